@@ -1,0 +1,149 @@
+//! The time that keys and signatures are judged by, and how times are written.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use serde::{Serialize, Serializer};
+
+/// What time it is when a signature is judged.
+///
+/// Expiry and revocation are judged *now*, not at the time of signing: a key that has expired
+/// since does not vouch for an image any more, as with GnuPG.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Clock {
+    /// The system's clock, read anew for each verification.
+    #[default]
+    System,
+    /// Always this moment: for tests, and for questions about another day.
+    Fixed(SystemTime),
+}
+
+impl Clock {
+    /// The moment that this clock shows.
+    #[must_use]
+    pub fn now(self) -> SystemTime {
+        match self {
+            Self::System => SystemTime::now(),
+            Self::Fixed(moment) => moment,
+        }
+    }
+}
+
+/// A moment in whole seconds, written as in RFC 3339 and always in UTC
+/// (`2026-01-15T12:00:00Z`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment(SystemTime);
+
+impl Moment {
+    /// The moment as the standard library has it.
+    #[must_use]
+    pub fn system_time(self) -> SystemTime {
+        self.0
+    }
+
+    /// How far this moment lies from `other`, whichever comes first, to the second.
+    #[must_use]
+    pub fn distance(self, other: Self) -> Duration {
+        let exact = match self.0.duration_since(other.0) {
+            Ok(later) => later,
+            Err(earlier) => earlier.duration(),
+        };
+        Duration::from_secs(exact.as_secs())
+    }
+}
+
+impl From<SystemTime> for Moment {
+    fn from(time: SystemTime) -> Self {
+        Self(time)
+    }
+}
+
+impl std::str::FromStr for Moment {
+    type Err = MomentError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let timestamp: jiff::Timestamp = text.parse().map_err(|_| MomentError)?;
+        Ok(Self(SystemTime::from(timestamp)))
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::try_from(self.0) {
+            Ok(timestamp) => write!(f, "{timestamp:.0}"),
+            Err(_) => f.write_str("a time out of range"),
+        }
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The text is not a time in the form of RFC 3339.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a time in the form of RFC 3339, such as 2026-01-15T12:00:00Z")]
+pub struct MomentError;
+
+/// A duration for people, in its largest two units: `4 minutes`, `3 days 2 hours`.
+pub(crate) fn for_people(duration: Duration) -> String {
+    const UNITS: [(u64, &str); 5] = [
+        (31_536_000, "year"),
+        (86_400, "day"),
+        (3_600, "hour"),
+        (60, "minute"),
+        (1, "second"),
+    ];
+    let mut rest = duration.as_secs();
+    let mut parts = Vec::new();
+    for (length, name) in UNITS {
+        let count = rest.checked_div(length).unwrap_or(0);
+        rest = rest.checked_rem(length).unwrap_or(0);
+        if count > 0 {
+            let plural = if count == 1 { "" } else { "s" };
+            parts.push(format!("{count} {name}{plural}"));
+        }
+    }
+    parts.truncate(2);
+    if parts.is_empty() {
+        "0 seconds".to_owned()
+    } else {
+        parts.join(" ")
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_written_in_whole_seconds_of_utc() {
+        let moment: Moment = "2026-01-15T14:00:00.75+02:00".parse().unwrap();
+        assert_eq!(moment.to_string(), "2026-01-15T12:00:00Z");
+        assert_eq!("yesterday".parse::<Moment>(), Err(MomentError));
+    }
+
+    #[test]
+    fn a_time_that_no_calendar_holds_does_not_panic() {
+        let distant = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(u64::MAX / 4));
+        if let Some(distant) = distant {
+            assert_eq!(Moment::from(distant).to_string(), "a time out of range");
+        }
+    }
+
+    #[test]
+    fn durations_show_their_largest_two_units() {
+        for (seconds, text) in [
+            (0, "0 seconds"),
+            (1, "1 second"),
+            (240, "4 minutes"),
+            (90_061, "1 day 1 hour"),
+            (31_536_000 + 60, "1 year 1 minute"),
+        ] {
+            assert_eq!(for_people(Duration::from_secs(seconds)), text);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Engines: what checks OpenPGP signatures.
+//!
+//! An [`Engine`] turns key files into a [`Keyring`], and a keyring says of one signature blob
+//! what it proves. Everything else, from the payload's format to the policy, is the same
+//! whichever engine is used. The engines of this crate are [`Sequoia`] (feature `sequoia`);
+//! anybody can write another.
+
+mod error;
+mod keyring;
+mod refusal;
+#[cfg(feature = "sequoia")]
+mod sequoia;
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+pub use self::error::EngineError;
+pub use self::keyring::{Keyring, KeyringError, Proven};
+pub use self::refusal::Refusal;
+#[cfg(feature = "sequoia")]
+pub use self::sequoia::Sequoia;
+
+use crate::clock::{Clock, Moment};
+use crate::fingerprint::Fingerprint;
+
+/// The largest payload that an engine returns, in bytes, after decompression: 4 MiB, which is
+/// also the largest signature that containers/image reads, so a payload that was stored
+/// uncompressed always fits. Real payloads have some hundred bytes.
+pub const MAX_PAYLOAD_SIZE: usize = 4 * 1024 * 1024;
+
+/// Something that can read OpenPGP keys and check signatures with them.
+///
+/// # The implementer's duty
+///
+/// An engine holds no keys of its own and trusts no others than those it is given. It must not
+/// look at the user's keyrings, nor at the network.
+pub trait Engine: Debug + Send + Sync {
+    /// The engine's name, as a user would write it: `sequoia`.
+    fn name(&self) -> &str;
+
+    /// What does the work, with its version: `sequoia-openpgp 2.4.2`.
+    fn version(&self) -> String;
+
+    /// Reads `keys` into a keyring that trusts these keys and no others.
+    ///
+    /// Each element is the content of one key file (or of `keyData`): any number of public keys,
+    /// binary or ASCII-armored. What cannot be used is passed over with a [`KeyWarning`]; it is
+    /// not an error, and neither is an import that leaves no key at all: the caller sees that
+    /// [`Import::keys`] is empty and refuses.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError`] if the engine could not do its work, or cannot honour `settings`: an engine
+    /// that cannot fix its clock, or cannot apply the cryptographic policy, must say so here.
+    fn import(&self, keys: &[KeyMaterial<'_>], settings: Settings) -> Result<Import, EngineError>;
+}
+
+/// The content of one key file, or of a policy's `keyData`.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyMaterial<'a> {
+    /// Where it comes from, for messages: a path, or `keyData`.
+    pub origin: &'a str,
+    /// The bytes: an OpenPGP keyring, binary or ASCII-armored.
+    pub bytes: &'a [u8],
+}
+
+/// What an engine is to judge by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The time at which keys and signatures are judged.
+    pub clock: Clock,
+    /// Which algorithms are good enough.
+    pub crypto_policy: CryptoPolicy,
+}
+
+impl Settings {
+    /// Judge at the time of `clock`, by `crypto_policy`.
+    #[must_use]
+    pub fn new(clock: Clock, crypto_policy: CryptoPolicy) -> Self {
+        Self {
+            clock,
+            crypto_policy,
+        }
+    }
+}
+
+/// Which algorithms are good enough for a signature to count.
+///
+/// Whatever the policy, MD5 never counts, not in a key's self-signatures either.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CryptoPolicy {
+    /// Today's judgement, as in sequoia's standard policy: a signature over SHA-1 or RIPEMD-160,
+    /// and RSA and DSA keys below 2048 bits, are refused as `weak-algorithm`.
+    #[default]
+    Standard,
+    /// What GnuPG 2.4 accepts: SHA-1 and RIPEMD-160 signatures and 1024-bit keys count.
+    GnuPg,
+}
+
+impl CryptoPolicy {
+    /// The policy's name, as a user would write it: `standard` or `gnupg`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::GnuPg => "gnupg",
+        }
+    }
+
+    /// The policy of that name, if there is one.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Standard, Self::GnuPg]
+            .into_iter()
+            .find(|policy| policy.name() == name)
+    }
+}
+
+/// What came of reading keys.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The keyring that trusts these keys and no others.
+    pub keyring: Arc<dyn Keyring>,
+    /// The keys that it trusts; empty if nothing in the input could be used.
+    pub keys: Vec<TrustedKey>,
+    /// What was passed over, and why.
+    pub warnings: Vec<KeyWarning>,
+}
+
+/// A key that a keyring trusts.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct TrustedKey {
+    /// The primary key's fingerprint.
+    pub fingerprint: Fingerprint,
+    /// Where the key was read from: the [`KeyMaterial::origin`].
+    pub origin: String,
+    /// A user ID of the key, with control characters replaced, if it has one. Not verified by
+    /// anybody: for people only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// When the primary key expires or has expired, if it does and the engine knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Moment>,
+}
+
+impl TrustedKey {
+    /// A key with this primary fingerprint, read from `origin`.
+    #[must_use]
+    pub fn new(fingerprint: Fingerprint, origin: impl Into<String>) -> Self {
+        Self {
+            fingerprint,
+            origin: origin.into(),
+            user_id: None,
+            expires: None,
+        }
+    }
+
+    /// The same key with a user ID to show.
+    #[must_use]
+    pub fn with_user_id(mut self, user_id: impl Into<String>) -> Self {
+        self.user_id = Some(user_id.into());
+        self
+    }
+
+    /// The same key with the time of its expiry.
+    #[must_use]
+    pub fn with_expiry(mut self, expires: Moment) -> Self {
+        self.expires = Some(expires);
+        self
+    }
+}
+
+/// Something in a key file that was passed over.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, thiserror::Error)]
+#[non_exhaustive]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum KeyWarning {
+    /// A whole key file (or `keyData`) in which no OpenPGP key was found.
+    #[error("{origin} holds no OpenPGP key: {detail}")]
+    NoKeyFound {
+        /// Where it was read from.
+        origin: String,
+        /// What the engine said.
+        detail: String,
+    },
+    /// One certificate among others that the engine cannot use.
+    #[error("{origin} holds a key that cannot be used ({}): {detail}", .key.as_deref().unwrap_or("no fingerprint"))]
+    UnusableKey {
+        /// Where it was read from.
+        origin: String,
+        /// The key's fingerprint or key ID, if the engine got that far.
+        key: Option<String>,
+        /// What the engine said.
+        detail: String,
+    },
+}
