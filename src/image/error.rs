@@ -1,0 +1,171 @@
+//! Why a text is not the name of an image.
+
+use std::io;
+
+use thiserror::Error;
+
+use super::Transport;
+use crate::quote::Quoted;
+use crate::reference::ReferenceError;
+
+/// Why a text is not the name of an image; see [`ImageName::parse`](super::ImageName::parse).
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ImageNameError {
+    /// There is no `transport:` in front.
+    #[error("the image name {} has no transport{}", Quoted(.found), did_you_mean(.suggestion.as_deref()))]
+    NoTransport {
+        /// The whole text.
+        found: String,
+        /// What it may mean.
+        suggestion: Option<String>,
+    },
+    /// What stands before the first `:` is no transport.
+    #[error("{} is not a transport{}", Quoted(.found), did_you_mean(.suggestion.as_deref()))]
+    UnknownTransport {
+        /// The text before the `:`.
+        found: String,
+        /// The nearest transport.
+        suggestion: Option<String>,
+    },
+    /// A `docker:` name lacks the `//`.
+    #[error("a `docker` name begins with `docker://`; did you mean {}?", Quoted(.suggestion))]
+    NoSlashes {
+        /// The same name with the slashes.
+        suggestion: String,
+    },
+    /// The Docker reference in the name does not parse.
+    #[error("the `{transport}` name has an invalid reference: {reason}")]
+    Reference {
+        /// The transport.
+        transport: Transport,
+        /// What is wrong with it.
+        reason: ReferenceError,
+    },
+    /// The reference has a tag and a digest, which this transport does not support.
+    #[error("the reference {} has a tag and a digest: a `{transport}` name must have one of them only", Quoted(.reference))]
+    TagAndDigest {
+        /// The transport.
+        transport: Transport,
+        /// The expanded reference.
+        reference: String,
+    },
+    /// The reference has neither a tag nor a digest, and there is no default.
+    #[error("the reference {} has neither a tag nor a digest: a `{transport}` name must have one", Quoted(.reference))]
+    NeitherTagNorDigest {
+        /// The transport.
+        transport: Transport,
+        /// The expanded reference.
+        reference: String,
+    },
+    /// `@@unknown-digest@@` follows a reference that has a tag or a digest.
+    #[error("`@@unknown-digest@@` must follow a name without tag and digest, but {} has one", Quoted(.reference))]
+    UnknownDigestAndKnown {
+        /// The expanded reference.
+        reference: String,
+    },
+    /// An `atomic` reference is not `host/namespace/stream:tag`.
+    #[error("{} is not of the form `host/namespace/stream:tag`", Quoted(.reference))]
+    NotAtomic {
+        /// The expanded reference.
+        reference: String,
+    },
+    /// The Docker daemon names images by SHA-256 only.
+    #[error("{} is not an image ID of the Docker daemon: it must begin with `sha256:`", Quoted(.found))]
+    DaemonDigest {
+        /// The digest.
+        found: String,
+    },
+    /// To the Docker daemon, `sha256:` begins an image ID, not a repository with a tag.
+    #[error("{} is not an image ID of the Docker daemon: after `sha256:` it must have 64 hexadecimal digits", Quoted(.found))]
+    DaemonImageId {
+        /// The reference.
+        found: String,
+    },
+    /// The name holds nothing after the transport, or an empty path.
+    #[error("the `{transport}` name is empty")]
+    Empty {
+        /// The transport.
+        transport: Transport,
+    },
+    /// The path of the image cannot be resolved.
+    #[error("the path {} of the `{transport}` name cannot be resolved: {source}", Quoted(.path))]
+    Path {
+        /// The transport.
+        transport: Transport,
+        /// The path as written.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The current directory, which relative paths begin at, cannot be found out.
+    #[error("the current directory is not known: {source}")]
+    CurrentDirectory {
+        /// Why.
+        source: io::Error,
+    },
+    /// The part after the path of an `oci` or `oci-archive` name is no image name of the OCI image specification.
+    #[error("{} is not the name of an image in an OCI layout", Quoted(.found))]
+    LayoutImage {
+        /// The part after the first `:`.
+        found: String,
+    },
+    /// The index of an image in an archive or layout, `@N`, is not a number.
+    #[error("{} is not the index of an image: it must be `@` and a number", Quoted(.found))]
+    Index {
+        /// The part after the first `:`.
+        found: String,
+    },
+    /// A `docker-archive` reference has a digest.
+    #[error("the reference {} has a digest: a `docker-archive` name can have a tag only", Quoted(.reference))]
+    ArchiveDigest {
+        /// The expanded reference.
+        reference: String,
+    },
+    /// The store in front of a `containers-storage` name is malformed.
+    #[error("{} is not a store: it must read `[driver@/graph/root]`, perhaps with `+/run/root` and `:options`", Quoted(.found))]
+    Store {
+        /// The name without the transport.
+        found: String,
+    },
+    /// The graph root of the store is not an absolute path.
+    #[error("the graph root or run root {} is not an absolute path", Quoted(.found))]
+    StoreNotAbsolute {
+        /// The path.
+        found: String,
+    },
+    /// What follows the last `@` of a `containers-storage` name is neither a digest nor a full image ID.
+    #[error(
+        "{} is neither a digest nor an image ID: write all 64 hexadecimal digits, because only the store can complete a shortened ID",
+        Quoted(.found)
+    )]
+    StorageImageId {
+        /// The text after the last `@`.
+        found: String,
+    },
+}
+
+fn did_you_mean(suggestion: Option<&str>) -> String {
+    match suggestion {
+        Some(suggestion) => format!("; did you mean {}?", Quoted(suggestion)),
+        None => format!("; it must begin with one of {}", Transports),
+    }
+}
+
+/// All transports as a list for people.
+struct Transports;
+
+impl std::fmt::Display for Transports {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (index, transport) in Transport::ALL.into_iter().enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            let slashes = if transport == Transport::Docker {
+                "//"
+            } else {
+                ""
+            };
+            write!(f, "{separator}`{transport}:{slashes}`")?;
+        }
+        Ok(())
+    }
+}

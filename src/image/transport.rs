@@ -1,0 +1,181 @@
+//! The transports that containers/image knows.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use super::scope::{self, ScopeError};
+
+/// Where an image is stored or comes from: the part of an image name before the first `:`, and a key of `transports` in
+/// a policy (containers-transports(5), containers-policy.json(5)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Transport {
+    /// `docker`: a registry.
+    Docker,
+    /// `atomic`: an OpenShift registry.
+    Atomic,
+    /// `docker-daemon`: the Docker daemon's own storage.
+    DockerDaemon,
+    /// `dir`: a directory with a manifest, layers and signatures as plain files.
+    Dir,
+    /// `sif`: a Singularity image file.
+    Sif,
+    /// `oci`: a directory in the OCI image layout.
+    Oci,
+    /// `oci-archive`: a tar archive of the OCI image layout.
+    OciArchive,
+    /// `containers-storage`: the local storage of Podman, Buildah and CRI-O.
+    ContainersStorage,
+    /// `docker-archive`: a tar archive as `docker save` writes it.
+    DockerArchive,
+    /// `tarball`: plain tar archives that become the layers of an image.
+    Tarball,
+}
+
+impl Transport {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Docker,
+        Self::Atomic,
+        Self::DockerDaemon,
+        Self::Dir,
+        Self::Sif,
+        Self::Oci,
+        Self::OciArchive,
+        Self::ContainersStorage,
+        Self::DockerArchive,
+        Self::Tarball,
+    ];
+
+    /// The transport of this name; letter case counts.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|transport| transport.name() == name)
+    }
+
+    /// Its name in image names and policies.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Docker => "docker",
+            Self::Atomic => "atomic",
+            Self::DockerDaemon => "docker-daemon",
+            Self::Dir => "dir",
+            Self::Sif => "sif",
+            Self::Oci => "oci",
+            Self::OciArchive => "oci-archive",
+            Self::ContainersStorage => "containers-storage",
+            Self::DockerArchive => "docker-archive",
+            Self::Tarball => "tarball",
+        }
+    }
+
+    /// Checks a key below this transport in a policy. The empty scope is the transport's default and always valid.
+    ///
+    /// # Errors
+    /// [`ScopeError`] if no image of this transport could ever match the scope by containers/image's rules.
+    /// It does not find every scope that never matches: for `docker`, any text is valid.
+    pub fn validate_scope(self, scope: &str) -> Result<(), ScopeError> {
+        scope::validate(self, scope)
+    }
+
+    /// The transport that a misspelt name most likely means.
+    pub(crate) fn nearest(name: &str) -> Option<Self> {
+        let lower_case = name.to_ascii_lowercase();
+        Self::ALL
+            .into_iter()
+            .map(|transport| (edit_distance(&lower_case, transport.name()), transport))
+            .filter(|&(distance, transport)| distance <= transport.name().len().div_ceil(4))
+            .min_by_key(|&(distance, _)| distance)
+            .map(|(_, transport)| transport)
+    }
+}
+
+impl fmt::Display for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for Transport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// How many bytes to insert, remove or replace to get from one word to the other. Long words are just far away.
+fn edit_distance(from: &str, to: &str) -> usize {
+    if from.len() > 64 {
+        return usize::MAX;
+    }
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (line, left) in (1..).zip(from.bytes()) {
+        let mut next = vec![line];
+        for ((&diagonal, &above), right) in row.iter().zip(row.iter().skip(1)).zip(to.bytes()) {
+            let before: usize = next.last().copied().unwrap_or_default();
+            let replaced = diagonal.saturating_add(usize::from(left != right));
+            next.push(
+                replaced
+                    .min(above.saturating_add(1))
+                    .min(before.saturating_add(1)),
+            );
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::{Transport, edit_distance};
+
+    #[test]
+    fn names_round_trip() {
+        for transport in Transport::ALL {
+            assert_eq!(Transport::from_name(transport.name()), Some(transport));
+            assert_eq!(transport.to_string(), transport.name());
+            assert_eq!(
+                serde_json::to_string(&transport).unwrap(),
+                format!("\"{transport}\"")
+            );
+        }
+        for name in ["", "Docker", "docker ", "ostree", "docker://"] {
+            assert_eq!(Transport::from_name(name), None);
+        }
+    }
+
+    #[test]
+    fn the_nearest_name_is_near() {
+        for (name, nearest) in [
+            ("Docker", Some(Transport::Docker)),
+            ("dokcer", Some(Transport::Docker)),
+            ("dirr", Some(Transport::Dir)),
+            ("oci-archiv", Some(Transport::OciArchive)),
+            ("docker_daemon", Some(Transport::DockerDaemon)),
+            ("container-storage", Some(Transport::ContainersStorage)),
+            ("https", None),
+            ("busybox", None),
+            ("", None),
+        ] {
+            assert_eq!(Transport::nearest(name), nearest, "{name}");
+        }
+        assert_eq!(Transport::nearest(&"x".repeat(1_000_000)), None);
+    }
+
+    #[test]
+    fn distances() {
+        for (from, to, distance) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("kitten", "sitting", 3),
+            ("abc", "abc", 0),
+        ] {
+            assert_eq!(edit_distance(from, to), distance);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Where the bytes of images come from.
+
+mod dir;
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::digest::{Digest, MANIFEST_SIZE_LIMIT};
+use crate::image::ImageName;
+
+pub use dir::DirSource;
+
+/// The largest signature that is read, in bytes: containers/image's limit for signatures in lookaside storage (4 MiB).
+pub const SIGNATURE_SIZE_LIMIT: usize = 4 * 1024 * 1024;
+
+/// The most signatures of one image that are read: containers/image's limit for lookaside storage.
+pub const SIGNATURE_COUNT_LIMIT: usize = 128;
+
+/// Where an image's bytes come from.
+///
+/// A source is asked only for what the policy needs: under `insecureAcceptAnything`, nothing is read. It must give the
+/// same bytes that the program goes on to run: a source whose manifest can change between the two calls proves nothing.
+pub trait Source {
+    /// The name of the image as the user gave it, which the policy is looked up for.
+    fn name(&self) -> &ImageName;
+
+    /// For one instance of a multi-architecture image, the digest by which the list names it; else `None`. Manifest and
+    /// signatures are then those of the instance, and whoever verifies them must check the manifest against this digest.
+    fn instance(&self) -> Option<&Digest>;
+
+    /// The manifest, byte for byte as served.
+    ///
+    /// # Errors
+    /// [`SourceError`] if there is none, or it cannot be read in full.
+    fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError>;
+
+    /// The signatures as stored, in their order; none is not an error.
+    ///
+    /// # Errors
+    /// [`SourceError`] if one of them cannot be read in full: a source must never leave it out instead.
+    fn signatures(&self) -> Result<Vec<Cow<'_, [u8]>>, SourceError>;
+}
+
+/// Why the bytes of an image cannot be had.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// A file or directory cannot be read.
+    #[error("cannot read {}: {source}", .path.display())]
+    Io {
+        /// Its path.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// There is something else where a file should be, such as a directory or a pipe.
+    #[error("{} is not a regular file", .path.display())]
+    NotAFile {
+        /// Its path.
+        path: PathBuf,
+    },
+    /// There is something else where a directory should be.
+    #[error("{} is not a directory", .path.display())]
+    NotADirectory {
+        /// Its path.
+        path: PathBuf,
+    },
+    /// A file is larger than its limit, [`MANIFEST_SIZE_LIMIT`] or [`SIGNATURE_SIZE_LIMIT`].
+    #[error("{} is larger than {limit} bytes", .path.display())]
+    TooLarge {
+        /// Its path.
+        path: PathBuf,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// There are more signatures than [`SIGNATURE_COUNT_LIMIT`].
+    #[error("there are more than {SIGNATURE_COUNT_LIMIT} signatures: {} exists", .path.display())]
+    TooManySignatures {
+        /// The first signature too many.
+        path: PathBuf,
+    },
+    /// The `version` file of a `dir` image does not say that this is one.
+    #[error("{} does not read `Directory Transport Version: MAJOR.MINOR`", .path.display())]
+    VersionInvalid {
+        /// The path of the file.
+        path: PathBuf,
+    },
+    /// A `dir` image is of a version that is not known.
+    #[error("{} says version {found}, but only versions up to 1.1 are known", .path.display())]
+    VersionUnknown {
+        /// The path of the file.
+        path: PathBuf,
+        /// The version.
+        found: String,
+    },
+    /// A manifest is not a readable list of instances.
+    #[error("{} is not a readable manifest list: {reason}", .path.display())]
+    ListInvalid {
+        /// The path of the manifest.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Another source's own error.
+    #[error("{0}")]
+    Other(Box<dyn StdError + Send + Sync>),
+}
+
+impl SourceError {
+    /// An error of a source of one's own.
+    pub fn other(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+/// The limits of the two kinds of files.
+#[derive(Clone, Copy)]
+enum Kind {
+    Manifest,
+    Signature,
+    Version,
+}
+
+impl Kind {
+    fn limit(self) -> usize {
+        match self {
+            Self::Manifest => MANIFEST_SIZE_LIMIT,
+            Self::Signature => SIGNATURE_SIZE_LIMIT,
+            // It holds one short line.
+            Self::Version => 1024,
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Images in plain directories, `dir:path`.
+
+use std::borrow::Cow;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::{Kind, SIGNATURE_COUNT_LIMIT, Source, SourceError};
+use crate::digest::{Algorithm, Digest};
+use crate::image::{ImageName, ImageNameError};
+
+/// What the `version` file says before the number.
+const VERSION_PREFIX: &str = "Directory Transport Version: ";
+
+/// The newest version of the format that is known.
+const VERSION: (u32, u32) = (1, 1);
+
+/// An image in a directory as `skopeo copy … dir:path` writes it: `manifest.json`, `signature-1`, `signature-2`, …, and
+/// `version`; for each instance of a manifest list, `<hex>.manifest.json`, `<hex>.signature-1`, ….
+///
+/// Nothing is read before it is asked for. The `version` file may be missing; a version higher than 1.1 is an error.
+#[derive(Clone, Debug)]
+pub struct DirSource {
+    path: PathBuf,
+    name: ImageName,
+    instance: Option<Digest>,
+}
+
+impl DirSource {
+    /// An image in a directory. Its name is `dir:` and the path, until [`with_name`](Self::with_name) says otherwise.
+    ///
+    /// # Errors
+    /// [`ImageNameError`] if the path is not valid UTF-8 or cannot be resolved.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, ImageNameError> {
+        let path = path.as_ref();
+        let text = path.to_str().ok_or_else(|| ImageNameError::Path {
+            transport: crate::image::Transport::Dir,
+            path: path.to_string_lossy().into_owned(),
+            source: io::Error::new(io::ErrorKind::InvalidData, "the path is not valid UTF-8"),
+        })?;
+        let name = ImageName::parse(&format!("dir:{text}"))?;
+        Ok(Self {
+            path: path.to_owned(),
+            name,
+            instance: None,
+        })
+    }
+
+    /// An image in a directory, judged under another name: for example a copy that was made of an image in a registry.
+    pub fn named(path: impl Into<PathBuf>, name: ImageName) -> Self {
+        Self {
+            path: path.into(),
+            name,
+            instance: None,
+        }
+    }
+
+    /// The same bytes, judged under another name.
+    #[must_use]
+    pub fn with_name(mut self, name: ImageName) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// One instance of the multi-architecture image in the same directory, under the same name.
+    #[must_use]
+    pub fn with_instance(mut self, digest: Digest) -> Self {
+        self.instance = Some(digest);
+        self
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The digests of all instances that the image's manifest lists; none if it is no manifest list.
+    ///
+    /// # Errors
+    /// [`SourceError`] if the manifest cannot be read, or is a list with an unreadable digest.
+    pub fn instances(&self) -> Result<Vec<Digest>, SourceError> {
+        self.check_version()?;
+        let path = self.path.join("manifest.json");
+        let manifest = read(&path, Kind::Manifest)?;
+        let invalid = |reason: String| SourceError::ListInvalid {
+            path: path.clone(),
+            reason,
+        };
+        let list: List =
+            serde_json::from_slice(&manifest).map_err(|error| invalid(error.to_string()))?;
+        list.manifests
+            .unwrap_or_default()
+            .iter()
+            .map(|instance| {
+                Digest::parse(&instance.digest).map_err(|error| invalid(error.to_string()))
+            })
+            .collect()
+    }
+
+    /// A file of this image or instance.
+    fn file(&self, name: &str) -> PathBuf {
+        match &self.instance {
+            None => self.path.join(name),
+            Some(digest) if digest.algorithm() == Algorithm::Sha256 => {
+                self.path.join(format!("{}.{name}", digest.hex()))
+            }
+            Some(digest) => {
+                self.path
+                    .join(format!("{}-{}.{name}", digest.algorithm(), digest.hex()))
+            }
+        }
+    }
+
+    /// Checks that this is a directory in a known version of the format.
+    fn check_version(&self) -> Result<(), SourceError> {
+        let io = |source| SourceError::Io {
+            path: self.path.clone(),
+            source,
+        };
+        if !fs::metadata(&self.path).map_err(io)?.is_dir() {
+            return Err(SourceError::NotADirectory {
+                path: self.path.clone(),
+            });
+        }
+        let path = self.path.join("version");
+        let Some(content) = read_if_exists(&path, Kind::Version)? else {
+            return Ok(());
+        };
+        let version = std::str::from_utf8(&content)
+            .ok()
+            .and_then(|line| line.trim_end().strip_prefix(VERSION_PREFIX));
+        let numbers = version
+            .and_then(|version| version.split_once('.'))
+            .and_then(|(major, minor)| Some((number(major)?, number(minor)?)));
+        match (version, numbers) {
+            (Some(_), Some(numbers)) if numbers <= VERSION => Ok(()),
+            (Some(found), Some(_)) => Err(SourceError::VersionUnknown {
+                path,
+                found: found.to_owned(),
+            }),
+            _ => Err(SourceError::VersionInvalid { path }),
+        }
+    }
+}
+
+impl Source for DirSource {
+    fn name(&self) -> &ImageName {
+        &self.name
+    }
+
+    fn instance(&self) -> Option<&Digest> {
+        self.instance.as_ref()
+    }
+
+    fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError> {
+        self.check_version()?;
+        read(&self.file("manifest.json"), Kind::Manifest).map(Cow::Owned)
+    }
+
+    /// Reads signatures 1, 2, … until the first that does not exist.
+    fn signatures(&self) -> Result<Vec<Cow<'_, [u8]>>, SourceError> {
+        self.check_version()?;
+        let mut signatures = Vec::new();
+        for number in 1_usize.. {
+            let path = self.file(&format!("signature-{number}"));
+            let Some(signature) = read_if_exists(&path, Kind::Signature)? else {
+                break;
+            };
+            if number > SIGNATURE_COUNT_LIMIT {
+                return Err(SourceError::TooManySignatures { path });
+            }
+            signatures.push(Cow::Owned(signature));
+        }
+        Ok(signatures)
+    }
+}
+
+/// The part of a Docker manifest list or OCI image index that names the instances.
+#[derive(Deserialize)]
+struct List {
+    manifests: Option<Vec<Instance>>,
+}
+
+#[derive(Deserialize)]
+struct Instance {
+    digest: String,
+}
+
+/// A decimal number without sign.
+fn number(text: &str) -> Option<u32> {
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| text.parse().ok())
+        .flatten()
+}
+
+fn read(path: &Path, kind: Kind) -> Result<Vec<u8>, SourceError> {
+    read_if_exists(path, kind)?.ok_or_else(|| SourceError::Io {
+        path: path.to_owned(),
+        source: io::Error::new(io::ErrorKind::NotFound, "no such file"),
+    })
+}
+
+/// Reads a regular file of bounded size; `None` if and only if there is nothing of this name, not even a link.
+fn read_if_exists(path: &Path, kind: Kind) -> Result<Option<Vec<u8>>, SourceError> {
+    let io = |source| SourceError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        result => result.map_err(io)?,
+    };
+    // Opening a pipe would wait for its writer.
+    if !fs::metadata(path).map_err(io)?.is_file() {
+        return Err(SourceError::NotAFile {
+            path: path.to_owned(),
+        });
+    }
+    let file = File::open(path).map_err(io)?;
+    if !file.metadata().map_err(io)?.is_file() {
+        return Err(SourceError::NotAFile {
+            path: path.to_owned(),
+        });
+    }
+    let limit = kind.limit();
+    let mut content = Vec::new();
+    let one_more = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    file.take(one_more).read_to_end(&mut content).map_err(io)?;
+    if content.len() > limit {
+        return Err(SourceError::TooLarge {
+            path: path.to_owned(),
+            limit,
+        });
+    }
+    Ok(Some(content))
+}
+
+#[cfg(test)]
+mod tests;

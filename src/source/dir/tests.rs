@@ -1,0 +1,304 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use super::DirSource;
+use crate::digest::{Digest, MANIFEST_SIZE_LIMIT};
+use crate::image::ImageName;
+use crate::source::{SIGNATURE_COUNT_LIMIT, SIGNATURE_SIZE_LIMIT, Source};
+
+/// A directory with these files.
+fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        fs::write(folder.path().join(name), content).unwrap();
+    }
+    folder
+}
+
+fn open(folder: &TempDir) -> DirSource {
+    DirSource::open(folder.path()).unwrap()
+}
+
+fn signatures(source: &DirSource) -> Vec<Vec<u8>> {
+    source
+        .signatures()
+        .unwrap()
+        .into_iter()
+        .map(|signature| signature.into_owned())
+        .collect()
+}
+
+/// The sentence of an error without the folder.
+fn sentence<T>(folder: &TempDir, result: Result<T, crate::source::SourceError>) -> String {
+    let Err(error) = result else {
+        panic!("no error")
+    };
+    error
+        .to_string()
+        .replace(folder.path().to_str().unwrap(), "DIR")
+}
+
+#[test]
+fn manifest_and_signatures() {
+    let folder = folder(&[
+        ("version", b"Directory Transport Version: 1.1\n"),
+        ("manifest.json", b"the manifest"),
+        ("signature-1", b"one"),
+        ("signature-2", b""),
+        ("signature-4", b"behind a gap"),
+        ("signature-0", b"no"),
+        ("signature-01", b"no"),
+    ]);
+    let source = open(&folder);
+    assert_eq!(&*source.manifest().unwrap(), b"the manifest");
+    assert_eq!(signatures(&source), [b"one".to_vec(), b"".to_vec()]);
+    assert_eq!(source.instance(), None);
+    assert_eq!(source.path(), folder.path());
+    let resolved = folder.path().canonicalize().unwrap();
+    assert_eq!(source.name().policy_identity(), resolved.to_str());
+    let name = ImageName::parse("docker://h.example/app:1").unwrap();
+    assert_eq!(source.with_name(name.clone()).name(), &name);
+    assert_eq!(DirSource::named(folder.path(), name.clone()).name(), &name);
+}
+
+#[test]
+fn no_signatures_and_no_version_are_no_errors() {
+    let folder = folder(&[("manifest.json", b"{}")]);
+    assert!(signatures(&open(&folder)).is_empty());
+    assert!(open(&folder).manifest().is_ok());
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let empty = folder(&[]);
+    assert_eq!(
+        sentence(&empty, open(&empty).manifest()),
+        "cannot read DIR/manifest.json: no such file"
+    );
+    let gone = DirSource::open(empty.path().join("gone")).unwrap();
+    assert!(
+        sentence(&empty, gone.manifest())
+            .starts_with("cannot read DIR/gone: No such file or directory")
+    );
+    assert!(
+        gone.signatures().is_err(),
+        "a missing directory is not an image without signatures"
+    );
+    fs::write(empty.path().join("file"), "").unwrap();
+    let file = DirSource::open(empty.path().join("file")).unwrap();
+    assert_eq!(
+        sentence(&empty, file.signatures()),
+        "DIR/file is not a directory"
+    );
+    assert!(DirSource::open(empty.path().join("gone/image")).is_err());
+}
+
+#[test]
+fn versions() {
+    for (content, good) in [
+        ("Directory Transport Version: 1.1\n", true),
+        ("Directory Transport Version: 1.1", true),
+        ("Directory Transport Version: 1.0\n", true),
+        ("Directory Transport Version: 0.9\n", true),
+        ("Directory Transport Version: 1.2\n", false),
+        ("Directory Transport Version: 1.10\n", false),
+        ("Directory Transport Version: 2.0\n", false),
+        ("Directory Transport Version: 1\n", false),
+        ("Directory Transport Version: 1.1.1\n", false),
+        ("Directory Transport Version: 1.+1\n", false),
+        ("Directory Transport Version: \n", false),
+        ("Directory Transport Version: 1.99999999999\n", false),
+        ("directory transport version: 1.1\n", false),
+        ("1.1\n", false),
+        ("", false),
+    ] {
+        let folder = folder(&[("version", content.as_bytes()), ("manifest.json", b"{}")]);
+        assert_eq!(open(&folder).manifest().is_ok(), good, "{content}");
+        assert_eq!(open(&folder).signatures().is_ok(), good, "{content}");
+        assert_eq!(open(&folder).instances().is_ok(), good, "{content}");
+    }
+    let newer = folder(&[("version", b"Directory Transport Version: 1.2\n")]);
+    assert_eq!(
+        sentence(&newer, open(&newer).manifest()),
+        "DIR/version says version 1.2, but only versions up to 1.1 are known"
+    );
+    let odd = folder(&[("version", b"\xff")]);
+    assert_eq!(
+        sentence(&odd, open(&odd).manifest()),
+        "DIR/version does not read `Directory Transport Version: MAJOR.MINOR`"
+    );
+    let long = folder(&[("version", &[b' '; 2000])]);
+    assert_eq!(
+        sentence(&long, open(&long).manifest()),
+        "DIR/version is larger than 1024 bytes"
+    );
+}
+
+#[test]
+fn what_is_not_a_readable_file_is_never_missing() {
+    let make_pipe =
+        |path: &Path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+    let make_folder = |path: &Path| fs::create_dir(path).unwrap();
+    let make_dangling = |path: &Path| symlink("nowhere", path).unwrap();
+    let make_loop = |path: &Path| symlink(path, path).unwrap();
+    let makers: [&dyn Fn(&Path); 4] = [&make_pipe, &make_folder, &make_dangling, &make_loop];
+    for (index, make) in makers.iter().enumerate() {
+        for name in ["manifest.json", "version", "signature-2"] {
+            let folder = folder(&[("signature-1", b"good")]);
+            make(&folder.path().join(name));
+            let source = open(&folder);
+            assert!(source.manifest().is_err(), "{index} {name}");
+            assert_eq!(
+                source.signatures().is_ok(),
+                name == "manifest.json",
+                "{index} {name}"
+            );
+        }
+    }
+    let pipe = folder(&[]);
+    make_pipe(&pipe.path().join("signature-1"));
+    assert_eq!(
+        sentence(&pipe, open(&pipe).signatures()),
+        "DIR/signature-1 is not a regular file"
+    );
+    // A link to a file is as good as the file.
+    let link = folder(&[("elsewhere", b"signature")]);
+    symlink("elsewhere", link.path().join("signature-1")).unwrap();
+    assert_eq!(signatures(&open(&link)), [b"signature".to_vec()]);
+}
+
+#[test]
+fn bounds() {
+    let folder = folder(&[
+        ("manifest.json", &vec![b' '; MANIFEST_SIZE_LIMIT]),
+        ("signature-1", &vec![b' '; SIGNATURE_SIZE_LIMIT]),
+    ]);
+    assert_eq!(open(&folder).manifest().unwrap().len(), MANIFEST_SIZE_LIMIT);
+    assert_eq!(signatures(&open(&folder)).len(), 1);
+    fs::write(
+        folder.path().join("manifest.json"),
+        vec![b' '; MANIFEST_SIZE_LIMIT + 1],
+    )
+    .unwrap();
+    fs::write(
+        folder.path().join("signature-1"),
+        vec![b' '; SIGNATURE_SIZE_LIMIT + 1],
+    )
+    .unwrap();
+    assert_eq!(
+        sentence(&folder, open(&folder).manifest()),
+        "DIR/manifest.json is larger than 4194304 bytes"
+    );
+    assert_eq!(
+        sentence(&folder, open(&folder).signatures()),
+        "DIR/signature-1 is larger than 4194304 bytes"
+    );
+
+    for number in 1..=SIGNATURE_COUNT_LIMIT {
+        fs::write(folder.path().join(format!("signature-{number}")), "x").unwrap();
+    }
+    assert_eq!(signatures(&open(&folder)).len(), SIGNATURE_COUNT_LIMIT);
+    fs::write(
+        folder
+            .path()
+            .join(format!("signature-{}", SIGNATURE_COUNT_LIMIT + 1)),
+        "x",
+    )
+    .unwrap();
+    assert_eq!(
+        sentence(&folder, open(&folder).signatures()),
+        "there are more than 128 signatures: DIR/signature-129 exists"
+    );
+}
+
+#[test]
+fn instances() {
+    let sha256 = Digest::of(b"instance");
+    let sha512 = Digest::parse(&format!("sha512:{}", "ab".repeat(64))).unwrap();
+    let list = format!(
+        "{{\"schemaVersion\":2,\"manifests\":[{{\"digest\":\"{sha256}\",\"size\":8,\"x\":[[]]}},{{\"digest\":\"{sha512}\"}}]}}"
+    );
+    let folder = folder(&[
+        ("manifest.json", list.as_bytes()),
+        ("signature-1", b"of the list"),
+        (&format!("{}.manifest.json", sha256.hex()), b"instance"),
+        (&format!("{}.signature-1", sha256.hex()), b"of the instance"),
+        (&format!("{}.signature-2", sha256.hex()), b"another"),
+        (
+            &format!("sha512-{}.manifest.json", sha512.hex()),
+            b"other instance",
+        ),
+        (
+            &format!("sha512-{}.signature-1", sha512.hex()),
+            b"of the other",
+        ),
+        (&format!("{}.manifest.json", sha512.hex()), b"wrong name"),
+    ]);
+    let source = open(&folder);
+    assert_eq!(
+        source.instances().unwrap(),
+        [sha256.clone(), sha512.clone()]
+    );
+    assert_eq!(signatures(&source), [b"of the list"]);
+    let instance = source.clone().with_instance(sha256.clone());
+    assert_eq!(instance.instance(), Some(&sha256));
+    assert_eq!(instance.name(), source.name());
+    assert_eq!(&*instance.manifest().unwrap(), b"instance");
+    assert_eq!(
+        signatures(&instance),
+        [b"of the instance".to_vec(), b"another".to_vec()]
+    );
+    assert_eq!(instance.instances().unwrap().len(), 2);
+    let instance = source.clone().with_instance(sha512);
+    assert_eq!(&*instance.manifest().unwrap(), b"other instance");
+    assert_eq!(signatures(&instance), [b"of the other"]);
+    let absent = source.with_instance(Digest::of(b"absent"));
+    assert!(absent.manifest().is_err());
+    assert!(signatures(&absent).is_empty());
+}
+
+#[test]
+fn instances_of_what_is_no_list() {
+    for manifest in [
+        "{}",
+        "{\"schemaVersion\":2,\"layers\":[]}",
+        "{\"manifests\":null}",
+        "{\"manifests\":[]}",
+    ] {
+        let folder = folder(&[("manifest.json", manifest.as_bytes())]);
+        assert!(open(&folder).instances().unwrap().is_empty(), "{manifest}");
+    }
+    for manifest in [
+        "",
+        "[1]",
+        "{\"manifests\":{}}",
+        "{\"manifests\":[{}]}",
+        "{\"manifests\":[{\"digest\":1}]}",
+        "{\"manifests\":[{\"digest\":\"sha256:../../x\"}]}",
+        "{\"manifests\":[],\"manifests\":[]}",
+    ] {
+        let folder = folder(&[("manifest.json", manifest.as_bytes())]);
+        assert!(open(&folder).instances().is_err(), "{manifest}");
+    }
+    let folder = folder(&[(
+        "manifest.json",
+        b"{\"manifests\":[{\"digest\":\"md5:00\"}]}",
+    )]);
+    assert_eq!(
+        sentence(&folder, open(&folder).instances()),
+        "DIR/manifest.json is not a readable manifest list: the digest algorithm `md5` is not supported: it must be sha256, \
+         sha384 or sha512"
+    );
+}
