@@ -1,0 +1,334 @@
+//! What can be wrong with a policy.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::image::ScopeError;
+use crate::json::{JsonError, JsonProblem, Position, Value, quoted};
+use crate::reference::ReferenceError;
+
+/// Why a policy could not be read: the file, the place in it, and what is wrong there.
+///
+/// Its text is one sentence that begins with the place:
+/// `/etc/containers/policy.json:7:22: transports.docker["registry.k8s.io"][0].keyPth: unknown key …`.
+#[derive(Debug)]
+pub struct PolicyError {
+    file: Option<PathBuf>,
+    position: Option<Position>,
+    path: String,
+    kind: Box<PolicyErrorKind>,
+}
+
+impl PolicyError {
+    pub(super) fn new(kind: PolicyErrorKind) -> Self {
+        Self {
+            file: None,
+            position: None,
+            path: String::new(),
+            kind: Box::new(kind),
+        }
+    }
+
+    /// An error at the place of a key or value.
+    pub(super) fn at(value: Value<'_>, kind: PolicyErrorKind) -> Self {
+        Self {
+            file: None,
+            position: Some(value.position()),
+            path: value.path(),
+            kind: Box::new(kind),
+        }
+    }
+
+    pub(super) fn in_file(self, file: &Path) -> Self {
+        Self {
+            file: Some(file.to_owned()),
+            ..self
+        }
+    }
+
+    /// The file that was read, if it was a file.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// The line of the error in the policy, from 1; none if the policy could not be read at all.
+    pub fn line(&self) -> Option<usize> {
+        self.position.map(|position| position.line)
+    }
+
+    /// The column of the error in its line, in characters from 1.
+    pub fn column(&self) -> Option<usize> {
+        self.position.map(|position| position.column)
+    }
+
+    /// The JSON path of the key or value that is wrong, such as `transports.docker["registry.k8s.io"][0].keyPath`.
+    /// Empty for the policy as a whole, and where the text is not JSON.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What is wrong.
+    pub fn kind(&self) -> &PolicyErrorKind {
+        &self.kind
+    }
+
+    /// For a misspelt key or value the nearest valid one.
+    pub fn suggestion(&self) -> Option<&'static str> {
+        match *self.kind {
+            PolicyErrorKind::UnknownKey { suggestion, .. }
+            | PolicyErrorKind::UnknownValue { suggestion, .. } => suggestion,
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for PolicyError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.file, self.position) {
+            (Some(file), Some(Position { line, column })) => {
+                write!(formatter, "{}:{line}:{column}: ", file.display())?;
+            }
+            (Some(file), None) => write!(formatter, "{}: ", file.display())?,
+            (None, Some(Position { line, column })) => {
+                write!(formatter, "line {line}, column {column}: ")?;
+            }
+            (None, None) => {}
+        }
+        if !self.path.is_empty() {
+            write!(formatter, "{}: ", self.path)?;
+        }
+        self.kind.fmt(formatter)
+    }
+}
+
+impl std::error::Error for PolicyError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &*self.kind {
+            PolicyErrorKind::Read { source } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+impl From<JsonError> for PolicyError {
+    fn from(error: JsonError) -> Self {
+        Self {
+            file: None,
+            position: Some(error.position),
+            path: error.path,
+            kind: Box::new(PolicyErrorKind::Json(error.problem)),
+        }
+    }
+}
+
+/// What is wrong with a policy.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PolicyErrorKind {
+    /// The file exists or was asked for, and cannot be read.
+    #[error("the policy cannot be read")]
+    Read {
+        /// Why not.
+        source: io::Error,
+    },
+    /// None of the places for the system's policy has one.
+    #[error("there is no policy; tried {}", paths(.tried))]
+    NotFound {
+        /// Every path that was tried, in order.
+        tried: Vec<PathBuf>,
+    },
+    /// The policy is too large.
+    #[error("the policy is larger than {limit} bytes")]
+    TooLarge {
+        /// How large a policy may be, in bytes.
+        limit: usize,
+    },
+    /// It is not JSON, has a duplicate key or a value of a wrong type.
+    #[error(transparent)]
+    Json(JsonProblem),
+    /// An object has a key that it must not have.
+    #[error("unknown key {} in {object}{}", quoted(.key), key_advice(.suggestion, .belongs_to, .allowed))]
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// What the object is, with its article: "a signedBy requirement".
+        object: &'static str,
+        /// The nearest key that the object may have, if one is near.
+        suggestion: Option<&'static str>,
+        /// The objects that may have this key.
+        belongs_to: Vec<&'static str>,
+        /// All keys that the object may have.
+        allowed: &'static [&'static str],
+    },
+    /// A value is none of those that its place allows.
+    #[error("unknown {what} {}{}", quoted(.value), value_advice(.suggestion, .allowed))]
+    UnknownValue {
+        /// What the value is for: "requirement type".
+        what: &'static str,
+        /// The value.
+        value: String,
+        /// The nearest valid one, if one is near.
+        suggestion: Option<&'static str>,
+        /// All valid ones.
+        allowed: Vec<&'static str>,
+    },
+    /// An object lacks a key.
+    #[error("{object} needs `{key}`")]
+    MissingKey {
+        /// What the object is, with its article.
+        object: &'static str,
+        /// The key.
+        key: &'static str,
+    },
+    /// An object has none of several keys.
+    #[error("{object} needs one of {}", listed(.keys))]
+    NoneOf {
+        /// What the object is, with its article.
+        object: &'static str,
+        /// The keys, one of which it needs.
+        keys: Vec<&'static str>,
+    },
+    /// An object has two of several keys that exclude one another.
+    #[error("{object} takes only one of {}, but has `{first}` and `{second}`", listed(.keys))]
+    MoreThanOneOf {
+        /// What the object is, with its article.
+        object: &'static str,
+        /// The keys, only one of which it may have.
+        keys: Vec<&'static str>,
+        /// One that it has.
+        first: &'static str,
+        /// Another one that it has.
+        second: &'static str,
+    },
+    /// A key stands beside another that excludes it.
+    #[error("`{key}` cannot stand beside `{beside}`")]
+    NotBeside {
+        /// The key.
+        key: &'static str,
+        /// The key that excludes it.
+        beside: &'static str,
+    },
+    /// A string is not base64 by RFC 4648, section 4: the standard alphabet with padding.
+    #[error("not valid base64: {0}")]
+    Base64(Base64Problem),
+    /// A value of the right type breaks a rule of its own.
+    #[error(transparent)]
+    Invalid(InvalidPolicy),
+}
+
+/// Why a string is not base64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Base64Problem {
+    /// It has a character that base64 does not use.
+    #[error("{} is not in the standard alphabet", quoted(&.character.to_string()))]
+    Character {
+        /// The first such character.
+        character: char,
+    },
+    /// Its padding is missing, wrong or misplaced, or characters are missing.
+    #[error("the length or the padding with `=` is wrong")]
+    Padding,
+}
+
+/// A rule that a part of a policy breaks, whether it is read or made in code.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidPolicy {
+    /// A list of requirements is empty; it would accept every image.
+    #[error("a list of requirements must not be empty")]
+    NoRequirements,
+    /// A value is empty that must not be.
+    #[error("`{key}` must not be empty")]
+    Empty {
+        /// The key of the value.
+        key: &'static str,
+    },
+    /// A text is not a Docker reference.
+    #[error("`{key}` is not a valid Docker reference: {}: {reason}", quoted(.value))]
+    Reference {
+        /// The key of the value.
+        key: &'static str,
+        /// The value.
+        value: String,
+        /// Why it is not.
+        reason: ReferenceError,
+    },
+    /// An exact reference names a repository only.
+    #[error("`dockerReference` needs a tag or a digest: {}", quoted(.value))]
+    NameOnly {
+        /// The value.
+        value: String,
+    },
+    /// A prefix is no host, namespace or repository.
+    #[error(
+        "`{key}` must be a host, a namespace or a repository, with its host and without tag or digest: {}",
+        quoted(.value)
+    )]
+    RemapPrefix {
+        /// The key of the value.
+        key: &'static str,
+        /// The value.
+        value: String,
+    },
+    /// A `pki` object does not say whose signatures count.
+    #[error("a `pki` object needs at least one of `subjectEmail` and `subjectHostname`, not empty")]
+    NoSubject,
+    /// The transport has no such scopes.
+    #[error("{} is not a valid scope of the transport {transport}: {reason}", quoted(.scope))]
+    Scope {
+        /// The transport's name.
+        transport: &'static str,
+        /// The scope.
+        scope: String,
+        /// Why it is not.
+        reason: ScopeError,
+    },
+    /// A program gave one scope twice.
+    #[error("the scope {} of the transport {transport} is given twice", quoted(.scope))]
+    DuplicateScope {
+        /// The transport's name.
+        transport: String,
+        /// The scope.
+        scope: String,
+    },
+}
+
+fn key_advice(
+    suggestion: &Option<&'static str>,
+    belongs_to: &[&'static str],
+    allowed: &[&'static str],
+) -> String {
+    let mut advice = String::new();
+    if !belongs_to.is_empty() {
+        advice.push_str(&format!("; it belongs to {}", belongs_to.join(" or ")));
+    }
+    if let Some(suggestion) = suggestion {
+        advice.push_str(&format!("; did you mean `{suggestion}`?"));
+    }
+    if advice.is_empty() {
+        advice.push_str(&format!("; valid here: {}", listed(allowed)));
+    }
+    advice
+}
+
+fn value_advice(suggestion: &Option<&'static str>, allowed: &[&'static str]) -> String {
+    match suggestion {
+        Some(suggestion) => format!("; did you mean `{suggestion}`?"),
+        None => format!("; valid here: {}", listed(allowed)),
+    }
+}
+
+fn listed(names: &[&'static str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
+fn paths(paths: &[PathBuf]) -> String {
+    let paths: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    paths.join(", ")
+}

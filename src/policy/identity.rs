@@ -1,0 +1,192 @@
+//! Signed identities: what a signature must claim an image to be.
+
+use super::InvalidPolicy;
+use crate::reference::Reference;
+
+/// How the reference in a signature has to relate to the image's own, by the section on `signedIdentity` of
+/// containers-policy.json(5).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignedIdentity {
+    /// The two are the same, with tag or digest.
+    MatchExact,
+    /// The two are the same, with tag; or the image is named by digest and the repository is the same. What a policy
+    /// means that does not say.
+    #[default]
+    MatchRepoDigestOrExact,
+    /// The repository is the same, whatever the tags.
+    MatchRepository,
+    /// The signature names this reference, whatever the image's own.
+    ExactReference(ExactReference),
+    /// The signature names this repository, whatever the image's own.
+    ExactRepository(ExactRepository),
+    /// As [`SignedIdentity::MatchRepoDigestOrExact`], after a prefix of the image's own name was replaced.
+    RemapIdentity(RemapIdentity),
+}
+
+impl SignedIdentity {
+    /// The identity's `type` in a policy.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::MatchExact => "matchExact",
+            Self::MatchRepoDigestOrExact => "matchRepoDigestOrExact",
+            Self::MatchRepository => "matchRepository",
+            Self::ExactReference(_) => "exactReference",
+            Self::ExactRepository(_) => "exactRepository",
+            Self::RemapIdentity(_) => "remapIdentity",
+        }
+    }
+}
+
+impl From<ExactReference> for SignedIdentity {
+    fn from(exact_reference: ExactReference) -> Self {
+        Self::ExactReference(exact_reference)
+    }
+}
+
+impl From<ExactRepository> for SignedIdentity {
+    fn from(exact_repository: ExactRepository) -> Self {
+        Self::ExactRepository(exact_repository)
+    }
+}
+
+impl From<RemapIdentity> for SignedIdentity {
+    fn from(remap_identity: RemapIdentity) -> Self {
+        Self::RemapIdentity(remap_identity)
+    }
+}
+
+/// The one reference that a signature must name. It has a tag or a digest.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ExactReference {
+    reference: Reference,
+}
+
+impl ExactReference {
+    /// From a Docker reference such as `docker.io/library/busybox:latest`; the short form is expanded.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPolicy::Reference`] if it does not parse, [`InvalidPolicy::NameOnly`] if it has neither tag nor
+    /// digest.
+    pub fn new(docker_reference: &str) -> Result<Self, InvalidPolicy> {
+        let reference = parse("dockerReference", docker_reference)?;
+        if reference.tag().is_none() && reference.digest().is_none() {
+            return Err(InvalidPolicy::NameOnly {
+                value: docker_reference.to_owned(),
+            });
+        }
+        Ok(Self { reference })
+    }
+
+    /// The reference, expanded.
+    pub fn docker_reference(&self) -> &Reference {
+        &self.reference
+    }
+}
+
+/// The one repository that a signature must name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ExactRepository {
+    reference: Reference,
+}
+
+impl ExactRepository {
+    /// From a repository such as `docker.io/library/busybox`; the short form is expanded. A tag or digest is allowed
+    /// and means nothing, as in containers/image.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPolicy::Reference`] if it does not parse.
+    pub fn new(docker_repository: &str) -> Result<Self, InvalidPolicy> {
+        let reference = parse("dockerRepository", docker_repository)?;
+        Ok(Self { reference })
+    }
+
+    /// The repository as it stands in the policy, expanded; its [`Reference::name`] is what counts.
+    pub fn docker_repository(&self) -> &Reference {
+        &self.reference
+    }
+}
+
+/// A prefix of image names and what stands for it in signatures, for mirrors.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RemapIdentity {
+    prefix: String,
+    signed_prefix: String,
+}
+
+impl RemapIdentity {
+    /// Replaces `prefix` at the beginning of an image's name by `signed_prefix`. Each is a `host[:port]`, a namespace
+    /// or a repository, always with its host, without tag or digest. Names without a host, such as `library` or
+    /// `ns/repo`, cannot be told from hosts: they are allowed and match nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPolicy::RemapPrefix`] for anything else.
+    pub fn new(
+        prefix: impl Into<String>,
+        signed_prefix: impl Into<String>,
+    ) -> Result<Self, InvalidPolicy> {
+        Ok(Self {
+            prefix: checked_prefix("prefix", prefix.into())?,
+            signed_prefix: checked_prefix("signedPrefix", signed_prefix.into())?,
+        })
+    }
+
+    /// What an image's name begins with, up to its end or a `/`.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// What stands for it in the signature.
+    pub fn signed_prefix(&self) -> &str {
+        &self.signed_prefix
+    }
+}
+
+fn parse(key: &'static str, text: &str) -> Result<Reference, InvalidPolicy> {
+    Reference::parse_normalized(text).map_err(|reason| InvalidPolicy::Reference {
+        key,
+        value: text.to_owned(),
+        reason,
+    })
+}
+
+pub(super) fn checked_prefix(key: &'static str, value: String) -> Result<String, InvalidPolicy> {
+    let mut parts = value.split('/');
+    let domain_is_valid = parts.next().is_some_and(is_domain);
+    if domain_is_valid && parts.all(is_path_component) {
+        Ok(value)
+    } else {
+        Err(InvalidPolicy::RemapPrefix { key, value })
+    }
+}
+
+/// `host[:port]` by the grammar of Docker references.
+fn is_domain(text: &str) -> bool {
+    let (host, port) = text.split_once(':').unwrap_or((text, "0"));
+    !port.is_empty()
+        && port.bytes().all(|byte| byte.is_ascii_digit())
+        && host.split('.').all(|label| {
+            let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+            !label.is_empty()
+                && label.bytes().all(inner)
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+        })
+}
+
+/// A part of a repository's path by the grammar of Docker references: lower-case letters and digits, with `.`, `_`,
+/// `__` or any number of `-` between them.
+fn is_path_component(text: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let at_ends = [text.bytes().next(), text.bytes().next_back()];
+    at_ends.into_iter().all(|byte| byte.is_some_and(is_word))
+        && text
+            .split(|character: char| character.is_ascii_lowercase() || character.is_ascii_digit())
+            .all(|separator| {
+                matches!(separator, "" | "." | "_" | "__")
+                    || separator.bytes().all(|byte| byte == b'-')
+            })
+}
