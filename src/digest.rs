@@ -1,5 +1,6 @@
 //! Content digests, and the digest of a manifest.
 
+mod jwk;
 mod jws;
 mod manifest;
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
+use super::jwk::is_public_key;
 use super::manifest::{ManifestError, Member, Members};
 
 /// Padding is optional and trailing bits are not looked at, as in libtrust.
@@ -110,7 +111,9 @@ fn format(block: &str, size: usize) -> Result<Format, SignatureProblem> {
         required(&block, "protected", "protected", "a string")?,
         "protected",
     )?;
-    let protected = base64_url(&protected, "protected")?;
+    let protected = base64_url(&protected).ok_or(SignatureProblem::Base64 {
+        member: "protected",
+    })?;
     let not_json = SignatureProblem::Member {
         member: "protected",
         expected: "a JSON object",
@@ -131,10 +134,10 @@ fn format(block: &str, size: usize) -> Result<Format, SignatureProblem> {
         expected: "an integer that is not negative",
     })?;
     let tail = required(&protected, "formatTail", "protected.formatTail", "a string")?;
-    let tail = base64_url(
-        &string(tail, "protected.formatTail")?,
-        "protected.formatTail",
-    )?;
+    let tail =
+        base64_url(&string(tail, "protected.formatTail")?).ok_or(SignatureProblem::Base64 {
+            member: "protected.formatTail",
+        })?;
     match usize::try_from(length) {
         Ok(length) if length <= size => Ok(Format { length, tail }),
         _ => Err(SignatureProblem::TooLong { length, size }),
@@ -174,36 +177,6 @@ fn check_header(header: &RawValue) -> Result<(), SignatureProblem> {
     }
 }
 
-/// Whether a JSON Web Key is an EC or RSA public key. That its `kid` matches and its point lies on the curve is not
-/// checked: no decision rests on this key.
-fn is_public_key(key: &Value) -> bool {
-    let text = |name: &str| key.get(name).and_then(Value::as_str);
-    let bytes = |name: &str| text(name).and_then(|text| base64_url(text, "header.jwk").ok());
-    if key.get("kid").is_some_and(|kid| !kid.is_string()) {
-        return false;
-    }
-    match text("kty") {
-        Some("EC") => {
-            let coordinate_length = match text("crv") {
-                Some("P-256") => 32,
-                Some("P-384") => 48,
-                Some("P-521") => 66,
-                _ => return false,
-            };
-            ["x", "y"]
-                .iter()
-                .all(|name| bytes(name).is_some_and(|bytes| bytes.len() == coordinate_length))
-        }
-        Some("RSA") => {
-            ["n", "e"]
-                .iter()
-                .all(|name| bytes(name).is_some_and(|bytes| !bytes.is_empty()))
-                && key.get("d").is_none()
-        }
-        _ => false,
-    }
-}
-
 fn required<'a>(
     members: &Members<'a>,
     name: &str,
@@ -238,14 +211,12 @@ fn string(value: &RawValue, member: &'static str) -> Result<String, SignaturePro
 }
 
 /// Decodes base64url; line feeds and spaces in it do not count.
-fn base64_url(text: &str, member: &'static str) -> Result<Vec<u8>, SignatureProblem> {
+pub(super) fn base64_url(text: &str) -> Option<Vec<u8>> {
     let text: String = text
         .chars()
         .filter(|character| !matches!(character, '\n' | ' '))
         .collect();
-    BASE64_URL
-        .decode(text)
-        .map_err(|_| SignatureProblem::Base64 { member })
+    BASE64_URL.decode(text).ok()
 }
 
 /// Whether a text is `,"signatures":`, the value and `}`, with white space between.

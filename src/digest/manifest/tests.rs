@@ -32,9 +32,7 @@ fn protected(length: usize, tail: &str) -> String {
 
 fn key() -> String {
     let coordinate = base64([7; 32]);
-    format!(
-        "{{\"crv\":\"P-256\",\"kid\":\"AAAA:BBBB\",\"kty\":\"EC\",\"x\":\"{coordinate}\",\"y\":\"{coordinate}\"}}"
-    )
+    format!("{{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{coordinate}\",\"y\":\"{coordinate}\"}}")
 }
 
 fn block(protected: &str) -> String {
@@ -352,11 +350,7 @@ fn signatures_that_cannot_be_read_are_refused() {
     ] {
         assert_problem(&block(&good).replace(&key(), wrong), SignatureProblem::Key);
     }
-    for (from, to) in [
-        ("P-256", "P-384"),
-        ("\"AAAA:BBBB\"", "1"),
-        ("\"EC\"", "\"ec\""),
-    ] {
+    for (from, to) in [("P-256", "P-384"), ("\"EC\"", "\"ec\"")] {
         assert_problem(&block(&good).replace(from, to), SignatureProblem::Key);
     }
 }
