@@ -1,0 +1,204 @@
+//! The framing of signature blobs, as image stores keep them.
+//!
+//! The first byte tells what a blob is: see `internal/signature` of containers/image.
+
+use crate::json::Document;
+
+/// The format name of a simple-signing blob: an OpenPGP message, containers-signature(5).
+const SIMPLE_SIGNING: &str = "simple-signing";
+/// The format name of a blob that holds a sigstore signature as JSON.
+const SIGSTORE_JSON: &str = "sigstore-json";
+
+/// A stored signature, by its format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StoredSignature<'a> {
+    /// An OpenPGP message, without framing.
+    SimpleSigning(&'a [u8]),
+    /// A sigstore signature.
+    Sigstore,
+}
+
+impl<'a> StoredSignature<'a> {
+    /// Reads the framing of an untrusted blob.
+    ///
+    /// # Errors
+    ///
+    /// [`BlobError`] for an empty blob, and for one that is of no known format. containers/image
+    /// refuses the whole image then, even beside good signatures.
+    pub(crate) fn parse(untrusted_blob: &'a [u8]) -> Result<Self, BlobError> {
+        let (first, rest) = untrusted_blob.split_first().ok_or(BlobError::Empty)?;
+        match first {
+            // A format name follows, up to a newline, then the data.
+            0x00 => Self::parse_named(rest),
+            // Compressed data, in the old packet format (any length type) and the new one.
+            0xA0..=0xA3 | 0xC8
+            // One-pass signature. 0x3D is no packet header, but containers/image takes it.
+            | 0x90..=0x92 | 0x3D | 0xC4
+            // Signature.
+            | 0x88..=0x8B | 0xC2 => Ok(Self::SimpleSigning(untrusted_blob)),
+            _ if untrusted_blob.starts_with(b"-----BEGIN PGP") => Err(BlobError::Armored),
+            &found => Err(BlobError::UnknownFirstByte { found }),
+        }
+    }
+
+    fn parse_named(rest: &'a [u8]) -> Result<Self, BlobError> {
+        let newline = rest
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .ok_or(BlobError::NoFormatName)?;
+        let (name, data) = rest.split_at(newline);
+        let data = data.get(1..).unwrap_or_default();
+        if !name.iter().all(|byte| (b' '..=b'~').contains(byte)) {
+            return Err(BlobError::NoFormatName);
+        }
+        match String::from_utf8_lossy(name).as_ref() {
+            SIMPLE_SIGNING => Ok(Self::SimpleSigning(data)),
+            SIGSTORE_JSON => check_sigstore(data).map(|()| Self::Sigstore),
+            found => Err(BlobError::UnknownFormat {
+                found: found.chars().take(64).collect(),
+            }),
+        }
+    }
+}
+
+/// Why a stored blob is no signature of a known format.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BlobError {
+    #[error("it is empty")]
+    Empty,
+    #[error("it is ASCII-armored, and stored signatures are binary OpenPGP messages")]
+    Armored,
+    #[error("its first byte, 0x{found:02X}, starts no signature format")]
+    UnknownFirstByte { found: u8 },
+    #[error("it starts with a zero byte, but no format name in printable ASCII follows")]
+    NoFormatName,
+    #[error("its format is `{found}`, and `simple-signing` and `sigstore-json` are known")]
+    UnknownFormat { found: String },
+    #[error("it is marked as `sigstore-json`, but {detail}")]
+    SigstoreInvalid { detail: String },
+}
+
+/// A sigstore signature is passed over by `signedBy`, but a broken one refuses the image, as in
+/// containers/image: it must decode as an object of the members `mimeType` (text), `payload`
+/// (base64 text) and `annotations` (texts by name).
+fn check_sigstore(data: &[u8]) -> Result<(), BlobError> {
+    let invalid = |detail: &dyn std::fmt::Display| BlobError::SigstoreInvalid {
+        detail: detail.to_string(),
+    };
+    let document = Document::parse(data).map_err(|error| invalid(&error))?;
+    let object = document.root().object().map_err(|error| invalid(&error))?;
+    for member in object.members() {
+        // Go's decoder takes member names in any case.
+        match member.name.to_ascii_lowercase().as_str() {
+            "mimetype" => {
+                member.value.string().map_err(|error| invalid(&error))?;
+            }
+            "payload" => {
+                use base64::Engine as _;
+                let text = member.value.string().map_err(|error| invalid(&error))?;
+                base64::engine::general_purpose::STANDARD
+                    .decode(text.replace(['\r', '\n'], ""))
+                    .map_err(|error| invalid(&format!("`payload` is not base64: {error}")))?;
+            }
+            "annotations" => {
+                let annotations = member.value.object().map_err(|error| invalid(&error))?;
+                for annotation in annotations.members() {
+                    annotation.value.string().map_err(|error| invalid(&error))?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn openpgp_packet_headers_mean_simple_signing() {
+        for first in [
+            0xA0, 0xA1, 0xA2, 0xA3, 0xC8, 0x90, 0x91, 0x92, 0x3D, 0xC4, 0x88, 0x89, 0x8A, 0x8B,
+            0xC2,
+        ] {
+            let blob = [first, 1, 2];
+            assert_eq!(
+                StoredSignature::parse(&blob),
+                Ok(StoredSignature::SimpleSigning(&blob))
+            );
+        }
+    }
+
+    #[test]
+    fn every_other_first_byte_is_an_error() {
+        let known = [
+            0x00, 0xA0, 0xA1, 0xA2, 0xA3, 0xC8, 0x90, 0x91, 0x92, 0x3D, 0xC4, 0x88, 0x89, 0x8A,
+            0x8B, 0xC2,
+        ];
+        for found in (0..=u8::MAX).filter(|byte| !known.contains(byte)) {
+            assert_eq!(
+                StoredSignature::parse(&[found, 1, 2]),
+                Err(BlobError::UnknownFirstByte { found })
+            );
+        }
+        assert_eq!(StoredSignature::parse(b""), Err(BlobError::Empty));
+        assert_eq!(
+            StoredSignature::parse(b"-----BEGIN PGP MESSAGE-----\n"),
+            Err(BlobError::Armored)
+        );
+    }
+
+    #[test]
+    fn format_names_are_printable_and_known() {
+        assert_eq!(
+            StoredSignature::parse(b"\0simple-signing\n\xA3data"),
+            Ok(StoredSignature::SimpleSigning(b"\xA3data"))
+        );
+        assert_eq!(
+            StoredSignature::parse(b"\0simple-signing\n"),
+            Ok(StoredSignature::SimpleSigning(b""))
+        );
+        for blob in [
+            &b"\0"[..],
+            b"\0simple-signing",
+            b"\0simple\x01\n",
+            b"\0\xC3\xA4\n",
+        ] {
+            assert_eq!(StoredSignature::parse(blob), Err(BlobError::NoFormatName));
+        }
+        for name in ["", "Simple-Signing", "simple-signing ", "cosign"] {
+            let blob = format!("\0{name}\n");
+            assert_eq!(
+                StoredSignature::parse(blob.as_bytes()),
+                Err(BlobError::UnknownFormat { found: name.into() })
+            );
+        }
+    }
+
+    #[test]
+    fn a_sigstore_blob_must_decode() {
+        let good = br#"{"mimeType":"application/vnd","payload":"YQ==","annotations":{"a":"b"}}"#;
+        let mut blob = b"\0sigstore-json\n".to_vec();
+        blob.extend_from_slice(good);
+        assert_eq!(StoredSignature::parse(&blob), Ok(StoredSignature::Sigstore));
+        for bad in [
+            "",
+            "[]",
+            r#"{"payload":"Y"}"#,
+            r#"{"MIMETYPE":5}"#,
+            r#"{"annotations":{"a":1}}"#,
+            r#"{} {}"#,
+        ] {
+            let blob = format!("\0sigstore-json\n{bad}");
+            assert!(
+                matches!(
+                    StoredSignature::parse(blob.as_bytes()),
+                    Err(BlobError::SigstoreInvalid { .. })
+                ),
+                "{bad}"
+            );
+        }
+    }
+}
