@@ -1,8 +1,130 @@
-//! Placeholder
+//! May this image run under this `policy.json`?
+//!
+//! This crate answers that one question for container runtimes. It reads containers-policy.json(5)
+//! exactly as containers/image does, the Go library behind podman, skopeo, CRI-O and buildah; it
+//! verifies "simple signing" OpenPGP signatures against manifest digests; and when it refuses, it
+//! says which requirement, which signature and which key, and what to do about it.
+//!
+//! Bytes in, verdict out: no network, no global state, no asynchronous runtime. It fails closed:
+//! whatever is unknown, unreadable or inconsistent never accepts an image.
+//!
+//! # Example
+//!
+//! A rejection is an error, so `?` never goes on with an image that may not run:
+//!
+//! ```
+//! use containers_sigpolicy::{Error, Image, ImageName, Policy, Verifier};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // Nothing may run, except what a key of this file has signed by the image's own name.
+//! let policy = Policy::from_slice(br#"{
+//!     "default": [{"type": "reject"}],
+//!     "transports": {"docker": {"registry.example": [
+//!         {"type": "signedBy", "keyType": "GPGKeys", "keyPath": "/etc/pki/release.gpg"}
+//!     ]}}
+//! }"#)?;
+//! let verifier = Verifier::new(policy);
+//!
+//! // What a runtime has fetched: the manifest as served, and the stored signatures, of which
+//! // there are none here.
+//! let name = ImageName::parse("docker://registry.example/app/web:1.4.2")?;
+//! let manifest = br#"{"schemaVersion": 2}"#;
+//! let image = Image::new(name, manifest.as_slice());
+//!
+//! match verifier.verify(&image) {
+//!     Ok(accepted) => println!("run {:?}", accepted.manifest_digest()),
+//!     Err(error) => {
+//!         assert_eq!(error.code(), "no-signature");
+//!         eprintln!("{error}");
+//!         if let Some(report) = error.report() {
+//!             eprintln!("{report}"); // every requirement, every signature, what to do
+//!         }
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The way through
+//!
+//! 1. [`Policy`] is the file: [`Policy::from_slice`], [`Policy::from_file`], or [`Policy::from_system`]
+//!    for the system's. A mistake in it is a [`PolicyError`] with line, column and JSON path.
+//! 2. [`ImageName`] is what the user asked for, such as `docker://registry.example/app:1`. It
+//!    decides which scope of the policy applies. For an image that comes from a mirror, it is
+//!    still the name that the user gave.
+//! 3. A [`Source`] has the bytes: an [`Image`] in memory, a [`DirSource`] on disk, or a type of
+//!    your own that fetches them only if the policy asks for them.
+//! 4. A [`Verifier`] has the policy and an [`Engine`](engine::Engine), and reads each key file
+//!    once. It is `Send` and `Sync`.
+//! 5. [`Verifier::verify`] gives [`Accepted`], with the digest to pin to, or an [`Error`]. On
+//!    both there is the same [`Report`], as text and as JSON.
+//!
+//! # What is not checked
+//!
+//! - **Layers.** The verdict is about the manifest. Whoever runs the image must compare each blob
+//!   with the digest in that manifest, and must use the manifest with
+//!   [`Accepted::manifest_digest`], not what a tag points to later.
+//! - **Everything under `insecureAcceptAnything`.** Neither the manifest nor a signature is read,
+//!   and [`Accepted::is_signed`] is false.
+//! - **Sigstore.** Requirements of the type `sigstoreSigned` are read and validated in full, and
+//!   reject every image with the code `unsupported-requirement`. So do `signedBaseLayer` and the
+//!   key types other than `GPGKeys`, as in containers/image.
+//! - **Where signatures come from.** Stored signatures are untrusted input; fetching them, from a
+//!   registry or a lookaside store, is the caller's.
+//! - **Freshness.** A signature says that an image was good once. An old image with its old
+//!   signature stays accepted until the key or the signature expires or is revoked in the key
+//!   file; there is no network to ask.
+//!
+//! # Features
+//!
+//! | feature | default | what it does |
+//! |---|---|---|
+//! | `sequoia-rust` | yes | `sequoia` on its pure-Rust cryptographic backend: needs nothing but cargo |
+//! | `sequoia` | through `sequoia-rust` | the [`Sequoia`](engine::Sequoia) engine; the final program picks one of sequoia-openpgp's backends |
+//!
+//! Features only add. Without an engine the crate still reads and explains policies, and every
+//! image whose policy asks for a signature ends in [`Error::Engine`]. This crate is under the
+//! Apache-2.0 licence; sequoia-openpgp, which the default feature links, is under the LGPL, version
+//! 2 or later.
+#![cfg_attr(
+    not(feature = "sequoia"),
+    allow(
+        rustdoc::broken_intra_doc_links,
+        reason = "the engine is not in this build"
+    )
+)]
 
+mod accepted;
 mod clock;
+pub mod digest;
 pub mod engine;
+mod error;
+mod file;
 mod fingerprint;
+mod identity;
+pub mod image;
+mod json;
+mod payload;
+pub mod policy;
+mod quote;
+mod reason;
+mod reference;
+pub mod report;
+mod signature;
+pub mod source;
+mod verifier;
 
+pub use accepted::Accepted;
 pub use clock::{Clock, Moment, MomentError};
+pub use digest::{Digest, DigestError, ManifestError, manifest_digest};
+pub use engine::CryptoPolicy;
+pub use error::{Category, Error};
 pub use fingerprint::{Fingerprint, FingerprintError, KeyHandle};
+pub use identity::MismatchCause;
+pub use image::{Image, ImageName, ImageNameError, NameContext, ScopeError, Transport};
+pub use policy::{Policy, PolicyError, SystemPaths};
+pub use reason::Reason;
+pub use reference::{Reference, ReferenceError};
+pub use report::Report;
+pub use source::{DirSource, Source, SourceError};
+pub use verifier::{KeyProblem, Verifier, VerifierBuilder};

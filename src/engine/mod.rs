@@ -109,12 +109,15 @@ impl CryptoPolicy {
         }
     }
 
-    /// The policy of that name, if there is one.
+    /// The policy of that name, if there is one. `default` is understood as `standard`, and
+    /// `gnupg-2.4` as `gnupg`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Standard, Self::GnuPg]
-            .into_iter()
-            .find(|policy| policy.name() == name)
+        match name {
+            "standard" | "default" => Some(Self::Standard),
+            "gnupg" | "gnupg-2.4" => Some(Self::GnuPg),
+            _ => None,
+        }
     }
 }
 

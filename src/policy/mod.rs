@@ -18,6 +18,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 mod build;
+mod describe;
 mod error;
 mod find;
 mod identity;

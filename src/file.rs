@@ -1,0 +1,36 @@
+//! Reading files from outside: regular ones, and never more than a limit.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// The content of a regular file of at most `limit` bytes.
+///
+/// # Errors
+///
+/// [`ReadError`]; the path is the caller's to name.
+pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, ReadError> {
+    // Opening a named pipe that nobody writes to would hang.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(ReadError::NotAFile);
+    }
+    let file = File::open(path)?;
+    let bound = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let mut content = Vec::new();
+    file.take(bound).read_to_end(&mut content)?;
+    if content.len() > limit {
+        return Err(ReadError::TooLarge { limit });
+    }
+    Ok(content)
+}
+
+/// Why a file was not read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReadError {
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    #[error("it is not a regular file")]
+    NotAFile,
+    #[error("it is larger than {limit} bytes")]
+    TooLarge { limit: usize },
+}

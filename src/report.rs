@@ -1,0 +1,303 @@
+//! What an evaluation found: the same report, whether the image was accepted or not.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::clock::Moment;
+use crate::digest::Digest;
+use crate::engine::{KeyWarning, TrustedKey};
+use crate::fingerprint::Fingerprint;
+use crate::reason::Reason;
+
+/// What was asked, which scope of the policy applied, and what came of each requirement and each
+/// signature.
+///
+/// `Display` is a short text for people, several lines long; `serde` gives the same as JSON.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The image, as it was named.
+    pub image: String,
+    /// Its identity in the policy, if its transport has one: `docker.io/library/busybox:latest`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+    /// Which entry of the policy applied, and why.
+    pub scope: String,
+    /// The engine that judged the signatures; none if the policy asked for no signature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub engine: Option<EngineReport>,
+    /// The digest of the manifest, if the policy asked for a signature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manifest_digest: Option<Digest>,
+    /// The requirements of that scope, in order. All must accept; the first that does not ends
+    /// the evaluation.
+    pub requirements: Vec<RequirementReport>,
+    /// Why the image was refused: the most specific reason. None if it was accepted.
+    #[serde(serialize_with = "reason_or_null")]
+    pub rejection: Option<Reason>,
+    /// What else a person should know: keys that were passed over, key files that changed.
+    pub notes: Vec<String>,
+}
+
+impl Report {
+    /// Whether the image was accepted.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.rejection.is_none()
+    }
+}
+
+/// The engine that judged, and by what.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct EngineReport {
+    /// Its name: `sequoia`.
+    pub name: String,
+    /// What does the work, with its version.
+    pub version: String,
+    /// The cryptographic policy's name.
+    pub crypto_policy: String,
+    /// The time that keys and signatures were judged at.
+    pub judged_at: Moment,
+}
+
+/// What came of one requirement.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct RequirementReport {
+    /// The requirement in short: `signedBy GPGKeys, keyPath keys/release.gpg, matchExact`.
+    pub requirement: String,
+    /// Whether it accepted.
+    pub outcome: RequirementOutcome,
+    /// The keys that it trusts, if they were read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub trusted_keys: Vec<TrustedKey>,
+    /// What was passed over in its key files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub key_warnings: Vec<KeyWarning>,
+    /// The signatures that were looked at, in the order in which they are stored.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub signatures: Vec<SignatureReport>,
+}
+
+/// What a requirement said.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+#[serde(tag = "verdict", rename_all = "kebab-case")]
+pub enum RequirementOutcome {
+    /// It accepts the image without looking at it.
+    AcceptedUnsigned,
+    /// It accepts the image because of a signature.
+    AcceptedSigned,
+    /// It rejects the image.
+    Rejected {
+        /// Why.
+        #[serde(serialize_with = "reason_as_object")]
+        reason: Reason,
+    },
+    /// An earlier requirement had rejected the image already.
+    NotEvaluated,
+}
+
+/// What came of one signature.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct SignatureReport {
+    /// Which of the image's signature blobs, from 1.
+    pub signature: usize,
+    /// What it proves.
+    #[serde(flatten)]
+    pub outcome: SignatureOutcome,
+}
+
+/// What one signature proves.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+#[serde(tag = "verdict", rename_all = "kebab-case")]
+pub enum SignatureOutcome {
+    /// It satisfies the requirement.
+    Accepted(AcceptedSignature),
+    /// It does not.
+    Rejected {
+        /// Why.
+        #[serde(serialize_with = "reason_as_object")]
+        reason: Reason,
+    },
+    /// It is of another format than the requirement asks for.
+    PassedOver,
+}
+
+/// A signature that satisfies a requirement, with what it states.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct AcceptedSignature {
+    /// The requirement that it satisfies: its place in the policy's list, from 1.
+    pub requirement: usize,
+    /// Which of the image's signature blobs it is, from 1.
+    pub signature: usize,
+    /// The signer: the fingerprint of the primary key.
+    pub primary_key: Fingerprint,
+    /// The key that signed: the primary key or a subkey of it.
+    pub signing_key: Fingerprint,
+    /// The key file (or `keyData`) that made the key a trusted one.
+    pub key_origin: String,
+    /// The digest that was signed, which is the manifest's.
+    pub manifest_digest: Digest,
+    /// The reference that was signed, as it stands in the payload.
+    pub signed_reference: String,
+    /// When the OpenPGP signature was made, as it says itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<Moment>,
+    /// The program that signed, as the payload says: `optional.creator`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator: Option<String>,
+    /// When it signed, as the payload says, in seconds since 1970: `optional.timestamp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timestamp: Option<i64>,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = if self.is_accepted() {
+            "accepted"
+        } else {
+            "rejected"
+        };
+        writeln!(f, "{verdict}: {}", visible(&self.image))?;
+        if let Some(identity) = &self.identity {
+            writeln!(f, "  identity: {}", visible(identity))?;
+        }
+        writeln!(f, "  policy scope: {}", visible(&self.scope))?;
+        if let Some(digest) = &self.manifest_digest {
+            writeln!(f, "  manifest: {digest}")?;
+        }
+        if let Some(engine) = &self.engine {
+            writeln!(
+                f,
+                "  engine: {} ({}), cryptographic policy {}, judged at {}",
+                engine.name, engine.version, engine.crypto_policy, engine.judged_at
+            )?;
+        }
+        let count = self.requirements.len();
+        for (number, requirement) in (1_usize..).zip(&self.requirements) {
+            writeln!(
+                f,
+                "  requirement {number} of {count}, {}: {}",
+                visible(&requirement.requirement),
+                requirement.outcome
+            )?;
+            for key in &requirement.trusted_keys {
+                writeln!(f, "    trusts {key}")?;
+            }
+            for warning in &requirement.key_warnings {
+                writeln!(f, "    warning: {}", visible(&warning.to_string()))?;
+            }
+            for signature in &requirement.signatures {
+                writeln!(f, "    {signature}")?;
+            }
+        }
+        for note in &self.notes {
+            writeln!(f, "  note: {}", visible(note))?;
+        }
+        if let Some(reason) = &self.rejection {
+            writeln!(
+                f,
+                "  why: {} ({})",
+                visible(&reason.to_string()),
+                reason.code()
+            )?;
+            writeln!(f, "  what to do: {}", reason.remedy())?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for RequirementOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AcceptedUnsigned => f.write_str("accepted, nothing was verified"),
+            Self::AcceptedSigned => f.write_str("accepted"),
+            Self::Rejected { reason } => write!(f, "rejected, {}", reason.code()),
+            Self::NotEvaluated => f.write_str("not evaluated"),
+        }
+    }
+}
+
+impl fmt::Display for SignatureReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "signature {}: ", self.signature)?;
+        match &self.outcome {
+            SignatureOutcome::Accepted(accepted) => {
+                write!(
+                    f,
+                    "accepted, by {} for {}",
+                    accepted.primary_key,
+                    visible(&accepted.signed_reference)
+                )?;
+                if accepted.signing_key != accepted.primary_key {
+                    write!(f, ", with the subkey {}", accepted.signing_key)?;
+                }
+                if let Some(signed_at) = accepted.signed_at {
+                    write!(f, ", made at {signed_at}")?;
+                }
+                Ok(())
+            }
+            SignatureOutcome::Rejected { reason } => {
+                write!(f, "{}, {}", reason.code(), visible(&reason.to_string()))
+            }
+            SignatureOutcome::PassedOver => f.write_str("passed over, of another format"),
+        }
+    }
+}
+
+impl fmt::Display for TrustedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.fingerprint)?;
+        if let Some(user_id) = &self.user_id {
+            write!(f, " \"{}\"", visible(user_id))?;
+        }
+        if let Some(expires) = self.expires {
+            write!(f, ", expiry {expires}")?;
+        }
+        write!(f, ", from {}", visible(&self.origin))
+    }
+}
+
+/// Text from outside, fit for a terminal and a log of one line for each message: control
+/// characters are replaced.
+fn visible(text: &str) -> String {
+    text.chars()
+        .map(|character| match character {
+            control if control.is_control() => char::REPLACEMENT_CHARACTER,
+            other => other,
+        })
+        .collect()
+}
+
+/// A reason as JSON: its code and fields, and the sentences for people.
+fn reason_as_object<S: Serializer>(reason: &Reason, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Object<'a> {
+        #[serde(flatten)]
+        fields: &'a Reason,
+        message: String,
+        remedy: &'static str,
+    }
+    Object {
+        fields: reason,
+        message: reason.to_string(),
+        remedy: reason.remedy(),
+    }
+    .serialize(serializer)
+}
+
+fn reason_or_null<S: Serializer>(
+    reason: &Option<Reason>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match reason {
+        Some(reason) => reason_as_object(reason, serializer),
+        None => serializer.serialize_none(),
+    }
+}

@@ -1,0 +1,380 @@
+//! The evaluation of one image: requirement by requirement, signature by signature.
+
+use std::borrow::Cow;
+
+use super::keys::{KeyProblem, KeyStore, LoadedKeys};
+use crate::accepted::Accepted;
+use crate::clock::Moment;
+use crate::digest::{Digest, manifest_digest};
+use crate::engine::{EngineError, KeyringError};
+use crate::error::Error;
+use crate::identity::{self, IdentityMismatch};
+use crate::payload::Payload;
+use crate::policy::{KeyType, Policy, Requirement, SignedBy};
+use crate::reason::Reason;
+use crate::report::{
+    AcceptedSignature, EngineReport, Report, RequirementOutcome, RequirementReport,
+    SignatureOutcome, SignatureReport,
+};
+use crate::signature::StoredSignature;
+use crate::source::{SIGNATURE_COUNT_LIMIT, SIGNATURE_SIZE_LIMIT, Source};
+
+/// One image on its way through a policy.
+pub(super) struct Evaluation<'a> {
+    policy: &'a Policy,
+    keys: &'a KeyStore,
+    source: &'a dyn Source,
+    evidence: Option<Evidence<'a>>,
+}
+
+impl<'a> Evaluation<'a> {
+    pub(super) fn new(policy: &'a Policy, keys: &'a KeyStore, source: &'a dyn Source) -> Self {
+        Self {
+            policy,
+            keys,
+            source,
+            evidence: None,
+        }
+    }
+
+    pub(super) fn run(mut self, require_signed: bool) -> Result<Accepted, Error> {
+        let name = self.source.name();
+        let applied = self.policy.requirements_for(
+            name.transport().name(),
+            name.policy_identity(),
+            name.policy_namespaces(),
+        );
+        let mut report = Report {
+            image: name.to_string(),
+            identity: name.policy_identity().map(str::to_owned),
+            scope: applied.scope().to_string(),
+            engine: None,
+            manifest_digest: None,
+            requirements: Vec::new(),
+            rejection: None,
+            notes: Vec::new(),
+        };
+        let mut accepted = Vec::new();
+        for (number, requirement) in (1_usize..).zip(applied.requirements().iter()) {
+            let mut entry = RequirementReport {
+                requirement: requirement.to_string(),
+                outcome: RequirementOutcome::NotEvaluated,
+                trusted_keys: Vec::new(),
+                key_warnings: Vec::new(),
+                signatures: Vec::new(),
+            };
+            if report.rejection.is_none() {
+                let verdict = match requirement {
+                    Requirement::InsecureAcceptAnything => Ok(None),
+                    Requirement::Reject => Err(Stop::Rejected(Reason::RejectedByPolicy)),
+                    Requirement::SignedBy(signed_by) => self
+                        .signed_by(number, signed_by, &mut entry, &mut report)
+                        .map(Some),
+                    Requirement::SignedBaseLayer(_) | Requirement::SigstoreSigned(_) => {
+                        Err(Stop::Rejected(Reason::UnsupportedRequirement {
+                            what: format!("requirements of the type `{}`", requirement.type_name()),
+                        }))
+                    }
+                };
+                entry.outcome = match verdict {
+                    Ok(None) => RequirementOutcome::AcceptedUnsigned,
+                    Ok(Some(signature)) => {
+                        accepted.push(signature);
+                        RequirementOutcome::AcceptedSigned
+                    }
+                    Err(Stop::Rejected(reason)) => {
+                        report.rejection = Some(reason.clone());
+                        RequirementOutcome::Rejected { reason }
+                    }
+                    Err(Stop::Engine(error)) => return Err(error.into()),
+                };
+            }
+            report.requirements.push(entry);
+        }
+        if report.rejection.is_none() && require_signed && accepted.is_empty() {
+            report.rejection = Some(Reason::UnsignedNotAllowed);
+        }
+        if report.is_accepted() {
+            Ok(Accepted::new(report, accepted))
+        } else {
+            Err(Error::Rejected(Box::new(report)))
+        }
+    }
+
+    /// One signature that satisfies `requirement`, in the order of containers/image: the
+    /// manifest against a digest that was asked for, the signatures' presence, the keys, then
+    /// each signature.
+    fn signed_by(
+        &mut self,
+        number: usize,
+        requirement: &SignedBy,
+        entry: &mut RequirementReport,
+        report: &mut Report,
+    ) -> Result<AcceptedSignature, Stop> {
+        if requirement.key_type() != KeyType::GpgKeys {
+            return Err(Stop::Rejected(Reason::UnsupportedRequirement {
+                what: format!(
+                    "requirements of the type `signedBy` with the keyType `{}`",
+                    requirement.key_type().name()
+                ),
+            }));
+        }
+        let source = self.source;
+        let evidence = match &mut self.evidence {
+            Some(evidence) => evidence,
+            vacant => vacant.insert(Evidence::gather(source, report)?),
+        };
+        let signatures = evidence.signatures()?;
+        if !signatures
+            .iter()
+            .any(|signature| matches!(signature, StoredSignature::SimpleSigning(_)))
+        {
+            return Err(Stop::Rejected(Reason::NoSignature {
+                passed_over: signatures.len(),
+            }));
+        }
+
+        let keys = self.keys.load(requirement.keys())?;
+        entry.trusted_keys.clone_from(&keys.keys);
+        entry.key_warnings.clone_from(&keys.warnings);
+        report.engine = Some(engine_report(self.keys)?);
+
+        let mut headline: Option<Reason> = None;
+        for (index, signature) in (1_usize..).zip(&signatures) {
+            let StoredSignature::SimpleSigning(untrusted_message) = signature else {
+                entry.signatures.push(SignatureReport {
+                    signature: index,
+                    outcome: SignatureOutcome::PassedOver,
+                });
+                continue;
+            };
+            let judged = judge(
+                untrusted_message,
+                &keys,
+                requirement,
+                source,
+                &evidence.manifest_digest,
+            );
+            match judged {
+                Ok(signed) => {
+                    let signed = AcceptedSignature {
+                        requirement: number,
+                        signature: index,
+                        ..signed
+                    };
+                    entry.signatures.push(SignatureReport {
+                        signature: index,
+                        outcome: SignatureOutcome::Accepted(signed.clone()),
+                    });
+                    return Ok(signed);
+                }
+                Err(Stop::Rejected(reason)) => {
+                    let tells_more = headline
+                        .as_ref()
+                        .is_none_or(|known| reason.specificity() > known.specificity());
+                    if tells_more {
+                        headline = Some(reason.clone());
+                    }
+                    entry.signatures.push(SignatureReport {
+                        signature: index,
+                        outcome: SignatureOutcome::Rejected { reason },
+                    });
+                }
+                Err(stop) => return Err(stop),
+            }
+        }
+        for file in keys.changed_files() {
+            report.notes.push(format!(
+                "the key file {} has changed since it was read; reload the keys",
+                file.display()
+            ));
+        }
+        Err(Stop::Rejected(headline.unwrap_or(Reason::NoSignature {
+            passed_over: signatures.len(),
+        })))
+    }
+}
+
+fn engine_report(keys: &KeyStore) -> Result<EngineReport, EngineError> {
+    let engine = keys.engine().ok_or(EngineError::NoneCompiledIn)?;
+    let settings = keys.settings();
+    Ok(EngineReport {
+        name: engine.name().to_owned(),
+        version: engine.version(),
+        crypto_policy: settings.crypto_policy.name().to_owned(),
+        judged_at: Moment::from(settings.clock.now()),
+    })
+}
+
+/// What an image has to show: read once, and only when a requirement asks for a signature.
+struct Evidence<'a> {
+    manifest_digest: Digest,
+    untrusted_signatures: Vec<Cow<'a, [u8]>>,
+}
+
+impl<'a> Evidence<'a> {
+    /// Reads the manifest and the signatures, and compares the manifest with the digest that the
+    /// image was asked for by, before any signature is looked at.
+    fn gather(source: &'a dyn Source, report: &mut Report) -> Result<Self, Reason> {
+        let manifest = source
+            .manifest()
+            .map_err(|error| Reason::ManifestUnreadable {
+                detail: error.to_string(),
+            })?;
+        let actual = manifest_digest(&manifest).map_err(|error| Reason::ManifestInvalid {
+            detail: error.to_string(),
+        })?;
+        report.manifest_digest = Some(actual.clone());
+        // An instance of a multi-architecture image is checked against its place in the list; the
+        // digest in the image's name is the list's.
+        let demanded = source.instance().or_else(|| {
+            source
+                .name()
+                .docker_reference()
+                .and_then(|reference| reference.digest())
+        });
+        if let Some(demanded) = demanded.filter(|demanded| **demanded != actual) {
+            return Err(Reason::ManifestDigestMismatch {
+                demanded: demanded.clone(),
+                actual,
+            });
+        }
+        let untrusted_signatures =
+            source
+                .signatures()
+                .map_err(|error| Reason::SignatureUnreadable {
+                    detail: error.to_string(),
+                })?;
+        // A source of the caller's own may have other limits than these, or none.
+        if let Some(detail) = over_limit(&untrusted_signatures) {
+            return Err(Reason::SignatureUnreadable { detail });
+        }
+        Ok(Self {
+            manifest_digest: actual,
+            untrusted_signatures,
+        })
+    }
+
+    /// The signatures by their formats. One blob of an unknown format refuses the image.
+    fn signatures(&self) -> Result<Vec<StoredSignature<'_>>, Reason> {
+        (1_usize..)
+            .zip(&self.untrusted_signatures)
+            .map(|(signature, untrusted_blob)| {
+                StoredSignature::parse(untrusted_blob).map_err(|error| {
+                    Reason::SignatureFormatUnknown {
+                        signature,
+                        detail: error.to_string(),
+                    }
+                })
+            })
+            .collect()
+    }
+}
+
+fn over_limit(untrusted_signatures: &[Cow<'_, [u8]>]) -> Option<String> {
+    let count = untrusted_signatures.len();
+    if count > SIGNATURE_COUNT_LIMIT {
+        return Some(format!(
+            "there are {count} signatures, and at most {SIGNATURE_COUNT_LIMIT} are read"
+        ));
+    }
+    (1_usize..)
+        .zip(untrusted_signatures)
+        .find(|(_, blob)| blob.len() > SIGNATURE_SIZE_LIMIT)
+        .map(|(number, _)| {
+            format!("signature {number} is larger than {SIGNATURE_SIZE_LIMIT} bytes")
+        })
+}
+
+/// Why an evaluation does not go on.
+enum Stop {
+    Rejected(Reason),
+    Engine(EngineError),
+}
+
+impl From<Reason> for Stop {
+    fn from(reason: Reason) -> Self {
+        Self::Rejected(reason)
+    }
+}
+
+impl From<EngineError> for Stop {
+    fn from(error: EngineError) -> Self {
+        Self::Engine(error)
+    }
+}
+
+impl From<KeyProblem> for Stop {
+    fn from(problem: KeyProblem) -> Self {
+        match problem {
+            KeyProblem::Refused(reason) => Self::Rejected(reason),
+            KeyProblem::Engine(error) => Self::Engine(error),
+        }
+    }
+}
+
+/// Judges one OpenPGP message, in this order: signature and key, payload, digest, identity.
+fn judge(
+    untrusted_message: &[u8],
+    keys: &LoadedKeys,
+    requirement: &SignedBy,
+    source: &dyn Source,
+    manifest_digest: &Digest,
+) -> Result<AcceptedSignature, Stop> {
+    let proven = keys
+        .keyring
+        .verify(untrusted_message)
+        .map_err(|error| match error {
+            KeyringError::Refused(refusal) => Stop::Rejected(refusal.into()),
+            KeyringError::Failed(error) => Stop::Engine(error),
+        })?;
+    // An engine vouches for its keyring; a key that is not of this requirement's is still none.
+    let key = keys
+        .keys
+        .iter()
+        .find(|key| key.fingerprint == *proven.primary_key())
+        .ok_or_else(|| crate::engine::Refusal::UnknownKey {
+            issuers: vec![proven.primary_key().clone().into()],
+        })
+        .map_err(Reason::from)?;
+    let payload = Payload::parse(proven.payload()).map_err(|error| Reason::PayloadInvalid {
+        detail: error.to_string(),
+    })?;
+    if payload.manifest_digest != *manifest_digest {
+        return Err(Stop::Rejected(Reason::DigestMismatch {
+            signed: payload.manifest_digest,
+            actual: manifest_digest.clone(),
+        }));
+    }
+    let rule = requirement.signed_identity();
+    identity::check(
+        rule,
+        source.name().docker_reference(),
+        &payload.docker_reference,
+    )
+    .map_err(|mismatch| {
+        let signed = payload.docker_reference.clone();
+        let rule = rule.type_name().to_owned();
+        match mismatch {
+            IdentityMismatch::NoImageIdentity => Reason::ImageHasNoIdentity { signed, rule },
+            IdentityMismatch::Different { demanded, cause } => Reason::IdentityMismatch {
+                signed,
+                demanded: demanded.to_string(),
+                rule,
+                cause,
+            },
+        }
+    })?;
+    Ok(AcceptedSignature {
+        requirement: 0,
+        signature: 0,
+        primary_key: proven.primary_key().clone(),
+        signing_key: proven.signing_key().clone(),
+        key_origin: key.origin.clone(),
+        manifest_digest: payload.manifest_digest,
+        signed_reference: payload.docker_reference,
+        signed_at: proven.signed_at(),
+        creator: payload.creator,
+        timestamp: payload.timestamp,
+    })
+}

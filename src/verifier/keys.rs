@@ -1,0 +1,219 @@
+//! The keys of a policy: read and imported once for each key source, then shared.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::SystemTime;
+
+use crate::engine::{
+    Engine, EngineError, Import, KeyMaterial, KeyWarning, Keyring, Settings, TrustedKey,
+};
+use crate::file;
+use crate::policy::KeySource;
+use crate::reason::Reason;
+
+/// The largest key file that is read, in bytes: 16 MiB. A distribution's whole keyring has less
+/// than one.
+const MAX_KEY_FILE_SIZE: usize = 16 * 1024 * 1024;
+
+/// Where `keyData` comes from, for messages.
+const KEY_DATA: &str = "keyData";
+
+/// Reads key sources, and remembers what came of them.
+#[derive(Debug)]
+pub(super) struct KeyStore {
+    engine: Option<Arc<dyn Engine>>,
+    settings: Settings,
+    directory: Option<PathBuf>,
+    loaded: RwLock<HashMap<KeySource, Arc<LoadedKeys>>>,
+}
+
+impl KeyStore {
+    pub(super) fn new(
+        engine: Option<Arc<dyn Engine>>,
+        settings: Settings,
+        directory: Option<PathBuf>,
+    ) -> Self {
+        Self {
+            engine,
+            settings,
+            directory,
+            loaded: RwLock::default(),
+        }
+    }
+
+    pub(super) fn engine(&self) -> Option<&dyn Engine> {
+        self.engine.as_deref()
+    }
+
+    pub(super) fn settings(&self) -> Settings {
+        self.settings
+    }
+
+    /// The keys of `source`: at least one.
+    pub(super) fn load(&self, source: &KeySource) -> Result<Arc<LoadedKeys>, KeyProblem> {
+        let known = self
+            .loaded
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(source)
+            .cloned();
+        let keys = match known {
+            Some(keys) => keys,
+            None => {
+                // Held while the files are read, so that no source is imported twice.
+                let mut loaded = self.loaded.write().unwrap_or_else(PoisonError::into_inner);
+                match loaded.get(source) {
+                    Some(keys) => Arc::clone(keys),
+                    None => {
+                        let keys = Arc::new(self.read(source)?);
+                        loaded.insert(source.clone(), Arc::clone(&keys));
+                        keys
+                    }
+                }
+            }
+        };
+        match keys.refusal() {
+            Some(reason) => Err(KeyProblem::Refused(reason)),
+            None => Ok(keys),
+        }
+    }
+
+    pub(super) fn forget(&self) {
+        self.loaded
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
+    pub(super) fn changed_files(&self) -> Vec<PathBuf> {
+        let mut changed: Vec<PathBuf> = self
+            .loaded
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .flat_map(|keys| keys.changed_files())
+            .collect();
+        changed.sort();
+        changed.dedup();
+        changed
+    }
+
+    fn read(&self, source: &KeySource) -> Result<LoadedKeys, KeyProblem> {
+        let engine = self.engine().ok_or(EngineError::NoneCompiledIn)?;
+        let mut files = Vec::new();
+        let mut contents = Vec::new();
+        match source {
+            KeySource::Path(path) => self.read_file(path, &mut files, &mut contents)?,
+            KeySource::Paths(paths) => {
+                for path in paths {
+                    self.read_file(path, &mut files, &mut contents)?;
+                }
+            }
+            KeySource::Data(data) => contents.push((KEY_DATA.to_owned(), data.clone())),
+        }
+        let material: Vec<KeyMaterial<'_>> = contents
+            .iter()
+            .map(|(origin, bytes)| KeyMaterial { origin, bytes })
+            .collect();
+        let Import {
+            keyring,
+            keys,
+            warnings,
+        } = engine.import(&material, self.settings)?;
+        Ok(LoadedKeys {
+            keyring,
+            keys,
+            warnings,
+            files,
+        })
+    }
+
+    fn read_file(
+        &self,
+        path: &str,
+        files: &mut Vec<FileStamp>,
+        contents: &mut Vec<(String, Vec<u8>)>,
+    ) -> Result<(), Reason> {
+        let full = match &self.directory {
+            Some(directory) => directory.join(path),
+            None => PathBuf::from(path),
+        };
+        // Before the content, so that a change in between shows as one.
+        let stamp = FileStamp::of(&full);
+        let bytes =
+            file::read(&full, MAX_KEY_FILE_SIZE).map_err(|error| Reason::KeyUnreadable {
+                path: full.clone(),
+                detail: error.to_string(),
+            })?;
+        files.push(stamp);
+        contents.push((path.to_owned(), bytes));
+        Ok(())
+    }
+}
+
+/// The keys of one key source.
+#[derive(Debug)]
+pub(super) struct LoadedKeys {
+    pub(super) keyring: Arc<dyn Keyring>,
+    pub(super) keys: Vec<TrustedKey>,
+    pub(super) warnings: Vec<KeyWarning>,
+    files: Vec<FileStamp>,
+}
+
+impl LoadedKeys {
+    /// The files that are not any more what they were when they were read.
+    pub(super) fn changed_files(&self) -> impl Iterator<Item = PathBuf> + '_ {
+        self.files
+            .iter()
+            .filter(|stamp| FileStamp::of(&stamp.path) != **stamp)
+            .map(|stamp| stamp.path.clone())
+    }
+
+    /// Why no signature can satisfy a requirement with these keys: there is none.
+    fn refusal(&self) -> Option<Reason> {
+        if !self.keys.is_empty() {
+            return None;
+        }
+        let warnings = self.warnings.clone();
+        let nothing_but_noise = !warnings.is_empty()
+            && warnings
+                .iter()
+                .all(|warning| matches!(warning, KeyWarning::NoKeyFound { .. }));
+        Some(if nothing_but_noise {
+            Reason::KeyInvalid { warnings }
+        } else {
+            Reason::NoTrustedKey { warnings }
+        })
+    }
+}
+
+/// Why the keys of a requirement cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyProblem {
+    /// The key files, or what is in them.
+    #[error(transparent)]
+    Refused(#[from] Reason),
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// What tells whether a file has changed, without reading it.
+#[derive(Debug, PartialEq, Eq)]
+struct FileStamp {
+    path: PathBuf,
+    length_and_time: Option<(u64, Option<SystemTime>)>,
+}
+
+impl FileStamp {
+    fn of(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            length_and_time: std::fs::metadata(path)
+                .ok()
+                .map(|metadata| (metadata.len(), metadata.modified().ok())),
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The verifier: a policy and an engine, ready to judge images.
+
+mod evaluation;
+mod keys;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use self::evaluation::Evaluation;
+use self::keys::KeyStore;
+use crate::accepted::Accepted;
+use crate::clock::Clock;
+use crate::engine::{CryptoPolicy, Engine, EngineError, Settings};
+use crate::error::Error;
+use crate::policy::{KeyType, Policy, Requirement};
+use crate::source::Source;
+
+/// Judges images by a policy.
+///
+/// Key files are read and imported once, when a requirement first needs them (or all of them at
+/// once with [`Verifier::load_keys`]), and shared by all threads; [`Verifier::reload`] forgets
+/// them. A file that could not be read is tried again the next time.
+#[derive(Debug)]
+pub struct Verifier {
+    policy: Policy,
+    keys: KeyStore,
+    require_signed: bool,
+}
+
+impl Verifier {
+    /// A verifier by `policy`, to be completed with its settings.
+    pub fn builder(policy: Policy) -> VerifierBuilder {
+        VerifierBuilder {
+            policy,
+            engine: None,
+            clock: Clock::System,
+            crypto_policy: CryptoPolicy::default(),
+            key_directory: None,
+            require_signed: false,
+        }
+    }
+
+    /// A verifier by `policy` with every setting at its default: the engine of this build, the
+    /// system's clock, the standard cryptographic policy, key paths as they stand in the policy.
+    #[must_use]
+    pub fn new(policy: Policy) -> Self {
+        Self::builder(policy).build()
+    }
+
+    /// The policy that it judges by.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Decides whether an image may run.
+    ///
+    /// Accepts if and only if **every** requirement of the image's scope accepts it
+    /// (containers-policy.json(5)): `insecureAcceptAnything` always does; `signedBy` does if one
+    /// of the image's signatures was made by one of its keys, by the conditions of
+    /// [`Keyring::verify`](crate::engine::Keyring::verify), over a payload for this manifest's
+    /// digest and for a name that `signedIdentity` accepts; nothing else does. With
+    /// [`VerifierBuilder::require_signed`], at least one must have verified a signature.
+    ///
+    /// `source` is asked only for what the policy needs: under `insecureAcceptAnything` neither
+    /// the manifest nor the signatures are read.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rejected`] with the report if the policy does not accept the image;
+    /// [`Error::Engine`] if the engine could not do its work.
+    pub fn verify(&self, source: &dyn Source) -> Result<Accepted, Error> {
+        Evaluation::new(&self.policy, &self.keys, source).run(self.require_signed)
+    }
+
+    /// Reads and imports every key file that the policy names, so that a mistake shows when a
+    /// program starts and not when it first pulls an image.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong, each with the file that it concerns; empty key sources among it.
+    pub fn load_keys(&self) -> Result<(), Vec<KeyProblem>> {
+        let mut problems = Vec::new();
+        let requirements = self.policy.all_requirements().flatten();
+        for requirement in requirements {
+            let Requirement::SignedBy(signed_by) = requirement else {
+                continue;
+            };
+            if signed_by.key_type() != KeyType::GpgKeys {
+                continue;
+            }
+            if let Err(problem) = self.keys.load(signed_by.keys()) {
+                problems.push(problem);
+            }
+        }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// The key files that have changed since they were read, or are gone.
+    ///
+    /// A file counts as changed if its length or its time of modification is another.
+    #[must_use]
+    pub fn changed_key_files(&self) -> Vec<PathBuf> {
+        self.keys.changed_files()
+    }
+
+    /// Forgets all keys, so that each key file is read anew when it is next needed.
+    pub fn reload(&self) {
+        self.keys.forget();
+    }
+}
+
+pub use self::keys::KeyProblem;
+
+/// The settings of a [`Verifier`]. Each has a safe default.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct VerifierBuilder {
+    policy: Policy,
+    engine: Option<Arc<dyn Engine>>,
+    clock: Clock,
+    crypto_policy: CryptoPolicy,
+    key_directory: Option<PathBuf>,
+    require_signed: bool,
+}
+
+impl VerifierBuilder {
+    /// Verify signatures with `engine`. Default: the engine of this build, if it has one; if it
+    /// has none, every image whose policy asks for a signature ends in [`Error::Engine`].
+    pub fn engine(mut self, engine: impl Engine + 'static) -> Self {
+        self.engine = Some(Arc::new(engine));
+        self
+    }
+
+    /// Verify signatures with an engine that is shared with others.
+    pub fn shared_engine(mut self, engine: Arc<dyn Engine>) -> Self {
+        self.engine = Some(engine);
+        self
+    }
+
+    /// The time to judge by. Default: the system's clock.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Which algorithms are good enough. Default: [`CryptoPolicy::Standard`].
+    pub fn crypto_policy(mut self, crypto_policy: CryptoPolicy) -> Self {
+        self.crypto_policy = crypto_policy;
+        self
+    }
+
+    /// The directory that relative key paths of the policy start from. Default: the current
+    /// directory of the process, as in containers/image.
+    pub fn key_directory(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.key_directory = Some(directory.into());
+        self
+    }
+
+    /// Whether at least one requirement must have verified a signature, so that a list of only
+    /// `insecureAcceptAnything` rejects. Default: no.
+    pub fn require_signed(mut self, require_signed: bool) -> Self {
+        self.require_signed = require_signed;
+        self
+    }
+
+    /// The verifier. Reads no key file yet.
+    #[must_use]
+    pub fn build(self) -> Verifier {
+        let engine = self.engine.or_else(built_in);
+        let settings = Settings::new(self.clock, self.crypto_policy);
+        Verifier {
+            policy: self.policy,
+            keys: KeyStore::new(engine, settings, self.key_directory),
+            require_signed: self.require_signed,
+        }
+    }
+}
+
+/// The engine of this build, if it has one.
+fn built_in() -> Option<Arc<dyn Engine>> {
+    #[cfg(feature = "sequoia")]
+    return Some(Arc::new(crate::engine::Sequoia::new()));
+    #[cfg(not(feature = "sequoia"))]
+    None
+}
+
+// A verifier serves many threads.
+const _: () = {
+    const fn is_send_and_sync<T: Send + Sync>() {}
+    is_send_and_sync::<Verifier>();
+    is_send_and_sync::<EngineError>();
+    is_send_and_sync::<Error>();
+};
