@@ -1,0 +1,235 @@
+//! One case of a conformance suite, and the answer to it. `testdata/README.md` has the format.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use containers_sigpolicy::engine::Engine;
+use containers_sigpolicy::{
+    Clock, CryptoPolicy, Digest, Error, ImageName, Moment, Policy, Source, SourceError, Verifier,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+/// A question to the library. Members that are not known are ignored.
+#[derive(Debug, Deserialize)]
+pub struct Case {
+    /// What the case is called.
+    pub name: String,
+    /// The policy, inline. Kept as it is written: a duplicate key must not get lost.
+    #[serde(default)]
+    policy: Option<Box<RawValue>>,
+    /// The policy as text, for what is no JSON.
+    #[serde(default)]
+    policy_text: Option<String>,
+    /// The policy in a file.
+    #[serde(default)]
+    policy_file: Option<PathBuf>,
+    /// The image's name; without one, the policy is only read.
+    #[serde(default)]
+    image: Option<String>,
+    /// The file of its manifest; without one, the manifest is empty.
+    #[serde(default)]
+    manifest: Option<PathBuf>,
+    /// The files of its signatures.
+    #[serde(default)]
+    signatures: Vec<PathBuf>,
+    /// The digest by which a list refers to this manifest, for an instance of a
+    /// multi-architecture image.
+    #[serde(default)]
+    instance: Option<String>,
+    /// Whether a signature must have been verified.
+    #[serde(default)]
+    require_signed: bool,
+    /// The time to judge at (RFC 3339); without one, now.
+    #[serde(default)]
+    at: Option<String>,
+    /// The cryptographic policy; without one, the runner's.
+    #[serde(default)]
+    crypto_policy: Option<String>,
+}
+
+/// What the library says to a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// The case's name, if it has one.
+    pub name: Option<String>,
+    /// `accept`, `reject` or `error`.
+    pub verdict: &'static str,
+    /// The code of the reason; none for `accept`.
+    pub code: Option<String>,
+    /// The reason as a sentence.
+    pub message: String,
+}
+
+impl Answer {
+    /// The answer to what is no case.
+    pub fn invalid(name: Option<String>, message: impl ToString) -> Self {
+        Self {
+            name,
+            verdict: "error",
+            code: Some("case-invalid".to_owned()),
+            message: message.to_string(),
+        }
+    }
+}
+
+impl Case {
+    /// Reads a case from one JSON object; the error is the answer to it.
+    pub fn parse(line: &[u8]) -> Result<Self, Answer> {
+        serde_json::from_slice(line).map_err(|error| {
+            #[derive(Deserialize)]
+            struct Named {
+                name: String,
+            }
+            let name = serde_json::from_slice(line).ok().map(|Named { name }| name);
+            Answer::invalid(name, error)
+        })
+    }
+
+    /// Puts the case to the library, with paths that start from `root`.
+    pub fn answer(
+        &self,
+        root: &Path,
+        engine: &Arc<dyn Engine>,
+        crypto_policy: CryptoPolicy,
+    ) -> Answer {
+        let answer = |verdict, code: Option<&str>, message: String| Answer {
+            name: Some(self.name.clone()),
+            verdict,
+            code: code.map(str::to_owned),
+            message,
+        };
+        match self.evaluate(root, engine, crypto_policy) {
+            Ok(message) => answer("accept", None, message),
+            Err(Failure::Case(message)) => Answer::invalid(Some(self.name.clone()), message),
+            Err(Failure::Library(error)) => {
+                let verdict = match error {
+                    Error::Rejected(_) => "reject",
+                    _ => "error",
+                };
+                answer(verdict, Some(error.code()), error.to_string())
+            }
+        }
+    }
+
+    fn evaluate(
+        &self,
+        root: &Path,
+        engine: &Arc<dyn Engine>,
+        crypto_policy: CryptoPolicy,
+    ) -> Result<String, Failure> {
+        let policy = self.policy(root)?;
+        let clock = match &self.at {
+            Some(at) => {
+                let moment: Moment = at.parse().map_err(|error| invalid("at", &error))?;
+                Clock::Fixed(moment.system_time())
+            }
+            None => Clock::System,
+        };
+        let crypto_policy = match &self.crypto_policy {
+            Some(name) => CryptoPolicy::from_name(name)
+                .ok_or_else(|| invalid("crypto_policy", &"there is none of this name"))?,
+            None => crypto_policy,
+        };
+        let instance = match &self.instance {
+            Some(text) => {
+                let digest: Digest = text.parse().map_err(|error| invalid("instance", &error))?;
+                Some(digest)
+            }
+            None => None,
+        };
+        let Some(image) = &self.image else {
+            return Ok("the policy is valid".to_owned());
+        };
+        let source = CaseSource {
+            name: ImageName::parse(image).map_err(Error::from)?,
+            instance,
+            manifest: self.manifest.as_ref().map(|path| root.join(path)),
+            signatures: self.signatures.iter().map(|path| root.join(path)).collect(),
+        };
+        let accepted = Verifier::builder(policy)
+            .shared_engine(Arc::clone(engine))
+            .clock(clock)
+            .crypto_policy(crypto_policy)
+            .key_directory(root)
+            .require_signed(self.require_signed)
+            .build()
+            .verify(&source)?;
+        Ok(match accepted.signatures().first() {
+            Some(signature) => format!("signed by {}", signature.primary_key),
+            None => "accepted without a signature".to_owned(),
+        })
+    }
+
+    fn policy(&self, root: &Path) -> Result<Policy, Failure> {
+        let policy = match (&self.policy, &self.policy_text, &self.policy_file) {
+            (Some(policy), None, None) => Policy::from_slice(policy.get().as_bytes()),
+            (None, Some(text), None) => Policy::from_slice(text.as_bytes()),
+            (None, None, Some(file)) => Policy::from_file(root.join(file)),
+            _ => {
+                return Err(Failure::Case(
+                    "exactly one of `policy`, `policy_text` and `policy_file` is needed".to_owned(),
+                ));
+            }
+        };
+        Ok(policy.map_err(Error::from)?)
+    }
+}
+
+/// Why a case was not accepted.
+enum Failure {
+    /// The case itself is wrong.
+    Case(String),
+    /// The library said no.
+    Library(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Library(error)
+    }
+}
+
+fn invalid(member: &str, error: &dyn std::fmt::Display) -> Failure {
+    Failure::Case(format!("`{member}`: {error}"))
+}
+
+/// The image of a case: its files are read only when the library asks for them.
+struct CaseSource {
+    name: ImageName,
+    instance: Option<Digest>,
+    manifest: Option<PathBuf>,
+    signatures: Vec<PathBuf>,
+}
+
+impl Source for CaseSource {
+    fn name(&self) -> &ImageName {
+        &self.name
+    }
+
+    fn instance(&self) -> Option<&Digest> {
+        self.instance.as_ref()
+    }
+
+    fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError> {
+        match &self.manifest {
+            Some(path) => read(path),
+            None => Ok(Cow::Borrowed(b"")),
+        }
+    }
+
+    fn signatures(&self) -> Result<Vec<Cow<'_, [u8]>>, SourceError> {
+        self.signatures.iter().map(|path| read(path)).collect()
+    }
+}
+
+fn read(path: &Path) -> Result<Cow<'static, [u8]>, SourceError> {
+    match std::fs::read(path) {
+        Ok(content) => Ok(Cow::Owned(content)),
+        Err(source) => Err(SourceError::Io {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}

@@ -1,0 +1,207 @@
+//! Verifies one image under a policy and says why, if it may not run.
+//!
+//! ```text
+//! verify [OPTIONS] IMAGE [dir:PATH]
+//! verify [OPTIONS] IMAGE --manifest FILE [--signature FILE]…
+//! ```
+//!
+//! The exit code is 0 if the image is accepted, 1 if it is rejected, 2 if there is no verdict.
+
+use std::error::Error as StdError;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use containers_sigpolicy::{
+    Accepted, Clock, CryptoPolicy, DirSource, Error, Image, ImageName, Moment, Policy, Source,
+    SystemPaths, Verifier,
+};
+
+const USAGE: &str = "\
+usage: verify [OPTIONS] IMAGE [dir:PATH]
+       verify [OPTIONS] IMAGE --manifest FILE [--signature FILE]...
+
+IMAGE is the name that the policy is asked about, such as docker://registry.example/app:1.
+Its bytes are read from a `dir:` image, or from a manifest and files of signatures; without
+either, IMAGE itself must be a `dir:` image.
+
+options:
+  --policy FILE         the policy (default: the system's)
+  --key-dir DIR         where relative key paths of the policy start (default: here)
+  --instance DIGEST     check this instance of a multi-architecture `dir:` image
+  --require-signed      reject where the policy asks for no signature
+  --at TIME             judge at this time, such as 2026-01-15T12:00:00Z (default: now)
+  --crypto-policy NAME  standard or gnupg (default: standard)
+  --json                print the report as JSON
+";
+
+fn main() -> ExitCode {
+    let options = match Options::parse() {
+        Ok(Some(options)) => options,
+        Ok(None) => {
+            print!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            eprintln!("error: {error}\n\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match verify(&options) {
+        Ok(accepted) => {
+            print_report(accepted.report(), options.json);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            if let Some(report) = error.downcast_ref().and_then(Error::report) {
+                print_report(report, options.json);
+                return ExitCode::FAILURE;
+            }
+            print_error(error.as_ref(), options.json);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn verify(options: &Options) -> Result<Accepted, Box<dyn StdError>> {
+    let policy = match &options.policy {
+        Some(path) => Policy::from_file(path).map_err(Error::from)?,
+        None => Policy::from_system(&SystemPaths::from_env()).map_err(Error::from)?,
+    };
+    let mut builder = Verifier::builder(policy)
+        .clock(options.clock)
+        .crypto_policy(options.crypto_policy)
+        .require_signed(options.require_signed);
+    if let Some(directory) = &options.key_directory {
+        builder = builder.key_directory(directory);
+    }
+    let source = options.source()?;
+    Ok(builder.build().verify(source.as_ref())?)
+}
+
+fn print_report(report: &containers_sigpolicy::Report, json: bool) {
+    if json {
+        match serde_json::to_string_pretty(report) {
+            Ok(text) => println!("{text}"),
+            Err(error) => eprintln!("error: {error}"),
+        }
+    } else {
+        print!("{report}");
+    }
+}
+
+fn print_error(error: &(dyn StdError + 'static), json: bool) {
+    let known = error.downcast_ref::<Error>();
+    if json {
+        let object = serde_json::json!({ "error": {
+            "code": known.map_or("usage", Error::code),
+            "message": error.to_string(),
+            "remedy": known.and_then(Error::remedy),
+        }});
+        println!("{object:#}");
+        return;
+    }
+    eprintln!("error: {error}");
+    let mut cause = error.source();
+    while let Some(deeper) = cause {
+        eprintln!("  because: {deeper}");
+        cause = deeper.source();
+    }
+    if let Some(remedy) = known.and_then(Error::remedy) {
+        eprintln!("  what to do: {remedy}");
+    }
+}
+
+/// What the command line asks for.
+#[derive(Debug, Default)]
+struct Options {
+    image: String,
+    location: Option<String>,
+    policy: Option<PathBuf>,
+    key_directory: Option<PathBuf>,
+    manifest: Option<PathBuf>,
+    signatures: Vec<PathBuf>,
+    instance: Option<String>,
+    require_signed: bool,
+    clock: Clock,
+    crypto_policy: CryptoPolicy,
+    json: bool,
+}
+
+impl Options {
+    /// The options, or nothing if help was asked for.
+    fn parse() -> Result<Option<Self>, Box<dyn StdError>> {
+        use lexopt::prelude::*;
+
+        let mut options = Self::default();
+        let mut names: Vec<String> = Vec::new();
+        let mut parser = lexopt::Parser::from_env();
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Long("policy") => options.policy = Some(parser.value()?.into()),
+                Long("key-dir") => options.key_directory = Some(parser.value()?.into()),
+                Long("manifest") => options.manifest = Some(parser.value()?.into()),
+                Long("signature") => options.signatures.push(parser.value()?.into()),
+                Long("instance") => options.instance = Some(parser.value()?.string()?),
+                Long("require-signed") => options.require_signed = true,
+                Long("at") => {
+                    let moment: Moment = parser.value()?.string()?.parse()?;
+                    options.clock = Clock::Fixed(moment.system_time());
+                }
+                Long("crypto-policy") => {
+                    let name = parser.value()?.string()?;
+                    options.crypto_policy = CryptoPolicy::from_name(&name)
+                        .ok_or_else(|| format!("there is no cryptographic policy `{name}`"))?;
+                }
+                Long("json") => options.json = true,
+                Short('h') | Long("help") => return Ok(None),
+                Value(name) => names.push(text(name)?),
+                other => return Err(other.unexpected().into()),
+            }
+        }
+        let mut names = names.into_iter();
+        options.image = names.next().ok_or("which image?")?;
+        options.location = names.next();
+        match names.next() {
+            None => Ok(Some(options)),
+            Some(extra) => Err(format!("`{extra}` is one argument too many").into()),
+        }
+    }
+
+    /// Where the image's bytes come from.
+    fn source(&self) -> Result<Box<dyn Source>, Box<dyn StdError>> {
+        let name = ImageName::parse(&self.image).map_err(Error::from)?;
+        if let Some(manifest) = &self.manifest {
+            if self.location.is_some() {
+                return Err("either `dir:PATH` or --manifest, not both".into());
+            }
+            let mut image = Image::new(name, read(manifest)?);
+            for signature in &self.signatures {
+                image = image.with_signature(read(signature)?);
+            }
+            return Ok(Box::new(image));
+        }
+        if !self.signatures.is_empty() {
+            return Err("--signature needs --manifest".into());
+        }
+        let location = self.location.as_deref().unwrap_or(&self.image);
+        let Some(path) = location.strip_prefix("dir:") else {
+            return Err("the image's bytes: `dir:PATH`, or --manifest and --signature".into());
+        };
+        let mut source = DirSource::open(path)?.with_name(name);
+        if let Some(instance) = &self.instance {
+            source = source.with_instance(instance.parse()?);
+        }
+        Ok(Box::new(source))
+    }
+}
+
+fn read(path: &PathBuf) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn text(argument: OsString) -> Result<String, String> {
+    argument
+        .into_string()
+        .map_err(|argument| format!("`{}` is not UTF-8", argument.to_string_lossy()))
+}

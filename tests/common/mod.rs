@@ -1,0 +1,95 @@
+//! What several test programs share: fixtures of the conformance suite as values.
+#![allow(dead_code, reason = "no test program uses all of it")]
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use containers_sigpolicy::{Clock, Image, ImageName, Moment, Policy, Verifier};
+
+/// A good image of the conformance suite.
+#[derive(Clone, Copy, Debug)]
+pub struct Fixture {
+    pub image: &'static str,
+    pub manifest: &'static str,
+    pub signature: &'static str,
+    pub keys: &'static str,
+}
+
+impl Fixture {
+    pub const ED25519: Self =
+        Self::signed("signatures/algorithms/ed25519-good.gpg", "keys/ed25519.gpg");
+    pub const RSA: Self =
+        Self::signed("signatures/algorithms/rsa2048-good.gpg", "keys/rsa2048.gpg");
+    pub const SUBKEY: Self = Self::signed("SUBKEY_SIGNATURE", "SUBKEY_KEY");
+
+    const fn signed(signature: &'static str, keys: &'static str) -> Self {
+        Self {
+            image: "docker://registry.example/app/web:1.4.2",
+            manifest: "manifests/web.json",
+            signature,
+            keys,
+        }
+    }
+
+    pub fn name(&self) -> ImageName {
+        ImageName::parse(self.image).expect("a valid name")
+    }
+
+    pub fn manifest(&self) -> Vec<u8> {
+        read(self.manifest)
+    }
+
+    pub fn signature(&self) -> Vec<u8> {
+        read(self.signature)
+    }
+
+    pub fn keys(&self) -> Vec<u8> {
+        read(self.keys)
+    }
+
+    pub fn image(&self) -> Image<'static> {
+        Image::new(self.name(), self.manifest()).with_signature(self.signature())
+    }
+
+    /// A policy that trusts this fixture's keys, for every image.
+    pub fn policy(&self) -> Policy {
+        let keys = self.keys;
+        format!(r#"{{"default":[{{"type":"signedBy","keyType":"GPGKeys","keyPath":"{keys}"}}]}}"#)
+            .parse()
+            .expect("a valid policy")
+    }
+
+    pub fn verifier(&self) -> Verifier {
+        Verifier::builder(self.policy())
+            .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
+            .key_directory(suite())
+            .build()
+    }
+}
+
+/// The folder of the conformance suite.
+pub fn suite() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/conformance")
+}
+
+/// A file of the conformance suite.
+pub fn read(path: &str) -> Vec<u8> {
+    std::fs::read(suite().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// A time in the form of RFC 3339.
+pub fn at(text: &str) -> SystemTime {
+    let moment: Moment = text.parse().expect("a valid time");
+    moment.system_time()
+}
+
+/// The program of an example, which `cargo test` has built beside this one.
+pub fn example(name: &str) -> PathBuf {
+    let mut path = std::env::current_exe().expect("this test has a path");
+    path.pop(); // this test
+    path.pop(); // deps
+    path.push("examples");
+    path.push(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    assert!(path.exists(), "{} is not built", path.display());
+    path
+}

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Sets up what the tests need, and runs all of them.
+#
+# On Debian and Ubuntu, as root or with sudo, missing system packages are installed; elsewhere
+# they are named, and nothing is run.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# Command and Debian package.
+needs=(gpg:gnupg skopeo:skopeo python3:python3 cc:gcc)
+
+missing=()
+for need in "${needs[@]}"; do
+    command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
+done
+if [ "${#missing[@]}" -gt 0 ]; then
+    as_root=()
+    [ "$(id -u)" = 0 ] || as_root=(sudo -n)
+    if command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; then
+        "${as_root[@]}" apt-get update -qq
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    else
+        echo "Please install: ${missing[*]} (the names of Debian's packages)." >&2
+        exit 1
+    fi
+fi
+for component in fmt clippy; do
+    if ! cargo "$component" --version >/dev/null 2>&1; then
+        echo "Please install cargo $component: rustup component add rustfmt clippy" >&2
+        exit 1
+    fi
+done
+
+step() {
+    printf '\n== %s\n' "$1"
+    shift
+    "$@"
+}
+
+step "format" cargo fmt --check
+for features in "" "--no-default-features"; do
+    name=${features:-default features}
+    # shellcheck disable=SC2086
+    {
+        step "clippy, $name" cargo clippy --quiet --locked --all-targets $features -- -D warnings
+        step "documentation, $name" \
+            env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps $features
+        step "tests, $name" cargo test --quiet --locked $features
+    }
+done
+step "fixtures" testdata/regenerate.sh --check
+step "oldest Rust" tests/msrv.sh
+printf '\nAll tests passed.\n'
