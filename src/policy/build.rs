@@ -4,6 +4,18 @@ use super::read::check_scope;
 use super::{InvalidPolicy, Policy, Requirements};
 
 /// A policy in the making, from [`Policy::builder`].
+///
+/// ```
+/// use containers_sigpolicy::policy::{KeySource, KeyType, Policy, Requirement, SignedBy, SignedIdentity};
+///
+/// let keys = KeySource::Path("/etc/pki/example.gpg".to_owned());
+/// let signed = SignedBy::new(KeyType::GpgKeys, keys, SignedIdentity::default())?;
+/// let policy = Policy::builder(Requirement::Reject)
+///     .scope("docker", "registry.example/app", Requirement::from(signed))
+///     .build()?;
+/// assert_eq!(policy.to_json().parse::<Policy>().unwrap(), policy);
+/// # Ok::<(), containers_sigpolicy::policy::InvalidPolicy>(())
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct PolicyBuilder {

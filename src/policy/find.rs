@@ -19,8 +19,11 @@ const SYSTEM_POLICY: &str = "usr/local/etc/containers/policy.json";
 
 /// Where to look for the system's policy.
 ///
-/// ```ignore
-/// let path = Policy::find(&SystemPaths::from_env())?;
+/// ```no_run
+/// use containers_sigpolicy::policy::{Policy, SystemPaths};
+///
+/// let policy = Policy::from_system(&SystemPaths::from_env())?;
+/// # Ok::<(), containers_sigpolicy::policy::PolicyError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SystemPaths {

@@ -103,7 +103,7 @@ impl ExactRepository {
         Ok(Self { reference })
     }
 
-    /// The repository as it stands in the policy, expanded; its [`Reference::name`] is what counts.
+    /// The repository as it stands in the policy, expanded; only its name counts.
     pub fn docker_repository(&self) -> &Reference {
         &self.reference
     }

@@ -5,10 +5,22 @@
 //! [`Policy::builder`] makes one in code under the same rules, [`Policy::to_json`] writes it.
 //! [`Policy::requirements_for`] says which requirements apply to an image, and why these.
 //!
-//! ```ignore
+//! ```
+//! use containers_sigpolicy::policy::{MatchedScope, Policy, Requirement};
+//!
 //! let policy: Policy = r#"{"default": [{"type": "reject"}]}"#.parse()?;
-//! let applied = policy.requirements_for("docker", Some("docker.io/library/busybox:latest"), &[]);
+//! let namespaces = ["docker.io/library/busybox", "docker.io/library", "docker.io", "*.io"];
+//! let identity = Some("docker.io/library/busybox:latest");
+//! let applied = policy.requirements_for("docker", identity, &namespaces);
 //! assert_eq!(applied.requirements().as_slice(), [Requirement::Reject]);
+//! assert_eq!(*applied.scope(), MatchedScope::Default);
+//!
+//! let misspelt = r#"{"default": [{"type": "rejct"}]}"#.parse::<Policy>().unwrap_err();
+//! assert_eq!(
+//!     misspelt.to_string(),
+//!     "line 1, column 23: default[0].type: unknown requirement type \"rejct\"; did you mean `reject`?"
+//! );
+//! # Ok::<(), containers_sigpolicy::policy::PolicyError>(())
 //! ```
 
 use std::collections::BTreeMap;
