@@ -1,0 +1,178 @@
+//! Which algorithms are good enough, and which ones cannot carry a signature at all.
+
+use sequoia_openpgp as openpgp;
+
+use openpgp::crypto::mpi::PublicKey;
+use openpgp::packet::Key;
+use openpgp::packet::key::{KeyParts, KeyRole};
+use openpgp::policy::{AsymmetricAlgorithm, HashAlgoSecurity, StandardPolicy};
+use openpgp::types::{Curve, HashAlgorithm, PublicKeyAlgorithm, Timestamp};
+
+use super::signature::hash_name;
+use crate::engine::CryptoPolicy;
+
+/// The smallest RSA or DSA key that GnuPG's defaults let count.
+const SMALLEST_KEY_OF_GNUPG: usize = 1024;
+
+/// The smallest RSA or DSA key that [`CryptoPolicy::Standard`] lets count.
+const SMALLEST_KEY_OF_STANDARD: usize = 2048;
+
+/// The curve that sequoia knows by its object identifier only: 1.3.132.0.10.
+const SECP256K1: [u8; 5] = [0x2B, 0x81, 0x04, 0x00, 0x0A];
+
+/// What makes the hash algorithm too weak for a data signature at `now`; `None` if it is good.
+pub(super) fn weak_hash(
+    hash: HashAlgorithm,
+    policy: CryptoPolicy,
+    now: Timestamp,
+) -> Option<String> {
+    let weak = match hash {
+        HashAlgorithm::MD5 => true,
+        HashAlgorithm::SHA1 | HashAlgorithm::RipeMD => policy == CryptoPolicy::Standard,
+        other => {
+            policy == CryptoPolicy::Standard
+                && passed(
+                    StandardPolicy::new().hash_cutoff(other, HashAlgoSecurity::CollisionResistance),
+                    now,
+                )
+        }
+    };
+    weak.then(|| hash_name(hash))
+}
+
+/// What makes the key too weak at `now`; `None` if it is good.
+pub(super) fn weak_key<P: KeyParts, R: KeyRole>(
+    key: &Key<P, R>,
+    policy: CryptoPolicy,
+    now: Timestamp,
+) -> Option<String> {
+    let weak = match (key.mpis(), key.mpis().bits()) {
+        (PublicKey::RSA { .. } | PublicKey::DSA { .. }, bits) => {
+            bits.unwrap_or(0)
+                < match policy {
+                    CryptoPolicy::Standard => SMALLEST_KEY_OF_STANDARD,
+                    CryptoPolicy::GnuPg => SMALLEST_KEY_OF_GNUPG,
+                }
+        }
+        _ => false,
+    };
+    let outdated = policy == CryptoPolicy::Standard
+        && passed(
+            StandardPolicy::new().asymmetric_algo_cutoff(asymmetric(key)),
+            now,
+        );
+    (weak || outdated).then(|| key_name(key))
+}
+
+/// Whether GnuPG lets this key sign with this hash: a DSA or ECDSA key needs a hash at least as
+/// long as its group's order, or 512 bits where that is longer.
+pub(super) fn hash_long_enough<P: KeyParts, R: KeyRole>(
+    key: &Key<P, R>,
+    hash: HashAlgorithm,
+) -> bool {
+    let needed = match key.mpis() {
+        PublicKey::DSA { q, .. } => q.bits(),
+        PublicKey::ECDSA { curve, .. } => match curve.bits() {
+            Ok(bits) => bits.min(512),
+            Err(_) => 256,
+        },
+        _ => return true,
+    };
+    hash.digest_size()
+        .is_ok_and(|size| size.saturating_mul(8) >= needed)
+}
+
+/// Whether a key with this algorithm can make signatures at all.
+#[allow(deprecated)]
+pub(super) fn can_sign(algorithm: PublicKeyAlgorithm) -> bool {
+    algorithm.for_signing() && algorithm != PublicKeyAlgorithm::ElGamalEncryptSign
+}
+
+/// What of the key this build cannot calculate with; `None` if it can.
+pub(super) fn unsupported<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> Option<String> {
+    let supported = match key.mpis() {
+        PublicKey::ECDSA { curve, .. } | PublicKey::EdDSA { curve, .. } => curve.is_supported(),
+        PublicKey::RSA { .. } => !rsa_too_large(key),
+        PublicKey::Unknown { .. } => false,
+        _ => key.pk_algo().is_supported(),
+    };
+    (!supported).then(|| key_name(key))
+}
+
+/// The algorithm and size of the key as people write it: `1024-bit RSA`, `ECDSA on NIST P-256`.
+#[allow(deprecated)]
+pub(super) fn key_name<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> String {
+    let bits = key.mpis().bits().unwrap_or(0);
+    match key.mpis() {
+        PublicKey::RSA { .. } => format!("{bits}-bit RSA"),
+        PublicKey::DSA { .. } => format!("{bits}-bit DSA"),
+        PublicKey::ElGamal { .. } => format!("{bits}-bit ElGamal"),
+        PublicKey::ECDSA { curve, .. } => format!("ECDSA on {}", curve_name(curve)),
+        PublicKey::EdDSA { curve, .. } => format!("EdDSA on {}", curve_name(curve)),
+        PublicKey::Ed25519 { .. } => "Ed25519".to_owned(),
+        PublicKey::Ed448 { .. } => "Ed448".to_owned(),
+        _ => match key.pk_algo() {
+            PublicKeyAlgorithm::MLDSA65_Ed25519 => "ML-DSA-65 with Ed25519".to_owned(),
+            PublicKeyAlgorithm::MLDSA87_Ed448 => "ML-DSA-87 with Ed448".to_owned(),
+            other => format!("the public-key algorithm {}", u8::from(other)),
+        },
+    }
+}
+
+/// The RustCrypto backend refuses RSA moduli of more than 4096 bits; the others do not.
+fn rsa_too_large<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> bool {
+    openpgp::crypto::backend().contains("RustCrypto") && key.mpis().bits().unwrap_or(0) > 4096
+}
+
+fn curve_name(curve: &Curve) -> String {
+    match curve {
+        Curve::NistP256 => "NIST P-256".to_owned(),
+        Curve::NistP384 => "NIST P-384".to_owned(),
+        Curve::NistP521 => "NIST P-521".to_owned(),
+        Curve::BrainpoolP256 => "Brainpool P-256".to_owned(),
+        Curve::BrainpoolP384 => "Brainpool P-384".to_owned(),
+        Curve::BrainpoolP512 => "Brainpool P-512".to_owned(),
+        Curve::Ed25519 => "Ed25519".to_owned(),
+        Curve::Cv25519 => "Curve25519".to_owned(),
+        Curve::Unknown(oid) if **oid == SECP256K1 => "secp256k1".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn asymmetric<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> AsymmetricAlgorithm {
+    let bits = key.mpis().bits().unwrap_or(0);
+    match key.mpis() {
+        PublicKey::RSA { .. } if bits < 2048 => AsymmetricAlgorithm::RSA1024,
+        PublicKey::RSA { .. } if bits < 3072 => AsymmetricAlgorithm::RSA2048,
+        PublicKey::RSA { .. } if bits < 4096 => AsymmetricAlgorithm::RSA3072,
+        PublicKey::RSA { .. } => AsymmetricAlgorithm::RSA4096,
+        PublicKey::DSA { .. } if bits < 2048 => AsymmetricAlgorithm::DSA1024,
+        PublicKey::DSA { .. } if bits < 3072 => AsymmetricAlgorithm::DSA2048,
+        PublicKey::DSA { .. } if bits < 4096 => AsymmetricAlgorithm::DSA3072,
+        PublicKey::DSA { .. } => AsymmetricAlgorithm::DSA4096,
+        PublicKey::ECDSA { curve, .. } | PublicKey::EdDSA { curve, .. } => match curve {
+            Curve::NistP256 => AsymmetricAlgorithm::NistP256,
+            Curve::NistP384 => AsymmetricAlgorithm::NistP384,
+            Curve::NistP521 => AsymmetricAlgorithm::NistP521,
+            Curve::BrainpoolP256 => AsymmetricAlgorithm::BrainpoolP256,
+            Curve::BrainpoolP384 => AsymmetricAlgorithm::BrainpoolP384,
+            Curve::BrainpoolP512 => AsymmetricAlgorithm::BrainpoolP512,
+            Curve::Ed25519 => AsymmetricAlgorithm::EdDSA,
+            _ => AsymmetricAlgorithm::Unknown,
+        },
+        _ => match key.pk_algo() {
+            PublicKeyAlgorithm::Ed25519 => AsymmetricAlgorithm::Ed25519,
+            PublicKeyAlgorithm::Ed448 => AsymmetricAlgorithm::Ed448,
+            PublicKeyAlgorithm::MLDSA65_Ed25519 => AsymmetricAlgorithm::MLDSA65_Ed25519,
+            PublicKeyAlgorithm::MLDSA87_Ed448 => AsymmetricAlgorithm::MLDSA87_Ed448,
+            PublicKeyAlgorithm::SLHDSA128s => AsymmetricAlgorithm::SLHDSA128s,
+            PublicKeyAlgorithm::SLHDSA128f => AsymmetricAlgorithm::SLHDSA128f,
+            PublicKeyAlgorithm::SLHDSA256s => AsymmetricAlgorithm::SLHDSA256s,
+            _ => AsymmetricAlgorithm::Unknown,
+        },
+    }
+}
+
+fn passed(cutoff: Option<std::time::SystemTime>, now: Timestamp) -> bool {
+    cutoff.is_some_and(|cutoff| cutoff <= std::time::SystemTime::from(now))
+}

@@ -1,0 +1,336 @@
+//! From binary keyrings to certificates: keys, user IDs and the signatures that belong to them
+//! (RFC 9580, section 10.1). Nothing here is verified.
+
+use sequoia_openpgp as openpgp;
+
+use openpgp::packet::key::{PrimaryRole, PublicParts, SubordinateRole};
+use openpgp::packet::{Key, Packet, Signature, UserAttribute, UserID};
+use openpgp::types::SignatureType;
+
+use super::packets::{self, RawPacket, tag};
+use super::signature::Claims;
+
+/// A primary key, as sequoia types it.
+pub(super) type PrimaryKey = Key<PublicParts, PrimaryRole>;
+/// A subkey, as sequoia types it.
+pub(super) type Subkey = Key<PublicParts, SubordinateRole>;
+
+/// A transferable public key as it stood in the key files, all copies merged.
+#[derive(Clone, Debug)]
+pub(super) struct Certificate {
+    /// Where it was read from first.
+    pub(super) origin: String,
+    /// The primary key.
+    pub(super) primary: PrimaryKey,
+    /// The signatures that directly follow the primary key.
+    pub(super) direct: Vec<Signature>,
+    /// The user IDs and user attributes, with the signatures that follow each.
+    pub(super) users: Vec<User>,
+    /// The subkeys, with the signatures that follow each.
+    pub(super) subkeys: Vec<BoundSubkey>,
+    /// Whether a certification by the key itself stands where no user ID is. GnuPG refuses such a
+    /// key altogether.
+    pub(super) misplaced_certification: bool,
+}
+
+/// A user ID or user attribute.
+#[derive(Clone, Debug)]
+pub(super) struct User {
+    /// Who it is.
+    pub(super) name: UserName,
+    /// The signatures over it.
+    pub(super) signatures: Vec<Signature>,
+}
+
+/// A user ID or user attribute, without signatures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum UserName {
+    /// A text.
+    Id(UserID),
+    /// Something else, such as a picture.
+    Attribute(UserAttribute),
+}
+
+/// A subkey with the signatures that follow it.
+#[derive(Clone, Debug)]
+pub(super) struct BoundSubkey {
+    /// The subkey.
+    pub(super) key: Subkey,
+    /// The signatures over it.
+    pub(super) signatures: Vec<Signature>,
+}
+
+/// Everything in the key files.
+#[derive(Debug, Default)]
+pub(super) struct Certificates {
+    /// The certificates, in the order of their first appearance.
+    pub(super) all: Vec<Certificate>,
+    /// Every signature that claims to revoke a primary key, wherever it stood. A revocation
+    /// counts by its signature and not by its place.
+    pub(super) key_revocations: Vec<Signature>,
+}
+
+/// A certificate that was passed over.
+#[derive(Debug)]
+pub(super) struct Unusable {
+    /// The key's fingerprint, if it could be read.
+    pub(super) key: Option<String>,
+    /// Why.
+    pub(super) detail: String,
+}
+
+impl Certificates {
+    /// Adds all certificates of one binary keyring, and returns those that were passed over.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says why the bytes are no keyring at all.
+    pub(super) fn add(&mut self, keyring: &[u8], origin: &str) -> Result<Vec<Unusable>, String> {
+        let mut unusable = Vec::new();
+        let mut reading = Reading::Nothing;
+        let mut any = false;
+        let mut rest = keyring;
+        loop {
+            let packet = match packets::next(&mut rest) {
+                Ok(Some(packet)) => packet,
+                Ok(None) => break,
+                Err(error) if !any => return Err(error.to_string()),
+                Err(error) => {
+                    unusable.push(Unusable {
+                        key: reading
+                            .take()
+                            .map(|open| open.primary.fingerprint().to_hex()),
+                        detail: format!("what follows is not OpenPGP: {error}"),
+                    });
+                    break;
+                }
+            };
+            if !any && !begins_keyring(packet.tag) {
+                return Err(format!(
+                    "it begins with a packet of type {}, which is no key",
+                    packet.tag
+                ));
+            }
+            any = true;
+            if matches!(packet.tag, tag::PUBLIC_KEY | tag::SECRET_KEY) {
+                self.close(&mut reading);
+                reading = match primary_key(&packet) {
+                    Some(primary) => Reading::Certificate(Box::new(Open::new(primary, origin))),
+                    None => {
+                        unusable.push(Unusable {
+                            key: None,
+                            detail: "its primary key is of an unknown version or form".to_owned(),
+                        });
+                        Reading::Nothing
+                    }
+                };
+                continue;
+            }
+            let parsed = packet.parse();
+            if let Some(Packet::Signature(signature)) = &parsed
+                && signature.typ() == SignatureType::KeyRevocation
+            {
+                self.key_revocations.push(signature.clone());
+                continue;
+            }
+            if let Reading::Certificate(open) = &mut reading {
+                open.add(packet.tag, parsed);
+            }
+        }
+        self.close(&mut reading);
+        Ok(unusable)
+    }
+
+    fn close(&mut self, reading: &mut Reading) {
+        let Some(new) = reading.take() else { return };
+        let known = self
+            .all
+            .iter_mut()
+            .find(|known| known.primary.fingerprint() == new.primary.fingerprint());
+        match known {
+            Some(known) => known.merge(new),
+            None => self.all.push(new),
+        }
+    }
+}
+
+impl Certificate {
+    /// Adds what another copy of the same certificate has besides.
+    fn merge(&mut self, other: Self) {
+        add_new(&mut self.direct, other.direct);
+        for user in other.users {
+            match self.users.iter_mut().find(|known| known.name == user.name) {
+                Some(known) => add_new(&mut known.signatures, user.signatures),
+                None => self.users.push(user),
+            }
+        }
+        for subkey in other.subkeys {
+            let known = self
+                .subkeys
+                .iter_mut()
+                .find(|known| known.key.fingerprint() == subkey.key.fingerprint());
+            match known {
+                Some(known) => add_new(&mut known.signatures, subkey.signatures),
+                None => self.subkeys.push(subkey),
+            }
+        }
+        self.misplaced_certification |= other.misplaced_certification;
+    }
+}
+
+fn add_new(known: &mut Vec<Signature>, more: Vec<Signature>) {
+    for signature in more {
+        if !known.contains(&signature) {
+            known.push(signature);
+        }
+    }
+}
+
+/// The certificate that the packets belong to which are being read.
+enum Reading {
+    Nothing,
+    Certificate(Box<Open>),
+}
+
+impl Reading {
+    fn take(&mut self) -> Option<Certificate> {
+        match std::mem::replace(self, Self::Nothing) {
+            Self::Nothing => None,
+            Self::Certificate(open) => Some(open.finish()),
+        }
+    }
+}
+
+/// A certificate, and the component that the next signature belongs to.
+struct Open {
+    certificate: Certificate,
+    component: Component,
+}
+
+enum Component {
+    Primary,
+    User(User),
+    Subkey(BoundSubkey),
+    Unknown,
+}
+
+impl Open {
+    fn new(primary: PrimaryKey, origin: &str) -> Self {
+        Self {
+            certificate: Certificate {
+                origin: origin.to_owned(),
+                primary,
+                direct: Vec::new(),
+                users: Vec::new(),
+                subkeys: Vec::new(),
+                misplaced_certification: false,
+            },
+            component: Component::Primary,
+        }
+    }
+
+    fn add(&mut self, tag: u8, packet: Option<Packet>) {
+        match packet {
+            Some(Packet::UserID(id)) => self.begin(Component::User(User {
+                name: UserName::Id(id),
+                signatures: Vec::new(),
+            })),
+            Some(Packet::UserAttribute(attribute)) => self.begin(Component::User(User {
+                name: UserName::Attribute(attribute),
+                signatures: Vec::new(),
+            })),
+            Some(Packet::PublicSubkey(key)) => self.begin(Component::Subkey(BoundSubkey {
+                key,
+                signatures: Vec::new(),
+            })),
+            Some(Packet::SecretSubkey(key)) => self.begin(Component::Subkey(BoundSubkey {
+                key: key.take_secret().0,
+                signatures: Vec::new(),
+            })),
+            Some(Packet::Signature(signature)) => self.signature(signature),
+            _ if matches!(
+                tag,
+                tag::USER_ID | tag::USER_ATTRIBUTE | tag::PUBLIC_SUBKEY | tag::SECRET_SUBKEY
+            ) =>
+            {
+                self.begin(Component::Unknown);
+            }
+            _ => {}
+        }
+    }
+
+    fn signature(&mut self, signature: Signature) {
+        // Other people's signatures mean nothing here: the key files say who is trusted.
+        let own = Claims(&signature).issuer_key_id() == Some(self.certificate.primary.keyid());
+        if !own && signature.typ() != SignatureType::SubkeyRevocation {
+            return;
+        }
+        match &mut self.component {
+            Component::Primary => {
+                self.certificate.misplaced_certification |= is_certification(signature.typ());
+                self.certificate.direct.push(signature);
+            }
+            Component::User(user) => user.signatures.push(signature),
+            Component::Subkey(subkey) => subkey.signatures.push(signature),
+            Component::Unknown => {}
+        }
+    }
+
+    fn begin(&mut self, next: Component) {
+        match std::mem::replace(&mut self.component, next) {
+            // GnuPG looks for user IDs before the first subkey only.
+            Component::User(user) if self.certificate.subkeys.is_empty() => {
+                let users = &mut self.certificate.users;
+                match users.iter_mut().find(|known| known.name == user.name) {
+                    Some(known) => add_new(&mut known.signatures, user.signatures),
+                    None => users.push(user),
+                }
+            }
+            Component::Subkey(subkey) => self.certificate.subkeys.push(subkey),
+            Component::User(_) | Component::Primary | Component::Unknown => {}
+        }
+    }
+
+    fn finish(mut self) -> Certificate {
+        self.begin(Component::Unknown);
+        let mut subkeys: Vec<BoundSubkey> = Vec::new();
+        for subkey in std::mem::take(&mut self.certificate.subkeys) {
+            let known = subkeys
+                .iter_mut()
+                .find(|known| known.key.fingerprint() == subkey.key.fingerprint());
+            match known {
+                Some(known) => add_new(&mut known.signatures, subkey.signatures),
+                None => subkeys.push(subkey),
+            }
+        }
+        self.certificate.subkeys = subkeys;
+        self.certificate
+    }
+}
+
+/// Whether the signature is a certification of a user ID, or the revocation of one.
+pub(super) fn is_certification(typ: SignatureType) -> bool {
+    matches!(
+        typ,
+        SignatureType::GenericCertification
+            | SignatureType::PersonaCertification
+            | SignatureType::CasualCertification
+            | SignatureType::PositiveCertification
+            | SignatureType::CertificationRevocation
+    )
+}
+
+fn begins_keyring(tag: u8) -> bool {
+    matches!(
+        tag,
+        tag::PUBLIC_KEY | tag::SECRET_KEY | tag::SIGNATURE | tag::MARKER
+    )
+}
+
+fn primary_key(packet: &RawPacket<'_>) -> Option<PrimaryKey> {
+    match packet.parse()? {
+        Packet::PublicKey(key) => Some(key),
+        Packet::SecretKey(key) => Some(key.take_secret().0),
+        _ => None,
+    }
+}

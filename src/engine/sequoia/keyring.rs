@@ -1,0 +1,518 @@
+//! The verdict on a signature: by which key, and whether that key may vouch for it now.
+
+use std::collections::HashMap;
+use std::time::{Duration, SystemTime};
+
+use sequoia_openpgp as openpgp;
+
+use openpgp::packet::key::{Key, KeyParts, KeyRole, PublicParts, UnspecifiedRole};
+use openpgp::types::{SignatureType, Timestamp};
+
+use super::algorithms::{hash_long_enough, key_name, unsupported, weak_hash, weak_key};
+use super::certificates::{BoundSubkey, Certificate, Certificates, UserName};
+use super::message::{self, SignedMessage};
+use super::selfsigs::{BackSignature, Binding, Revocation, Statements, u32_time};
+use super::signature::{Claims, hash_name, printable};
+use crate::clock::Moment;
+use crate::engine::{
+    CryptoPolicy, KeyWarning, Keyring, KeyringError, Proven, Refusal, Settings, TrustedKey,
+};
+use crate::fingerprint::{Fingerprint, KeyHandle};
+
+/// The keys of one import, with what they say of themselves.
+#[derive(Debug)]
+pub(super) struct SequoiaKeyring {
+    holders: Vec<Holder>,
+    /// Where each primary key and subkey stands, by key ID.
+    places: HashMap<openpgp::KeyID, Vec<Place>>,
+    settings: Settings,
+}
+
+/// A certificate whose own signatures are verified.
+#[derive(Debug)]
+struct Holder {
+    certificate: Certificate,
+    statements: Statements,
+    fingerprint: Fingerprint,
+    /// Why the certificate cannot be used: it is kept only to say so.
+    unusable: Option<Unusable>,
+}
+
+#[derive(Debug)]
+enum Unusable {
+    /// Nothing that counts vouches for the key itself.
+    NotSelfSigned(String),
+    /// The cryptographic backend cannot calculate with it.
+    Unsupported(String),
+}
+
+/// A key within a certificate.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    holder: usize,
+    subkey: Option<usize>,
+}
+
+/// A key that may have made the signature.
+#[derive(Clone, Copy)]
+struct Candidate<'a> {
+    holder: &'a Holder,
+    key: &'a Key<PublicParts, UnspecifiedRole>,
+    subkey: Option<(&'a BoundSubkey, &'a Binding)>,
+}
+
+impl SequoiaKeyring {
+    /// The keyring of these certificates. Those that cannot be used are told in `warnings`.
+    pub(super) fn new(
+        certificates: Certificates,
+        settings: Settings,
+        warnings: &mut Vec<KeyWarning>,
+    ) -> Self {
+        let Certificates {
+            all,
+            key_revocations,
+        } = certificates;
+        let now = seconds(settings.clock.now());
+        let statements: Vec<Statements> = all
+            .iter()
+            .map(|certificate| Statements::verify(certificate, &key_revocations, &all))
+            .collect();
+        let mut keyring = Self {
+            holders: Vec::new(),
+            places: HashMap::new(),
+            settings,
+        };
+        for (certificate, statements) in all.into_iter().zip(statements) {
+            let Some(fingerprint) = fingerprint(&certificate.primary) else {
+                warnings.push(KeyWarning::UnusableKey {
+                    origin: certificate.origin,
+                    key: Some(certificate.primary.fingerprint().to_hex()),
+                    detail: "its version is unknown".to_owned(),
+                });
+                continue;
+            };
+            let unusable = unusable(&certificate, &statements, now);
+            if let Some(Unusable::NotSelfSigned(detail) | Unusable::Unsupported(detail)) = &unusable
+            {
+                warnings.push(KeyWarning::UnusableKey {
+                    origin: certificate.origin.clone(),
+                    key: Some(fingerprint.as_str().to_owned()),
+                    detail: detail.clone(),
+                });
+            }
+            keyring.add(Holder {
+                certificate,
+                statements,
+                fingerprint,
+                unusable,
+            });
+        }
+        keyring
+    }
+
+    /// The primary keys that can be used.
+    pub(super) fn trusted_keys(&self) -> Vec<TrustedKey> {
+        let now = seconds(self.settings.clock.now());
+        let usable = self
+            .holders
+            .iter()
+            .filter(|holder| holder.unusable.is_none());
+        usable.map(|holder| holder.trusted_key(now)).collect()
+    }
+
+    fn add(&mut self, holder: Holder) {
+        let index = self.holders.len();
+        let subkeys = holder.certificate.subkeys.iter().enumerate();
+        let ids = subkeys
+            .map(|(subkey, bound)| (bound.key.keyid(), Some(subkey)))
+            .chain([(holder.certificate.primary.keyid(), None)]);
+        for (id, subkey) in ids {
+            self.places.entry(id).or_default().push(Place {
+                holder: index,
+                subkey,
+            });
+        }
+        self.holders.push(holder);
+    }
+
+    /// The keys that GnuPG would look up for the signature: by the issuer fingerprint if there is
+    /// such a key, else by the key ID.
+    fn candidates(&self, claims: Claims<'_>) -> Vec<Candidate<'_>> {
+        let Some(id) = claims.issuer_key_id() else {
+            return Vec::new();
+        };
+        let places = self.places.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let candidates: Vec<Candidate<'_>> = places
+            .iter()
+            .filter_map(|place| self.candidate(*place))
+            .collect();
+        let Some(wanted) = claims.issuer_fingerprint() else {
+            return candidates;
+        };
+        let exact: Vec<Candidate<'_>> = candidates
+            .iter()
+            .copied()
+            .filter(|candidate| candidate.key.fingerprint() == *wanted)
+            .collect();
+        if exact.is_empty() { candidates } else { exact }
+    }
+
+    fn candidate(&self, place: Place) -> Option<Candidate<'_>> {
+        let holder = self.holders.get(place.holder)?;
+        let Some(index) = place.subkey else {
+            return Some(Candidate {
+                holder,
+                key: holder.certificate.primary.role_as_unspecified(),
+                subkey: None,
+            });
+        };
+        let bound = holder.certificate.subkeys.get(index)?;
+        let binding = holder.statements.subkeys.get(index)?;
+        Some(Candidate {
+            holder,
+            key: bound.key.role_as_unspecified(),
+            subkey: Some((bound, binding)),
+        })
+    }
+}
+
+impl Keyring for SequoiaKeyring {
+    fn verify(&self, untrusted_blob: &[u8]) -> Result<Proven, KeyringError> {
+        let message = message::read(untrusted_blob)?;
+        let claims = Claims(&message.signature);
+        let issuers = claims.issuers();
+        let candidates = self.candidates(claims);
+        let now = seconds(self.settings.clock.now());
+        let mut refusal = Refusal::UnknownKey { issuers };
+        for candidate in candidates {
+            match candidate.judge(&message, now, self.settings.crypto_policy) {
+                Ok(()) => {
+                    return candidate
+                        .proven(message)
+                        .ok_or_else(|| KeyringError::Refused(refusal));
+                }
+                Err(reason) => {
+                    if progress(&reason) >= progress(&refusal) {
+                        refusal = reason;
+                    }
+                }
+            }
+        }
+        Err(refusal.into())
+    }
+}
+
+impl Holder {
+    fn trusted_key(&self, now: u32) -> TrustedKey {
+        let mut key = TrustedKey::new(self.fingerprint.clone(), self.certificate.origin.clone());
+        let id = self
+            .certificate
+            .users
+            .iter()
+            .find_map(|user| match &user.name {
+                UserName::Id(id) => Some(printable(&String::from_utf8_lossy(id.value()))),
+                UserName::Attribute(_) => None,
+            });
+        if let Some(id) = id {
+            key = key.with_user_id(id);
+        }
+        let state = self
+            .statements
+            .primary_state(&self.certificate.primary, now);
+        if let Some(expires) = state.and_then(|state| state.expires) {
+            key = key.with_expiry(moment(expires));
+        }
+        key
+    }
+}
+
+impl Candidate<'_> {
+    /// Whether this key made the signature, and may vouch for it at `now`. In GnuPG's order, the
+    /// strength of the algorithms last, so that a weak signature is called bad if it is bad.
+    fn judge(
+        &self,
+        message: &SignedMessage,
+        now: u32,
+        policy: CryptoPolicy,
+    ) -> Result<(), Refusal> {
+        let Some(fingerprint) = fingerprint(self.key) else {
+            return Err(self.bad("the key's version is unknown"));
+        };
+        match &self.holder.unusable {
+            Some(Unusable::NotSelfSigned(_)) => {
+                return Err(Refusal::UnknownKey {
+                    issuers: Claims(&message.signature).issuers(),
+                });
+            }
+            Some(Unusable::Unsupported(detail)) => return Err(self.bad(detail.clone())),
+            None => {}
+        }
+        self.judge_signature(message, policy, now)?;
+        self.judge_key_use(&fingerprint, policy, now)?;
+        let claims = Claims(&message.signature);
+        let created = claims.created().unwrap_or(0);
+        if created > now {
+            return Err(Refusal::SignatureFromTheFuture {
+                key: fingerprint,
+                created: moment(created),
+                now: moment(now),
+            });
+        }
+        if let Some(expires) = claims.expires()
+            && expires <= now
+        {
+            return Err(Refusal::SignatureExpired {
+                key: fingerprint,
+                expired: moment(expires),
+                now: moment(now),
+            });
+        }
+        self.judge_life(&fingerprint, now)?;
+        self.judge_strength(message, policy, now)
+    }
+
+    fn judge_signature(
+        &self,
+        message: &SignedMessage,
+        policy: CryptoPolicy,
+        now: u32,
+    ) -> Result<(), Refusal> {
+        let signature = &message.signature;
+        let claims = Claims(signature);
+        if !matches!(signature.typ(), SignatureType::Binary | SignatureType::Text) {
+            return Err(self.bad(format!(
+                "its type is {:#04x}, and not that of a signed document",
+                u8::from(signature.typ())
+            )));
+        }
+        let hash = signature.hash_algo();
+        if hash == openpgp::types::HashAlgorithm::MD5 {
+            return Err(self.weak(hash_name(hash), policy));
+        }
+        let Some(created) = claims.created() else {
+            return Err(self.bad("it does not say when it was made"));
+        };
+        let key_created = u32_time(self.key);
+        if created < key_created {
+            return Err(self.bad(format!(
+                "it was made at {}, before its key, which was made at {}",
+                moment(created),
+                moment(key_created)
+            )));
+        }
+        if !claims.understood() {
+            return Err(self.bad("it has a critical subpacket that nobody here understands"));
+        }
+        if !hash_long_enough(self.key, hash) {
+            return Err(self.bad(format!(
+                "{} is too short for {}",
+                hash_name(hash),
+                key_name(self.key)
+            )));
+        }
+        if let Some(algorithm) = unsupported(self.key) {
+            return Err(self.bad(format!("{algorithm} is not supported by this build")));
+        }
+        if !hash.is_supported() {
+            return Err(self.bad(format!(
+                "{} is not supported by this build",
+                hash_name(hash)
+            )));
+        }
+        signature
+            .verify_message(self.key, &message.untrusted_payload)
+            .map_err(|_| self.bad("the signed data or the signature was changed"))?;
+        let primary_created = u32_time(&self.holder.certificate.primary);
+        if primary_created > now {
+            return Err(self.bad(format!(
+                "its primary key was made at {}, which is in the future",
+                moment(primary_created)
+            )));
+        }
+        Ok(())
+    }
+
+    /// Whether the key is one that may sign data at all.
+    fn judge_key_use(
+        &self,
+        key: &Fingerprint,
+        policy: CryptoPolicy,
+        now: u32,
+    ) -> Result<(), Refusal> {
+        let not_for_signing = |detail: &str| Refusal::KeyNotForSigning {
+            primary_key: self.holder.fingerprint.clone(),
+            key: key.clone(),
+            detail: detail.to_owned(),
+        };
+        let statements = &self.holder.statements;
+        let Some(primary) = statements.primary_state(&self.holder.certificate.primary, now) else {
+            return Err(not_for_signing(
+                "no self-signature of its primary key is live",
+            ));
+        };
+        let Some((bound, binding)) = self.subkey else {
+            return if primary.may_sign {
+                Ok(())
+            } else {
+                Err(not_for_signing("its key flags do not allow it"))
+            };
+        };
+        let Some(state) = binding.state(&bound.key, now) else {
+            return Err(if binding.md5 {
+                self.weak("MD5".to_owned(), policy)
+            } else {
+                not_for_signing("no live signature of its primary key binds it")
+            });
+        };
+        if !state.may_sign {
+            return Err(not_for_signing("its key flags do not allow it"));
+        }
+        match state.back_signature {
+            BackSignature::Good => Ok(()),
+            BackSignature::Bad => Err(not_for_signing(
+                "its signature over its primary key is not good",
+            )),
+            BackSignature::Missing => Err(not_for_signing("it has not signed its primary key")),
+        }
+    }
+
+    /// Whether the key and its primary key are live and not revoked.
+    fn judge_life(&self, key: &Fingerprint, now: u32) -> Result<(), Refusal> {
+        let holder = self.holder;
+        let primary = holder
+            .statements
+            .primary_state(&holder.certificate.primary, now)
+            .and_then(|state| state.expires)
+            .map(|expires| (expires, &holder.fingerprint));
+        let subkey = self
+            .subkey
+            .and_then(|(bound, binding)| binding.state(&bound.key, now))
+            .and_then(|state| state.expires)
+            .map(|expires| (expires, key));
+        for (expires, which) in primary.into_iter().chain(subkey) {
+            if expires < now {
+                return Err(Refusal::KeyExpired {
+                    primary_key: holder.fingerprint.clone(),
+                    key: which.clone(),
+                    expired: moment(expires),
+                    now: moment(now),
+                });
+            }
+        }
+        let primary = holder.statements.revocation.as_ref();
+        let subkey = self
+            .subkey
+            .and_then(|(_, binding)| binding.revocation.as_ref());
+        let revocations: [(Option<&Revocation>, &Fingerprint); 2] =
+            [(primary, &holder.fingerprint), (subkey, key)];
+        for (revocation, which) in revocations {
+            if let Some(revocation) = revocation {
+                return Err(Refusal::KeyRevoked {
+                    primary_key: holder.fingerprint.clone(),
+                    key: which.clone(),
+                    revoked: revocation.created.map(moment),
+                    reason: revocation.reason.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the algorithms are good enough.
+    fn judge_strength(
+        &self,
+        message: &SignedMessage,
+        policy: CryptoPolicy,
+        now: u32,
+    ) -> Result<(), Refusal> {
+        let now = Timestamp::from(now);
+        let weak = weak_hash(message.signature.hash_algo(), policy, now)
+            .or_else(|| weak_key(self.key, policy, now))
+            .or_else(|| weak_key(&self.holder.certificate.primary, policy, now));
+        match weak {
+            Some(algorithm) => Err(self.weak(algorithm, policy)),
+            None => Ok(()),
+        }
+    }
+
+    fn proven(&self, message: SignedMessage) -> Option<Proven> {
+        let signing_key = fingerprint(self.key)?;
+        let created = Claims(&message.signature).created().unwrap_or(0);
+        let primary_key = self.holder.fingerprint.clone();
+        Some(
+            Proven::assertion(message.untrusted_payload, primary_key)
+                .with_signing_key(signing_key)
+                .with_signed_at(moment(created)),
+        )
+    }
+
+    fn bad(&self, detail: impl Into<String>) -> Refusal {
+        Refusal::BadSignature {
+            key: fingerprint(self.key).map(KeyHandle::from),
+            detail: detail.into(),
+        }
+    }
+
+    fn weak(&self, algorithm: String, policy: CryptoPolicy) -> Refusal {
+        Refusal::WeakAlgorithm {
+            key: fingerprint(self.key).map(KeyHandle::from),
+            algorithm,
+            policy: policy.name().to_owned(),
+        }
+    }
+}
+
+/// Why nothing that this certificate signs can count; `None` if something can.
+fn unusable(certificate: &Certificate, statements: &Statements, now: u32) -> Option<Unusable> {
+    if let Some(algorithm) = unsupported(&certificate.primary) {
+        return Some(Unusable::Unsupported(format!(
+            "{algorithm} is not supported by this build"
+        )));
+    }
+    if certificate.misplaced_certification {
+        return Some(Unusable::NotSelfSigned(
+            "a signature over a user ID stands where none is".to_owned(),
+        ));
+    }
+    // A signature that expires makes no difference to what a key file holds.
+    if statements
+        .primary_state(&certificate.primary, now)
+        .is_some()
+    {
+        return None;
+    }
+    Some(Unusable::NotSelfSigned(if statements.md5 {
+        "its self-signatures use MD5".to_owned()
+    } else {
+        "it has no user ID with a good self-signature".to_owned()
+    }))
+}
+
+/// How far a signature came before it was refused: of several reasons, the one that came
+/// farthest is told.
+fn progress(refusal: &Refusal) -> u8 {
+    match refusal {
+        Refusal::UnknownKey { .. } => 0,
+        Refusal::BadSignature { .. } => 1,
+        Refusal::KeyNotForSigning { .. } => 2,
+        Refusal::SignatureFromTheFuture { .. } | Refusal::SignatureExpired { .. } => 3,
+        Refusal::KeyExpired { .. } => 4,
+        Refusal::KeyRevoked { .. } => 5,
+        _ => 6,
+    }
+}
+
+/// The time in whole seconds since the epoch, in the 32 bits that OpenPGP has for it.
+fn seconds(time: SystemTime) -> u32 {
+    let since_epoch = time.duration_since(SystemTime::UNIX_EPOCH);
+    since_epoch.map_or(0, |time| u32::try_from(time.as_secs()).unwrap_or(u32::MAX))
+}
+
+fn moment(seconds: u32) -> Moment {
+    let time = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(u64::from(seconds)));
+    Moment::from(time.unwrap_or(SystemTime::UNIX_EPOCH))
+}
+
+fn fingerprint<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> Option<Fingerprint> {
+    key.fingerprint().to_hex().parse().ok()
+}

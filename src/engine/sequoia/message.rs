@@ -1,0 +1,234 @@
+//! The structure of a signed message: exactly one signature over exactly one literal
+//! (RFC 9580, section 10.3).
+
+use std::borrow::Cow;
+
+use sequoia_openpgp as openpgp;
+
+use openpgp::packet::{OnePassSig, Signature};
+
+use super::decompression::{DecompressionError, decompress};
+use super::packets::{self, tag};
+use crate::engine::{MAX_PAYLOAD_SIZE, Refusal};
+
+/// How many compressed packets may lie in each other: GnuPG's `MAX_NESTING_DEPTH` of 32 counts
+/// the outermost packets as well.
+const MAX_COMPRESSIONS: usize = 31;
+
+/// How many packets are read of one message; a good one has at most three, and marker packets.
+const MAX_PACKETS: usize = 16;
+
+/// How much one compressed packet may hold: the largest payload, and 64 KiB for the signature
+/// and the packet headers around it.
+const MAX_DECOMPRESSED: usize = MAX_PAYLOAD_SIZE.saturating_add(64 * 1024);
+
+/// How much all the compressed packets of a message may hold together.
+const MAX_DECOMPRESSED_IN_ALL: usize = MAX_DECOMPRESSED.saturating_mul(4);
+
+/// A message that is one signature over one literal. Nothing about it is verified.
+#[derive(Debug)]
+pub(super) struct SignedMessage {
+    /// The signature.
+    pub(super) signature: Signature,
+    /// The literal's body.
+    pub(super) untrusted_payload: Vec<u8>,
+}
+
+/// Reads an OpenPGP message that is `one-pass signature, literal, signature` or, in the manner of
+/// PGP 2, `signature, literal`, both at any depth of compression.
+///
+/// # Errors
+///
+/// [`Refusal::MalformedSignature`], [`Refusal::NotSigned`], [`Refusal::Encrypted`],
+/// [`Refusal::MultipleSignatures`], [`Refusal::DetachedSignature`], [`Refusal::PayloadTooLarge`],
+/// or [`Refusal::BadSignature`] if the signature itself is of no known form.
+pub(super) fn read(untrusted_blob: &[u8]) -> Result<SignedMessage, Refusal> {
+    let mut data = Cow::Borrowed(untrusted_blob);
+    let mut budget = MAX_DECOMPRESSED_IN_ALL;
+    for _ in 0..=MAX_COMPRESSIONS {
+        let inner = match level(&data)? {
+            Level::Signed(message) => return signed(message),
+            Level::Compressed(body) => {
+                decompress(&body, budget.min(MAX_DECOMPRESSED)).map_err(|error| match error {
+                    DecompressionError::TooLarge => Refusal::PayloadTooLarge {
+                        limit: MAX_PAYLOAD_SIZE,
+                    },
+                    DecompressionError::UnknownAlgorithm => {
+                        malformed("it is compressed with an unknown algorithm")
+                    }
+                    DecompressionError::Damaged => malformed("its compressed data is damaged"),
+                    DecompressionError::TrailingData => {
+                        malformed("its compressed data is followed by something else")
+                    }
+                })?
+            }
+        };
+        budget = budget.saturating_sub(inner.len());
+        data = Cow::Owned(inner);
+    }
+    Err(malformed(format!(
+        "it is compressed more than {MAX_COMPRESSIONS} times"
+    )))
+}
+
+/// What one level of compression holds.
+enum Level<'a> {
+    Compressed(Cow<'a, [u8]>),
+    Signed(Parts<'a>),
+}
+
+/// The packets of a signed message, in a right order.
+struct Parts<'a> {
+    one_pass: Option<Cow<'a, [u8]>>,
+    signature: Cow<'a, [u8]>,
+    literal: Cow<'a, [u8]>,
+}
+
+fn level(data: &[u8]) -> Result<Level<'_>, Refusal> {
+    let mut compressed = Vec::new();
+    let mut one_pass = Vec::new();
+    let mut signatures = Vec::new();
+    let mut literals = Vec::new();
+    let mut order = Vec::new();
+    let mut rest = data;
+    for count in 0.. {
+        let packet = packets::next(&mut rest).map_err(|error| {
+            if data.starts_with(b"-----BEGIN") {
+                malformed("it is ASCII-armored text, where binary is expected")
+            } else {
+                malformed(error.to_string())
+            }
+        })?;
+        let Some(packet) = packet else { break };
+        if count >= MAX_PACKETS {
+            return Err(malformed(format!("it has more than {MAX_PACKETS} packets")));
+        }
+        let into = match packet.tag {
+            tag::COMPRESSED => &mut compressed,
+            tag::ONE_PASS_SIGNATURE => &mut one_pass,
+            tag::SIGNATURE => &mut signatures,
+            tag::LITERAL => &mut literals,
+            tag::MARKER if *packet.body == *b"PGP" => continue,
+            tag::PKESK
+            | tag::SKESK
+            | tag::ENCRYPTED
+            | tag::ENCRYPTED_PROTECTED
+            | tag::ENCRYPTED_AEAD
+                if order.is_empty() =>
+            {
+                return Err(Refusal::Encrypted);
+            }
+            other => {
+                return Err(malformed(format!(
+                    "a packet of type {other} has no place in it"
+                )));
+            }
+        };
+        order.push(packet.tag);
+        into.push(packet.body);
+    }
+
+    if compressed.len() == 1 && order.len() == 1 {
+        return compressed
+            .pop()
+            .map(Level::Compressed)
+            .ok_or_else(|| malformed("it holds no packet"));
+    }
+    if !compressed.is_empty() {
+        return Err(malformed(
+            "a compressed packet has something before or after it",
+        ));
+    }
+    match literals.len() {
+        0 if order.is_empty() => return Err(malformed("it holds no packet")),
+        0 if one_pass.is_empty() => return Err(Refusal::DetachedSignature),
+        0 => return Err(malformed("it ends before the signed data")),
+        1 => {}
+        _ => return Err(malformed("it holds more than one piece of data")),
+    }
+    if order == [tag::LITERAL] {
+        return Err(Refusal::NotSigned);
+    }
+    let signers = signatures.len().max(one_pass.len());
+    if signers > 1 {
+        return Err(Refusal::MultipleSignatures { count: signers });
+    }
+    if !matches!(
+        order.as_slice(),
+        [tag::ONE_PASS_SIGNATURE, tag::LITERAL, tag::SIGNATURE] | [tag::SIGNATURE, tag::LITERAL]
+    ) {
+        return Err(malformed(if signatures.is_empty() {
+            "it ends before its signature"
+        } else {
+            "its packets are not in the order of a signed message"
+        }));
+    }
+    match (signatures.pop(), literals.pop()) {
+        (Some(signature), Some(literal)) => Ok(Level::Signed(Parts {
+            one_pass: one_pass.pop(),
+            signature,
+            literal,
+        })),
+        _ => Err(malformed("it holds no packet")),
+    }
+}
+
+fn signed(parts: Parts<'_>) -> Result<SignedMessage, Refusal> {
+    let untrusted_payload =
+        literal_body(&parts.literal).ok_or_else(|| malformed("its data packet is truncated"))?;
+    if untrusted_payload.len() > MAX_PAYLOAD_SIZE {
+        return Err(Refusal::PayloadTooLarge {
+            limit: MAX_PAYLOAD_SIZE,
+        });
+    }
+    let Some(openpgp::Packet::Signature(signature)) =
+        packets::parse(tag::SIGNATURE, &parts.signature)
+    else {
+        return Err(Refusal::BadSignature {
+            key: None,
+            detail: "its version, its algorithm or its form is unknown to this build".to_owned(),
+        });
+    };
+    if let Some(one_pass) = parts.one_pass {
+        let Some(openpgp::Packet::OnePassSig(one_pass)) =
+            packets::parse(tag::ONE_PASS_SIGNATURE, &one_pass)
+        else {
+            return Err(malformed(
+                "its one-pass signature packet is of an unknown form",
+            ));
+        };
+        announced(&one_pass, &signature)?;
+    }
+    Ok(SignedMessage {
+        signature,
+        untrusted_payload: untrusted_payload.to_vec(),
+    })
+}
+
+/// Checks that the signature is the one that the one-pass signature packet announced.
+fn announced(one_pass: &OnePassSig, signature: &Signature) -> Result<(), Refusal> {
+    let same = one_pass.hash_algo() == signature.hash_algo()
+        && one_pass.typ() == signature.typ()
+        && one_pass.salt() == signature.salt()
+        && (one_pass.version() == 6) == (signature.version() == 6);
+    if same {
+        Ok(())
+    } else {
+        Err(malformed(
+            "its one-pass signature packet announces another signature than follows",
+        ))
+    }
+}
+
+/// The body of a literal packet: what stands behind the format, the file name and the date
+/// (RFC 9580, section 5.9).
+fn literal_body(packet: &[u8]) -> Option<&[u8]> {
+    let (name_length, rest) = packet.get(1..)?.split_first()?;
+    rest.get(usize::from(*name_length)..)?.get(4..)
+}
+
+fn malformed(detail: impl Into<String>) -> Refusal {
+    Refusal::MalformedSignature {
+        detail: detail.into(),
+    }
+}

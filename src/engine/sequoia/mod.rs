@@ -1,0 +1,96 @@
+//! The engine on [sequoia-openpgp](https://docs.rs/sequoia-openpgp), which needs nothing from
+//! the system when it is built with sequoia's pure-Rust cryptography.
+//!
+//! Sequoia parses packets and does the cryptography. What a message's structure, a key's expiry,
+//! flags and revocations mean is decided here, since GnuPG is the reference and the two differ.
+
+mod algorithms;
+mod armor;
+mod certificates;
+mod decompression;
+mod keyring;
+mod message;
+mod packets;
+mod selfsigs;
+mod signature;
+
+use std::sync::Arc;
+
+use sequoia_openpgp as openpgp;
+
+use self::certificates::Certificates;
+use self::keyring::SequoiaKeyring;
+use crate::engine::{Engine, EngineError, Import, KeyMaterial, KeyWarning, Settings};
+
+/// The engine on sequoia-openpgp.
+///
+/// It honours every clock and every cryptographic policy. It has no state: each
+/// [`import`](Engine::import) makes a keyring of its own.
+///
+/// Which algorithms it can calculate with depends on the cryptographic backend that sequoia is
+/// built with. With the feature `sequoia-rust` these are RSA up to 4096 bits, DSA, ECDSA on the
+/// NIST curves, Ed25519, Ed448, and ML-DSA with either; secp256k1, Brainpool and larger RSA keys
+/// are refused.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sequoia {
+    _private: (),
+}
+
+impl Sequoia {
+    /// The engine.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl Engine for Sequoia {
+    fn name(&self) -> &'static str {
+        "sequoia"
+    }
+
+    fn version(&self) -> String {
+        format!(
+            "sequoia-openpgp {} ({})",
+            openpgp::VERSION,
+            openpgp::crypto::backend()
+        )
+    }
+
+    fn import(&self, keys: &[KeyMaterial<'_>], settings: Settings) -> Result<Import, EngineError> {
+        let mut certificates = Certificates::default();
+        let mut warnings = Vec::new();
+        for material in keys {
+            if let Err(detail) = read(material, &mut certificates, &mut warnings) {
+                warnings.push(KeyWarning::NoKeyFound {
+                    origin: material.origin.to_owned(),
+                    detail,
+                });
+            }
+        }
+        let keyring = SequoiaKeyring::new(certificates, settings, &mut warnings);
+        Ok(Import {
+            keys: keyring.trusted_keys(),
+            keyring: Arc::new(keyring),
+            warnings,
+        })
+    }
+}
+
+/// Reads one key file into `certificates`.
+fn read(
+    material: &KeyMaterial<'_>,
+    certificates: &mut Certificates,
+    warnings: &mut Vec<KeyWarning>,
+) -> Result<(), String> {
+    for keyring in armor::keyrings(material.bytes)? {
+        for unusable in certificates.add(&keyring, material.origin)? {
+            warnings.push(KeyWarning::UnusableKey {
+                origin: material.origin.to_owned(),
+                key: unusable.key,
+                detail: unusable.detail,
+            });
+        }
+    }
+    Ok(())
+}

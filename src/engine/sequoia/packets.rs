@@ -1,0 +1,254 @@
+//! Packet framing: cutting a sequence of OpenPGP packets into their tags and bodies
+//! (RFC 9580, section 4.2).
+//!
+//! Done here and not by sequoia's streaming parser, so that the structure of a message is decided
+//! on whole packets in memory: nothing is skipped, and nothing is read that was not counted.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use sequoia_openpgp as openpgp;
+
+use openpgp::parse::{Dearmor, PacketParserBuilder, PacketParserResult, Parse};
+
+/// A packet as it stands in the input.
+#[derive(Debug)]
+pub(super) struct RawPacket<'a> {
+    /// The packet type ID.
+    pub(super) tag: u8,
+    /// The body, with partial lengths joined.
+    pub(super) body: Cow<'a, [u8]>,
+}
+
+impl RawPacket<'_> {
+    /// The packet as sequoia parses it; `None` if it is not one whole, known packet.
+    pub(super) fn parse(&self) -> Option<openpgp::Packet> {
+        parse(self.tag, &self.body)
+    }
+}
+
+/// Where the sequence of packets stops making sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FramingError {
+    /// The byte is no packet header.
+    NoHeader(u8),
+    /// The input ends within a packet.
+    Truncated {
+        /// The packet type ID.
+        tag: u8,
+    },
+    /// A form of length that is reserved for data packets.
+    LengthForm {
+        /// The packet type ID.
+        tag: u8,
+    },
+}
+
+impl fmt::Display for FramingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoHeader(byte) => write!(f, "the byte {byte:#04x} begins no packet"),
+            Self::Truncated { tag } => {
+                write!(f, "it is truncated within a packet of type {tag}")
+            }
+            Self::LengthForm { tag } => {
+                write!(
+                    f,
+                    "a packet of type {tag} has a length that only data may have"
+                )
+            }
+        }
+    }
+}
+
+/// The packet types that a message is made of (RFC 9580, section 5).
+pub(super) mod tag {
+    pub(in super::super) const PKESK: u8 = 1;
+    pub(in super::super) const SIGNATURE: u8 = 2;
+    pub(in super::super) const SKESK: u8 = 3;
+    pub(in super::super) const ONE_PASS_SIGNATURE: u8 = 4;
+    pub(in super::super) const SECRET_KEY: u8 = 5;
+    pub(in super::super) const PUBLIC_KEY: u8 = 6;
+    pub(in super::super) const SECRET_SUBKEY: u8 = 7;
+    pub(in super::super) const COMPRESSED: u8 = 8;
+    pub(in super::super) const ENCRYPTED: u8 = 9;
+    pub(in super::super) const MARKER: u8 = 10;
+    pub(in super::super) const LITERAL: u8 = 11;
+    pub(in super::super) const USER_ID: u8 = 13;
+    pub(in super::super) const PUBLIC_SUBKEY: u8 = 14;
+    pub(in super::super) const USER_ATTRIBUTE: u8 = 17;
+    pub(in super::super) const ENCRYPTED_PROTECTED: u8 = 18;
+    pub(in super::super) const ENCRYPTED_AEAD: u8 = 20;
+}
+
+/// Cuts the next packet off `input`; `None` at its end.
+pub(super) fn next<'a>(input: &mut &'a [u8]) -> Result<Option<RawPacket<'a>>, FramingError> {
+    let Some((&header, rest)) = input.split_first() else {
+        return Ok(None);
+    };
+    *input = rest;
+    if header & 0x80 == 0 {
+        return Err(FramingError::NoHeader(header));
+    }
+    let (tag, body) = if header & 0x40 == 0 {
+        let tag = (header >> 2) & 0x0f;
+        (tag, old_format(tag, header & 0x03, input)?)
+    } else {
+        let tag = header & 0x3f;
+        (tag, new_format(tag, input)?)
+    };
+    if tag == 0 {
+        return Err(FramingError::NoHeader(header));
+    }
+    Ok(Some(RawPacket { tag, body }))
+}
+
+/// Parses one packet with sequoia; `None` if it is not one whole, known packet.
+pub(super) fn parse(tag: u8, body: &[u8]) -> Option<openpgp::Packet> {
+    let length = u32::try_from(body.len()).ok()?;
+    let mut bytes = vec![0xC0 | tag, 0xFF];
+    bytes.extend_from_slice(&length.to_be_bytes());
+    bytes.extend_from_slice(body);
+    let parser = PacketParserBuilder::from_bytes(&bytes)
+        .ok()?
+        .dearmor(Dearmor::Disabled)
+        .build()
+        .ok()?;
+    let PacketParserResult::Some(parser) = parser else {
+        return None;
+    };
+    let (packet, rest) = parser.next().ok()?;
+    match (packet, rest) {
+        (openpgp::Packet::Unknown(_), _) | (_, PacketParserResult::Some(_)) => None,
+        (packet, PacketParserResult::EOF(_)) => Some(packet),
+    }
+}
+
+fn old_format<'a>(
+    tag: u8,
+    length_type: u8,
+    input: &mut &'a [u8],
+) -> Result<Cow<'a, [u8]>, FramingError> {
+    let length = match length_type {
+        0 => number(tag, input, 1)?,
+        1 => number(tag, input, 2)?,
+        2 => number(tag, input, 4)?,
+        _ if holds_data(tag) => input.len(),
+        _ => return Err(FramingError::LengthForm { tag }),
+    };
+    take(tag, input, length).map(Cow::Borrowed)
+}
+
+fn new_format<'a>(tag: u8, input: &mut &'a [u8]) -> Result<Cow<'a, [u8]>, FramingError> {
+    let mut joined = Vec::new();
+    loop {
+        let first = number(tag, input, 1)?;
+        let length = match first {
+            0..192 => first,
+            192..224 => {
+                let second = number(tag, input, 1)?;
+                first
+                    .saturating_sub(192)
+                    .saturating_mul(256)
+                    .saturating_add(second)
+                    .saturating_add(192)
+            }
+            255 => number(tag, input, 4)?,
+            _ if !holds_data(tag) => return Err(FramingError::LengthForm { tag }),
+            partial => {
+                let exponent = u32::try_from(partial & 0x1f).unwrap_or(0);
+                let length = 1_usize
+                    .checked_shl(exponent)
+                    .ok_or(FramingError::Truncated { tag })?;
+                joined.extend_from_slice(take(tag, input, length)?);
+                continue;
+            }
+        };
+        let last = take(tag, input, length)?;
+        return Ok(if joined.is_empty() {
+            Cow::Borrowed(last)
+        } else {
+            joined.extend_from_slice(last);
+            Cow::Owned(joined)
+        });
+    }
+}
+
+/// Whether a packet of this type holds data of any length, and may thus have partial lengths or
+/// none (RFC 9580, section 4.2.1.4).
+fn holds_data(tag: u8) -> bool {
+    matches!(
+        tag,
+        tag::COMPRESSED
+            | tag::ENCRYPTED
+            | tag::LITERAL
+            | tag::ENCRYPTED_PROTECTED
+            | tag::ENCRYPTED_AEAD
+    )
+}
+
+fn number(tag: u8, input: &mut &[u8], width: usize) -> Result<usize, FramingError> {
+    let value = take(tag, input, width)?
+        .iter()
+        .fold(0_u32, |value, byte| (value << 8) | u32::from(*byte));
+    usize::try_from(value).map_err(|_| FramingError::Truncated { tag })
+}
+
+fn take<'a>(tag: u8, input: &mut &'a [u8], length: usize) -> Result<&'a [u8], FramingError> {
+    let (taken, rest) = input
+        .split_at_checked(length)
+        .ok_or(FramingError::Truncated { tag })?;
+    *input = rest;
+    Ok(taken)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn tags_and_bodies(mut input: &[u8]) -> Result<Vec<(u8, Vec<u8>)>, FramingError> {
+        let mut all = Vec::new();
+        while let Some(packet) = next(&mut input)? {
+            all.push((packet.tag, packet.body.into_owned()));
+        }
+        Ok(all)
+    }
+
+    #[test]
+    fn both_header_formats_and_all_lengths_are_read() {
+        let long = vec![7; 300];
+        let mut input = vec![0xB4, 2, 1, 2, 0xCD, 1, 9, 0xCD, 192, 108];
+        input.extend_from_slice(&long);
+        input.extend_from_slice(&[0xB5, 0, 1, 5, 0xCD, 255, 0, 0, 0, 0]);
+        input.extend_from_slice(&[0xCB, 0xE1, 1, 2, 0xE0, 3, 1, 4, 0xAF, 8, 9]);
+        assert_eq!(
+            tags_and_bodies(&input).unwrap(),
+            [
+                (13, vec![1, 2]),
+                (13, vec![9]),
+                (13, long),
+                (13, vec![5]),
+                (13, vec![]),
+                (11, vec![1, 2, 3, 4]),
+                (11, vec![8, 9]),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_no_whole_packet_is_refused() {
+        for (input, error) in [
+            (&b"-----BEGIN"[..], FramingError::NoHeader(b'-')),
+            (&[0xC0, 0], FramingError::NoHeader(0xC0)),
+            (&[0xCD], FramingError::Truncated { tag: 13 }),
+            (&[0xCD, 2, 1], FramingError::Truncated { tag: 13 }),
+            (&[0xCB, 0xFE], FramingError::Truncated { tag: 11 }),
+            (&[0xCB, 0xE0, 1], FramingError::Truncated { tag: 11 }),
+            (&[0xC2, 0xE0, 1, 0], FramingError::LengthForm { tag: 2 }),
+            (&[0x8B, 1], FramingError::LengthForm { tag: 2 }),
+        ] {
+            assert_eq!(tags_and_bodies(input).unwrap_err(), error);
+        }
+    }
+}
