@@ -1,0 +1,37 @@
+"""Makes the conformance suite and its fixtures: `generate.py FOLDER`. Run by `regenerate.sh`."""
+
+import importlib
+import json
+import pathlib
+import sys
+
+import divergences
+from gpg import Gpg
+from workshop import Workshop
+
+THEMES = sorted(path.stem for path in pathlib.Path(__file__).parent.joinpath("suites").glob("*.py"))
+
+
+def main(folder):
+    root = pathlib.Path(folder)
+    root.joinpath("example").mkdir(parents=True, exist_ok=True)
+    conformance = root / "conformance"
+    names = set()
+    with Gpg() as gpg:
+        workshop = Workshop(conformance, gpg)
+        for theme in THEMES:
+            for suite in importlib.import_module(f"suites.{theme}").build(workshop):
+                duplicates = names.intersection(case["name"] for case in suite.cases)
+                if duplicates or len({case["name"] for case in suite.cases}) != len(suite.cases):
+                    raise ValueError(f"{suite.theme}: case names are not unique: {duplicates}")
+                names.update(case["name"] for case in suite.cases)
+                conformance.joinpath(f"{suite.theme}.json").write_text(suite.text())
+                print(f"{suite.theme}: {len(suite.cases)} cases")
+    entries = ",\n".join("  " + json.dumps(entry) for entry in divergences.entries(names))
+    conformance.joinpath("divergences.json").write_text(f'{{\n "divergences": [\n{entries}\n ]\n}}\n')
+    print(f"{len(names)} cases in all")
+
+
+if __name__ == "__main__":
+    sys.dont_write_bytecode = True
+    main(sys.argv[1])
