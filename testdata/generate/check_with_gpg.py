@@ -18,7 +18,7 @@ OUTCOMES = {"GOODSIG", "BADSIG", "ERRSIG", "EXPSIG", "EXPKEYSIG", "REVKEYSIG"}
 
 @functools.cache
 def gpg_says(keys, blob, at):
-    """"good" where gpg finds exactly one signature, which is good; else what it found."""
+    """"accept" where gpg finds exactly one signature, which is good; else what it found."""
     with Gpg() as gpg:
         for octets in keys:
             gpg.run("--import", stdin=octets, at=at, check=False)
@@ -27,7 +27,7 @@ def gpg_says(keys, blob, at):
         words = [line.split()[1] for line in done.stdout.decode(errors="replace").splitlines() if line.startswith("[GNUPG:]")]
         found = [word for word in words if word in OUTCOMES]
         if found == ["GOODSIG"] and "VALIDSIG" in words and not {"NODATA", "UNEXPECTED", "FAILURE"} & set(words):
-            return "good"
+            return "accept"
         return ",".join(found) or "nothing"
 
 
@@ -59,7 +59,7 @@ def main(words):
         keys, blobs = inputs
         answers = [gpg_says(keys, blob, peers.moment(case)) for blob in blobs]
         sound = case["expect"]["verdict"] == "accept" or case["expect"].get("code") in peers.BEYOND_CRYPTOGRAPHY
-        tally.compare(case, "good" if sound else "refused", "good" if "good" in answers else "refused", f"({'; '.join(answers)})")
+        tally.compare(case, "accept" if sound else "reject", "accept" if "accept" in answers else "reject", f"({'; '.join(answers)})")
     return tally.finish()
 
 

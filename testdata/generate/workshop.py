@@ -65,7 +65,8 @@ class Suite:
         if "at" in members and members["at"] is not None:
             members["at"] = rfc3339(members["at"])
         expect = {"verdict": verdict} | ({} if code is None else {"code": code})
-        members = {member: value for member, value in members.items() if value is not None}
+        # `image: null` says something: only the policy is read.
+        members = {member: value for member, value in members.items() if value is not None or member == "image"}
         self.cases.append({"name": f"{self.theme}-{name}", "about": about} | members | {"expect": expect})
 
     def text(self):
