@@ -7,13 +7,26 @@ in a shell; each must match.
 import fnmatch
 
 WEAK = "GnuPG has no lower bound on key sizes and takes SHA-1 and RIPEMD-160 data signatures; the standard policy is stricter on purpose"
+FUTURE = "GnuPG does not mind dates in the future; we do not trust what is not valid yet"
 
 PEERS = ("gpg", "skopeo")
 
 DIVERGENCES = [
     # who, patterns of cases, instead, why
     (PEERS, ["algorithms-*-weak", "algorithms-hash-ripemd160-standard", "algorithms-hash-sha1-standard",
-             "algorithms-self-signature-sha1-standard"], "accept", WEAK),
+             "algorithms-self-signature-sha1-standard"],
+     "accept", WEAK),
+    (["gpg"], ["keys-back-signature-sha1-standard", "keys-subkey-binding-sha1-standard"], "accept", WEAK),
+    (PEERS, ["keys-self-signature-in-the-future"], "accept", FUTURE),
+    (PEERS, ["keys-self-signature-expired"], "accept",
+     "GnuPG passes over the expiration time of a self-signature; an expired signature binds nothing"),
+    (PEERS, ["keys-version-6-ed25519"], "reject", "GnuPG does not read keys of RFC 9580"),
+    (["skopeo"], [
+        "keys-subkey-rsa2048", "keys-subkey-nistp256", "keys-subkey-ed25519", "keys-subkey-flags-sign-and-authenticate",
+        "keys-subkey-flags-absent", "keys-subkey-expiry-in-a-second", "keys-subkey-expiry-prolonged", "keys-subkey-revoked-by-another-key",
+        "keys-subkey-revoked-bogus", "keys-subkey-revoked-by-itself", "keys-subkey-second-of-two", "keys-subkey-beside-decryption-subkey",
+        "keys-back-signature-right", "keys-back-signature-unhashed", "keys-back-signature-sha1-gnupg", "keys-subkey-binding-sha1-gnupg",
+    ], "reject", "containers/image 5.23 does not count signatures by subkeys; later versions do"),
 ]
 
 
