@@ -106,7 +106,8 @@ def _compression(_, case, signer, content):
     for name, algorithm in (("none", UNCOMPRESSED), ("zip", ZIP), ("zlib", ZLIB), ("bzip2", BZIP2)):
         case(f"compression-{name}", f"A compressed packet of the algorithm {name} is accepted.", "accept", None, compressed(signed, algorithm))
         inner = one_pass(signer) + compressed(literal(content), algorithm, "new") + data_signature(signer, content, SIGNED)
-        case(f"compression-{name}-inside", f"A signature around a compressed literal ({name}), which it hashes uncompressed.", "accept", None, inner)
+        case(f"compression-{name}-inside", f"A signature around a compressed packet ({name}) refuses, as in GnuPG: only the whole message is compressed.",
+             "reject", None, inner)
     for algorithm in (4, 110):
         case(f"compression-unknown-{algorithm}", "An unknown compression algorithm refuses.", "reject", None,
              packet(packets.COMPRESSED, bytes([algorithm]) + signed))
