@@ -12,6 +12,9 @@ import sys
 import peers
 from gpg import Gpg
 
+# Suites in which a refusal without a code is one for cryptography.
+CRYPTOGRAPHIC = ("algorithms-", "keys-", "messages-", "key-files-")
+
 SIMPLE_SIGNING = b"\0simple-signing\n"
 OUTCOMES = {"GOODSIG", "BADSIG", "ERRSIG", "EXPSIG", "EXPKEYSIG", "REVKEYSIG"}
 
@@ -23,7 +26,7 @@ def gpg_says(keys, blob, at):
         for octets in keys:
             gpg.run("--import", stdin=octets, at=at, check=False)
         target = gpg.home / "out"
-        done = gpg.run("--status-fd", "1", "--max-output", "1000000", "--output", target, stdin=blob, at=at, check=False)
+        done = gpg.run("--status-fd", "1", "--max-output", "10000000", "--output", target, stdin=blob, at=at, check=False)
         words = [line.split()[1] for line in done.stdout.decode(errors="replace").splitlines() if line.startswith("[GNUPG:]")]
         found = [word for word in words if word in OUTCOMES]
         if found == ["GOODSIG"] and "VALIDSIG" in words and not {"NODATA", "UNEXPECTED", "FAILURE"} & set(words):
@@ -58,6 +61,8 @@ def main(words):
             continue
         keys, blobs = inputs
         answers = [gpg_says(keys, blob, peers.moment(case)) for blob in blobs]
+        if case["expect"] == {"verdict": "reject"} and not case["name"].startswith(CRYPTOGRAPHIC):
+            continue
         sound = case["expect"]["verdict"] == "accept" or case["expect"].get("code") in peers.BEYOND_CRYPTOGRAPHY
         tally.compare(case, "accept" if sound else "reject", "accept" if "accept" in answers else "reject", f"({'; '.join(answers)})")
     return tally.finish()
