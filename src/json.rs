@@ -78,7 +78,6 @@ impl<'doc> Value<'doc> {
         }
         let members = self
             .raw_members()?
-            .into_iter()
             .map(|(key, value)| {
                 Ok(Member {
                     name: key.string()?,
@@ -99,7 +98,7 @@ impl<'doc> Value<'doc> {
         if self.kind() != Kind::Array {
             return Err(self.wrong_type("an array"));
         }
-        self.raw_elements()
+        Ok(self.raw_elements()?.collect())
     }
 
     /// The text of a string, unescaped; an error for another value.
@@ -232,17 +231,17 @@ impl<'doc> Value<'doc> {
     fn step_towards(self, target: usize, path: &mut String) -> Option<Value<'doc>> {
         match self.kind() {
             Kind::Object => {
-                let members = self.raw_members().ok()?;
-                let (key, value) = members
-                    .into_iter()
+                let (key, value) = self
+                    .raw_members()
+                    .ok()?
                     .find(|(key, value)| key.covers(target) || value.covers(target))?;
                 push_key(path, &key.string().ok()?);
                 value.covers(target).then_some(value)
             }
             Kind::Array => {
-                let elements = self.raw_elements().ok()?;
-                let (index, element) = elements
-                    .into_iter()
+                let (index, element) = self
+                    .raw_elements()
+                    .ok()?
                     .enumerate()
                     .find(|(_, element)| element.covers(target))?;
                 path.push_str(&format!("[{index}]"));
@@ -258,22 +257,19 @@ impl<'doc> Value<'doc> {
             .is_some_and(|distance| distance < self.raw.len())
     }
 
-    fn raw_members(self) -> Result<Vec<(Value<'doc>, Value<'doc>)>, JsonError> {
+    fn raw_members(self) -> Result<impl Iterator<Item = (Value<'doc>, Value<'doc>)>, JsonError> {
         let RawMembers(members) =
             serde_json::from_str(self.raw).map_err(|error| JsonError::syntax(self.raw, &error))?;
-        Ok(members
-            .into_iter()
-            .map(|(key, value)| (self.inside(key), self.inside(value)))
-            .collect())
+        let members = members.into_iter();
+        Ok(members.map(move |(key, value)| (self.inside(key), self.inside(value))))
     }
 
-    fn raw_elements(self) -> Result<Vec<Value<'doc>>, JsonError> {
+    fn raw_elements(self) -> Result<impl Iterator<Item = Value<'doc>>, JsonError> {
         let elements: Vec<&RawValue> =
             serde_json::from_str(self.raw).map_err(|error| JsonError::syntax(self.raw, &error))?;
         Ok(elements
             .into_iter()
-            .map(|element| self.inside(element))
-            .collect())
+            .map(move |element| self.inside(element)))
     }
 
     fn inside(self, raw: &'doc RawValue) -> Value<'doc> {
