@@ -1,4 +1,16 @@
 //! What the policy costs: reading it, and looking a scope up.
+#![allow(
+    missing_docs,
+    reason = "criterion's macros write functions without a word"
+)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a benchmark that panics has failed"
+)]
 
 use std::fmt::Write;
 
@@ -32,7 +44,13 @@ fn look_up(criterion: &mut Criterion) {
             BenchmarkId::from_parameter(scopes),
             &policy,
             |bencher, policy| {
-                bencher.iter(|| policy.requirements_for(&name));
+                bencher.iter(|| {
+                    policy.requirements_for(
+                        name.transport().name(),
+                        name.policy_identity(),
+                        name.policy_namespaces(),
+                    )
+                });
             },
         );
     }

@@ -3,6 +3,18 @@
 //!
 //! sequoia remembers signatures that it has verified, so each measured evaluation gets a
 //! signature that it has never seen, made outside the measured time.
+#![allow(
+    missing_docs,
+    reason = "criterion's macros write functions without a word"
+)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a benchmark that panics has failed"
+)]
 
 use std::io::Write;
 use std::time::Duration;

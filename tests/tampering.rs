@@ -1,5 +1,13 @@
 //! One changed byte: of the manifest, the name or the key it must refuse the image; of the
 //! signature it must never make anything else acceptable.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a test that panics has failed"
+)]
 #![cfg(feature = "sequoia")]
 
 mod common;

@@ -20,7 +20,10 @@ impl Fixture {
         Self::signed("signatures/algorithms/ed25519-good.gpg", "keys/ed25519.gpg");
     pub const RSA: Self =
         Self::signed("signatures/algorithms/rsa2048-good.gpg", "keys/rsa2048.gpg");
-    pub const SUBKEY: Self = Self::signed("SUBKEY_SIGNATURE", "SUBKEY_KEY");
+    pub const SUBKEY: Self = Self::signed(
+        "signatures/keys/39f24124ac737b4f-44712000.sig",
+        "keys/states/subkey-ed25519.gpg",
+    );
 
     const fn signed(signature: &'static str, keys: &'static str) -> Self {
         Self {
