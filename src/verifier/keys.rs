@@ -125,6 +125,7 @@ impl KeyStore {
             keyring,
             keys,
             warnings,
+            is_empty: contents.iter().all(|(_, bytes)| bytes.is_empty()),
             files,
         })
     }
@@ -158,6 +159,8 @@ pub(super) struct LoadedKeys {
     pub(super) keyring: Arc<dyn Keyring>,
     pub(super) keys: Vec<TrustedKey>,
     pub(super) warnings: Vec<KeyWarning>,
+    /// Whether the key source has not a single byte.
+    is_empty: bool,
     files: Vec<FileStamp>,
 }
 
@@ -176,7 +179,7 @@ impl LoadedKeys {
             return None;
         }
         let warnings = self.warnings.clone();
-        let nothing_but_noise = !warnings.is_empty()
+        let nothing_but_noise = !self.is_empty
             && warnings
                 .iter()
                 .all(|warning| matches!(warning, KeyWarning::NoKeyFound { .. }));

@@ -93,6 +93,10 @@ pub fn example(name: &str) -> PathBuf {
     path.pop(); // deps
     path.push("examples");
     path.push(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    assert!(path.exists(), "{} is not built", path.display());
+    assert!(
+        path.exists(),
+        "{} is not built: run `cargo build --examples`, or all tests",
+        path.display()
+    );
     path
 }

@@ -1,0 +1,248 @@
+//! The examples as programs: what they print, and how they end.
+#![cfg(feature = "sequoia")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics has failed"
+)]
+
+mod common;
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Output, Stdio};
+
+use common::{example, suite};
+use serde_json::Value;
+
+fn verify(arguments: &[&str]) -> Output {
+    Command::new(example("verify"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["--policy", "testdata/example/policy.json"])
+        .args(["--key-dir", "testdata/example"])
+        .args(arguments)
+        .output()
+        .expect("the example runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+const IMAGE: &str = "docker://registry.example/app/web:1.4.2";
+
+#[test]
+fn verify_accepts_the_image_of_the_readme() {
+    let output = verify(&[IMAGE, "dir:testdata/example/image"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let printed = text(&output.stdout);
+    assert!(
+        printed.starts_with("accepted: docker://registry"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn verify_refuses_a_tampered_image_with_the_reason() {
+    let output = verify(&[IMAGE, "dir:testdata/example/tampered"]);
+    assert_eq!(output.status.code(), Some(1));
+    let printed = text(&output.stdout);
+    assert!(printed.contains("(digest-mismatch)"), "{printed}");
+    assert!(printed.contains("what to do: "), "{printed}");
+}
+
+#[test]
+fn verify_names_an_expired_key() {
+    let output = verify(&[
+        "docker://registry.example/legacy/web:1.4.2",
+        "dir:testdata/example/expired",
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    let printed = text(&output.stdout);
+    assert!(printed.contains("(key-expired)"), "{printed}");
+}
+
+#[test]
+fn verify_takes_a_manifest_and_files_of_signatures() {
+    let manifest = ["--manifest", "testdata/example/image/manifest.json"];
+    let signature = ["--signature", "testdata/example/image/signature-1"];
+    let output = verify(&[&[IMAGE, "--json"][..], &manifest, &signature].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(report["rejection"], Value::Null);
+    let output = verify(&[&[IMAGE, "--json"][..], &manifest].concat());
+    assert_eq!(output.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(report["rejection"]["code"], "no-signature");
+}
+
+#[test]
+fn verify_ends_with_2_where_there_is_no_verdict() {
+    for (arguments, complaint) in [
+        (&[][..], "which image?"),
+        (&["registry.example/app"], "docker://"),
+        (&[IMAGE], "the image's bytes"),
+        (
+            &[IMAGE, "dir:testdata/example/image", "more"],
+            "one argument too many",
+        ),
+        (&[IMAGE, "--at", "noon", "dir:x"], "RFC 3339"),
+        (
+            &[IMAGE, "--policy", "missing.json", "dir:x"],
+            "missing.json",
+        ),
+        (&[IMAGE, "--crypto-policy", "lax", "dir:x"], "`lax`"),
+    ] {
+        let output = verify(arguments);
+        let complaints = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {complaints}");
+        assert!(
+            complaints.contains(complaint),
+            "{arguments:?}: {complaints}"
+        );
+    }
+}
+
+#[test]
+fn custom_engine_verifies_with_an_engine_of_its_own() {
+    let output = Command::new(example("custom_engine"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["testdata/example/policy.json", "testdata/example", IMAGE])
+        .arg("testdata/example/image")
+        .output()
+        .expect("the example runs");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("engine: unanimous"));
+}
+
+/// One accepted case, as a line for `evaluate`.
+const CASE: &str = r#"{"name":"good","policy":{"default":[{"type":"signedBy","keyType":"GPGKeys","keyPath":"keys/ed25519.gpg"}]},"image":"docker://registry.example/app/web:1.4.2","manifest":"manifests/web.json","signatures":["signatures/algorithms/ed25519-good.gpg"],"at":"2026-01-15T12:00:00Z","unknown":[]}"#;
+
+#[test]
+fn evaluate_answers_every_line_with_one_line() {
+    let long = format!(r#"{{"name":"{}"}}"#, "x".repeat(1_000_000));
+    let deep = format!(r#"{{"name":"deep","policy":{}"#, "[".repeat(200_000));
+    let lines: Vec<(Vec<u8>, &str, &str)> = vec![
+        (CASE.into(), "accept", ""),
+        (b"".to_vec(), "error", "case-invalid"),
+        (b"{".to_vec(), "error", "case-invalid"),
+        (b"\xff\xfe\0".to_vec(), "error", "case-invalid"),
+        (b"null".to_vec(), "error", "case-invalid"),
+        (deep.into(), "error", "case-invalid"),
+        (long.into(), "error", "case-invalid"),
+        (
+            CASE.replace("\"good\"", "5").into(),
+            "error",
+            "case-invalid",
+        ),
+        (
+            CASE.replace("2026-01-15T12:00:00Z", "today").into(),
+            "error",
+            "case-invalid",
+        ),
+        (
+            CASE.replace("keyPath", "keyPth").into(),
+            "error",
+            "policy-invalid",
+        ),
+        (
+            CASE.replace("docker://", "dokcer://").into(),
+            "error",
+            "image-name-invalid",
+        ),
+        (
+            CASE.replace("web.json", "missing.json").into(),
+            "reject",
+            "manifest-unreadable",
+        ),
+        (
+            CASE.replace("ed25519-good", "missing").into(),
+            "reject",
+            "signature-unreadable",
+        ),
+        (CASE.into(), "accept", ""),
+    ];
+    let mut child = Command::new(example("evaluate"))
+        .arg("--root")
+        .arg(suite())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the example runs");
+    let mut input = child.stdin.take().expect("a pipe");
+    let mut answers = BufReader::new(child.stdout.take().expect("a pipe"));
+    // In turns: each answer comes before the next question.
+    for (line, verdict, code) in lines {
+        input.write_all(&line).expect("it reads");
+        input.write_all(b"\n").expect("it reads");
+        input.flush().expect("it reads");
+        let mut answer = String::new();
+        answers.read_line(&mut answer).expect("it answers");
+        let answer: Value = serde_json::from_str(&answer).expect("an answer is JSON");
+        assert_eq!(answer["verdict"], verdict, "{answer}");
+        assert_eq!(answer["code"].as_str().unwrap_or(""), code, "{answer}");
+        let members: Vec<&str> = answer
+            .as_object()
+            .expect("an answer is an object")
+            .keys()
+            .map(String::as_str)
+            .collect();
+        assert_eq!(members, ["code", "message", "name", "verdict"]);
+    }
+    drop(input);
+    assert!(child.wait().expect("it ends").success());
+}
+
+/// 100,000 lines; what it holds in memory after the first tenth is what it holds at the end.
+#[test]
+#[cfg(target_os = "linux")]
+fn evaluate_does_not_grow() {
+    let mut child = Command::new(example("evaluate"))
+        .arg("--root")
+        .arg(suite())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the example runs");
+    let mut input = child.stdin.take().expect("a pipe");
+    let mut answers = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut answer = String::new();
+    let mut early = 0;
+    for line in 1..=100_000 {
+        // Of each hundred, 97 are read and refused early, two verified, one malformed.
+        match line % 100 {
+            0 => writeln!(input, "{{"),
+            1 | 2 => writeln!(input, "{CASE}"),
+            _ => writeln!(
+                input,
+                "{}",
+                CASE.replace("docker-reference", "x")
+                    .replace("GPGKeys", "X509Certificates")
+            ),
+        }
+        .expect("it reads");
+        answer.clear();
+        answers.read_line(&mut answer).expect("it answers");
+        assert!(answer.starts_with(r#"{"name":"#), "{answer}");
+        if line == 10_000 {
+            early = resident_kilobytes(child.id());
+        }
+    }
+    let late = resident_kilobytes(child.id());
+    assert!(
+        late < early.saturating_add(2_048),
+        "from {early} kB to {late} kB"
+    );
+    drop(input);
+    assert!(child.wait().expect("it ends").success());
+}
+
+#[cfg(target_os = "linux")]
+fn resident_kilobytes(process: u32) -> u64 {
+    std::fs::read_to_string(format!("/proc/{process}/status"))
+        .expect("the process runs")
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .and_then(|rest| rest.trim().trim_end_matches(" kB").parse().ok())
+        .expect("Linux tells")
+}
