@@ -103,7 +103,7 @@ class Skopeo:
         return [peers.CONFORMANCE.joinpath(path) for path in case.get("signatures", [])]
 
     def _docker(self, octets, case):
-        if any(not path.exists() for path in self._blobs(case)):
+        if any(not path.is_file() for path in self._blobs(case)):
             return None
         manifest = peers.CONFORMANCE / case["manifest"] if "manifest" in case else None
         if manifest is None or not manifest.exists():
@@ -147,12 +147,12 @@ class Skopeo:
 
     def _dir(self, octets, case):
         path = case["image"].removeprefix("dir:")
-        if os.path.normpath(path) != path:
+        if os.path.normpath(path) != path or path.startswith("//"):
             return None
         source = self.folder / "source"
         shutil.rmtree(source, ignore_errors=True)
         source.mkdir()
-        if not peers.CONFORMANCE.joinpath(case["manifest"]).exists() or not all(path.exists() for path in self._blobs(case)):
+        if not peers.CONFORMANCE.joinpath(case["manifest"]).exists() or not all(path.is_file() for path in self._blobs(case)):
             return None
         source.joinpath("manifest.json").write_bytes(peers.CONFORMANCE.joinpath(case["manifest"]).read_bytes())
         for number, blob in enumerate(self._blobs(case), 1):

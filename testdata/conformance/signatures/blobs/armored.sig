@@ -1,0 +1,4 @@
+-----BEGIN PGP MESSAGE-----
+
+xA0DAAgW
+-----END PGP MESSAGE-----

@@ -1,0 +1,1 @@
+{"critical":{"identity":{"docker-reference":"registry.example/app/web:1.4.2"},"image":{"docker-manifest-digest":"sha256:4a666a5cab6502c3c85ec9021ea493d44414b2f47455c4c98f9bc46b1110b38a"},"type":"atomic container signature"},"optional":{"creator":"sigpolicy testdata","timestamp":1748779200}}

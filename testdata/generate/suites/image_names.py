@@ -1,0 +1,137 @@
+"""Names of images, and which of them are none."""
+
+from workshop import ACCEPT_ANYTHING, Suite, policy
+
+DIGEST = "sha256:" + "ab" * 32
+
+
+def build(workshop):
+    suite = Suite("image-names")
+
+    def name(slug, image, sound, about=None):
+        about = about or f"{image[:70]!r} is {'a' if sound else 'no'} name of an image."
+        suite.case(slug, about, "accept" if sound else "error", None if sound else "image-name-invalid", policy=policy(ACCEPT_ANYTHING),
+                   image=image, manifest=workshop.manifest if sound else None)
+
+    _docker(workshop, name)
+    _transports(name)
+    yield suite
+
+
+def _docker(workshop, name):
+    for slug, reference, sound in (
+        ("tag", "registry.example/app/web:1.4.2", True),
+        ("latest", "registry.example/app/web", True),
+        ("digest", f"registry.example/app/web@{workshop.digest}", True),
+        ("tag-and-digest", f"registry.example/app/web:1@{workshop.digest}", False),
+        ("short", "busybox", True),
+        ("short-user", "user/app:1", True),
+        ("port", "registry.example:5000/app:1", True),
+        ("word-port", "registry.example:http/app:1", False),
+        ("empty-port", "registry.example:/app:1", False),
+        ("localhost", "localhost/app", True),
+        ("ip", "127.0.0.1:5000/app:1", True),
+        ("ip-6", "[::1]:5000/app:1", False),
+        ("upper-case-path", "registry.example/App/web:1", False),
+        ("upper-case-short", "Busybox", False),
+        ("upper-case-host", "Registry.example/app:1", True),
+        ("upper-case-word-host", "REGISTRY/app:1", False),
+        ("upper-case-tag", "registry.example/app:RC1", True),
+        ("empty-tag", "registry.example/app:", False),
+        ("tag-of-dot", "registry.example/app:.1", False),
+        ("tag-of-dash", "registry.example/app:-1", False),
+        ("tag-of-underscore", "registry.example/app:_1", True),
+        ("tag-with-plus", "registry.example/app:1+2", False),
+        ("tag-with-slash", "registry.example/app:1/2", False),
+        ("tag-of-128", "registry.example/app:" + "a" * 128, True),
+        ("tag-of-129", "registry.example/app:" + "a" * 129, False),
+        ("hex", "ab" * 32, False),
+        ("hex-with-tag", "ab" * 32 + ":1", True),
+        ("hex-of-63", "a" * 63, True),
+        ("hex-with-user", "user/" + "ab" * 32, True),
+        ("name-of-255", "registry.example/" + "a" * 238, True),
+        ("name-of-256", "registry.example/" + "a" * 239, False),
+        ("empty-digest", "registry.example/app@", False),
+        ("digest-without-algorithm", "registry.example/app@" + "ab" * 32, False),
+        ("digest-short", "registry.example/app@sha256:abcd", False),
+        ("digest-upper-case", "registry.example/app@sha256:" + "AB" * 32, False),
+        ("digest-md5", "registry.example/app@md5:" + "ab" * 16, False),
+        ("digest-sha1", "registry.example/app@sha1:" + "ab" * 20, False),
+        ("digest-unknown", "registry.example/app@blake3:" + "ab" * 32, False),
+        ("digest-sha384", "registry.example/app@sha384:" + "ab" * 48, True),
+        ("digest-sha512", "registry.example/app@sha512:" + "ab" * 64, True),
+        ("digest-sha512-short", "registry.example/app@sha512:" + "ab" * 32, False),
+        ("two-digests", f"registry.example/app@{DIGEST}@{DIGEST}", False),
+        ("two-tags", "registry.example/app:1:2", False),
+        ("empty", "", False),
+        ("slash", "/", False),
+        ("leading-slash", "/app:1", False),
+        ("trailing-slash", "registry.example/app/", False),
+        ("double-slash", "registry.example//app:1", False),
+        ("dot", "registry.example/./app", False),
+        ("dot-dot", "registry.example/../app", False),
+        ("white-space", "registry.example/app :1", False),
+        ("leading-space", " registry.example/app:1", False),
+        ("trailing-line-feed", "registry.example/app:1\n", False),
+        ("nul", "registry.example/app\0:1", False),
+        ("umlaut", "registry.example/\u00e4pp:1", False),
+        ("umlaut-host", "r\u00e4gistry.example/app:1", False),
+        ("underscore", "registry.example/a_b:1", True),
+        ("two-underscores", "registry.example/a__b:1", True),
+        ("three-underscores", "registry.example/a___b:1", False),
+        ("dash", "registry.example/a-b:1", True),
+        ("many-dashes", "registry.example/a---b:1", True),
+        ("two-dots", "registry.example/a..b:1", False),
+        ("dot-in-path", "registry.example/a.b:1", True),
+        ("leading-dash", "registry.example/-a:1", False),
+        ("trailing-dot", "registry.example/a.:1", False),
+        ("leading-underscore", "registry.example/_a:1", False),
+        ("underscore-host", "my_registry.example/app:1", False),
+        ("dash-host", "my-registry.example/app:1", True),
+        ("leading-dash-host", "-registry.example/app:1", False),
+        ("trailing-dash-host", "registry-.example/app:1", False),
+        ("trailing-dot-host", "registry.example./app:1", False),
+        ("wildcard", "*.example/app:1", False),
+        ("scheme", "https://registry.example/app:1", False),
+        ("user-info", "user@registry.example/app:1", False),
+        ("query", "registry.example/app:1?x", False),
+    ):
+        # A digest that is no SHA-256 cannot be that of a file, but nobody compares it here.
+        name(f"docker-{slug}", f"docker://{reference}", sound)
+    for slug, image in (("one-slash", "docker:/registry.example/app:1"), ("no-slashes", "docker:registry.example/app:1"), ("three-slashes", "docker:///registry.example/app:1"),
+                        ("capitalized", "Docker://registry.example/app:1")):
+        name(f"docker-{slug}", image, False)
+    name("docker-unknown-digest", "docker://registry.example/app@@unknown-digest@@", True, "A push without a tag has a name that says so.")
+    name("docker-unknown-digest-and-tag", "docker://registry.example/app:1@@unknown-digest@@", False)
+
+
+def _transports(name):
+    for slug, image in (("none", "registry.example/app:1"), ("empty", ""), ("colon", ":"), ("unknown", "nonsense:x"), ("https", "https://registry.example/app:1"),
+                        ("path", "/nonexistent-image"), ("space", " dir:/nonexistent-image")):
+        name(f"transport-{slug}", image, False)
+    for slug, image, sound in (
+        ("atomic-tag", "atomic:registry.example/app/web:1", True),
+        ("atomic-no-tag", "atomic:registry.example/app/web", False),
+        ("atomic-digest", f"atomic:registry.example/app/web@{DIGEST}", False),
+        ("atomic-tag-and-digest", f"atomic:registry.example/app/web:1@{DIGEST}", False),
+        ("atomic-two-parts", "atomic:registry.example/web:1", False),
+        ("docker-daemon-tag", "docker-daemon:busybox:1", True),
+        ("docker-daemon-digest", f"docker-daemon:busybox@{DIGEST}", True),
+        ("docker-daemon-id", f"docker-daemon:{DIGEST}", True),
+        ("docker-daemon-name-only", "docker-daemon:busybox", False),
+        ("docker-daemon-short-id", "docker-daemon:sha256:abcd", False),
+        ("docker-daemon-empty", "docker-daemon:", False),
+        ("dir", "dir:/nonexistent-image", True),
+        ("oci", "oci:/nonexistent-image", True),
+        ("oci-tag", "oci:/nonexistent-image:1.4.2", True),
+        ("oci-empty", "oci:", False),
+        ("oci-archive-tag", "oci-archive:/nonexistent-image:1.4.2", True),
+        ("docker-archive", "docker-archive:/nonexistent-image.tar", True),
+        ("docker-archive-tag", "docker-archive:/nonexistent-image.tar:busybox:1", True),
+        ("sif", "sif:/nonexistent-image", True),
+        ("storage", "containers-storage:[overlay@/nonexistent-store+/nonexistent-run]busybox:1", True),
+        ("storage-relative", "containers-storage:[overlay@store]busybox:1", False),
+        ("storage-unclosed", "containers-storage:[overlay@/nonexistent-store", False),
+        ("storage-upper-case", "containers-storage:[overlay@/nonexistent-store+/nonexistent-run]Busybox:1", False),
+    ):
+        name(slug, image, sound)
