@@ -32,6 +32,10 @@ DIVERGENCES = [
     (PEERS, ["messages-type-text-not-canonical"], "accept", "GnuPG hashes text as it stands in the message; RFC 9580 hashes it with CRLF line ends"),
     (["skopeo"], ["messages-compression-bomb"], "accept", "containers/image has no bound on the payload's size"),
     (PEERS, ["keys-version-6-ed25519"], "reject", "GnuPG does not read keys of RFC 9580"),
+    (PEERS, ["evaluation-clock-before-signature"], "accept", FUTURE),
+    (["skopeo"], ["evaluation-lazy-digest"], "reject", "skopeo reads the manifest, which it is to copy, before it asks the policy"),
+    (["skopeo"], ["sigstore-source-key-path-null", "sigstore-source-key-path-empty", "sigstore-source-key-data-null"], "accept",
+     "containers/image 5.23 took a key source for present whatever it holds; later versions count what is not empty"),
     (["skopeo"], [
         "keys-subkey-rsa2048", "keys-subkey-nistp256", "keys-subkey-ed25519", "keys-subkey-flags-sign-and-authenticate",
         "keys-subkey-flags-absent", "keys-subkey-expiry-in-a-second", "keys-subkey-expiry-prolonged", "keys-subkey-revoked-by-another-key",

@@ -6,6 +6,7 @@ import pathlib
 import sys
 
 import divergences
+import example
 from gpg import Gpg
 from workshop import Workshop
 
@@ -14,7 +15,6 @@ THEMES = sorted(path.stem for path in pathlib.Path(__file__).parent.joinpath("su
 
 def main(folder):
     root = pathlib.Path(folder)
-    root.joinpath("example").mkdir(parents=True, exist_ok=True)
     conformance = root / "conformance"
     names = set()
     with Gpg() as gpg:
@@ -27,6 +27,7 @@ def main(folder):
                 names.update(case["name"] for case in suite.cases)
                 conformance.joinpath(f"{suite.theme}.json").write_text(suite.text())
                 print(f"{suite.theme}: {len(suite.cases)} cases")
+        example.build(workshop, root / "example")
     entries = ",\n".join("  " + json.dumps(entry) for entry in divergences.entries(names))
     conformance.joinpath("divergences.json").write_text(f'{{\n "divergences": [\n{entries}\n ]\n}}\n')
     print(f"{len(names)} cases in all")

@@ -144,8 +144,8 @@ def _lazy(workshop, case, signer):
 
 def _key_sources(workshop, case, second_file):
     """Where keys come from."""
-    noise = workshop.write("keys/files/noise.gpg", NOISE)
-    empty = workshop.write("keys/files/empty.gpg", b"")
+    noise = workshop.write("keys/sources/noise.gpg", NOISE)
+    empty = workshop.write("keys/sources/empty.gpg", b"")
     good, stranger = workshop.signer_file, workshop.stranger_file
     data = workshop.key_data(good)
     for name, about, verdict, code, requirement in (
