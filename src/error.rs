@@ -3,6 +3,7 @@
 use crate::engine::EngineError;
 use crate::image::ImageNameError;
 use crate::policy::PolicyError;
+use crate::quote::visible;
 use crate::report::Report;
 
 /// Whatever kept an image from being accepted.
@@ -85,8 +86,9 @@ pub enum Category {
 }
 
 fn rejection(report: &Report) -> String {
+    let image = visible(&report.image);
     match &report.rejection {
-        Some(reason) => format!("the image {} is rejected: {reason}", report.image),
-        None => format!("the image {} is rejected", report.image),
+        Some(reason) => format!("the image {image} is rejected: {reason}"),
+        None => format!("the image {image} is rejected"),
     }
 }

@@ -15,6 +15,9 @@ pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, ReadError> {
         return Err(ReadError::NotAFile);
     }
     let file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(ReadError::NotAFile);
+    }
     let bound = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     let mut content = Vec::new();
     file.take(bound).read_to_end(&mut content)?;

@@ -117,10 +117,6 @@ impl<'doc> Value<'doc> {
     }
 
     /// A number as it is written; an error for another value.
-    #[allow(
-        dead_code,
-        reason = "the signature payload has numbers, a policy has none"
-    )]
     pub(crate) fn number(self) -> Result<&'doc str, JsonError> {
         match self.kind() {
             Kind::Number => Ok(self.raw),
@@ -130,10 +126,6 @@ impl<'doc> Value<'doc> {
 
     /// A number without a fractional part that fits into 64 bits, however it is written (`1.0` and `10e-1` are
     /// integers): read as a double, as containers/image does, so that 2^63-1 is out of range.
-    #[allow(
-        dead_code,
-        reason = "the signature payload has numbers, a policy has none"
-    )]
     pub(crate) fn integer(self) -> Result<i64, JsonError> {
         const LIMIT: f64 = 9_223_372_036_854_775_808.0; // 2^63
         let number: f64 = self
@@ -152,10 +144,6 @@ impl<'doc> Value<'doc> {
 
     /// Refuses a number, here or anywhere below, that a double cannot hold (`1e999`), as Go does where it decodes
     /// into values of any type.
-    #[allow(
-        dead_code,
-        reason = "the signature payload has numbers, a policy has none"
-    )]
     pub(crate) fn check_number_range(self) -> Result<(), JsonError> {
         let mut end_of_number = 0;
         for (offset, byte) in outside_strings(self.raw) {

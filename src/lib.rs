@@ -112,6 +112,7 @@ mod reference;
 pub mod report;
 mod signature;
 pub mod source;
+mod suggest;
 mod verifier;
 
 pub use accepted::Accepted;

@@ -2,6 +2,7 @@
 
 use crate::digest::{Digest, DigestError};
 use crate::json::{Document, JsonError, Kind, Object, Value};
+use crate::quote::Quoted;
 
 /// The only type of payload that there is: `critical.type`.
 const SIGNATURE_TYPE: &str = "atomic container signature";
@@ -35,7 +36,7 @@ impl Payload {
         let kind = kind.string()?;
         if kind != SIGNATURE_TYPE {
             return Err(PayloadError::Type {
-                found: kind.chars().take(64).collect(),
+                found: kind.into_owned(),
             });
         }
         let [digest] = exactly(image, ["docker-manifest-digest"])?;
@@ -56,9 +57,9 @@ pub(crate) enum PayloadError {
     Json(#[from] JsonError),
     #[error("`{member}` is missing in {place}")]
     Missing { member: &'static str, place: String },
-    #[error("{place} has the member `{member}`, which is not allowed there")]
+    #[error("{place} has the member {}, which is not allowed there", Quoted(.member))]
     Unexpected { member: String, place: String },
-    #[error("`critical.type` is `{found}`, and must be `{SIGNATURE_TYPE}`")]
+    #[error("`critical.type` is {}, and must be `{SIGNATURE_TYPE}`", Quoted(.found))]
     Type { found: String },
     #[error("`critical.image.docker-manifest-digest` is no digest: {0}")]
     Digest(#[from] DigestError),
@@ -76,7 +77,7 @@ fn exactly<'doc, const N: usize>(
         .find(|member| !names.contains(&member.name.as_ref()))
     {
         return Err(PayloadError::Unexpected {
-            member: member.name.chars().take(64).collect(),
+            member: member.name.clone().into_owned(),
             place: place(&object),
         });
     }

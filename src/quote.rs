@@ -1,4 +1,4 @@
-//! Putting untrusted text into error sentences.
+//! Putting untrusted text into sentences and reports.
 
 use std::fmt::{self, Write as _};
 
@@ -26,9 +26,28 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
+/// Text from outside, fit for a terminal and a log of one line for each message: control
+/// characters are replaced.
+pub(crate) fn visible(text: &str) -> String {
+    text.chars()
+        .map(|character| match character {
+            control if control.is_control() => char::REPLACEMENT_CHARACTER,
+            other => other,
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Quoted, SHOWN};
+    use super::{Quoted, SHOWN, visible};
+
+    #[test]
+    fn visible_text_has_no_control_characters() {
+        assert_eq!(
+            visible("a\nb\u{1b}[0m\tc"),
+            "a\u{fffd}b\u{fffd}[0m\u{fffd}c"
+        );
+    }
 
     #[test]
     fn text_stays_on_one_line_and_short() {

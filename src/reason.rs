@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::digest::Digest;
 use crate::engine::{KeyWarning, Refusal};
 use crate::identity::MismatchCause;
+use crate::quote::Quoted;
 
 /// Why an image, a requirement or a signature is refused.
 ///
@@ -110,7 +111,7 @@ pub enum Reason {
         actual: Digest,
     },
     /// The signature is for another image name.
-    #[error("the signature is for `{signed}`, but {rule} demands `{demanded}`: {cause}")]
+    #[error("the signature is for {}, but {rule} demands {}: {cause}", Quoted(.signed), Quoted(.demanded))]
     IdentityMismatch {
         /// The reference that was signed, as it stands in the payload.
         signed: String,
@@ -123,7 +124,7 @@ pub enum Reason {
     },
     /// The policy compares the signed name with the image's, and the image has none.
     #[error(
-        "the signature is for `{signed}`, but {rule} needs a Docker reference to compare it with, and the image has none"
+        "the signature is for {}, but {rule} needs a Docker reference to compare it with, and the image has none", Quoted(.signed)
     )]
     ImageHasNoIdentity {
         /// The reference that was signed, as it stands in the payload.

@@ -8,6 +8,7 @@ use crate::clock::Moment;
 use crate::digest::Digest;
 use crate::engine::{KeyWarning, TrustedKey};
 use crate::fingerprint::Fingerprint;
+use crate::quote::visible;
 use crate::reason::Reason;
 
 /// What was asked, which scope of the policy applied, and what came of each requirement and each
@@ -262,17 +263,6 @@ impl fmt::Display for TrustedKey {
         }
         write!(f, ", from {}", visible(&self.origin))
     }
-}
-
-/// Text from outside, fit for a terminal and a log of one line for each message: control
-/// characters are replaced.
-fn visible(text: &str) -> String {
-    text.chars()
-        .map(|character| match character {
-            control if control.is_control() => char::REPLACEMENT_CHARACTER,
-            other => other,
-        })
-        .collect()
 }
 
 /// A reason as JSON: its code and fields, and the sentences for people.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::suggest::nearest;
 use serde::{Serialize, Serializer};
 
 use super::scope::{self, ScopeError};
@@ -84,13 +85,7 @@ impl Transport {
 
     /// The transport that a misspelt name most likely means.
     pub(crate) fn nearest(name: &str) -> Option<Self> {
-        let lower_case = name.to_ascii_lowercase();
-        Self::ALL
-            .into_iter()
-            .map(|transport| (edit_distance(&lower_case, transport.name()), transport))
-            .filter(|&(distance, transport)| distance <= transport.name().len().div_ceil(4))
-            .min_by_key(|&(distance, _)| distance)
-            .map(|(_, transport)| transport)
+        nearest(name, Self::ALL.map(Self::name)).and_then(Self::from_name)
     }
 }
 
@@ -106,32 +101,10 @@ impl Serialize for Transport {
     }
 }
 
-/// How many bytes to insert, remove or replace to get from one word to the other. Long words are just far away.
-fn edit_distance(from: &str, to: &str) -> usize {
-    if from.len() > 64 {
-        return usize::MAX;
-    }
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (line, left) in (1..).zip(from.bytes()) {
-        let mut next = vec![line];
-        for ((&diagonal, &above), right) in row.iter().zip(row.iter().skip(1)).zip(to.bytes()) {
-            let before: usize = next.last().copied().unwrap_or_default();
-            let replaced = diagonal.saturating_add(usize::from(left != right));
-            next.push(
-                replaced
-                    .min(above.saturating_add(1))
-                    .min(before.saturating_add(1)),
-            );
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{Transport, edit_distance};
+    use super::Transport;
 
     #[test]
     fn names_round_trip() {
@@ -164,18 +137,5 @@ mod tests {
             assert_eq!(Transport::nearest(name), nearest, "{name}");
         }
         assert_eq!(Transport::nearest(&"x".repeat(1_000_000)), None);
-    }
-
-    #[test]
-    fn distances() {
-        for (from, to, distance) in [
-            ("", "", 0),
-            ("", "abc", 3),
-            ("abc", "", 3),
-            ("kitten", "sitting", 3),
-            ("abc", "abc", 0),
-        ] {
-            assert_eq!(edit_distance(from, to), distance);
-        }
     }
 }

@@ -40,7 +40,6 @@ mod read_sigstore;
 mod requirement;
 mod shape;
 mod sigstore;
-mod suggest;
 mod write;
 
 pub use self::build::PolicyBuilder;

@@ -1,8 +1,9 @@
 //! The objects of a policy and the keys that each may have.
 
 use super::error::{PolicyError, PolicyErrorKind};
-use super::suggest::nearest;
+
 use crate::json::{Member, Object, Value};
+use crate::suggest::nearest;
 
 /// A sort of objects.
 #[derive(Debug)]

@@ -1,14 +1,15 @@
 //! Images in plain directories, `dir:path`.
 
 use std::borrow::Cow;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use super::{Kind, SIGNATURE_COUNT_LIMIT, Source, SourceError};
 use crate::digest::{Algorithm, Digest};
+use crate::file::{self, ReadError};
 use crate::image::{ImageName, ImageNameError};
 
 /// What the `version` file says before the number.
@@ -214,29 +215,13 @@ fn read_if_exists(path: &Path, kind: Kind) -> Result<Option<Vec<u8>>, SourceErro
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         result => result.map_err(io)?,
     };
-    // Opening a pipe would wait for its writer.
-    if !fs::metadata(path).map_err(io)?.is_file() {
-        return Err(SourceError::NotAFile {
-            path: path.to_owned(),
-        });
+    let path = path.to_owned();
+    match file::read(&path, kind.limit()) {
+        Ok(content) => Ok(Some(content)),
+        Err(ReadError::Io(source)) => Err(SourceError::Io { path, source }),
+        Err(ReadError::NotAFile) => Err(SourceError::NotAFile { path }),
+        Err(ReadError::TooLarge { limit }) => Err(SourceError::TooLarge { path, limit }),
     }
-    let file = File::open(path).map_err(io)?;
-    if !file.metadata().map_err(io)?.is_file() {
-        return Err(SourceError::NotAFile {
-            path: path.to_owned(),
-        });
-    }
-    let limit = kind.limit();
-    let mut content = Vec::new();
-    let one_more = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    file.take(one_more).read_to_end(&mut content).map_err(io)?;
-    if content.len() > limit {
-        return Err(SourceError::TooLarge {
-            path: path.to_owned(),
-            limit,
-        });
-    }
-    Ok(Some(content))
 }
 
 #[cfg(test)]

@@ -1,0 +1,53 @@
+//! What somebody may have meant to write.
+
+use strsim::osa_distance;
+
+/// Longer texts are no misspellings of anything that a user has to write.
+const MAX_LENGTH: usize = 64;
+
+/// The candidate nearest to a text that is none of them: one that differs in case only, else the one that the fewest
+/// changes lead to, if these are few for its length.
+pub(crate) fn nearest(
+    text: &str,
+    candidates: impl IntoIterator<Item = &'static str>,
+) -> Option<&'static str> {
+    if text.len() > MAX_LENGTH {
+        return None;
+    }
+    let text = text.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| (osa_distance(&text, &candidate.to_lowercase()), candidate))
+        .filter(|&(distance, candidate)| distance <= changes_allowed(candidate))
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, candidate)| candidate)
+}
+
+fn changes_allowed(candidate: &str) -> usize {
+    (candidate.len() / 4).clamp(1, 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn the_nearest_candidate() {
+        let keys = ["type", "keyType", "keyPath", "keyPaths", "keyData"];
+        for (text, expected) in [
+            ("keyPth", Some("keyPath")),
+            ("keypath", Some("keyPath")),
+            ("KEYPATHS", Some("keyPaths")),
+            ("keyPaht", Some("keyPath")),
+            ("Type", Some("type")),
+            ("tipe", Some("type")),
+            ("", None),
+            ("zzz", None),
+            ("key", None),
+            ("somethingElse", None),
+        ] {
+            assert_eq!(nearest(text, keys), expected, "{text}");
+        }
+        assert_eq!(nearest(&"keyPath".repeat(100), keys), None);
+    }
+}
