@@ -28,9 +28,8 @@ pub(super) struct Certificate {
     pub(super) users: Vec<User>,
     /// The subkeys, with the signatures that follow each.
     pub(super) subkeys: Vec<BoundSubkey>,
-    /// Whether a certification by the key itself stands where no user ID is. GnuPG refuses such a
-    /// key altogether.
-    pub(super) misplaced_certification: bool,
+    /// The signatures that follow something else.
+    pub(super) loose: Vec<Signature>,
 }
 
 /// A user ID or user attribute.
@@ -105,7 +104,7 @@ impl Certificates {
                     break;
                 }
             };
-            if !any && !begins_keyring(packet.tag) {
+            if !any && !begins_keyring(&packet) {
                 return Err(format!(
                     "it begins with a packet of type {}, which is no key",
                     packet.tag
@@ -155,6 +154,14 @@ impl Certificates {
 }
 
 impl Certificate {
+    /// All signatures that the certificate has over itself.
+    pub(super) fn signatures(&self) -> impl Iterator<Item = &Signature> {
+        let users = self.users.iter().flat_map(|user| &user.signatures);
+        let subkeys = self.subkeys.iter().flat_map(|subkey| &subkey.signatures);
+        let direct = self.direct.iter().chain(&self.loose);
+        direct.chain(users).chain(subkeys)
+    }
+
     /// Adds what another copy of the same certificate has besides.
     fn merge(&mut self, other: Self) {
         add_new(&mut self.direct, other.direct);
@@ -174,7 +181,7 @@ impl Certificate {
                 None => self.subkeys.push(subkey),
             }
         }
-        self.misplaced_certification |= other.misplaced_certification;
+        add_new(&mut self.loose, other.loose);
     }
 }
 
@@ -223,7 +230,7 @@ impl Open {
                 direct: Vec::new(),
                 users: Vec::new(),
                 subkeys: Vec::new(),
-                misplaced_certification: false,
+                loose: Vec::new(),
             },
             component: Component::Primary,
         }
@@ -266,13 +273,10 @@ impl Open {
             return;
         }
         match &mut self.component {
-            Component::Primary => {
-                self.certificate.misplaced_certification |= is_certification(signature.typ());
-                self.certificate.direct.push(signature);
-            }
+            Component::Primary => self.certificate.direct.push(signature),
             Component::User(user) => user.signatures.push(signature),
             Component::Subkey(subkey) => subkey.signatures.push(signature),
-            Component::Unknown => {}
+            Component::Unknown => self.certificate.loose.push(signature),
         }
     }
 
@@ -287,7 +291,8 @@ impl Open {
                 }
             }
             Component::Subkey(subkey) => self.certificate.subkeys.push(subkey),
-            Component::User(_) | Component::Primary | Component::Unknown => {}
+            Component::User(user) => self.certificate.loose.extend(user.signatures),
+            Component::Primary | Component::Unknown => {}
         }
     }
 
@@ -299,7 +304,13 @@ impl Open {
                 .iter_mut()
                 .find(|known| known.key.fingerprint() == subkey.key.fingerprint());
             match known {
-                Some(known) => add_new(&mut known.signatures, subkey.signatures),
+                // Of a subkey that stands there twice, GnuPG goes by the first.
+                Some(known) => known.signatures.extend(
+                    subkey
+                        .signatures
+                        .into_iter()
+                        .filter(|signature| signature.typ() == SignatureType::SubkeyRevocation),
+                ),
                 None => subkeys.push(subkey),
             }
         }
@@ -320,11 +331,12 @@ pub(super) fn is_certification(typ: SignatureType) -> bool {
     )
 }
 
-fn begins_keyring(tag: u8) -> bool {
-    matches!(
-        tag,
-        tag::PUBLIC_KEY | tag::SECRET_KEY | tag::SIGNATURE | tag::MARKER
-    )
+fn begins_keyring(packet: &RawPacket<'_>) -> bool {
+    match packet.tag {
+        tag::PUBLIC_KEY | tag::SECRET_KEY | tag::SIGNATURE | tag::USER_ID => true,
+        tag::MARKER => *packet.body == *b"PGP",
+        _ => false,
+    }
 }
 
 fn primary_key(packet: &RawPacket<'_>) -> Option<PrimaryKey> {

@@ -123,9 +123,8 @@ impl SequoiaKeyring {
     fn add(&mut self, holder: Holder) {
         let index = self.holders.len();
         let subkeys = holder.certificate.subkeys.iter().enumerate();
-        let ids = subkeys
-            .map(|(subkey, bound)| (bound.key.keyid(), Some(subkey)))
-            .chain([(holder.certificate.primary.keyid(), None)]);
+        let ids = std::iter::once((holder.certificate.primary.keyid(), None))
+            .chain(subkeys.map(|(subkey, bound)| (bound.key.keyid(), Some(subkey))));
         for (id, subkey) in ids {
             self.places.entry(id).or_default().push(Place {
                 holder: index,
@@ -138,23 +137,36 @@ impl SequoiaKeyring {
     /// The keys that GnuPG would look up for the signature: by the issuer fingerprint if there is
     /// such a key, else by the key ID.
     fn candidates(&self, claims: Claims<'_>) -> Vec<Candidate<'_>> {
-        let Some(id) = claims.issuer_key_id() else {
-            return Vec::new();
-        };
-        let places = self.places.get(&id).map(Vec::as_slice).unwrap_or_default();
-        let candidates: Vec<Candidate<'_>> = places
-            .iter()
-            .filter_map(|place| self.candidate(*place))
-            .collect();
-        let Some(wanted) = claims.issuer_fingerprint() else {
-            return candidates;
-        };
-        let exact: Vec<Candidate<'_>> = candidates
-            .iter()
-            .copied()
-            .filter(|candidate| candidate.key.fingerprint() == *wanted)
-            .collect();
-        if exact.is_empty() { candidates } else { exact }
+        if let Some(fingerprint) = claims.issuer_fingerprint() {
+            let mut exact = self.with_key_id(&openpgp::KeyID::from(fingerprint));
+            exact.retain(|candidate| candidate.key.fingerprint() == *fingerprint);
+            if !exact.is_empty() {
+                return exact;
+            }
+        }
+        claims
+            .issuer_key_id()
+            .map(|id| self.with_key_id(&id))
+            .unwrap_or_default()
+    }
+
+    fn with_key_id(&self, id: &openpgp::KeyID) -> Vec<Candidate<'_>> {
+        let places = self.places.get(id).map(Vec::as_slice).unwrap_or_default();
+        let mut candidates: Vec<Candidate<'_>> = Vec::new();
+        for candidate in places.iter().filter_map(|place| self.candidate(*place)) {
+            // The same key may be a subkey of two primary keys. GnuPG goes by the first that it
+            // has imported, even where the second would do.
+            let fingerprint = candidate.key.fingerprint();
+            match candidates
+                .iter_mut()
+                .find(|known| known.key.fingerprint() == fingerprint)
+            {
+                Some(known) if !known.imported() => *known = candidate,
+                Some(_) => {}
+                None => candidates.push(candidate),
+            }
+        }
+        candidates
     }
 
     fn candidate(&self, place: Place) -> Option<Candidate<'_>> {
@@ -227,6 +239,11 @@ impl Holder {
 }
 
 impl Candidate<'_> {
+    /// Whether GnuPG would have the key in its keyring at all.
+    fn imported(&self) -> bool {
+        self.holder.unusable.is_none() && self.subkey.is_none_or(|(_, binding)| binding.exists())
+    }
+
     /// Whether this key made the signature, and may vouch for it at `now`. In GnuPG's order, the
     /// strength of the algorithms last, so that a weak signature is called bad if it is bad.
     fn judge(
@@ -468,11 +485,6 @@ fn unusable(certificate: &Certificate, statements: &Statements, now: u32) -> Opt
         return Some(Unusable::Unsupported(format!(
             "{algorithm} is not supported by this build"
         )));
-    }
-    if certificate.misplaced_certification {
-        return Some(Unusable::NotSelfSigned(
-            "a signature over a user ID stands where none is".to_owned(),
-        ));
     }
     // A signature that expires makes no difference to what a key file holds.
     if statements

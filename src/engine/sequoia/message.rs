@@ -205,10 +205,10 @@ fn signed(parts: Parts<'_>) -> Result<SignedMessage, Refusal> {
     })
 }
 
-/// Checks that the signature is the one that the one-pass signature packet announced.
+/// Checks that the signature is the one that the one-pass signature packet announced, as far as
+/// GnuPG does: the hash must be the same. The other fields are hints for readers of streams.
 fn announced(one_pass: &OnePassSig, signature: &Signature) -> Result<(), Refusal> {
     let same = one_pass.hash_algo() == signature.hash_algo()
-        && one_pass.typ() == signature.typ()
         && one_pass.salt() == signature.salt()
         && (one_pass.version() == 6) == (signature.version() == 6);
     if same {

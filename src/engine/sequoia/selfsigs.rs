@@ -6,13 +6,14 @@
 
 use sequoia_openpgp as openpgp;
 
+use openpgp::crypto::hash::Hash as _;
 use openpgp::packet::Signature;
 use openpgp::packet::key::{Key, KeyParts, KeyRole};
 use openpgp::types::{HashAlgorithm, SignatureType, Timestamp};
 
 use super::algorithms::{can_sign, hash_long_enough};
 use super::certificates::{
-    BoundSubkey, Certificate, PrimaryKey, Subkey, User, UserName, is_certification,
+    BoundSubkey, Certificate, PrimaryKey, Subkey, UserName, is_certification,
 };
 use super::signature::Claims;
 
@@ -29,6 +30,16 @@ pub(super) struct Statements {
     pub(super) revocation: Option<Revocation>,
     /// Whether self-signatures were passed over because they use MD5.
     pub(super) md5: bool,
+}
+
+/// The good self-signatures of a certificate, each with what it is over.
+///
+/// A signature belongs to what it verifies over, wherever it stands: GnuPG repairs the order on
+/// import (`repair-keys`), so a revocation under the wrong subkey counts.
+struct Placed<'a> {
+    direct: Vec<&'a Signature>,
+    users: Vec<Vec<&'a Signature>>,
+    subkeys: Vec<Vec<&'a Signature>>,
 }
 
 /// What one self-signature says of a key.
@@ -108,40 +119,32 @@ impl Statements {
         everybody: &[Certificate],
     ) -> Self {
         let primary = &certificate.primary;
-        let mut md5 = false;
-        let mut direct = Vec::new();
-        let mut revokers = Vec::new();
-        for signature in &certificate.direct {
-            if signature.typ() != SignatureType::DirectKey {
-                continue;
-            }
-            md5 |= uses_md5(signature);
-            if !good(signature, primary, |signature| {
-                signature.verify_direct_key(primary, primary)
-            }) {
-                continue;
-            }
-            if Claims(signature).exportable() {
-                revokers.extend(
-                    Claims(signature)
-                        .revokers()
-                        .map(|revoker| revoker.revoker().1.clone()),
-                );
-                direct.push(Statement::of(signature, u32_time(primary)));
-            }
-        }
-        let users = certificate
+        let placed = Placed::sort(certificate);
+        let shared = || {
+            let direct = placed.direct.iter().copied();
+            direct.filter(|signature| Claims(signature).exportable())
+        };
+        let direct = shared()
+            .map(|signature| Statement::of(signature, u32_time(primary)))
+            .collect();
+        let revokers: Vec<openpgp::Fingerprint> = shared()
+            .flat_map(|signature| Claims(signature).revokers())
+            .map(|revoker| revoker.revoker().1.clone())
+            .collect();
+        let users = placed
             .users
             .iter()
-            .filter_map(|user| user_statement(user, primary, &mut md5))
+            .filter(|signatures| !signatures.is_empty())
+            .map(|signatures| UserStatement::of(signatures, primary))
             .collect();
         let subkeys = certificate
             .subkeys
             .iter()
-            .map(|subkey| Binding::verify(subkey, primary))
+            .zip(&placed.subkeys)
+            .map(|(subkey, signatures)| Binding::of(subkey, signatures, primary))
             .collect();
         let revocation = key_revocations.iter().find_map(|signature| {
-            let by_itself = claims_issuer(signature, primary) && {
+            let by_itself = {
                 !uses_md5(signature)
                     && signature
                         .verify_primary_key_revocation(primary, primary)
@@ -155,7 +158,7 @@ impl Statements {
             users,
             subkeys,
             revocation,
-            md5,
+            md5: certificate.signatures().any(uses_md5),
         }
     }
 
@@ -194,45 +197,30 @@ impl Statements {
 }
 
 impl Binding {
-    fn verify(subkey: &BoundSubkey, primary: &PrimaryKey) -> Self {
-        let key = &subkey.key;
-        let mut md5 = false;
-        let mut newest: Option<(u32, &Signature)> = None;
-        let mut revocation = None;
-        for signature in &subkey.signatures {
-            match signature.typ() {
-                SignatureType::SubkeyBinding => {
-                    md5 |= uses_md5(signature);
-                    let created = Claims(signature).created().unwrap_or(0);
-                    if good(signature, primary, |signature| {
-                        verify_binding(signature, primary, key)
-                    }) && newest.is_none_or(|(time, _)| created >= time)
-                    {
-                        newest = Some((created, signature));
-                    }
-                }
-                SignatureType::SubkeyRevocation
-                    if !uses_md5(signature)
-                        && signature
-                            .verify_subkey_revocation(primary, primary, key)
-                            .is_ok() =>
-                {
-                    revocation = Some(Revocation::of(signature));
-                }
-                _ => {}
-            }
-        }
-        let newest = newest
-            .map(|(_, signature)| signature)
+    /// The newest good binding counts, and any good revocation.
+    fn of(subkey: &BoundSubkey, signatures: &[&Signature], primary: &PrimaryKey) -> Self {
+        let newest = signatures
+            .iter()
+            .copied()
+            .filter(|signature| signature.typ() == SignatureType::SubkeyBinding)
+            .max_by_key(|signature| Claims(signature).created())
             .filter(|signature| Claims(signature).exportable());
         Self {
-            statement: newest.map(|signature| Statement::of(signature, u32_time(key))),
+            statement: newest.map(|signature| Statement::of(signature, u32_time(&subkey.key))),
             back_signature: newest.map_or(BackSignature::Missing, |signature| {
-                BackSignature::verify(signature, primary, key)
+                BackSignature::verify(signature, primary, &subkey.key)
             }),
-            revocation,
-            md5,
+            revocation: signatures
+                .iter()
+                .find(|signature| signature.typ() == SignatureType::SubkeyRevocation)
+                .map(|signature| Revocation::of(signature)),
+            md5: subkey.signatures.iter().any(uses_md5),
         }
+    }
+
+    /// Whether the subkey is bound at all, be it at another time.
+    pub(super) fn exists(&self) -> bool {
+        self.statement.is_some()
     }
 
     /// The state of the subkey at `now`; `None` if it is not bound to its primary key then.
@@ -293,6 +281,84 @@ impl Statement {
     }
 }
 
+impl UserStatement {
+    /// The statement that counts: the newest, if it is meant for others.
+    fn of(signatures: &[&Signature], primary: &PrimaryKey) -> Option<Self> {
+        signatures
+            .iter()
+            .filter(|signature| Claims(signature).exportable())
+            .max_by_key(|signature| Claims(signature).created())
+            .map(|signature| Self {
+                statement: Statement::of(signature, u32_time(primary)),
+                revokes: signature.typ() == SignatureType::CertificationRevocation,
+            })
+    }
+}
+
+impl<'a> Placed<'a> {
+    fn sort(certificate: &'a Certificate) -> Self {
+        let primary = &certificate.primary;
+        let mut placed = Self {
+            direct: Vec::new(),
+            users: vec![Vec::new(); certificate.users.len()],
+            subkeys: vec![Vec::new(); certificate.subkeys.len()],
+        };
+        let mut strays = Vec::new();
+        for signature in &certificate.direct {
+            if good_direct(signature, primary) {
+                placed.direct.push(signature);
+            } else {
+                strays.push(signature);
+            }
+        }
+        for (user, signatures) in certificate.users.iter().zip(&mut placed.users) {
+            for signature in &user.signatures {
+                if good_over_user(signature, primary, &user.name) {
+                    signatures.push(signature);
+                } else {
+                    strays.push(signature);
+                }
+            }
+        }
+        for (subkey, signatures) in certificate.subkeys.iter().zip(&mut placed.subkeys) {
+            for signature in &subkey.signatures {
+                if good_over_subkey(signature, primary, &subkey.key) {
+                    signatures.push(signature);
+                } else {
+                    strays.push(signature);
+                }
+            }
+        }
+        for signature in strays.into_iter().chain(&certificate.loose) {
+            placed.find_place(signature, certificate);
+        }
+        placed
+    }
+
+    fn find_place(&mut self, signature: &'a Signature, certificate: &Certificate) {
+        let primary = &certificate.primary;
+        if signature.typ() == SignatureType::DirectKey {
+            if good_direct(signature, primary) {
+                self.direct.push(signature);
+            }
+        } else if is_certification(signature.typ()) {
+            for (user, signatures) in certificate.users.iter().zip(&mut self.users) {
+                if good_over_user(signature, primary, &user.name) {
+                    signatures.push(signature);
+                    break;
+                }
+            }
+        } else {
+            for (subkey, signatures) in certificate.subkeys.iter().zip(&mut self.subkeys) {
+                if good_over_subkey(signature, primary, &subkey.key) {
+                    signatures.push(signature);
+                    break;
+                }
+            }
+        }
+    }
+}
+
 impl Revocation {
     fn of(signature: &Signature) -> Self {
         Self {
@@ -307,51 +373,6 @@ pub(super) fn u32_time<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> u32 {
     Timestamp::try_from(key.creation_time()).map_or(u32::MAX, u32::from)
 }
 
-/// The statement of the user ID: `None` if the key has never signed it, `Some(None)` if it has
-/// but nothing of it was meant for others.
-fn user_statement(
-    user: &User,
-    primary: &PrimaryKey,
-    md5: &mut bool,
-) -> Option<Option<UserStatement>> {
-    let mut any = false;
-    let mut newest: Option<UserStatement> = None;
-    for signature in &user.signatures {
-        if !is_certification(signature.typ()) {
-            continue;
-        }
-        *md5 |= uses_md5(signature);
-        let revokes = signature.typ() == SignatureType::CertificationRevocation;
-        let verified = good(signature, primary, |signature| {
-            match (&user.name, revokes) {
-                (UserName::Id(id), false) => signature.verify_userid_binding(primary, primary, id),
-                (UserName::Id(id), true) => {
-                    signature.verify_userid_revocation(primary, primary, id)
-                }
-                (UserName::Attribute(attribute), false) => {
-                    signature.verify_user_attribute_binding(primary, primary, attribute)
-                }
-                (UserName::Attribute(attribute), true) => {
-                    signature.verify_user_attribute_revocation(primary, primary, attribute)
-                }
-            }
-        });
-        if !verified {
-            continue;
-        }
-        any = true;
-        let statement = Statement::of(signature, u32_time(primary));
-        if Claims(signature).exportable()
-            && newest
-                .as_ref()
-                .is_none_or(|newest| statement.created >= newest.statement.created)
-        {
-            newest = Some(UserStatement { statement, revokes });
-        }
-    }
-    any.then_some(newest)
-}
-
 /// Whether the signature is one by the primary key that GnuPG lets count.
 fn good(
     signature: &Signature,
@@ -362,6 +383,48 @@ fn good(
         && good_form(signature)
         && hash_long_enough(primary, signature.hash_algo())
         && verify(signature).is_ok()
+}
+
+fn good_direct(signature: &Signature, primary: &PrimaryKey) -> bool {
+    signature.typ() == SignatureType::DirectKey
+        && good(signature, primary, |signature| {
+            signature.verify_direct_key(primary, primary)
+        })
+}
+
+fn good_over_user(signature: &Signature, primary: &PrimaryKey, name: &UserName) -> bool {
+    if !is_certification(signature.typ()) {
+        return false;
+    }
+    let revokes = signature.typ() == SignatureType::CertificationRevocation;
+    good(signature, primary, |signature| match (name, revokes) {
+        _ if signature.version() == 3 => verify_version_3(signature, primary, name),
+        (UserName::Id(id), false) => signature.verify_userid_binding(primary, primary, id),
+        (UserName::Id(id), true) => signature.verify_userid_revocation(primary, primary, id),
+        (UserName::Attribute(attribute), false) => {
+            signature.verify_user_attribute_binding(primary, primary, attribute)
+        }
+        (UserName::Attribute(attribute), true) => {
+            signature.verify_user_attribute_revocation(primary, primary, attribute)
+        }
+    })
+}
+
+/// For a revocation, it is enough that the key made it: neither the issuer that it names nor
+/// subpackets that nobody understands can make it void.
+fn good_over_subkey(signature: &Signature, primary: &PrimaryKey, subkey: &Subkey) -> bool {
+    match signature.typ() {
+        SignatureType::SubkeyBinding => good(signature, primary, |signature| {
+            verify_binding(signature, primary, subkey)
+        }),
+        SignatureType::SubkeyRevocation => {
+            !uses_md5(signature)
+                && signature
+                    .verify_subkey_revocation(primary, primary, subkey)
+                    .is_ok()
+        }
+        _ => false,
+    }
 }
 
 fn good_form(signature: &Signature) -> bool {
@@ -387,13 +450,21 @@ fn verify_binding(
     signature.verify_digest(primary, hash.into_digest()?)
 }
 
-/// Whether the signature names this key as its issuer, or none at all.
-fn claims_issuer<P: KeyParts, R: KeyRole>(signature: &Signature, key: &Key<P, R>) -> bool {
-    let issuers = signature.get_issuers();
-    issuers.is_empty()
-        || issuers
-            .iter()
-            .any(|issuer| issuer.aliases(key.key_handle()))
+/// Verifies a version 3 signature over a user ID, which is hashed without a header
+/// (RFC 4880, section 5.2.4); sequoia hashes one.
+fn verify_version_3(
+    signature: &Signature,
+    primary: &PrimaryKey,
+    name: &UserName,
+) -> openpgp::Result<()> {
+    let mut hash = signature.hash_algo().context()?.for_signature(3);
+    primary.hash(&mut hash)?;
+    hash.update(match name {
+        UserName::Id(id) => id.value(),
+        UserName::Attribute(attribute) => attribute.value(),
+    });
+    signature.hash(&mut hash)?;
+    signature.verify_digest(primary, hash.into_digest()?)
 }
 
 /// Whether one of the designated revokers made this revocation.
@@ -412,7 +483,7 @@ fn by_revoker(
         std::iter::once(primary)
             .chain(subkeys.map(|subkey| subkey.key.clone().role_into_unspecified()))
     });
-    keys.filter(|key| revokers.contains(&key.fingerprint()) && claims_issuer(signature, key))
+    keys.filter(|key| revokers.contains(&key.fingerprint()))
         .any(|key| {
             signature
                 .verify_primary_key_revocation(&key, primary)

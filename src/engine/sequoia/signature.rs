@@ -88,19 +88,17 @@ impl<'a> Claims<'a> {
             .all(|subpacket| !subpacket.critical() || known_when_critical(subpacket))
     }
 
-    /// The key ID (or, from a version 6 key, the fingerprint) by which GnuPG looks up the key
-    /// that made the signature: the hashed issuer fingerprint, else the issuer's key ID, be it
-    /// hashed or not.
+    /// The ID of the key that made the signature, be it hashed or not. GnuPG 2.2 does not derive
+    /// it from the fingerprint; a version 6 signature names nothing but the fingerprint.
     pub(super) fn issuer_key_id(self) -> Option<openpgp::KeyID> {
-        self.issuer_fingerprint()
-            .map(openpgp::KeyID::from)
-            .or_else(|| {
-                self.hashed(SubpacketTag::Issuer)
-                    .chain(self.unhashed(SubpacketTag::Issuer))
-                    .find_map(|subpacket| match subpacket.value() {
-                        SubpacketValue::Issuer(id) => Some(id.clone()),
-                        _ => None,
-                    })
+        if self.0.version() == 6 {
+            return self.issuer_fingerprint().map(openpgp::KeyID::from);
+        }
+        self.hashed(SubpacketTag::Issuer)
+            .chain(self.unhashed(SubpacketTag::Issuer))
+            .find_map(|subpacket| match subpacket.value() {
+                SubpacketValue::Issuer(id) => Some(id.clone()),
+                _ => None,
             })
     }
 
@@ -210,6 +208,10 @@ pub(super) fn printable(text: &str) -> String {
 fn known_when_critical(subpacket: &Subpacket) -> bool {
     match subpacket.value() {
         SubpacketValue::NotationData(notation) => KNOWN_NOTATIONS.contains(&notation.name()),
+        // A key block, which the signer has added for the reader's convenience.
+        SubpacketValue::Unknown { body, .. } if u8::from(subpacket.tag()) == 38 => {
+            body.first() == Some(&0)
+        }
         SubpacketValue::Unknown { .. } => false,
         _ => matches!(
             subpacket.tag(),
