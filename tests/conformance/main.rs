@@ -23,7 +23,7 @@ use std::sync::Arc;
 use containers_sigpolicy::CryptoPolicy;
 use containers_sigpolicy::engine::{Engine, Sequoia};
 use libtest_mimic::{Arguments, Failed, Trial};
-use suite::{Expected, Suite};
+use suite::{Expected, Suite, SuiteCase};
 use unanimous::Unanimous;
 
 fn main() -> ExitCode {
@@ -50,35 +50,50 @@ fn main() -> ExitCode {
             let name = format!("{}::{}", engine.name(), suite.cases[index].id());
             trials.push(Trial::test(name, move || {
                 let case = &suite.cases[index];
-                let expected = suite.expected(case, diverges_as);
+                let divergence = suite.divergence(case, diverges_as);
                 let answer = case
                     .case
                     .answer(&suite.root, &engine, CryptoPolicy::Standard);
-                check(case.about(), &expected, &answer)
+                check(case, divergence.as_ref(), &answer)
             }));
         }
     }
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-fn check(about: &str, expected: &Expected, answer: &case::Answer) -> Result<(), Failed> {
+fn check(
+    case: &SuiteCase,
+    divergence: Option<&Expected>,
+    answer: &case::Answer,
+) -> Result<(), Failed> {
+    let failed = |complaint: String| {
+        Err(Failed::from(format!(
+            "{}\n  {complaint}\n  answered: {} ({}): {}",
+            case.about(),
+            answer.verdict,
+            answer.code.as_deref().unwrap_or("no code"),
+            answer.message
+        )))
+    };
+    match divergence {
+        Some(_) if fits(&case.expected, answer) => {
+            failed("a divergence is on record, but there is none any more".to_owned())
+        }
+        Some(instead) if !fits(instead, answer) => {
+            failed(format!("expected of this engine: {instead}"))
+        }
+        None if !fits(&case.expected, answer) => failed(format!("expected: {}", case.expected)),
+        _ => Ok(()),
+    }
+}
+
+fn fits(expected: &Expected, answer: &case::Answer) -> bool {
     let verdict_fits = match expected.verdict.as_str() {
         "deny" => answer.verdict != "accept",
         verdict => answer.verdict == verdict,
     };
-    let code_fits = match &expected.code {
-        Some(code) => answer.code.as_ref() == Some(code),
-        None => true,
-    };
+    let code_fits = expected.code.is_none() || expected.code == answer.code;
     // A runner that cannot read a case has not denied anything.
     let was_read = answer.code.as_deref() != Some("case-invalid");
-    if verdict_fits && code_fits && was_read {
-        return Ok(());
-    }
-    Err(Failed::from(format!(
-        "{about}\n  expected: {expected}\n  answered: {} ({}): {}",
-        answer.verdict,
-        answer.code.as_deref().unwrap_or("no code"),
-        answer.message
-    )))
+    verdict_fits && code_fits && was_read
 }

@@ -108,7 +108,9 @@ fn level(data: &[u8]) -> Result<Level<'_>, Refusal> {
             tag::ONE_PASS_SIGNATURE => &mut one_pass,
             tag::SIGNATURE => &mut signatures,
             tag::LITERAL => &mut literals,
-            tag::MARKER if *packet.body == *b"PGP" => continue,
+            // Readers pass markers over (RFC 9580, section 5.8), but nothing may follow the
+            // compressed packet that is the whole message.
+            tag::MARKER if *packet.body == *b"PGP" && compressed.is_empty() => continue,
             tag::PKESK
             | tag::SKESK
             | tag::ENCRYPTED

@@ -117,7 +117,7 @@ def _schema_1(workshop, case):
     case("media-type-of-oci", "A media type that says otherwise wins: the digest is that of the octets.", "accept", None, typed, digest(typed))
     case("media-type-of-oci-payload", "A media type that says otherwise wins: it is not that of the payload.", "reject", "digest-mismatch", typed, right)
     short = schema.signed([schema.block({"formatLength": 1, "formatTail": _base64url(b"}")})])
-    case("payload-of-nothing", "The payload is what the signatures say, even if that is an empty object.", "accept", None, short, digest(b"{}"))
+    case("payload-of-nothing", "A payload that leaves out part of the manifest protects nothing.", "reject", "manifest-invalid", short, digest(b"{}"))
 
 
 def _instances(workshop, case):

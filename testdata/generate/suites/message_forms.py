@@ -233,13 +233,13 @@ def _types(workshop, case, signer, content):
     canonical = one_pass(signer, TEXT) + literal(bare, kind=b"t") + data_signature(signer, lines, SIGNED, TEXT)
     case("type-text-with-line-feed", "A text signature's literal must hold canonical text already: a line feed hashed as CRLF refuses, as in GnuPG.",
          "reject", None, canonical)
-    case("type-text-not-canonical", "A text signature over text that is not canonical refuses.", "reject", None,
+    case("type-text-not-canonical", "A text signature is checked over the text as it stands, as in GnuPG.", "accept", None,
          message(signer, bare, SIGNED, kind=TEXT))
     for kind in (0x02, 0x10, 0x13, 0x18, 0x19, 0x1F, 0x20, 0x28, 0x30, 0x40, 0x50, 0x77):
         case(f"type-{kind:02x}", f"A signature of the type 0x{kind:02x} is none over data, even where its value fits.", "reject", None,
              message(signer, content, SIGNED, kind=kind))
     mixed = one_pass(signer, TEXT) + literal(content) + data_signature(signer, content, SIGNED)
-    case("type-announced-otherwise", "A one-pass packet that announces text before a binary signature.", "reject", None, mixed)
+    case("type-announced-otherwise", "Only the signature's type counts, not what the one-pass packet announces.", "accept", None, mixed)
     certification = [p for p in workshop.signer.packets if p[0] == 0xC2][0]
     case("type-copied-self-signature", "The key's own self-signature in a message signs no data.", "reject", None,
          one_pass(signer, 0x13) + literal(content) + certification)
