@@ -17,7 +17,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
 # One zone, one language, no bytecode beside the sources, no configuration of the user's.
-export TZ=UTC LC_ALL=C PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 HOME="$work/home"
+export TZ=UTC LC_ALL=C PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 HOME="$work/home" TMPDIR="$work"
 mkdir -p "$HOME" "$work/new"
 umask 022
 

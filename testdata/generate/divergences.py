@@ -36,6 +36,7 @@ DIVERGENCES = [
      "GnuPG reads armor that is cut off or damaged; a key file that is not whole may lack a revocation"),
     (["sequoia"], ["key-files-binary-literal-first", "key-files-binary-subkey-first", "key-files-compressed"], "reject",
      "GnuPG passes over packets before the first key and reads compressed key files; nobody writes such files"),
+    (["skopeo"], ["policy-syntax-key-data-array"], "accept", "an accident of Go's decoder, which takes an array of numbers for octets"),
     (["skopeo"], ["sigstore-source-key-path-null", "sigstore-source-key-path-empty", "sigstore-source-key-data-null"], "accept",
      "containers/image 5.23 took a key source for present whatever it holds; later versions count what is not empty"),
     (["skopeo"], [

@@ -16,8 +16,8 @@ class Gpg:
     """gpg with the secret keys that were imported into it. Use as a context manager: it ends its agent and removes its home."""
 
     def __enter__(self):
-        # A short path: the agent's socket lives in it.
-        self._folder = tempfile.TemporaryDirectory(prefix="sigpolicy-", dir="/tmp")
+        # The agent's socket lives in it, and its path must stay short.
+        self._folder = tempfile.TemporaryDirectory(prefix="gpg-")
         self.home = pathlib.Path(self._folder.name)
         self.home.joinpath("gpg.conf").write_text("")
         return self

@@ -5,6 +5,7 @@ import calendar
 import hashlib
 import json
 import pathlib
+import re
 import time
 
 from keys import Certificate, key
@@ -58,7 +59,7 @@ class Suite:
     """One file of cases."""
 
     def __init__(self, theme):
-        self.theme, self.cases, self.crypto = theme, [], False
+        self.theme, self.cases = theme, []
 
     def case(self, name, about, verdict, code=None, **members):
         """Adds a case. Members that are None are left out; `at` is in seconds; verdict and code are what to expect."""
@@ -67,7 +68,10 @@ class Suite:
         expect = {"verdict": verdict} | ({} if code is None else {"code": code})
         # `image: null` says something: only the policy is read.
         members = {member: value for member, value in members.items() if value is not None or member == "image"}
-        self.cases.append({"name": f"{self.theme}-{name}", "about": about} | members | {"expect": expect})
+        name = f"{self.theme}-{name.lower()}"
+        if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
+            raise ValueError(f"{name} is not in kebab-case")
+        self.cases.append({"name": name, "about": about} | members | {"expect": expect})
 
     def text(self):
         """The file: a case is a block, a member is a line, so that differences read well."""

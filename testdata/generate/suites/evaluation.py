@@ -33,7 +33,7 @@ def build(workshop):
     _unsupported(workshop, case, signer)
     _lazy(workshop, case, signer)
     _key_sources(workshop, case, second_file)
-    _clock(workshop, case, signer)
+    _clock(case, signer)
     yield suite
 
 
@@ -180,7 +180,7 @@ def _key_sources(workshop, case, second_file):
          [REJECT, signed_by("keys/missing.gpg")], ["good"])
 
 
-def _clock(workshop, case, signer):
+def _clock(case, signer):
     """Without `at` the system's clock counts."""
     case("clock-of-system", "Without a time of its own a case is judged by the system's clock.", "accept", None, [signer], ["good"], at=None)
     case("clock-of-system-expired", "A key that expired in the past is expired by the system's clock.", "reject", "key-expired",

@@ -13,8 +13,8 @@ def build(workshop):
     _normalization(references, digest)
     _exact(references, digest)
     _remap(references, digest)
-    _without_identity(workshop, references, digest)
-    _names(references, digest)
+    _without_identity(references)
+    _names(references)
     yield suite
 
 
@@ -227,13 +227,11 @@ def _remap(references, digest):
                         code=None)
 
 
-def _without_identity(workshop, references, digest):
+def _without_identity(references):
     """Images without a Docker reference: only the two exact forms can accept them."""
     signed = f"{NAME}:1.4.2"
     for transport, image in (("dir", "dir:/nonexistent-image"), ("oci", "oci:/nonexistent-image:1.4.2"), ("oci-archive", "oci-archive:/nonexistent-image:1.4.2"),
-                             ("tarball", "tarball:/nonexistent-image"), ("sif", "sif:/nonexistent-image")):
-        if transport == "tarball":
-            continue
+                             ("sif", "sif:/nonexistent-image")):
         for label, form in FORMS.items():
             references.case(f"{transport}-{label}", image, signed, form, "reject", code="image-has-no-identity",
                             about=f"A {transport} image has no reference of its own: {form or 'the default'} refuses it.")
@@ -250,7 +248,7 @@ def _without_identity(workshop, references, digest):
         references.case(f"{transport}-other-tag", image, f"{NAME}:1.4.3", None, "reject")
 
 
-def _names(references, digest):
+def _names(references):
     """The name of the image asks; a digest in it is checked first."""
     other = "@sha256:" + "00" * 32
     references.case("digest-of-other-manifest", f"docker://{NAME}{other}", f"{NAME}{other}", None, "reject", code="manifest-digest-mismatch",

@@ -22,7 +22,7 @@ def build(workshop):
     _armor(case, good, stranger)
     _binary(workshop, case, good, stranger)
     _several(workshop, case, good, stranger)
-    _versions(workshop, case, good)
+    _versions(case, good)
     _broken(workshop, case, good, stranger)
     yield suite
 
@@ -149,7 +149,7 @@ def _several(workshop, case, good, stranger):
         case(name, about, verdict, code, octets)
 
 
-def _versions(workshop, case, good):
+def _versions(case, good):
     """Keys of other versions beside good ones."""
     six = _version_6()
     three = packet(packets.PUBLIC_KEY, Key(ALGORITHMS["rsa1024"](), CREATED, version=3).public_body) + packet(packets.USER_ID, b"Old <old@example.org>")

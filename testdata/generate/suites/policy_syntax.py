@@ -63,8 +63,6 @@ def broken_members(case, label, value, members, around):
         case(f"{label}-{member}-capitalized", f"Keys are case-sensitive: {member} in {label}.", "error",
              policy_text=text(rest | {member[0].upper() + member[1:]: value[member]}))
         for kind, wrong in VALUES.items():
-            if kind == "array" and member in ("keyData",):
-                continue
             case(f"{label}-{member}-{kind}", f"{member} in {label} must not be {json.dumps(wrong)}.", "error",
                  policy_text=text(rest | {member: wrong}))
     case(f"{label}-unknown-key", f"{label} takes no key that it does not know.", "error", policy_text=text(value | {"comment": "x"}))
@@ -149,6 +147,9 @@ def _file(workshop, case):
          policy_file=workshop.write("policies/too-deep.json", b'{"default": ' + deep + b"}"))
     case("file-invalid-utf-8", "Invalid UTF-8 outside strings is not JSON.", "error",
          policy_file=workshop.write("policies/invalid-utf-8.json", b'{"default": [{"type": "reject"}]\xff}'))
+    scopes = b'{"default": [R], "transports": {"nonsense": {"\xff": [R], "\xfe": [R]}}}'.replace(b"R", json.dumps(REJECT).encode())
+    case("file-scope-twice-by-invalid-utf-8", "Two scopes that only differ in invalid UTF-8 are the same key, or none.", "error",
+         policy_file=workshop.write("policies/scope-twice-by-invalid-utf-8.json", scopes))
     case("file-utf-16", "A policy in UTF-16 is not JSON.", "error",
          policy_file=workshop.write("policies/utf-16.json", sound.encode("utf-16")))
     case("file-from-disk", "A policy can lie in a file of its own.", "accept",
@@ -191,6 +192,8 @@ def _lists(case):
         ("unknown-transport-scope", '{"default": [R], "transports": {"nonsense": {"a": [R], "a": [R]}}}'),
     ):
         case(f"{name}-twice", "A duplicate key is an error at every level.", "error", policy_text=text.replace("R", json.dumps(REJECT)))
+    case("scope-twice-by-surrogate", "Two scopes that only differ in lone surrogates are the same key, or none.", "error",
+         policy_text='{"default": [R], "transports": {"nonsense": {"\\ud800": [R], "\\udfff": [R]}}}'.replace("R", json.dumps(REJECT)))
     case("two-requirements", "A list may hold several requirements.", "accept", policy=policy(REJECT, ACCEPT_ANYTHING, SIGNED_BY))
     case("same-requirement-twice", "The same requirement may stand twice.", "accept", policy=policy(REJECT, REJECT))
 
@@ -250,6 +253,7 @@ def _signed_by(case):
     case("key-paths-of-numbers", "keyPaths is an array of strings.", "error", policy=policy(rest | {"keyPaths": ["/k", 1]}))
     case("key-paths-empty", "No key paths read; the evaluation then finds no key.", "accept", policy=policy(rest | {"keyPaths": []}))
     case("key-paths-two", "keyPaths names several files.", "accept", policy=policy(rest | {"keyPaths": ["/k", "/l"]}))
+    case("key-data-array", "keyData is Base64, not an array of octets.", "error", policy=policy(rest | {"keyData": [153, 1]}))
     case("key-data-empty", "Empty key data reads; the evaluation then finds no key.", "accept", policy=policy(rest | {"keyData": ""}))
     for name, value, verdict in (
         ("line-feed", "bm90\nIGEga2V5", "accept"),
