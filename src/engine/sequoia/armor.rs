@@ -1,12 +1,17 @@
 //! From a key file to binary OpenPGP: ASCII armor (RFC 9580, section 6.2), as GnuPG reads it.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
 
 /// The largest key file that is read, in bytes: 32 MiB, some hundred times a distribution's
 /// whole keyring.
 const MAX_KEY_FILE_SIZE: usize = 32 * 1024 * 1024;
+
+const BASE64: GeneralPurpose =
+    GeneralPurpose::new(&STANDARD, NO_PAD.with_decode_allow_trailing_bits(true));
 
 const BEGIN: &[u8] = b"-----BEGIN PGP ";
 const END: &[u8] = b"-----END PGP ";
@@ -51,45 +56,29 @@ fn is_key_block(line: &[u8]) -> bool {
 }
 
 /// Decodes one armored block, behind its first line.
+///
+/// As lenient as GnuPG: what is no base64 digit is skipped, and the checksum and the last line may
+/// be missing. A checksum that is there must be right.
 fn block<'a>(lines: &mut impl Iterator<Item = &'a [u8]>) -> Result<Vec<u8>, String> {
+    let mut text = Vec::new();
     for header in lines.by_ref() {
-        if header.is_empty() {
+        let is_header = header.windows(2).any(|pair| pair == b": ") || header.ends_with(b":");
+        if !is_header {
+            text.extend(header.iter().filter(|byte| is_digit(**byte)));
             break;
-        }
-        if !header.windows(2).any(|pair| pair == b": ") && !header.ends_with(b":") {
-            return Err("the header of its ASCII armor is damaged".to_owned());
         }
     }
-    let mut text = Vec::new();
     let mut checksum = None;
-    let mut ended = false;
-    for line in lines {
-        if line.starts_with(END) {
-            ended = true;
-            break;
-        }
-        let line = line.trim_ascii();
-        if line.is_empty() {
+    for line in lines.take_while(|line| !line.starts_with(END)) {
+        if checksum.is_some() {
             continue;
         }
-        if checksum.is_some() {
-            return Err("its ASCII armor goes on after the checksum".to_owned());
-        }
-        match line.strip_prefix(b"=") {
-            Some(digits) if digits.len() == 4 => {
-                checksum = Some(
-                    STANDARD
-                        .decode(digits)
-                        .map_err(|_| "the checksum of its ASCII armor is damaged".to_owned())?,
-                );
-            }
-            _ => text.extend_from_slice(line),
+        match line.trim_ascii().strip_prefix(b"=") {
+            Some(digits) if digits.len() == 4 => checksum = BASE64.decode(digits).ok(),
+            _ => text.extend(line.iter().filter(|byte| is_digit(**byte))),
         }
     }
-    if !ended {
-        return Err("its ASCII armor is truncated".to_owned());
-    }
-    let data = STANDARD
+    let data = BASE64
         .decode(&text)
         .map_err(|_| "its ASCII armor is no valid base64".to_owned())?;
     match checksum {
@@ -98,6 +87,10 @@ fn block<'a>(lines: &mut impl Iterator<Item = &'a [u8]>) -> Result<Vec<u8>, Stri
         }
         _ => Ok(data),
     }
+}
+
+fn is_digit(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
 }
 
 /// The checksum of ASCII armor (RFC 4880, section 6.1).
@@ -114,4 +107,41 @@ fn crc24(data: &[u8]) -> [u8; 3] {
     });
     let [_, high, middle, low] = crc.to_be_bytes();
     [high, middle, low]
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const BLOCK: &str = "-----BEGIN PGP PUBLIC KEY BLOCK-----\nComment: x\n\n\
+                         aGVsbG8=\n=R/WK\n-----END PGP PUBLIC KEY BLOCK-----\n";
+
+    fn texts(file: &str) -> Result<Vec<String>, String> {
+        let blocks = keyrings(file.as_bytes())?;
+        Ok(blocks
+            .into_iter()
+            .map(|block| String::from_utf8(block.into_owned()).unwrap())
+            .collect())
+    }
+
+    #[test]
+    fn every_block_is_read_with_whatever_stands_around_it() {
+        for (file, blocks) in [
+            (BLOCK.to_owned(), 1),
+            (BLOCK.replace('\n', "\r\n"), 1),
+            (format!("a text\n{BLOCK}another\n{BLOCK}"), 2),
+            (BLOCK.replace("=R/WK\n", ""), 1),
+            (BLOCK.replace("Comment: x\n\n", ""), 1),
+        ] {
+            assert_eq!(texts(&file).unwrap(), vec!["hello"; blocks], "{file}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_armor_is_refused() {
+        for file in ["", "hello", "aGVsbG8=\n", &BLOCK.replace("R/WK", "AAAA")] {
+            assert!(texts(file).is_err(), "{file}");
+        }
+    }
 }

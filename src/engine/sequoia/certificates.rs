@@ -333,7 +333,13 @@ pub(super) fn is_certification(typ: SignatureType) -> bool {
 
 fn begins_keyring(packet: &RawPacket<'_>) -> bool {
     match packet.tag {
-        tag::PUBLIC_KEY | tag::SECRET_KEY | tag::SIGNATURE | tag::USER_ID => true,
+        tag::PUBLIC_KEY
+        | tag::SECRET_KEY
+        | tag::PUBLIC_SUBKEY
+        | tag::SECRET_SUBKEY
+        | tag::SIGNATURE
+        | tag::LITERAL
+        | tag::USER_ID => true,
         tag::MARKER => *packet.body == *b"PGP",
         _ => false,
     }

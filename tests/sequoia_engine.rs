@@ -1,0 +1,257 @@
+//! The sequoia engine on keys and messages that the tests make themselves.
+#![cfg(feature = "sequoia")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
+use std::io::Write;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use containers_sigpolicy::Clock;
+use containers_sigpolicy::engine::{
+    CryptoPolicy, Engine, Import, KeyMaterial, KeyringError, Proven, Refusal, Sequoia, Settings,
+};
+use sequoia_openpgp as openpgp;
+
+use openpgp::cert::{Cert, CertBuilder};
+use openpgp::packet::Signature;
+use openpgp::packet::signature::SignatureBuilder;
+use openpgp::policy::StandardPolicy;
+use openpgp::serialize::stream::{Compressor, LiteralWriter, Message, Signer};
+use openpgp::serialize::{Serialize, SerializeInto};
+use openpgp::types::{ReasonForRevocation, SignatureType};
+use openpgp::{Packet, Profile};
+
+const PAYLOAD: &[u8] = b"{\"critical\":{}}\n";
+
+fn time(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(1_700_000_000 + seconds)
+}
+
+fn builder() -> CertBuilder<'static> {
+    CertBuilder::new()
+        .set_creation_time(time(0))
+        .add_userid("Somebody <somebody@example.org>")
+}
+
+fn signed_by(cert: &Cert, compressed: bool) -> Vec<u8> {
+    let policy = StandardPolicy::new();
+    let key = cert
+        .keys()
+        .with_policy(&policy, time(50))
+        .secret()
+        .for_signing()
+        .next()
+        .unwrap();
+    let mut blob = Vec::new();
+    let mut message = Message::new(&mut blob);
+    if compressed {
+        message = Compressor::new(message).build().unwrap();
+    }
+    let message = Signer::new(message, key.key().clone().into_keypair().unwrap())
+        .unwrap()
+        .creation_time(time(50))
+        .build()
+        .unwrap();
+    let mut literal = LiteralWriter::new(message).build().unwrap();
+    literal.write_all(PAYLOAD).unwrap();
+    literal.finalize().unwrap();
+    blob
+}
+
+fn import(files: &[&[u8]], at: SystemTime) -> Import {
+    let keys: Vec<KeyMaterial<'_>> = files
+        .iter()
+        .map(|bytes| KeyMaterial {
+            origin: "key",
+            bytes,
+        })
+        .collect();
+    let settings = Settings::new(Clock::Fixed(at), CryptoPolicy::Standard);
+    Sequoia::new().import(&keys, settings).unwrap()
+}
+
+fn verify(files: &[&[u8]], blob: &[u8], at: SystemTime) -> Result<Proven, Refusal> {
+    match import(files, at).keyring.verify(blob) {
+        Ok(proven) => Ok(proven),
+        Err(KeyringError::Refused(refusal)) => Err(refusal),
+        Err(KeyringError::Failed(error)) => panic!("{error}"),
+    }
+}
+
+fn code(files: &[&[u8]], blob: &[u8], at: SystemTime) -> &'static str {
+    match verify(files, blob, at) {
+        Ok(_) => "accepted",
+        Err(refusal) => refusal.code(),
+    }
+}
+
+fn packets(cert: &Cert, more: impl IntoIterator<Item = Packet>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for packet in cert.clone().into_packets().chain(more) {
+        packet.serialize(&mut bytes).unwrap();
+    }
+    bytes
+}
+
+fn revocation(cert: &Cert, made: SystemTime) -> Signature {
+    let key = cert.primary_key().key().clone();
+    let mut signer = key.parts_into_secret().unwrap().into_keypair().unwrap();
+    SignatureBuilder::new(SignatureType::KeyRevocation)
+        .set_signature_creation_time(made)
+        .unwrap()
+        .set_reason_for_revocation(ReasonForRevocation::KeyRetired, b"enough")
+        .unwrap()
+        .sign_direct_key(&mut signer, None)
+        .unwrap()
+}
+
+#[test]
+fn a_primary_key_and_a_subkey_sign_in_both_versions_and_compressed() {
+    for profile in [Profile::RFC4880, Profile::RFC9580] {
+        let primary = builder().set_profile(profile).unwrap();
+        let subkey = builder().set_profile(profile).unwrap();
+        let primary = primary.set_primary_key_flags(
+            openpgp::types::KeyFlags::empty()
+                .set_certification()
+                .set_signing(),
+        );
+        for builder in [primary, subkey.add_signing_subkey()] {
+            let (cert, _) = builder.generate().unwrap();
+            let file = cert.to_vec().unwrap();
+            for compressed in [false, true] {
+                let blob = signed_by(&cert, compressed);
+                let proven = verify(&[&file], &blob, time(100)).unwrap();
+                assert_eq!(proven.payload(), PAYLOAD);
+                assert_eq!(proven.primary_key().as_str(), cert.fingerprint().to_hex());
+                assert_eq!(proven.signed_at().unwrap().system_time(), time(50));
+            }
+        }
+    }
+}
+
+#[test]
+fn any_revocation_of_the_key_counts_wherever_and_whenever_it_was_made() {
+    let (cert, _) = builder().add_signing_subkey().generate().unwrap();
+    let blob = signed_by(&cert, true);
+    let file = cert.to_vec().unwrap();
+    for made in [time(10), time(90), time(1_000_000)] {
+        let revocation = revocation(&cert, made);
+        let alone = Packet::from(revocation.clone()).to_vec().unwrap();
+        let within = packets(&cert, [Packet::from(revocation)]);
+        assert_eq!(code(&[&within], &blob, time(100)), "key-revoked");
+        assert_eq!(code(&[&file, &alone], &blob, time(100)), "key-revoked");
+        assert_eq!(code(&[&within, &file], &blob, time(100)), "key-revoked");
+    }
+    let (other, _) = builder().generate().unwrap();
+    let bogus = packets(&cert, [Packet::from(revocation(&other, time(10)))]);
+    assert_eq!(code(&[&bogus], &blob, time(100)), "accepted");
+}
+
+#[test]
+fn a_key_is_live_up_to_the_second_in_which_it_expires_as_with_gnupg() {
+    let (cert, _) = builder()
+        .set_validity_period(Duration::from_secs(500))
+        .add_signing_subkey()
+        .generate()
+        .unwrap();
+    let file = cert.to_vec().unwrap();
+    let blob = signed_by(&cert, true);
+    assert_eq!(code(&[&file], &blob, time(500)), "accepted");
+    assert_eq!(code(&[&file], &blob, time(501)), "key-expired");
+    assert_eq!(code(&[&file], &blob, time(49)), "signature-from-the-future");
+}
+
+#[test]
+fn unknown_keys_and_files_without_keys_are_told_apart() {
+    let (cert, _) = builder().add_signing_subkey().generate().unwrap();
+    let (other, _) = builder().generate().unwrap();
+    let (file, other) = (cert.to_vec().unwrap(), other.to_vec().unwrap());
+    let blob = signed_by(&cert, false);
+    assert_eq!(code(&[&other], &blob, time(100)), "unknown-key");
+    let import = import(&[b"noise", &file], time(100));
+    assert_eq!(import.keys.len(), 1);
+    assert_eq!(
+        import.warnings[0].to_string(),
+        "key holds no OpenPGP key: it is neither binary nor ASCII-armored OpenPGP"
+    );
+    assert!(import.keyring.verify(&blob).is_ok());
+}
+
+#[test]
+fn messages_of_another_structure_are_refused_with_their_reason() {
+    let (cert, _) = builder().add_signing_subkey().generate().unwrap();
+    let file = cert.to_vec().unwrap();
+    let blob = signed_by(&cert, false);
+    let literal = {
+        let mut bytes = Vec::new();
+        let mut literal = LiteralWriter::new(Message::new(&mut bytes))
+            .build()
+            .unwrap();
+        literal.write_all(PAYLOAD).unwrap();
+        literal.finalize().unwrap();
+        bytes
+    };
+    for (blob, expected) in [
+        (Vec::new(), "malformed-signature"),
+        (
+            b"-----BEGIN PGP MESSAGE-----".to_vec(),
+            "malformed-signature",
+        ),
+        (literal.clone(), "not-signed"),
+        (
+            [blob.clone(), literal.clone()].concat(),
+            "malformed-signature",
+        ),
+        ([literal, blob.clone()].concat(), "malformed-signature"),
+        ([&blob[..], b"\0"].concat(), "malformed-signature"),
+        (b"\x84\x03abc".to_vec(), "encrypted"),
+    ] {
+        assert_eq!(code(&[&file], &blob, time(100)), expected);
+    }
+}
+
+#[test]
+fn no_truncation_and_no_changed_bit_proves_anything_else() {
+    let (cert, _) = builder().add_signing_subkey().generate().unwrap();
+    let file = cert.to_vec().unwrap();
+    let keyring = import(&[&file], time(100)).keyring;
+    for compressed in [false, true] {
+        let blob = signed_by(&cert, compressed);
+        let good = keyring.verify(&blob).unwrap();
+        for length in 0..blob.len() {
+            assert!(keyring.verify(&blob[..length]).is_err(), "{length} bytes");
+        }
+        for index in 0..blob.len() {
+            for bit in 0..8 {
+                let mut changed = blob.clone();
+                changed[index] ^= 1 << bit;
+                if let Ok(proven) = keyring.verify(&changed) {
+                    assert_eq!(proven, good, "byte {index}, bit {bit}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_damaged_key_file_panics_or_adds_a_key() {
+    let (cert, _) = builder().add_signing_subkey().generate().unwrap();
+    let file = cert.to_vec().unwrap();
+    let blob = signed_by(&cert, true);
+    let fingerprint = cert.fingerprint().to_hex();
+    for index in 0..file.len() {
+        let mut changed = file.clone();
+        changed[index] ^= 1 << (index % 8);
+        for damaged in [&changed[..], &file[..index]] {
+            if let Ok(proven) = verify(&[damaged], &blob, time(100)) {
+                assert_eq!(proven.primary_key().as_str(), fingerprint);
+                assert_eq!(proven.payload(), PAYLOAD);
+            }
+        }
+    }
+}
