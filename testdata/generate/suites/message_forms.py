@@ -20,10 +20,12 @@ def build(workshop):
     suite = Suite("messages")
     signer, content = workshop.signer.primary, workshop.payload()
 
-    def case(name, about, verdict, code, octets, **members):
-        """One case with one blob, framed where containers/image would otherwise not know it for a signature."""
-        known = octets[0] in FIRST_OCTETS
-        blob = workshop.blob(f"messages/{name}.sig", octets if known else FRAME + octets)
+    def case(name, about, verdict, code, message, **members):
+        """One case with one blob: the path of one that exists, or octets, framed where they would else not be known for a signature."""
+        if isinstance(message, str):
+            blob = message
+        else:
+            blob = workshop.blob(f"messages/{name}.sig", message if message[0] in FIRST_OCTETS else FRAME + message)
         defaults = {"policy": policy(signed_by(workshop.signer_file)), "image": IMAGE, "manifest": workshop.manifest,
                     "signatures": [blob], "at": AT}
         suite.case(name, about, verdict, code, **(defaults | members))
@@ -35,37 +37,30 @@ def build(workshop):
 
 def _gpg(workshop, case, signer, content):
     """What the real gpg writes with other options than podman's."""
-    def by_gpg(name, *options, certificate=None):
-        path = workshop.gpg_signed(f"messages/by-gpg-{name}.gpg", options=options, certificate=certificate)
-        return {"signatures": [path]}
+    def by_gpg(name, *options):
+        return workshop.gpg_signed(f"messages/by-gpg-{name}.gpg", options=options)
 
     for name, options in (("zip", ("--compress-algo", "zip")), ("zlib", ("--compress-algo", "zlib")), ("bzip2", ("--compress-algo", "bzip2")),
                           ("uncompressed", ("--compress-algo", "none")), ("text-mode", ("--textmode",)),
                           ("notation", ("--sig-notation", "build@example.org=42")), ("policy-url", ("--sig-policy-url", "https://example.org/")),
                           ("critical-policy-url", ("--sig-policy-url", "!https://example.org/")), ("expires-in-a-year", ("--default-sig-expire", "1y")),
                           ("keyserver-url", ("--sig-keyserver-url", "https://example.org/")), ("set-filename", ("--set-filename", "payload.json"))):
-        _case_with(case, f"by-gpg-{name}", f"A message by gpg, made with {name.replace('-', ' ')}, is accepted.", "accept", None, by_gpg(name, *options))
-    _case_with(case, "by-gpg-expired", "A signature by gpg that expired since refuses.", "reject", "signature-expired",
-               by_gpg("expired", "--default-sig-expire", "10d"))
-    _case_with(case, "by-gpg-critical-notation", "An unknown critical notation by gpg refuses.", "reject", None,
-               by_gpg("critical-notation", "--sig-notation", "!build@example.org=42"))
-    armored = by_gpg("armored", "--armor")
-    _case_with(case, "by-gpg-armored", "ASCII armor is no signature that containers/image knows.", "reject", "signature-format-unknown", armored)
-    _case_with(case, "by-gpg-cleartext", "A cleartext signature is no signature that containers/image knows.", "reject", "signature-format-unknown",
-               by_gpg("cleartext", "--clearsign"))
-    _case_with(case, "by-gpg-detached", "A detached signature by gpg says nothing about this image.", "reject", "detached-signature",
-               by_gpg("detached", "--detach-sign"))
+        case(f"by-gpg-{name}", f"A message by gpg, made with {name.replace('-', ' ')}, is accepted.", "accept", None, by_gpg(name, *options))
+    case("by-gpg-expired", "A signature by gpg that expired since refuses.", "reject", "signature-expired",
+         by_gpg("expired", "--default-sig-expire", "10d"))
+    case("by-gpg-critical-notation", "An unknown critical notation by gpg refuses.", "reject", None,
+         by_gpg("critical-notation", "--sig-notation", "!build@example.org=42"))
+    case("by-gpg-armored", "ASCII armor is no signature that containers/image knows.", "reject", "signature-format-unknown",
+         by_gpg("armored", "--armor"))
+    case("by-gpg-cleartext", "A cleartext signature is no signature that containers/image knows.", "reject", "signature-format-unknown",
+         by_gpg("cleartext", "--clearsign"))
+    case("by-gpg-detached", "A detached signature by gpg says nothing about this image.", "reject", "detached-signature",
+         by_gpg("detached", "--detach-sign"))
     both = workshop.gpg_signed("messages/by-gpg-two-signers.gpg", by=[workshop.signer.primary, _stranger(workshop)])
-    case("by-gpg-two-signers", "A message that two keys signed refuses, even if one of them is trusted.", "reject", "multiple-signatures", b"\xc4",
-         signatures=[both])
+    case("by-gpg-two-signers", "A message that two keys signed refuses, even if one of them is trusted.", "reject", "multiple-signatures", both)
     both_trusted = policy(signed_by(workshop.write("keys/both.gpg", workshop.signer.public() + workshop.stranger.public())))
-    case("by-gpg-two-trusted-signers", "A message that two trusted keys signed refuses as well.", "reject", "multiple-signatures", b"\xc4",
-         signatures=[both], policy=both_trusted)
-
-
-def _case_with(case, name, about, verdict, code, members):
-    """A case whose blob exists already."""
-    case(name, about, verdict, code, b"\xc4", **members)
+    case("by-gpg-two-trusted-signers", "A message that two trusted keys signed refuses as well.", "reject", "multiple-signatures", both,
+         policy=both_trusted)
 
 
 def _stranger(workshop):
