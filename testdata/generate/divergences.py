@@ -32,6 +32,7 @@ DIVERGENCES = [
     (["skopeo"], ["schema1-payload-of-nothing"], "accept",
      "containers/image computes the digest over formatLength bytes and the formatTail, whatever else the manifest holds; we demand that they be all of it"),
     (["sequoia"], [f"algorithms-{curve}-{form}" for curve in ("secp256k1", "brainpoolp*") for form in UNSUPPORTED_CURVE_FORMS], "reject", "sequoia's pure-Rust backend has neither secp256k1 nor the Brainpool curves"),
+    (["sequoia"], ["key-files-compressed"], "reject", "GnuPG reads compressed key files, which nobody writes"),
     (["skopeo"], ["policy-syntax-key-data-array"], "accept", "an accident of Go's decoder, which takes an array of numbers for octets"),
     (["skopeo"], ["sigstore-source-key-path-null", "sigstore-source-key-path-empty", "sigstore-source-key-data-null"], "accept",
      "containers/image 5.23 took a key source for present whatever it holds; later versions count what is not empty"),
