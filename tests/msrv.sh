@@ -4,42 +4,30 @@
 # target/msrv: nothing is installed on the host.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. tests/lib/debian-rust.sh
 
-msrv=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
-prefix=$PWD/target/msrv
+rust=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+folder=$(target_folder)/msrv
 
 from_rustup() {
-    command -v rustup >/dev/null && rustup run "$msrv" rustc --version >/dev/null 2>&1 || return 1
-    RUSTC=$(rustup which --toolchain "$msrv" rustc)
+    command -v rustup >/dev/null && rustup run "$rust" rustc --version >/dev/null 2>&1 || return 1
+    RUSTC=$(rustup which --toolchain "$rust" rustc)
 }
 
 from_debian() {
-    command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 1
-    if [ ! -x "$prefix/rustc" ]; then
-        mkdir -p "$prefix/packages"
-        (
-            cd "$prefix/packages"
-            # Debian 12 has it as rustc-web, Debian 13 as rustc.
-            apt-get download "rustc-web=$msrv.*" "libstd-rust-web-$msrv=$msrv.*" \
-                "libstd-rust-web-dev=$msrv.*" libllvm19 >&2 ||
-                apt-get download "rustc=$msrv.*" "libstd-rust-$msrv=$msrv.*" \
-                    "libstd-rust-dev=$msrv.*" libllvm19 >&2
-        ) || return 1
-        for package in "$prefix"/packages/*.deb; do
-            dpkg-deb -x "$package" "$prefix/root"
-        done
-        libraries=$(dirname "$(find "$prefix/root/usr/lib" -name 'libLLVM*.so*' | head -n 1)")
-        printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' \
-            "$libraries" "$prefix/root/usr/bin/rustc" >"$prefix/rustc.new"
-        chmod +x "$prefix/rustc.new"
-        mv "$prefix/rustc.new" "$prefix/rustc"
+    find_debian "$rust" || return 1
+    if ! packages_complete "$folder"; then
+        rm -rf "$folder"/{complete,rust}
+        begin_packages "$folder" "$host" &&
+            unpack_rust "$rust" &&
+            finish_packages || return 1
     fi
-    RUSTC=$prefix/rustc
+    RUSTC=$folder/rustc
 }
 
 if ! from_rustup && ! from_debian; then
-    echo "There is no Rust $msrv here: neither rustup nor Debian's packages have it." >&2
-    echo "Install one with: rustup toolchain install $msrv" >&2
+    echo "There is no Rust $rust here: neither rustup nor Debian's packages have it." >&2
+    echo "Install one with: rustup toolchain install $rust" >&2
     exit 1
 fi
 export RUSTC
@@ -47,6 +35,6 @@ export RUSTC
 for features in "" "--no-default-features"; do
     # Its own target folder: another compiler's artefacts would be built over and over.
     # shellcheck disable=SC2086
-    cargo check --quiet --locked --lib --target-dir target/msrv/build $features
+    cargo check --quiet --locked --lib --target-dir "$folder/build" $features
 done
-echo "builds with Rust $msrv"
+echo "builds with Rust $rust"
