@@ -18,35 +18,35 @@ pub struct Case {
     pub name: String,
     /// The policy, inline. Kept as it is written: a duplicate key must not get lost.
     #[serde(default)]
-    policy: Option<Box<RawValue>>,
+    pub policy: Option<Box<RawValue>>,
     /// The policy as text, for what is no JSON.
     #[serde(default)]
-    policy_text: Option<String>,
+    pub policy_text: Option<String>,
     /// The policy in a file.
     #[serde(default)]
-    policy_file: Option<PathBuf>,
+    pub policy_file: Option<PathBuf>,
     /// The image's name; without one, the policy is only read.
     #[serde(default)]
-    image: Option<String>,
+    pub image: Option<String>,
     /// The file of its manifest; without one, the manifest is empty.
     #[serde(default)]
-    manifest: Option<PathBuf>,
+    pub manifest: Option<PathBuf>,
     /// The files of its signatures.
     #[serde(default)]
-    signatures: Vec<PathBuf>,
+    pub signatures: Vec<PathBuf>,
     /// The digest by which a list refers to this manifest, for an instance of a
     /// multi-architecture image.
     #[serde(default)]
-    instance: Option<String>,
+    pub instance: Option<String>,
     /// Whether a signature must have been verified.
     #[serde(default)]
-    require_signed: bool,
+    pub require_signed: bool,
     /// The time to judge at (RFC 3339); without one, now.
     #[serde(default)]
-    at: Option<String>,
+    pub at: Option<String>,
     /// The cryptographic policy; without one, the runner's.
     #[serde(default)]
-    crypto_policy: Option<String>,
+    pub crypto_policy: Option<String>,
 }
 
 /// What the library says to a case.

@@ -1,0 +1,71 @@
+//! Puts the cases of the conformance suite to other implementations, and compares their verdicts with ours.
+//!
+//! The peers are `skopeo`, and so containers/image and gpgme, for whole policies and images, and `gpg` itself for
+//! the cryptographic part. Each comparison is a test of its own name. A difference needs an entry with a reason in
+//! `divergences.json`, and an entry without a difference fails too. What a peer cannot be asked is counted by reason.
+//!
+//! A peer that is not installed fails, unless `PEERS=optional` is set; with `CI=true` it fails in any case.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test that panics has failed"
+)]
+
+#[path = "../../examples/evaluate/case.rs"]
+mod case;
+mod comparison;
+mod gpg;
+mod plan;
+mod program;
+mod question;
+mod registry;
+mod skopeo;
+#[allow(dead_code, reason = "peers are not compared with expectations")]
+#[path = "../conformance/suite.rs"]
+mod suite;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use containers_sigpolicy::engine::{Engine, Sequoia};
+use libtest_mimic::Arguments;
+use program::Program;
+use suite::Suite;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let suite = match Suite::load() {
+        Ok(suite) => Arc::new(suite),
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    // Everything that a peer writes lies in here, and goes when this goes.
+    let folder = tempfile::Builder::new()
+        .prefix("sigpolicy-peers-")
+        .tempdir()
+        .expect("a temporary folder");
+    let root = folder.path().canonicalize().expect("an absolute path");
+    let engine: Arc<dyn Engine> = Arc::new(Sequoia::new());
+
+    let gpg = Program::find("gpg");
+    let skopeo = Program::find("skopeo");
+    let mut trials = vec![gpg.trial(), skopeo.trial()];
+    if let Some(gpg) = gpg.installed() {
+        let asked = Arc::new(gpg::Gpg::new(gpg.path.clone(), &root));
+        trials.extend(plan::for_gpg(&suite, &engine, &asked, &gpg.version));
+        // skopeo asks gpg, too.
+        if let Some(skopeo) = skopeo.installed() {
+            let asked = Arc::new(skopeo::Skopeo::new(skopeo.path.clone(), asked, &root));
+            trials.extend(plan::for_skopeo(&suite, &engine, &asked, &skopeo.version));
+            let standalone = plan::for_standalone_verify(&suite, &engine, &asked, &skopeo.version);
+            trials.extend(standalone);
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
