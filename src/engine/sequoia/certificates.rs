@@ -8,6 +8,7 @@ use openpgp::packet::{Key, Packet, Signature, UserAttribute, UserID};
 use openpgp::types::SignatureType;
 
 use super::packets::{self, RawPacket, tag};
+use super::selfsigs;
 use super::signature::Claims;
 
 /// A primary key, as sequoia types it.
@@ -140,15 +141,28 @@ impl Certificates {
         Ok(unusable)
     }
 
+    /// Adds a certificate as GnuPG imports it: a copy that no user ID makes valid is passed over
+    /// unless the key is there already. Its revocations count all the same.
     fn close(&mut self, reading: &mut Reading) {
-        let Some(new) = reading.take() else { return };
+        let Some(mut new) = reading.take() else {
+            return;
+        };
         let known = self
             .all
             .iter_mut()
             .find(|known| known.primary.fingerprint() == new.primary.fingerprint());
         match known {
-            Some(known) => known.merge(new),
             None => self.all.push(new),
+            Some(known) if selfsigs::valid_alone(known) || !selfsigs::valid_alone(&new) => {
+                known.merge(new);
+            }
+            Some(known) => {
+                let revocations = known.signatures();
+                let revocations =
+                    revocations.filter(|old| old.typ() == SignatureType::SubkeyRevocation);
+                new.loose.extend(revocations.cloned());
+                *known = new;
+            }
         }
     }
 }

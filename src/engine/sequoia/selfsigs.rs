@@ -368,6 +368,16 @@ impl Revocation {
     }
 }
 
+/// Whether this copy of the certificate is one that GnuPG imports when it does not have the key
+/// yet: a user ID must be signed by the key. The user IDs of a version 6 key need not be.
+pub(super) fn valid_alone(certificate: &Certificate) -> bool {
+    certificate.primary.version() != 4
+        || Placed::sort(certificate)
+            .users
+            .iter()
+            .any(|signatures| !signatures.is_empty())
+}
+
 /// The creation time of the key, in seconds since the epoch.
 pub(super) fn u32_time<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> u32 {
     Timestamp::try_from(key.creation_time()).map_or(u32::MAX, u32::from)
