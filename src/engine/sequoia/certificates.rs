@@ -134,6 +134,17 @@ impl Certificates {
                 continue;
             }
             if let Reading::Certificate(open) = &mut reading {
+                if packet.tag == tag::SIGNATURE
+                    && open.certificate.primary.version() == 4
+                    && !well_formed(&packet.body)
+                {
+                    unusable.push(Unusable {
+                        key: Some(open.certificate.primary.fingerprint().to_hex()),
+                        detail: "one of its signatures is damaged".to_owned(),
+                    });
+                    reading = Reading::Nothing;
+                    continue;
+                }
                 open.add(packet.tag, parsed);
             }
         }
@@ -357,6 +368,38 @@ fn begins_keyring(packet: &RawPacket<'_>) -> bool {
         tag::MARKER => *packet.body == *b"PGP",
         _ => false,
     }
+}
+
+/// Whether GnuPG can read the signature packet. If it cannot, it takes the key file for damaged.
+fn well_formed(body: &[u8]) -> bool {
+    let number = |at: usize| -> Option<usize> {
+        let bytes = body.get(at..)?.first_chunk::<2>()?;
+        Some(usize::from(u16::from_be_bytes(*bytes)))
+    };
+    let walk = || -> Option<()> {
+        let (algorithm, mut at) = match body.first()? {
+            2 | 3 => (*body.get(15)?, 19_usize),
+            4 => {
+                let unhashed = 6_usize.checked_add(number(4)?)?;
+                let prefix = unhashed.checked_add(2)?.checked_add(number(unhashed)?)?;
+                (*body.get(2)?, prefix.checked_add(2)?)
+            }
+            _ => return None,
+        };
+        body.get(..at)?;
+        let integers = match algorithm {
+            1..=3 => 1,
+            17 | 19 | 22 => 2,
+            _ => 0,
+        };
+        for _ in 0..integers {
+            let length = number(at)?.div_ceil(8);
+            at = at.checked_add(2)?.checked_add(length)?;
+            body.get(..at)?;
+        }
+        Some(())
+    };
+    walk().is_some()
 }
 
 fn primary_key(packet: &RawPacket<'_>) -> Option<PrimaryKey> {
