@@ -65,7 +65,9 @@ begin_packages() {
         [ ! -r "$keyring" ] || trusted="[signed-by=$keyring] "
     done
     echo "deb $trusted$mirror $codename main" >"$state/sources.list"
-    private_apt=(apt-get -qq
+    # The machine's hooks serve its own state, and some need root.
+    printf '#clear APT::Update::%s;\n' Pre-Invoke Post-Invoke Post-Invoke-Success >"$state/apt.conf"
+    private_apt=(apt-get -qq -c "$state/apt.conf"
         -o Dir::State="$state"
         -o Dir::State::lists="$state/lists"
         -o Dir::State::status="$state/status"
