@@ -28,7 +28,7 @@ DIVERGENCES = [
     (["skopeo"], ["messages-compression-bomb"], "accept", "containers/image has no bound on the payload's size"),
     (PEERS, ["keys-version-6-ed25519"], "reject", "GnuPG does not read keys of RFC 9580"),
     (PEERS, ["evaluation-clock-before-signature"], "accept", FUTURE),
-    (["skopeo"], ["evaluation-lazy-digest"], "reject", "skopeo reads the manifest, which it is to copy, before it asks the policy"),
+    (["skopeo"], ["evaluation-lazy-digest", "image-names-docker-digest-sha384", "image-names-docker-digest-sha512"], "reject", "skopeo reads the manifest, which it is to copy, before it asks the policy"),
     (["skopeo"], ["schema1-payload-of-nothing"], "accept",
      "containers/image computes the digest over formatLength bytes and the formatTail, whatever else the manifest holds; we demand that they be all of it"),
     (["sequoia"], [f"algorithms-{curve}-{form}" for curve in ("secp256k1", "brainpoolp*") for form in UNSUPPORTED_CURVE_FORMS], "reject", "sequoia's pure-Rust backend has neither secp256k1 nor the Brainpool curves"),

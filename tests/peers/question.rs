@@ -120,6 +120,9 @@ fn about(case: &Case, root: &Path) -> Result<About, Reason> {
         "oci-archive" => Some(Local::OciArchive),
         _ => return Err("skopeo cannot be given images of this transport here"),
     };
+    if image.contains('\0') {
+        return Err("a name with a NUL is no argument of a program");
+    }
     if image.contains("@@") {
         return Err("skopeo takes no name without tag and digest");
     }

@@ -22,8 +22,11 @@ use crate::registry::Registry;
 /// containers/image refuses longer names, and ours get a prefix of up to this length.
 const LONGEST_NAME: usize = 255;
 
-/// What skopeo says where the image is refused before its policy is asked.
-const REFUSED_EARLIER: [&str; 1] = ["does not match provided manifest digest"];
+/// What skopeo says where the image is refused before its policy is asked. It crashes on a negative `formatLength`.
+const REFUSED_EARLIER: [&str; 2] = [
+    "does not match provided manifest digest",
+    "panic: runtime error",
+];
 
 /// skopeo with a registry and a gpg of our own.
 #[derive(Debug)]
@@ -97,10 +100,7 @@ impl Skopeo {
                 let lookaside = home.join("lookaside");
                 let digest = match reference.digest() {
                     Some(digest) => digest.to_string(),
-                    None => manifest_digest(manifest).map_or_else(
-                        |_| format!("sha256:{}", "0".repeat(64)),
-                        |digest| digest.to_string(),
-                    ),
+                    None => self.digest(home, manifest),
                 };
                 let folder = format!(
                     "c{number}/{}@{}",
@@ -181,7 +181,25 @@ impl Skopeo {
         match output.status.success() {
             true => Said::new(Verdict::Accept, fingerprint),
             false if log.contains("Error verifying signature") => Said::new(Verdict::Reject, last),
+            false if REFUSED_EARLIER.iter().any(|refusal| log.contains(refusal)) => {
+                Said::new(Verdict::Deny, last)
+            }
             false => panic!("skopeo gave no verdict: {log}"),
+        }
+    }
+
+    /// skopeo's own idea of the digest of a manifest, for its own storage of signatures.
+    fn digest(&self, home: &Path, manifest: &[u8]) -> String {
+        if let (false, Ok(digest)) = (has_signatures(manifest), manifest_digest(manifest)) {
+            return digest.to_string();
+        }
+        let file = home.join("manifest.json");
+        fs::write(&file, manifest).unwrap();
+        let mut skopeo = self.command(home, None);
+        let output = program::run(skopeo.arg("manifest-digest").arg(&file));
+        match output.status.success() {
+            true => String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+            false => format!("sha256:{}", "0".repeat(64)),
         }
     }
 
@@ -213,6 +231,12 @@ fn judge(about: &About, log: &str) -> Said {
         panic!("skopeo gave no verdict: {log}");
     };
     Said::new(verdict, last_line(log))
+}
+
+/// Whether a manifest is of schema 1 and signed: its digest is not that of its bytes.
+fn has_signatures(manifest: &[u8]) -> bool {
+    let manifest: serde_json::Value = serde_json::from_slice(manifest).unwrap_or_default();
+    manifest.get("signatures").is_some()
 }
 
 fn last_line(log: &str) -> String {
