@@ -7,9 +7,10 @@ use openpgp::packet::key::{PrimaryRole, PublicParts, SubordinateRole};
 use openpgp::packet::{Key, Packet, Signature, UserAttribute, UserID};
 use openpgp::types::SignatureType;
 
-use super::packets::{self, RawPacket, tag};
 use super::selfsigs;
 use super::signature::Claims;
+use super::signed::parse;
+use crate::engine::packets::{self, RawPacket, tag};
 
 /// A primary key, as sequoia types it.
 pub(super) type PrimaryKey = Key<PublicParts, PrimaryRole>;
@@ -126,7 +127,7 @@ impl Certificates {
                 };
                 continue;
             }
-            let parsed = packet.parse();
+            let parsed = parse(packet.tag, &packet.body);
             if let Some(Packet::Signature(signature)) = &parsed
                 && signature.typ() == SignatureType::KeyRevocation
             {
@@ -403,7 +404,7 @@ fn well_formed(body: &[u8]) -> bool {
 }
 
 fn primary_key(packet: &RawPacket<'_>) -> Option<PrimaryKey> {
-    match packet.parse()? {
+    match parse(packet.tag, &packet.body)? {
         Packet::PublicKey(key) => Some(key),
         Packet::SecretKey(key) => Some(key.take_secret().0),
         _ => None,

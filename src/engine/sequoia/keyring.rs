@@ -10,9 +10,9 @@ use openpgp::types::{SignatureType, Timestamp};
 
 use super::algorithms::{hash_long_enough, key_name, unsupported, weak_hash, weak_key};
 use super::certificates::{BoundSubkey, Certificate, Certificates, UserName};
-use super::message::{self, SignedMessage};
 use super::selfsigs::{BackSignature, Binding, Revocation, Statements, u32_time};
 use super::signature::{Claims, hash_name, printable};
+use super::signed::{self, SignedMessage};
 use crate::clock::Moment;
 use crate::engine::{
     CryptoPolicy, KeyWarning, Keyring, KeyringError, Proven, Refusal, Settings, TrustedKey,
@@ -190,7 +190,7 @@ impl SequoiaKeyring {
 
 impl Keyring for SequoiaKeyring {
     fn verify(&self, untrusted_blob: &[u8]) -> Result<Proven, KeyringError> {
-        let message = message::read(untrusted_blob)?;
+        let message = signed::read(untrusted_blob)?;
         let claims = Claims(&message.signature);
         let issuers = claims.issuers();
         let candidates = self.candidates(claims);

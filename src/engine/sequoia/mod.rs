@@ -7,12 +7,10 @@
 mod algorithms;
 mod armor;
 mod certificates;
-mod decompression;
 mod keyring;
-mod message;
-mod packets;
 mod selfsigs;
 mod signature;
+mod signed;
 
 use std::sync::Arc;
 

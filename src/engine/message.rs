@@ -3,10 +3,6 @@
 
 use std::borrow::Cow;
 
-use sequoia_openpgp as openpgp;
-
-use openpgp::packet::{OnePassSig, Signature};
-
 use super::decompression::{DecompressionError, decompress};
 use super::packets::{self, tag};
 use crate::engine::{MAX_PAYLOAD_SIZE, Refusal};
@@ -25,11 +21,14 @@ const MAX_DECOMPRESSED: usize = MAX_PAYLOAD_SIZE.saturating_add(64 * 1024);
 /// How much all the compressed packets of a message may hold together.
 const MAX_DECOMPRESSED_IN_ALL: usize = MAX_DECOMPRESSED.saturating_mul(4);
 
-/// A message that is one signature over one literal. Nothing about it is verified.
+/// A message that is one signature over one literal. Nothing about it is verified, and the bodies
+/// of its packets are not parsed.
 #[derive(Debug)]
-pub(super) struct SignedMessage {
-    /// The signature.
-    pub(super) signature: Signature,
+pub(super) struct UnverifiedMessage {
+    /// The body of the one-pass signature packet, if the signature stands behind the literal.
+    pub(super) one_pass: Option<Vec<u8>>,
+    /// The body of the signature packet.
+    pub(super) signature: Vec<u8>,
     /// The literal's body.
     pub(super) untrusted_payload: Vec<u8>,
 }
@@ -40,9 +39,9 @@ pub(super) struct SignedMessage {
 /// # Errors
 ///
 /// [`Refusal::MalformedSignature`], [`Refusal::NotSigned`], [`Refusal::Encrypted`],
-/// [`Refusal::MultipleSignatures`], [`Refusal::DetachedSignature`], [`Refusal::PayloadTooLarge`],
-/// or [`Refusal::BadSignature`] if the signature itself is of no known form.
-pub(super) fn read(untrusted_blob: &[u8]) -> Result<SignedMessage, Refusal> {
+/// [`Refusal::MultipleSignatures`], [`Refusal::DetachedSignature`] or
+/// [`Refusal::PayloadTooLarge`].
+pub(super) fn read(untrusted_blob: &[u8]) -> Result<UnverifiedMessage, Refusal> {
     let mut data = Cow::Borrowed(untrusted_blob);
     let mut budget = MAX_DECOMPRESSED_IN_ALL;
     for _ in 0..=MAX_COMPRESSIONS {
@@ -175,7 +174,7 @@ fn level(data: &[u8]) -> Result<Level<'_>, Refusal> {
     }
 }
 
-fn signed(parts: Parts<'_>) -> Result<SignedMessage, Refusal> {
+fn signed(parts: Parts<'_>) -> Result<UnverifiedMessage, Refusal> {
     let untrusted_payload =
         literal_body(&parts.literal).ok_or_else(|| malformed("its data packet is truncated"))?;
     if untrusted_payload.len() > MAX_PAYLOAD_SIZE {
@@ -183,43 +182,11 @@ fn signed(parts: Parts<'_>) -> Result<SignedMessage, Refusal> {
             limit: MAX_PAYLOAD_SIZE,
         });
     }
-    let Some(openpgp::Packet::Signature(signature)) =
-        packets::parse(tag::SIGNATURE, &parts.signature)
-    else {
-        return Err(Refusal::BadSignature {
-            key: None,
-            detail: "its version, its algorithm or its form is unknown to this build".to_owned(),
-        });
-    };
-    if let Some(one_pass) = parts.one_pass {
-        let Some(openpgp::Packet::OnePassSig(one_pass)) =
-            packets::parse(tag::ONE_PASS_SIGNATURE, &one_pass)
-        else {
-            return Err(malformed(
-                "its one-pass signature packet is of an unknown form",
-            ));
-        };
-        announced(&one_pass, &signature)?;
-    }
-    Ok(SignedMessage {
-        signature,
+    Ok(UnverifiedMessage {
+        one_pass: parts.one_pass.map(Cow::into_owned),
+        signature: parts.signature.into_owned(),
         untrusted_payload: untrusted_payload.to_vec(),
     })
-}
-
-/// Checks that the signature is the one that the one-pass signature packet announced, as far as
-/// GnuPG does: the hash must be the same. The other fields are hints for readers of streams.
-fn announced(one_pass: &OnePassSig, signature: &Signature) -> Result<(), Refusal> {
-    let same = one_pass.hash_algo() == signature.hash_algo()
-        && one_pass.salt() == signature.salt()
-        && (one_pass.version() == 6) == (signature.version() == 6);
-    if same {
-        Ok(())
-    } else {
-        Err(malformed(
-            "its one-pass signature packet announces another signature than follows",
-        ))
-    }
 }
 
 /// The body of a literal packet: what stands behind the format, the file name and the date
@@ -229,7 +196,7 @@ fn literal_body(packet: &[u8]) -> Option<&[u8]> {
     rest.get(usize::from(*name_length)..)?.get(4..)
 }
 
-fn malformed(detail: impl Into<String>) -> Refusal {
+pub(super) fn malformed(detail: impl Into<String>) -> Refusal {
     Refusal::MalformedSignature {
         detail: detail.into(),
     }

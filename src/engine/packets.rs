@@ -1,15 +1,12 @@
 //! Packet framing: cutting a sequence of OpenPGP packets into their tags and bodies
 //! (RFC 9580, section 4.2).
 //!
-//! Done here and not by sequoia's streaming parser, so that the structure of a message is decided
-//! on whole packets in memory: nothing is skipped, and nothing is read that was not counted.
+//! Done here and not by an OpenPGP library, so that the structure of a message is decided on whole
+//! packets in memory, alike for every engine: nothing is skipped, and nothing is read that was not
+//! counted.
 
 use std::borrow::Cow;
 use std::fmt;
-
-use sequoia_openpgp as openpgp;
-
-use openpgp::parse::{Dearmor, PacketParserBuilder, PacketParserResult, Parse};
 
 /// A packet as it stands in the input.
 #[derive(Debug)]
@@ -18,13 +15,6 @@ pub(super) struct RawPacket<'a> {
     pub(super) tag: u8,
     /// The body, with partial lengths joined.
     pub(super) body: Cow<'a, [u8]>,
-}
-
-impl RawPacket<'_> {
-    /// The packet as sequoia parses it; `None` if it is not one whole, known packet.
-    pub(super) fn parse(&self) -> Option<openpgp::Packet> {
-        parse(self.tag, &self.body)
-    }
 }
 
 /// Where the sequence of packets stops making sense.
@@ -63,22 +53,22 @@ impl fmt::Display for FramingError {
 
 /// The packet types that a message is made of (RFC 9580, section 5).
 pub(super) mod tag {
-    pub(in super::super) const PKESK: u8 = 1;
-    pub(in super::super) const SIGNATURE: u8 = 2;
-    pub(in super::super) const SKESK: u8 = 3;
-    pub(in super::super) const ONE_PASS_SIGNATURE: u8 = 4;
-    pub(in super::super) const SECRET_KEY: u8 = 5;
-    pub(in super::super) const PUBLIC_KEY: u8 = 6;
-    pub(in super::super) const SECRET_SUBKEY: u8 = 7;
-    pub(in super::super) const COMPRESSED: u8 = 8;
-    pub(in super::super) const ENCRYPTED: u8 = 9;
-    pub(in super::super) const MARKER: u8 = 10;
-    pub(in super::super) const LITERAL: u8 = 11;
-    pub(in super::super) const USER_ID: u8 = 13;
-    pub(in super::super) const PUBLIC_SUBKEY: u8 = 14;
-    pub(in super::super) const USER_ATTRIBUTE: u8 = 17;
-    pub(in super::super) const ENCRYPTED_PROTECTED: u8 = 18;
-    pub(in super::super) const ENCRYPTED_AEAD: u8 = 20;
+    pub(in crate::engine) const PKESK: u8 = 1;
+    pub(in crate::engine) const SIGNATURE: u8 = 2;
+    pub(in crate::engine) const SKESK: u8 = 3;
+    pub(in crate::engine) const ONE_PASS_SIGNATURE: u8 = 4;
+    pub(in crate::engine) const SECRET_KEY: u8 = 5;
+    pub(in crate::engine) const PUBLIC_KEY: u8 = 6;
+    pub(in crate::engine) const SECRET_SUBKEY: u8 = 7;
+    pub(in crate::engine) const COMPRESSED: u8 = 8;
+    pub(in crate::engine) const ENCRYPTED: u8 = 9;
+    pub(in crate::engine) const MARKER: u8 = 10;
+    pub(in crate::engine) const LITERAL: u8 = 11;
+    pub(in crate::engine) const USER_ID: u8 = 13;
+    pub(in crate::engine) const PUBLIC_SUBKEY: u8 = 14;
+    pub(in crate::engine) const USER_ATTRIBUTE: u8 = 17;
+    pub(in crate::engine) const ENCRYPTED_PROTECTED: u8 = 18;
+    pub(in crate::engine) const ENCRYPTED_AEAD: u8 = 20;
 }
 
 /// Cuts the next packet off `input`; `None` at its end.
@@ -101,27 +91,6 @@ pub(super) fn next<'a>(input: &mut &'a [u8]) -> Result<Option<RawPacket<'a>>, Fr
         return Err(FramingError::NoHeader(header));
     }
     Ok(Some(RawPacket { tag, body }))
-}
-
-/// Parses one packet with sequoia; `None` if it is not one whole, known packet.
-pub(super) fn parse(tag: u8, body: &[u8]) -> Option<openpgp::Packet> {
-    let length = u32::try_from(body.len()).ok()?;
-    let mut bytes = vec![0xC0 | tag, 0xFF];
-    bytes.extend_from_slice(&length.to_be_bytes());
-    bytes.extend_from_slice(body);
-    let parser = PacketParserBuilder::from_bytes(&bytes)
-        .ok()?
-        .dearmor(Dearmor::Disabled)
-        .build()
-        .ok()?;
-    let PacketParserResult::Some(parser) = parser else {
-        return None;
-    };
-    let (packet, rest) = parser.next().ok()?;
-    match (packet, rest) {
-        (openpgp::Packet::Unknown(_), _) | (_, PacketParserResult::Some(_)) => None,
-        (packet, PacketParserResult::EOF(_)) => Some(packet),
-    }
 }
 
 fn old_format<'a>(

@@ -1,0 +1,85 @@
+//! A signed message with its packets parsed by sequoia.
+
+use sequoia_openpgp as openpgp;
+
+use openpgp::packet::{OnePassSig, Signature};
+use openpgp::parse::{Dearmor, PacketParserBuilder, PacketParserResult, Parse};
+
+use crate::engine::Refusal;
+use crate::engine::message::{self, malformed};
+use crate::engine::packets::tag;
+
+/// A message that is one signature over one literal. Nothing about it is verified.
+#[derive(Debug)]
+pub(super) struct SignedMessage {
+    /// The signature.
+    pub(super) signature: Signature,
+    /// The literal's body.
+    pub(super) untrusted_payload: Vec<u8>,
+}
+
+/// Reads a signed message, as [`message::read`] does, and parses its signature.
+///
+/// # Errors
+///
+/// Those of [`message::read`], [`Refusal::MalformedSignature`] if the signature is not the one
+/// that was announced, or [`Refusal::BadSignature`] if it is of no known form.
+pub(super) fn read(untrusted_blob: &[u8]) -> Result<SignedMessage, Refusal> {
+    let message = message::read(untrusted_blob)?;
+    let Some(openpgp::Packet::Signature(signature)) = parse(tag::SIGNATURE, &message.signature)
+    else {
+        return Err(Refusal::BadSignature {
+            key: None,
+            detail: "its version, its algorithm or its form is unknown to this build".to_owned(),
+        });
+    };
+    if let Some(one_pass) = &message.one_pass {
+        let Some(openpgp::Packet::OnePassSig(one_pass)) = parse(tag::ONE_PASS_SIGNATURE, one_pass)
+        else {
+            return Err(malformed(
+                "its one-pass signature packet is of an unknown form",
+            ));
+        };
+        announced(&one_pass, &signature)?;
+    }
+    Ok(SignedMessage {
+        signature,
+        untrusted_payload: message.untrusted_payload,
+    })
+}
+
+/// Parses one packet with sequoia; `None` if it is not one whole, known packet.
+pub(super) fn parse(tag: u8, body: &[u8]) -> Option<openpgp::Packet> {
+    let length = u32::try_from(body.len()).ok()?;
+    let mut bytes = vec![0xC0 | tag, 0xFF];
+    bytes.extend_from_slice(&length.to_be_bytes());
+    bytes.extend_from_slice(body);
+    let parser = PacketParserBuilder::from_bytes(&bytes)
+        .ok()?
+        .dearmor(Dearmor::Disabled)
+        .build()
+        .ok()?;
+    let PacketParserResult::Some(parser) = parser else {
+        return None;
+    };
+    let (packet, rest) = parser.next().ok()?;
+    match (packet, rest) {
+        (openpgp::Packet::Unknown(_), _) | (_, PacketParserResult::Some(_)) => None,
+        (packet, PacketParserResult::EOF(_)) => Some(packet),
+    }
+}
+
+/// Checks that the signature is the one that the one-pass signature packet announced, as far as
+/// GnuPG does: the hash must be the same. The other fields are hints for readers of streams.
+fn announced(one_pass: &OnePassSig, signature: &Signature) -> Result<(), Refusal> {
+    let same = one_pass.hash_algo() == signature.hash_algo()
+        && one_pass.salt() == signature.salt()
+        && (one_pass.version() == 6) == (signature.version() == 6);
+    if same {
+        Ok(())
+    } else {
+        Err(malformed(
+            "its one-pass signature packet announces another signature than follows",
+        ))
+    }
+}
