@@ -128,12 +128,15 @@ impl Certificates {
                 continue;
             }
             let parsed = parse(packet.tag, &packet.body);
-            if let Some(Packet::Signature(signature)) = &parsed
-                && signature.typ() == SignatureType::KeyRevocation
-            {
-                self.key_revocations.push(signature.clone());
-                continue;
-            }
+            let parsed = match parsed {
+                Some(Packet::Signature(signature))
+                    if signature.typ() == SignatureType::KeyRevocation =>
+                {
+                    self.key_revocations.push(signature);
+                    continue;
+                }
+                other => other,
+            };
             if let Reading::Certificate(open) = &mut reading {
                 if packet.tag == tag::SIGNATURE
                     && open.certificate.primary.version() == 4

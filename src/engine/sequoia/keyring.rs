@@ -275,9 +275,7 @@ impl Candidate<'_> {
                 now: moment(now),
             });
         }
-        if let Some(expires) = claims.expires()
-            && expires <= now
-        {
+        if let Some(expires) = claims.expires().filter(|expires| *expires <= now) {
             return Err(Refusal::SignatureExpired {
                 key: fingerprint,
                 expired: moment(expires),

@@ -113,11 +113,10 @@ impl<'a> Claims<'a> {
 
     /// Every name that the signature gives the key that made it, for messages.
     pub(super) fn issuers(self) -> Vec<KeyHandle> {
-        let mut issuers = Vec::new();
-        for handle in self.0.get_issuers() {
-            if let Ok(handle) = handle.to_hex().parse::<KeyHandle>()
-                && !issuers.contains(&handle)
-            {
+        let mut issuers: Vec<KeyHandle> = Vec::new();
+        let named = self.0.get_issuers().into_iter();
+        for handle in named.filter_map(|handle| handle.to_hex().parse().ok()) {
+            if !issuers.contains(&handle) {
                 issuers.push(handle);
             }
         }
