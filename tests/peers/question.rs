@@ -184,8 +184,8 @@ pub fn policy(case: &Case, root: &Path) -> io::Result<Vec<u8>> {
     std::fs::read(root.join(file))
 }
 
-/// The different key sources of a case's policy, with the names and contents of their files, and its signatures
-/// without their framing.
+/// The different key sources of a case's policy, with the contents of their files, and the case's signatures without
+/// their framing.
 #[derive(Debug)]
 pub struct Cryptography {
     pub keys: Vec<(KeySource, Keys)>,

@@ -19,7 +19,7 @@ use crate::program;
 use crate::question::{About, Local, Question};
 use crate::registry::Registry;
 
-/// containers/image refuses longer names, and ours get a prefix of up to this length.
+/// containers/image refuses longer names, and our registry's location makes them longer.
 const LONGEST_NAME: usize = 255;
 
 /// What skopeo says where the image is refused before its policy is asked. It crashes on a negative `formatLength`.
@@ -230,7 +230,12 @@ fn judge(about: &About, log: &str) -> Said {
     } else {
         panic!("skopeo gave no verdict: {log}");
     };
-    Said::new(verdict, last_line(log))
+    // The copy itself fails after that: there are no blobs.
+    let detail = match verdict {
+        Verdict::Accept => "allowed".to_owned(),
+        _ => last_line(log),
+    };
+    Said::new(verdict, detail)
 }
 
 /// Whether a manifest is of schema 1 and signed: its digest is not that of its bytes.
