@@ -1,6 +1,8 @@
 //! From binary keyrings to certificates: keys, user IDs and the signatures that belong to them
 //! (RFC 9580, section 10.1). Nothing here is verified.
 
+use std::collections::HashMap;
+
 use sequoia_openpgp as openpgp;
 
 use openpgp::packet::key::{PrimaryRole, PublicParts, SubordinateRole};
@@ -66,6 +68,8 @@ pub(super) struct BoundSubkey {
 pub(super) struct Certificates {
     /// The certificates, in the order of their first appearance.
     pub(super) all: Vec<Certificate>,
+    /// Where each certificate stands in `all`.
+    places: HashMap<openpgp::Fingerprint, usize>,
     /// Every signature that claims to revoke a primary key, wherever it stood. A revocation
     /// counts by its signature and not by its place.
     pub(super) key_revocations: Vec<Signature>,
@@ -162,12 +166,13 @@ impl Certificates {
         let Some(mut new) = reading.take() else {
             return;
         };
-        let known = self
-            .all
-            .iter_mut()
-            .find(|known| known.primary.fingerprint() == new.primary.fingerprint());
-        match known {
-            None => self.all.push(new),
+        let fingerprint = new.primary.fingerprint();
+        let place = self.places.get(&fingerprint);
+        match place.and_then(|place| self.all.get_mut(*place)) {
+            None => {
+                self.places.insert(fingerprint, self.all.len());
+                self.all.push(new);
+            }
             Some(known) if selfsigs::valid_alone(known) || !selfsigs::valid_alone(&new) => {
                 known.merge(new);
             }
@@ -214,12 +219,15 @@ impl Certificate {
     }
 }
 
+/// Adds what is not there yet, in front: of several signatures that are equally new the last one
+/// counts, and GnuPG goes by the copy that it has imported first.
 fn add_new(known: &mut Vec<Signature>, more: Vec<Signature>) {
-    for signature in more {
-        if !known.contains(&signature) {
-            known.push(signature);
-        }
-    }
+    let mut merged: Vec<Signature> = more
+        .into_iter()
+        .filter(|signature| !known.contains(signature))
+        .collect();
+    merged.append(known);
+    *known = merged;
 }
 
 /// The certificate that the packets belong to which are being read.

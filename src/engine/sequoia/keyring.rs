@@ -71,6 +71,7 @@ impl SequoiaKeyring {
         let Certificates {
             all,
             key_revocations,
+            ..
         } = certificates;
         let now = seconds(settings.clock.now());
         let statements: Vec<Statements> = all

@@ -143,7 +143,11 @@ impl Statements {
             .zip(&placed.subkeys)
             .map(|(subkey, signatures)| Binding::of(subkey, signatures, primary))
             .collect();
-        let revocation = key_revocations.iter().find_map(|signature| {
+        let own_name = primary.key_handle();
+        let mut revocations = key_revocations
+            .iter()
+            .filter(|signature| may_concern(signature, &own_name, &revokers));
+        let revocation = revocations.find_map(|signature| {
             let by_itself = {
                 !uses_md5(signature)
                     && signature
@@ -475,6 +479,23 @@ fn verify_version_3(
     });
     signature.hash(&mut hash)?;
     signature.verify_digest(primary, hash.into_digest()?)
+}
+
+/// Whether the revocation names one of these as its issuer, or nobody. Without this, a keyring of
+/// many keys would verify each revocation with each key.
+fn may_concern(
+    signature: &Signature,
+    primary: &openpgp::KeyHandle,
+    revokers: &[openpgp::Fingerprint],
+) -> bool {
+    let issuers = signature.get_issuers();
+    issuers.is_empty()
+        || issuers.iter().any(|issuer| {
+            let is_revoker = |revoker: &openpgp::Fingerprint| {
+                issuer.aliases(openpgp::KeyHandle::from(revoker.clone()))
+            };
+            issuer.aliases(primary) || revokers.iter().any(is_revoker)
+        })
 }
 
 /// Whether one of the designated revokers made this revocation.
