@@ -102,6 +102,9 @@ def _future(workshop, case):
     case("created-when-signing", "A key may sign in the second of its creation.", "accept", None, same)
     bound_later = Certificate(key("bound-in-the-future", CREATED), SOMEBODY, at=FUTURE)
     case("self-signature-in-the-future", "A self-signature from the future binds a key as well, as in GnuPG.", "accept", None, bound_later)
+    grown = key("subkey-of-unborn-primary", CREATED)
+    unborn = Certificate(key("unborn-primary", FUTURE), SOMEBODY, at=FUTURE).add_subkey(grown, at=FUTURE)
+    case("created-in-the-future-with-older-subkey", "A subkey is not good before its primary key is, however old it is itself.", "reject", None, unborn, grown)
 
 
 def _revocations(workshop, case):
