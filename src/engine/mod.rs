@@ -5,13 +5,13 @@
 //! whichever engine is used. The engines of this crate are [`Sequoia`] (feature `sequoia`);
 //! anybody can write another.
 
-#[cfg(any(feature = "gpgme", feature = "sequoia"))]
+#[cfg(feature = "sequoia")]
 mod decompression;
 mod error;
 mod keyring;
-#[cfg(any(feature = "gpgme", feature = "sequoia"))]
+#[cfg(feature = "sequoia")]
 mod message;
-#[cfg(any(feature = "gpgme", feature = "sequoia"))]
+#[cfg(feature = "sequoia")]
 mod packets;
 mod refusal;
 #[cfg(feature = "sequoia")]
