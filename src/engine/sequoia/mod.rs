@@ -28,7 +28,11 @@ use crate::engine::{Engine, EngineError, Import, KeyMaterial, KeyWarning, Settin
 /// Which algorithms it can calculate with depends on the cryptographic backend that sequoia is
 /// built with. With the feature `sequoia-rust` these are RSA up to 4096 bits, DSA, ECDSA on the
 /// NIST curves, Ed25519, Ed448, and ML-DSA with either; secp256k1, Brainpool and larger RSA keys
-/// are refused.
+/// are refused. Where it is stricter than GnuPG is on record, with the reasons, in
+/// `testdata/conformance/divergences.json`.
+///
+/// sequoia remembers for the life of the process which signatures it has verified, at some fifty
+/// bytes for each different one.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sequoia {
     _private: (),
@@ -49,7 +53,7 @@ impl Engine for Sequoia {
 
     fn version(&self) -> String {
         format!(
-            "sequoia-openpgp {} ({})",
+            "sequoia-openpgp {} on {}",
             openpgp::VERSION,
             openpgp::crypto::backend()
         )
