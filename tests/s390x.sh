@@ -57,10 +57,10 @@ read -r programs passed failed < <(
     awk '/^test result: / { programs++; passed += $4; failed += $6 }
         END { print programs + 0, passed + 0, failed + 0 }' "$log"
 )
-if [ "$status" = 0 ] && [ "$programs" != 3 ]; then
-    echo "Only $programs of 3 test programs have reported a result." >&2
-    status=1
+if [ "$programs" != 3 ]; then
+    echo "Only $programs of 3 test programs have reported a result; each other counts as one failure." >&2
+    failed=$((failed + 3 - programs))
 fi
 echo "s390x: $passed passed, $failed failed"
-[ "$failed" = 0 ] || status=1
+[ "$failed" = 0 ] || [ "$status" != 0 ] || status=1
 exit "$status"
