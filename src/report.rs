@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::clock::Moment;
 use crate::digest::Digest;
-use crate::engine::{KeyWarning, TrustedKey};
+use crate::engine::{EngineDiagnosis, EngineKind, Explained, Finding, KeyWarning, TrustedKey};
 use crate::fingerprint::Fingerprint;
 use crate::quote::visible;
 use crate::reason::Reason;
@@ -61,6 +61,29 @@ pub struct EngineReport {
     pub crypto_policy: String,
     /// The time that keys and signatures were judged at.
     pub judged_at: Moment,
+    /// The engines that were tried before it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// An engine that was tried before another one was chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct PassedOver {
+    /// The engine.
+    pub engine: EngineKind,
+    /// Why it does not work.
+    #[serde(serialize_with = "finding_as_object")]
+    pub cause: Finding,
+}
+
+impl PassedOver {
+    pub(crate) fn from_diagnosis(diagnosis: &EngineDiagnosis) -> Option<Self> {
+        Some(Self {
+            engine: diagnosis.engine,
+            cause: diagnosis.cause.clone()?,
+        })
+    }
 }
 
 /// What came of one requirement.
@@ -179,6 +202,15 @@ impl fmt::Display for Report {
                 "  engine: {} ({}), cryptographic policy {}, judged at {}",
                 engine.name, engine.version, engine.crypto_policy, engine.judged_at
             )?;
+            for passed_over in &engine.passed_over {
+                writeln!(
+                    f,
+                    "  engine {} passed over: {}",
+                    passed_over.engine,
+                    visible(&passed_over.cause.to_string())
+                )?;
+                writeln!(f, "    what to do: {}", passed_over.cause.remedy())?;
+            }
         }
         let count = self.requirements.len();
         for (number, requirement) in (1_usize..).zip(&self.requirements) {
@@ -263,6 +295,11 @@ impl fmt::Display for TrustedKey {
         }
         write!(f, ", from {}", visible(&self.origin))
     }
+}
+
+/// A finding as JSON: its code and fields, and the sentences for people.
+fn finding_as_object<S: Serializer>(finding: &Finding, serializer: S) -> Result<S::Ok, S::Error> {
+    Explained::from(finding).serialize(serializer)
 }
 
 /// A reason as JSON: its code and fields, and the sentences for people.

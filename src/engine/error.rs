@@ -1,6 +1,9 @@
 //! Why an engine has no answer.
 
 use std::error::Error;
+use std::time::Duration;
+
+use crate::engine::{Diagnosis, Finding};
 
 /// An engine could not do its work. Never a verdict: whoever sees it must not run the image.
 #[derive(Debug, thiserror::Error)]
@@ -9,6 +12,34 @@ pub enum EngineError {
     /// No engine was chosen, and this build has none.
     #[error("no OpenPGP engine is compiled in")]
     NoneCompiledIn,
+    /// No engine of those that were asked for works.
+    #[error("no OpenPGP engine works: {}", causes(.diagnosis))]
+    NoneUsable {
+        /// Each engine, with the reason why it does not work.
+        diagnosis: Box<Diagnosis>,
+    },
+    /// The engine that was chosen does not work.
+    #[error("the engine {engine} does not work: {finding}")]
+    Unusable {
+        /// The engine's name.
+        engine: String,
+        /// Why.
+        finding: Box<Finding>,
+        /// Everything that was found.
+        diagnosis: Box<Diagnosis>,
+    },
+    /// The engine's program did not answer in time, and was ended.
+    #[error("the engine {engine} could not {operation}: {program} did not answer within {} ms and was ended", .deadline.as_millis())]
+    TimedOut {
+        /// The engine's name.
+        engine: String,
+        /// What it was doing, as a verb phrase: `read the keys`.
+        operation: String,
+        /// The program.
+        program: String,
+        /// How long it was waited for.
+        deadline: Duration,
+    },
     /// The engine cannot judge by another clock than the system's.
     #[error("the engine {engine} cannot judge at a fixed time")]
     FixedClockUnsupported {
@@ -43,6 +74,23 @@ impl EngineError {
             Self::NoneCompiledIn => {
                 "build with the feature `sequoia-rust`, which needs nothing from the system"
             }
+            Self::NoneUsable { diagnosis } => {
+                let causes = || {
+                    diagnosis
+                        .engines
+                        .iter()
+                        .filter_map(|engine| engine.cause.as_ref())
+                };
+                // What is built in and does not work is nearer than what would have to be built.
+                causes()
+                    .find(|cause| !matches!(cause, Finding::NotCompiledIn { .. }))
+                    .or(causes().last())
+                    .map_or("name at least one engine", Finding::remedy)
+            }
+            Self::Unusable { finding, .. } => finding.remedy(),
+            Self::TimedOut { .. } => {
+                "run the program by hand to see why it hangs; or use another engine such as sequoia"
+            }
             Self::FixedClockUnsupported { .. } => {
                 "use the system's clock, or another engine such as sequoia"
             }
@@ -51,5 +99,27 @@ impl EngineError {
             }
             Self::Failed { .. } => "see the cause; if it does not help, try another engine",
         }
+    }
+
+    /// What was found about each engine, if that is why there is no answer.
+    #[must_use]
+    pub fn diagnosis(&self) -> Option<&Diagnosis> {
+        match self {
+            Self::NoneUsable { diagnosis } | Self::Unusable { diagnosis, .. } => Some(diagnosis),
+            _ => None,
+        }
+    }
+}
+
+fn causes(diagnosis: &Diagnosis) -> String {
+    let causes: Vec<String> = diagnosis
+        .engines
+        .iter()
+        .filter_map(|engine| Some(format!("{}: {}", engine.engine, engine.cause.as_ref()?)))
+        .collect();
+    if causes.is_empty() {
+        "none was asked for".to_owned()
+    } else {
+        causes.join("; ")
     }
 }

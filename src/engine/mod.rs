@@ -2,27 +2,42 @@
 //!
 //! An [`Engine`] turns key files into a [`Keyring`], and a keyring says of one signature blob
 //! what it proves. Everything else, from the payload's format to the policy, is the same
-//! whichever engine is used. The engines of this crate are [`Sequoia`] (feature `sequoia`);
-//! anybody can write another.
+//! whichever engine is used. The engines of this crate are [`Gpgme`] (feature `gpgme`) and
+//! [`Sequoia`] (feature `sequoia`); anybody can write another.
+//!
+//! [`select`] chooses one that works, and says why others do not; [`probe`] only says so.
 
-#[cfg(feature = "sequoia")]
+#[cfg(any(feature = "gpgme", feature = "sequoia"))]
 mod decompression;
+mod diagnosis;
 mod error;
+mod finding;
+#[cfg(feature = "gpgme")]
+mod gpgme;
 mod keyring;
-#[cfg(feature = "sequoia")]
+mod kind;
+#[cfg(any(feature = "gpgme", feature = "sequoia"))]
 mod message;
-#[cfg(feature = "sequoia")]
+#[cfg(any(feature = "gpgme", feature = "sequoia"))]
 mod packets;
 mod refusal;
+mod search;
 #[cfg(feature = "sequoia")]
 mod sequoia;
 
 use std::fmt::Debug;
 use std::sync::Arc;
 
+pub(crate) use self::diagnosis::Explained;
+pub use self::diagnosis::{Diagnosis, EngineDiagnosis, Found, SearchedDirectory};
 pub use self::error::EngineError;
+pub use self::finding::Finding;
+#[cfg(feature = "gpgme")]
+pub use self::gpgme::Gpgme;
 pub use self::keyring::{Keyring, KeyringError, Proven};
+pub use self::kind::EngineKind;
 pub use self::refusal::Refusal;
+pub use self::search::{Search, Selection, probe, select};
 #[cfg(feature = "sequoia")]
 pub use self::sequoia::Sequoia;
 

@@ -52,6 +52,10 @@ impl fmt::Display for FramingError {
 }
 
 /// The packet types that a message is made of (RFC 9580, section 5).
+#[cfg_attr(
+    not(feature = "sequoia"),
+    allow(dead_code, reason = "only sequoia reads keys packet by packet")
+)]
 pub(super) mod tag {
     pub(in crate::engine) const PKESK: u8 = 1;
     pub(in crate::engine) const SIGNATURE: u8 = 2;

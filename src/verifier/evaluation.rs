@@ -13,7 +13,7 @@ use crate::payload::Payload;
 use crate::policy::{KeyType, Policy, Requirement, SignedBy};
 use crate::reason::Reason;
 use crate::report::{
-    AcceptedSignature, EngineReport, Report, RequirementOutcome, RequirementReport,
+    AcceptedSignature, EngineReport, PassedOver, Report, RequirementOutcome, RequirementReport,
     SignatureOutcome, SignatureReport,
 };
 use crate::signature::StoredSignature;
@@ -196,13 +196,19 @@ impl<'a> Evaluation<'a> {
 }
 
 fn engine_report(keys: &KeyStore) -> Result<EngineReport, EngineError> {
-    let engine = keys.engine().ok_or(EngineError::NoneCompiledIn)?;
+    let selection = keys.selection()?;
+    let engine = &selection.engine;
     let settings = keys.settings();
     Ok(EngineReport {
         name: engine.name().to_owned(),
         version: engine.version(),
         crypto_policy: settings.crypto_policy.name().to_owned(),
         judged_at: Moment::from(settings.clock.now()),
+        passed_over: selection
+            .passed_over
+            .iter()
+            .filter_map(PassedOver::from_diagnosis)
+            .collect(),
     })
 }
 

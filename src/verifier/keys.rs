@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use crate::engine::{
-    Engine, EngineError, Import, KeyMaterial, KeyWarning, Keyring, Settings, TrustedKey,
+    self, EngineError, EngineKind, Import, KeyMaterial, KeyWarning, Keyring, Selection, Settings,
+    TrustedKey,
 };
 use crate::file;
 use crate::policy::KeySource;
@@ -22,7 +23,8 @@ const KEY_DATA: &str = "keyData";
 /// Reads key sources, and remembers what came of them.
 #[derive(Debug)]
 pub(super) struct KeyStore {
-    engine: Option<Arc<dyn Engine>>,
+    /// The engine, once one is chosen: the caller's, or the first that works.
+    selection: OnceLock<Selection>,
     settings: Settings,
     directory: Option<PathBuf>,
     loaded: RwLock<HashMap<KeySource, Arc<LoadedKeys>>>,
@@ -30,20 +32,29 @@ pub(super) struct KeyStore {
 
 impl KeyStore {
     pub(super) fn new(
-        engine: Option<Arc<dyn Engine>>,
+        selection: Option<Selection>,
         settings: Settings,
         directory: Option<PathBuf>,
     ) -> Self {
         Self {
-            engine,
+            selection: selection.map(OnceLock::from).unwrap_or_default(),
             settings,
             directory,
             loaded: RwLock::default(),
         }
     }
 
-    pub(super) fn engine(&self) -> Option<&dyn Engine> {
-        self.engine.as_deref()
+    /// The engine, chosen now if it is the first time; if none works, the next call tries again.
+    pub(super) fn selection(&self) -> Result<&Selection, EngineError> {
+        if let Some(selection) = self.selection.get() {
+            return Ok(selection);
+        }
+        let order = EngineKind::DEFAULT_ORDER;
+        if !order.iter().any(|kind| kind.is_compiled_in()) {
+            return Err(EngineError::NoneCompiledIn);
+        }
+        let selection = engine::select(&order)?;
+        Ok(self.selection.get_or_init(|| selection))
     }
 
     pub(super) fn settings(&self) -> Settings {
@@ -100,7 +111,7 @@ impl KeyStore {
     }
 
     fn read(&self, source: &KeySource) -> Result<LoadedKeys, KeyProblem> {
-        let engine = self.engine().ok_or(EngineError::NoneCompiledIn)?;
+        let engine = &self.selection()?.engine;
         let mut files = Vec::new();
         let mut contents = Vec::new();
         match source {

@@ -10,7 +10,7 @@ use self::evaluation::Evaluation;
 use self::keys::KeyStore;
 use crate::accepted::Accepted;
 use crate::clock::Clock;
-use crate::engine::{CryptoPolicy, Engine, EngineError, Settings};
+use crate::engine::{CryptoPolicy, Engine, EngineError, Selection, Settings};
 use crate::error::Error;
 use crate::policy::{KeyType, Policy, Requirement};
 use crate::source::Source;
@@ -32,7 +32,7 @@ impl Verifier {
     pub fn builder(policy: Policy) -> VerifierBuilder {
         VerifierBuilder {
             policy,
-            engine: None,
+            selection: None,
             clock: Clock::System,
             crypto_policy: CryptoPolicy::default(),
             key_directory: None,
@@ -40,7 +40,7 @@ impl Verifier {
         }
     }
 
-    /// A verifier by `policy` with every setting at its default: the engine of this build, the
+    /// A verifier by `policy` with every setting at its default: the first engine that works, the
     /// system's clock, the standard cryptographic policy, key paths as they stand in the policy.
     #[must_use]
     pub fn new(policy: Policy) -> Self {
@@ -121,7 +121,7 @@ pub use self::keys::KeyProblem;
 #[must_use]
 pub struct VerifierBuilder {
     policy: Policy,
-    engine: Option<Arc<dyn Engine>>,
+    selection: Option<Selection>,
     clock: Clock,
     crypto_policy: CryptoPolicy,
     key_directory: Option<PathBuf>,
@@ -129,16 +129,23 @@ pub struct VerifierBuilder {
 }
 
 impl VerifierBuilder {
-    /// Verify signatures with `engine`. Default: the engine of this build, if it has one; if it
-    /// has none, every image whose policy asks for a signature ends in [`Error::Engine`].
-    pub fn engine(mut self, engine: impl Engine + 'static) -> Self {
-        self.engine = Some(Arc::new(engine));
-        self
+    /// Verify signatures with `engine`. Default: the first engine that works of
+    /// [`EngineKind::DEFAULT_ORDER`](crate::engine::EngineKind::DEFAULT_ORDER), chosen when the
+    /// first signature is verified; if none works, every image whose policy asks for a signature
+    /// ends in [`Error::Engine`].
+    pub fn engine(self, engine: impl Engine + 'static) -> Self {
+        self.shared_engine(Arc::new(engine))
     }
 
     /// Verify signatures with an engine that is shared with others.
-    pub fn shared_engine(mut self, engine: Arc<dyn Engine>) -> Self {
-        self.engine = Some(engine);
+    pub fn shared_engine(self, engine: Arc<dyn Engine>) -> Self {
+        self.selected_engine(engine.into())
+    }
+
+    /// Verify signatures with the engine that was [selected](crate::engine::select), and tell in
+    /// the report which ones were passed over.
+    pub fn selected_engine(mut self, selection: Selection) -> Self {
+        self.selection = Some(selection);
         self
     }
 
@@ -171,22 +178,13 @@ impl VerifierBuilder {
     /// The verifier. Reads no key file yet.
     #[must_use]
     pub fn build(self) -> Verifier {
-        let engine = self.engine.or_else(built_in);
         let settings = Settings::new(self.clock, self.crypto_policy);
         Verifier {
             policy: self.policy,
-            keys: KeyStore::new(engine, settings, self.key_directory),
+            keys: KeyStore::new(self.selection, settings, self.key_directory),
             require_signed: self.require_signed,
         }
     }
-}
-
-/// The engine of this build, if it has one.
-fn built_in() -> Option<Arc<dyn Engine>> {
-    #[cfg(feature = "sequoia")]
-    return Some(Arc::new(crate::engine::Sequoia::new()));
-    #[cfg(not(feature = "sequoia"))]
-    None
 }
 
 // A verifier serves many threads.

@@ -41,7 +41,12 @@ fn main() -> ExitCode {
         vec![Arc::clone(&sequoia)],
     ));
     // Each engine, and the one whose divergences it shares.
-    let engines = [(Arc::clone(&sequoia), "sequoia"), (unanimous, "sequoia")];
+    let engines: Vec<(Arc<dyn Engine>, &str)> = vec![
+        #[cfg(feature = "gpgme")]
+        (Arc::new(gpgme()), "gpgme"),
+        (Arc::clone(&sequoia), "sequoia"),
+        (unanimous, "sequoia"),
+    ];
     let suite = Arc::new(suite);
     let mut trials = Vec::new();
     for (engine, diverges_as) in engines {
@@ -59,6 +64,15 @@ fn main() -> ExitCode {
         }
     }
     libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// The engine gpgme, which must work where it is compiled in.
+#[cfg(feature = "gpgme")]
+fn gpgme() -> containers_sigpolicy::engine::Gpgme {
+    let gpgme = containers_sigpolicy::engine::Gpgme::new();
+    let diagnosis = gpgme.diagnose();
+    assert!(diagnosis.is_usable(), "{diagnosis}");
+    gpgme
 }
 
 fn check(

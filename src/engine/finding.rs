@@ -1,0 +1,327 @@
+//! What keeps an engine from working, or is worth knowing about it.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::engine::EngineKind;
+
+/// Something that a [`probe`](crate::engine::probe) met.
+///
+/// `Display` is the cause in one line; [`Finding::remedy`] says in one line what to do about it,
+/// and [`Finding::code`] is the stable word for programs. The same finding can be why an engine
+/// does not work, or only a note about a program that was passed over for a better one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[non_exhaustive]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Finding {
+    /// The engine is not in this build.
+    #[error("the engine {engine} is not compiled into this program (feature `{feature}`)")]
+    NotCompiledIn {
+        /// The engine.
+        engine: EngineKind,
+        /// The feature of this crate that builds it.
+        feature: String,
+    },
+    /// The libgpgme that was loaded is older than the oldest that works.
+    #[error("libgpgme is too old: {found} is older than {required}")]
+    LibraryTooOld {
+        /// The library, or the file that it was loaded from.
+        found: String,
+        /// The oldest version that works.
+        required: String,
+    },
+    /// libgpgme did not start.
+    #[error("libgpgme does not start: {detail}")]
+    LibraryFailed {
+        /// What it said.
+        detail: String,
+    },
+    /// There is no `PATH` to look for gpg in.
+    #[error("gpg cannot be looked for: PATH is not set")]
+    SearchPathUnset,
+    /// `PATH` names no directory.
+    #[error("gpg cannot be looked for: PATH names no directory")]
+    SearchPathEmpty,
+    /// No directory of `PATH` has a `gpg` or `gpg2`.
+    #[error("there is no gpg and no gpg2 in any directory of PATH: {}", list(.directories))]
+    ProgramNotFound {
+        /// The directories, in order.
+        directories: Vec<PathBuf>,
+    },
+    /// The program that was named does not exist.
+    #[error("there is no {}", .program.display())]
+    ProgramMissing {
+        /// The program.
+        program: PathBuf,
+    },
+    /// There is no `gpg`, only a `gpg2`. It serves; programs that insist on `gpg` fail here.
+    #[error("there is no gpg in PATH, only {}, which serves as well", .program.display())]
+    OnlyGpg2 {
+        /// The program.
+        program: PathBuf,
+    },
+    /// The file may not be executed.
+    #[error("{} is not executable", .program.display())]
+    ProgramNotExecutable {
+        /// The file.
+        program: PathBuf,
+    },
+    /// A directory of that name.
+    #[error("{} is a directory", .program.display())]
+    ProgramIsDirectory {
+        /// The directory.
+        program: PathBuf,
+    },
+    /// A symbolic link to nothing.
+    #[error("{} is a link to {}, which does not exist", .program.display(), .target.display())]
+    ProgramDanglingLink {
+        /// The link.
+        program: PathBuf,
+        /// What it points to.
+        target: PathBuf,
+    },
+    /// An executable for another kind of machine.
+    #[error("{} is not a program for this machine (exec format error)", .program.display())]
+    ProgramWrongArchitecture {
+        /// The program.
+        program: PathBuf,
+    },
+    /// The system cannot start the program.
+    #[error("{} cannot be started: {detail}", .program.display())]
+    ProgramNotStarted {
+        /// The program.
+        program: PathBuf,
+        /// What the system said.
+        detail: String,
+    },
+    /// The program ended with an error.
+    #[error("{} {} failed with exit code {status}{}", .program.display(), .doing, said_note(.said))]
+    ProgramFailed {
+        /// The program.
+        program: PathBuf,
+        /// What it was asked to do: its arguments.
+        doing: String,
+        /// The exit code.
+        status: i32,
+        /// The first line of what it said.
+        said: String,
+    },
+    /// The program is not GnuPG.
+    #[error("{} is not GnuPG{}", .program.display(), said_note(.said))]
+    ProgramWrong {
+        /// The program.
+        program: PathBuf,
+        /// The first line of what it said.
+        said: String,
+    },
+    /// GnuPG, but older than the oldest that works.
+    #[error("{} is too old: --version says {found}, and {required} or later is needed", .program.display())]
+    ProgramTooOld {
+        /// The program.
+        program: PathBuf,
+        /// Its version.
+        found: String,
+        /// The oldest version that works.
+        required: String,
+    },
+    /// The program was ended by a signal that nobody here sent.
+    #[error("{} crashed (signal {signal})", .program.display())]
+    ProgramCrashed {
+        /// The program.
+        program: PathBuf,
+        /// The signal's number.
+        signal: i32,
+    },
+    /// The program did not answer in time, and was ended.
+    #[error("{} did not answer within {milliseconds} ms", .program.display())]
+    ProgramHung {
+        /// The program.
+        program: PathBuf,
+        /// How long it was waited for.
+        milliseconds: u64,
+    },
+    /// The gpg that libgpgme would use by itself does not exist. It does not matter here: the
+    /// program that was found is set on each context.
+    #[error("libgpgme itself is configured for {}, which does not exist{}", .configured.display(), instead_note(.instead))]
+    ConfiguredProgramMissing {
+        /// The path that libgpgme is configured for.
+        configured: PathBuf,
+        /// The program that is used instead, if one was found.
+        instead: Option<PathBuf>,
+    },
+    /// The temporary folder does not exist, or is no folder.
+    #[error("the temporary folder {} does not exist", .directory.display())]
+    TemporaryDirectoryMissing {
+        /// The folder.
+        directory: PathBuf,
+    },
+    /// The temporary folder cannot be written to.
+    #[error("the temporary folder {} cannot be written to: {detail}", .directory.display())]
+    TemporaryDirectoryReadOnly {
+        /// The folder.
+        directory: PathBuf,
+        /// What the system said.
+        detail: String,
+    },
+    /// There is no room in the temporary folder.
+    #[error("the temporary folder {} is full", .directory.display())]
+    TemporaryDirectoryFull {
+        /// The folder.
+        directory: PathBuf,
+    },
+    /// The temporary folder's path leaves no room for the name of a socket.
+    #[error("the path of the temporary folder {} is too long: with a socket's name it has {length} bytes, and {limit} are allowed", .directory.display())]
+    TemporaryDirectoryPathTooLong {
+        /// The folder.
+        directory: PathBuf,
+        /// How long the path of a socket in a home directory there would be, in bytes.
+        length: usize,
+        /// How long it may be.
+        limit: usize,
+    },
+    /// Something else about the temporary folder.
+    #[error("the temporary folder {} cannot be used: {detail}", .directory.display())]
+    TemporaryDirectoryUnusable {
+        /// The folder.
+        directory: PathBuf,
+        /// What the system said.
+        detail: String,
+    },
+}
+
+/// How to get GnuPG, or do without.
+macro_rules! install {
+    ($($before:literal)?) => {
+        concat!(
+            $($before,)?
+            "install GnuPG (Debian: apt-get install gnupg; Fedora: dnf install gnupg2; Alpine: apk add gnupg), \
+             or build with the feature `sequoia-rust`, which needs nothing from the system"
+        )
+    };
+}
+
+/// How to get another temporary folder, or do without.
+macro_rules! other_folder {
+    ($before:literal) => {
+        concat!(
+            $before,
+            ", set TMPDIR to a writable folder with a short path, or build with the feature \
+             `sequoia-rust`, which needs no files"
+        )
+    };
+}
+
+impl Finding {
+    /// The stable word for this finding, in kebab-case.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotCompiledIn { .. } => "not-compiled-in",
+            Self::LibraryTooOld { .. } => "library-too-old",
+            Self::LibraryFailed { .. } => "library-failed",
+            Self::SearchPathUnset => "search-path-unset",
+            Self::SearchPathEmpty => "search-path-empty",
+            Self::ProgramNotFound { .. } => "program-not-found",
+            Self::ProgramMissing { .. } => "program-missing",
+            Self::OnlyGpg2 { .. } => "only-gpg2",
+            Self::ProgramNotExecutable { .. } => "program-not-executable",
+            Self::ProgramIsDirectory { .. } => "program-is-directory",
+            Self::ProgramDanglingLink { .. } => "program-dangling-link",
+            Self::ProgramWrongArchitecture { .. } => "program-wrong-architecture",
+            Self::ProgramNotStarted { .. } => "program-not-started",
+            Self::ProgramFailed { .. } => "program-failed",
+            Self::ProgramWrong { .. } => "program-wrong",
+            Self::ProgramTooOld { .. } => "program-too-old",
+            Self::ProgramCrashed { .. } => "program-crashed",
+            Self::ProgramHung { .. } => "program-hung",
+            Self::ConfiguredProgramMissing { .. } => "configured-program-missing",
+            Self::TemporaryDirectoryMissing { .. } => "temporary-directory-missing",
+            Self::TemporaryDirectoryReadOnly { .. } => "temporary-directory-read-only",
+            Self::TemporaryDirectoryFull { .. } => "temporary-directory-full",
+            Self::TemporaryDirectoryPathTooLong { .. } => "temporary-directory-path-too-long",
+            Self::TemporaryDirectoryUnusable { .. } => "temporary-directory-unusable",
+        }
+    }
+
+    /// What to do about it, in one line: what to install or to set, and the feature that does
+    /// without.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::NotCompiledIn {
+                engine: EngineKind::Gpgme,
+                ..
+            } => {
+                "build with the feature `gpgme`, which needs libgpgme's headers (Debian: apt-get \
+                 install libgpgme-dev pkg-config; Fedora: dnf install gpgme-devel pkgconf; Alpine: \
+                 apk add gpgme-dev pkgconf)"
+            }
+            Self::NotCompiledIn { .. } => {
+                "build with the feature `sequoia-rust`, which needs nothing from the system"
+            }
+            Self::LibraryTooOld { .. } | Self::LibraryFailed { .. } => {
+                "install a newer libgpgme (Debian: apt-get install libgpgme11; Fedora: dnf install \
+                 gpgme; Alpine: apk add gpgme), or build with the feature `sequoia-rust`, which \
+                 needs nothing from the system"
+            }
+            Self::SearchPathUnset | Self::SearchPathEmpty => {
+                "set PATH, such as PATH=/usr/local/bin:/usr/bin:/bin, or name the program; or build \
+                 with the feature `sequoia-rust`, which needs no program"
+            }
+            Self::ProgramNotFound { .. } | Self::ProgramMissing { .. } => install!(),
+            Self::OnlyGpg2 { .. } => {
+                "nothing; for other programs install one that is called gpg (Debian: apt-get \
+                 install gnupg; Fedora: dnf install gnupg2; Alpine: apk add gnupg)"
+            }
+            Self::ProgramNotExecutable { .. } => {
+                install!("make it executable (chmod +x), or remove it and ")
+            }
+            Self::ProgramIsDirectory { .. } | Self::ProgramDanglingLink { .. } => {
+                install!("remove it, and ")
+            }
+            Self::ProgramWrongArchitecture { .. } => {
+                install!("remove it, and for this machine's architecture ")
+            }
+            Self::ProgramNotStarted { .. }
+            | Self::ProgramFailed { .. }
+            | Self::ProgramWrong { .. }
+            | Self::ProgramCrashed { .. }
+            | Self::ProgramHung { .. } => {
+                install!("run it by hand to see why; remove or repair it, and ")
+            }
+            Self::ProgramTooOld { .. } => install!("update it: "),
+            Self::ConfiguredProgramMissing { .. } => {
+                "nothing: the program is looked up in PATH, and its path is set on each context"
+            }
+            Self::TemporaryDirectoryMissing { .. } => other_folder!("create it"),
+            Self::TemporaryDirectoryReadOnly { .. } => other_folder!("make it writable"),
+            Self::TemporaryDirectoryFull { .. } => other_folder!("make room in it"),
+            Self::TemporaryDirectoryPathTooLong { .. } => other_folder!("use /tmp"),
+            Self::TemporaryDirectoryUnusable { .. } => other_folder!("repair it"),
+        }
+    }
+}
+
+fn list(directories: &[PathBuf]) -> String {
+    directories
+        .iter()
+        .map(|directory| directory.display().to_string())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn said_note(said: &str) -> String {
+    if said.is_empty() {
+        ", and says nothing".to_owned()
+    } else {
+        format!(": it says \"{said}\"")
+    }
+}
+
+fn instead_note(instead: &Option<PathBuf>) -> String {
+    match instead {
+        Some(program) => format!("; {} is used instead", program.display()),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,144 @@
+//! The private home directory of one keyring.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
+
+use tempfile::TempDir;
+
+use super::processes;
+use crate::clock::Clock;
+use crate::engine::{Finding, MAX_PAYLOAD_SIZE};
+
+/// The longest path of a socket, in bytes: `sun_path` of unix(7) without its final NUL.
+const MAX_SOCKET_PATH: usize = 107;
+
+/// The longest name of a socket in a home directory of GnuPG.
+const SOCKET: &str = "S.gpg-agent.browser";
+
+/// How long processes that work in the home directory may take to end by themselves when it is
+/// removed, before they are made to.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// A home directory that nobody else uses, 0700. Removed when it is dropped, after every process
+/// that works in it has ended.
+#[derive(Debug)]
+pub(super) struct Home {
+    directory: TempDir,
+    aliases: AtomicUsize,
+}
+
+impl Home {
+    /// Makes a home directory in `parent` with a `gpg.conf` for judging at the time of `clock`.
+    pub(super) fn create(parent: &Path, clock: Clock) -> Result<Self, Finding> {
+        let unusable = |error: &io::Error| classify(parent, error);
+        if !parent.is_dir() {
+            return Err(Finding::TemporaryDirectoryMissing {
+                directory: parent.to_owned(),
+            });
+        }
+        // gpg must find it wherever it stands.
+        let parent = fs::canonicalize(parent).map_err(|error| unusable(&error))?;
+        let directory = tempfile::Builder::new()
+            .prefix("sigpolicy-")
+            .permissions(fs::Permissions::from_mode(0o700))
+            .tempdir_in(&parent)
+            .map_err(|error| unusable(&error))?;
+        let home = directory.path().join("home");
+        let made = fs::DirBuilder::new()
+            .create(&home)
+            .and_then(|()| fs::set_permissions(&home, fs::Permissions::from_mode(0o700)))
+            .and_then(|()| fs::write(home.join("gpg.conf"), configuration(clock)))
+            .and_then(|()| has_room(&home));
+        made.map_err(|error| unusable(&error))?;
+        let length = home.join(SOCKET).as_os_str().len();
+        if length > MAX_SOCKET_PATH {
+            return Err(Finding::TemporaryDirectoryPathTooLong {
+                directory: parent,
+                length,
+                limit: MAX_SOCKET_PATH,
+            });
+        }
+        Ok(Self {
+            directory,
+            aliases: AtomicUsize::new(0),
+        })
+    }
+
+    /// A path to the home directory that no other call gets, so that the processes of one user of
+    /// it can be told from those of another by their arguments.
+    pub(super) fn alias(&self) -> io::Result<PathBuf> {
+        let number = self.aliases.fetch_add(1, Ordering::Relaxed);
+        let alias = self.directory.path().join(number.to_string());
+        std::os::unix::fs::symlink("home", &alias)?;
+        Ok(alias)
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        processes::end_after(self.directory.path(), PATIENCE);
+    }
+}
+
+/// What gpg shall do: no agent, no daemon, no network, no trust database, no terminal.
+fn configuration(clock: Clock) -> String {
+    let mut lines = vec![
+        "batch".to_owned(),
+        "no-tty".to_owned(),
+        "no-autostart".to_owned(),
+        "disable-dirmngr".to_owned(),
+        "no-auto-key-retrieve".to_owned(),
+        "no-auto-key-locate".to_owned(),
+        "trust-model always".to_owned(),
+        "no-auto-check-trustdb".to_owned(),
+        "no-random-seed-file".to_owned(),
+        "no-default-keyring".to_owned(),
+        "keyring pubring.kbx".to_owned(),
+        format!("max-output {}", MAX_PAYLOAD_SIZE.saturating_add(1)),
+    ];
+    if let Clock::Fixed(time) = clock {
+        // The exclamation mark stops the clock.
+        lines.push(format!("faked-system-time {}!", seconds(time)));
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// The time in whole seconds since the epoch.
+pub(super) fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
+}
+
+/// A key ring of some size must fit: on a full disk, an empty file can often still be made.
+fn has_room(home: &Path) -> io::Result<()> {
+    let probe = home.join("room");
+    fs::write(&probe, vec![0; 64 * 1024])?;
+    fs::remove_file(&probe)
+}
+
+fn classify(directory: &Path, error: &io::Error) -> Finding {
+    let directory = directory.to_owned();
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Finding::TemporaryDirectoryFull { directory }
+        }
+        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => {
+            Finding::TemporaryDirectoryReadOnly {
+                directory,
+                detail: error.to_string(),
+            }
+        }
+        ErrorKind::NotFound | ErrorKind::NotADirectory => {
+            Finding::TemporaryDirectoryMissing { directory }
+        }
+        _ => Finding::TemporaryDirectoryUnusable {
+            directory,
+            detail: error.to_string(),
+        },
+    }
+}

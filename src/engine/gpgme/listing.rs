@@ -1,0 +1,97 @@
+//! The keys of a keyring as gpg lists them.
+
+use std::collections::HashMap;
+use std::time::SystemTime;
+
+use gpgme::{Context, KeyAlgorithm, Subkey};
+
+use crate::engine::CryptoPolicy;
+use crate::fingerprint::Fingerprint;
+use crate::quote::visible;
+
+/// The beginning of 2030-02-01 in seconds since the epoch: from then on, sequoia's standard policy
+/// takes no DSA key of any size.
+const LAST_OF_DSA: u64 = 1_896_134_400;
+
+/// The smallest RSA or DSA key that [`CryptoPolicy::Standard`] lets count.
+const SMALLEST_KEY_OF_STANDARD: usize = 2048;
+
+/// The smallest RSA or DSA key that [`CryptoPolicy::GnuPg`] lets count.
+const SMALLEST_KEY_OF_GNUPG: usize = 1024;
+
+/// All primary keys and subkeys, by fingerprint.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    keys: HashMap<Fingerprint, ListedKey>,
+}
+
+/// A primary key or subkey.
+#[derive(Clone, Debug)]
+pub(super) struct ListedKey {
+    /// Its primary key; itself if it is one.
+    pub(super) primary: Fingerprint,
+    /// A user ID of the primary key.
+    pub(super) user_id: Option<String>,
+    /// When it expires.
+    pub(super) expires: Option<SystemTime>,
+    algorithm: KeyAlgorithm,
+    bits: usize,
+}
+
+impl Listing {
+    /// Lists every key of the context's home directory.
+    pub(super) fn read(context: &mut Context) -> Result<Self, gpgme::Error> {
+        let mut listing = Self::default();
+        for key in context.keys()? {
+            let key = key?;
+            let Some(primary) = key.primary_key().as_ref().and_then(fingerprint) else {
+                continue;
+            };
+            let user_id = key
+                .user_ids()
+                .find_map(|user| user.id_raw().map(|id| visible(&id.to_string_lossy())));
+            for subkey in key.subkeys() {
+                let Some(fingerprint) = fingerprint(&subkey) else {
+                    continue;
+                };
+                listing.keys.insert(
+                    fingerprint,
+                    ListedKey {
+                        primary: primary.clone(),
+                        user_id: user_id.clone(),
+                        expires: subkey.expiration_time(),
+                        algorithm: subkey.algorithm(),
+                        bits: subkey.length(),
+                    },
+                );
+            }
+        }
+        Ok(listing)
+    }
+
+    pub(super) fn key(&self, fingerprint: &Fingerprint) -> Option<&ListedKey> {
+        self.keys.get(fingerprint)
+    }
+}
+
+impl ListedKey {
+    /// What makes the key too weak at `now`, in seconds since the epoch; `None` if it is good.
+    pub(super) fn weakness(&self, policy: CryptoPolicy, now: u64) -> Option<String> {
+        let dsa = match self.algorithm {
+            KeyAlgorithm::Rsa | KeyAlgorithm::RsaSign | KeyAlgorithm::RsaEncrypt => false,
+            KeyAlgorithm::Dsa => true,
+            _ => return None,
+        };
+        let weak = match policy {
+            CryptoPolicy::Standard => {
+                self.bits < SMALLEST_KEY_OF_STANDARD || (dsa && now >= LAST_OF_DSA)
+            }
+            CryptoPolicy::GnuPg => self.bits < SMALLEST_KEY_OF_GNUPG,
+        };
+        weak.then(|| format!("{}-bit {}", self.bits, if dsa { "DSA" } else { "RSA" }))
+    }
+}
+
+fn fingerprint(key: &Subkey<'_>) -> Option<Fingerprint> {
+    key.fingerprint().ok()?.parse().ok()
+}

@@ -1,0 +1,93 @@
+//! Ending the processes that work in a home directory.
+//!
+//! libgpgme starts gpg behind a process in between that ends at once, so gpg is no child of ours
+//! and its process ID is not told. But our home directory stands among its arguments, and nobody
+//! else's process has that path there. Where the system has no `/proc`, nothing is found and
+//! nothing is ended.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// How long it is waited between two looks.
+const INTERVAL: Duration = Duration::from_millis(5);
+
+/// Ends every process with a path in `directory` among its arguments, and all that these have
+/// started.
+pub(super) fn end(directory: &Path) {
+    for process in working_in(directory) {
+        // It may have ended by itself meanwhile.
+        let _ = kill_process(process, Signal::KILL);
+    }
+}
+
+/// Waits until no process works in `directory` any more; those that still do when `patience` is
+/// over are ended.
+pub(super) fn end_after(directory: &Path, patience: Duration) {
+    let start = Instant::now();
+    while !working_in(directory).is_empty() {
+        if start.elapsed() > patience {
+            end(directory);
+        }
+        if start.elapsed() > patience.saturating_mul(4) {
+            break;
+        }
+        thread::sleep(INTERVAL);
+    }
+}
+
+/// The processes that work in `directory`, and their descendants.
+fn working_in(directory: &Path) -> Vec<Pid> {
+    let mut children: HashMap<i32, Vec<i32>> = HashMap::new();
+    let mut pending = Vec::new();
+    let Ok(entries) = fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    let own = i32::try_from(std::process::id()).unwrap_or(0);
+    for entry in entries.flatten() {
+        let Some(id) = entry.file_name().to_str().and_then(|id| id.parse().ok()) else {
+            continue;
+        };
+        if id == own {
+            continue;
+        }
+        if let Some(parent) = parent(&entry.path()) {
+            children.entry(parent).or_default().push(id);
+        }
+        if mentions(&entry.path(), directory) {
+            pending.push(id);
+        }
+    }
+    let mut found = HashSet::new();
+    while let Some(id) = pending.pop() {
+        if found.insert(id) {
+            pending.extend(children.get(&id).into_iter().flatten());
+        }
+    }
+    found.into_iter().filter_map(Pid::from_raw).collect()
+}
+
+/// Whether an argument of the process is a path in `directory`, or that directory itself.
+fn mentions(process: &Path, directory: &Path) -> bool {
+    let Ok(arguments) = fs::read(process.join("cmdline")) else {
+        return false;
+    };
+    let directory = directory.as_os_str().as_bytes();
+    arguments.split(|byte| *byte == 0).any(|argument| {
+        argument
+            .strip_prefix(directory)
+            .is_some_and(|rest| rest.first().is_none_or(|byte| *byte == b'/'))
+    })
+}
+
+/// The parent of a process: the second field behind its name (proc_pid_stat(5)).
+fn parent(process: &Path) -> Option<i32> {
+    let stat = fs::read_to_string(process.join("stat")).ok()?;
+    let (_, fields) = stat.rsplit_once(')')?;
+    fields.split_ascii_whitespace().nth(1)?.parse().ok()
+}

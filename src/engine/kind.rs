@@ -1,0 +1,68 @@
+//! The engines that this crate knows.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// An engine of this crate, compiled in or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EngineKind {
+    /// The system's GnuPG through libgpgme: feature `gpgme`.
+    Gpgme,
+    /// sequoia-openpgp: feature `sequoia-rust`, or `sequoia`.
+    Sequoia,
+}
+
+impl EngineKind {
+    /// The order in which engines are tried by default: the system's GnuPG, which its distribution
+    /// maintains, then sequoia, which needs nothing from the system.
+    pub const DEFAULT_ORDER: [Self; 2] = [Self::Gpgme, Self::Sequoia];
+
+    /// The engine's name, as a user would write it: `gpgme` or `sequoia`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gpgme => "gpgme",
+            Self::Sequoia => "sequoia",
+        }
+    }
+
+    /// The engine of that name, if there is one.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::DEFAULT_ORDER
+            .into_iter()
+            .find(|kind| kind.name() == name)
+    }
+
+    /// The feature of this crate that builds the engine.
+    #[must_use]
+    pub fn feature(self) -> &'static str {
+        match self {
+            Self::Gpgme => "gpgme",
+            Self::Sequoia => "sequoia-rust",
+        }
+    }
+
+    /// Whether the engine is in this build.
+    #[must_use]
+    pub fn is_compiled_in(self) -> bool {
+        match self {
+            Self::Gpgme => cfg!(feature = "gpgme"),
+            Self::Sequoia => cfg!(feature = "sequoia"),
+        }
+    }
+}
+
+impl fmt::Display for EngineKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for EngineKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
