@@ -12,6 +12,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use containers_sigpolicy::engine::{self, EngineError, EngineKind};
 use containers_sigpolicy::{
     Accepted, Clock, CryptoPolicy, DirSource, Error, Image, ImageName, Moment, Policy, Source,
     SystemPaths, Verifier,
@@ -32,6 +33,7 @@ options:
   --require-signed      reject where the policy asks for no signature
   --at TIME             judge at this time, such as 2026-01-15T12:00:00Z (default: now)
   --crypto-policy NAME  standard or gnupg (default: standard)
+  --engine NAME         auto, gpgme or sequoia (default: auto, the first that works of these)
   --json                print the report as JSON
 ";
 
@@ -72,6 +74,9 @@ fn verify(options: &Options) -> Result<Accepted, Box<dyn StdError>> {
         .clock(options.clock)
         .crypto_policy(options.crypto_policy)
         .require_signed(options.require_signed);
+    if let Some(kind) = options.engine {
+        builder = builder.selected_engine(engine::select(&[kind]).map_err(Error::from)?);
+    }
     if let Some(directory) = &options.key_directory {
         builder = builder.key_directory(directory);
     }
@@ -92,11 +97,16 @@ fn print_report(report: &containers_sigpolicy::Report, json: bool) {
 
 fn print_error(error: &(dyn StdError + 'static), json: bool) {
     let known = error.downcast_ref::<Error>();
+    let diagnosis = known.and_then(|error| match error {
+        Error::Engine(error) => EngineError::diagnosis(error),
+        _ => None,
+    });
     if json {
         let object = serde_json::json!({ "error": {
             "code": known.map_or("usage", Error::code),
             "message": error.to_string(),
             "remedy": known.and_then(Error::remedy),
+            "diagnosis": diagnosis,
         }});
         println!("{object:#}");
         return;
@@ -109,6 +119,9 @@ fn print_error(error: &(dyn StdError + 'static), json: bool) {
     }
     if let Some(remedy) = known.and_then(Error::remedy) {
         eprintln!("  what to do: {remedy}");
+    }
+    if let Some(diagnosis) = diagnosis {
+        eprint!("{diagnosis}");
     }
 }
 
@@ -125,6 +138,8 @@ struct Options {
     require_signed: bool,
     clock: Clock,
     crypto_policy: CryptoPolicy,
+    /// None for the first engine that works.
+    engine: Option<EngineKind>,
     json: bool,
 }
 
@@ -152,6 +167,16 @@ impl Options {
                     let name = parser.value()?.string()?;
                     options.crypto_policy = CryptoPolicy::from_name(&name)
                         .ok_or_else(|| format!("there is no cryptographic policy `{name}`"))?;
+                }
+                Long("engine") => {
+                    let name = parser.value()?.string()?;
+                    options.engine = match name.as_str() {
+                        "auto" => None,
+                        name => Some(
+                            EngineKind::from_name(name)
+                                .ok_or_else(|| format!("there is no engine `{name}`"))?,
+                        ),
+                    };
                 }
                 Long("json") => options.json = true,
                 Short('h') | Long("help") => return Ok(None),

@@ -143,6 +143,7 @@ fn verifier_with_keys(keys: &[u8]) -> Verifier {
             .parse()
             .expect("a valid policy");
     Verifier::builder(policy)
+        .engine(containers_sigpolicy::engine::Sequoia::new())
         .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
         .build()
 }

@@ -32,6 +32,7 @@ fn policy(requirements: &[&str]) -> Policy {
 
 fn verifier(requirements: &[&str]) -> Verifier {
     Verifier::builder(policy(requirements))
+        .engine(containers_sigpolicy::engine::Sequoia::new())
         .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
         .key_directory(suite())
         .build()
@@ -144,6 +145,7 @@ fn a_caller_can_demand_a_signature() {
     let image = Fixture::ED25519.image();
     let demanding = |requirements: &[&str]| {
         Verifier::builder(policy(requirements))
+            .engine(containers_sigpolicy::engine::Sequoia::new())
             .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
             .key_directory(suite())
             .require_signed(true)
@@ -247,6 +249,7 @@ fn keys_are_read_once_until_they_are_reloaded() {
     let file = folder.path().join("trusted.gpg");
     let requirement = r#"{"type":"signedBy","keyType":"GPGKeys","keyPath":"trusted.gpg"}"#;
     let verifier = Verifier::builder(policy(&[requirement]))
+        .engine(containers_sigpolicy::engine::Sequoia::new())
         .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
         .key_directory(folder.path())
         .build();

@@ -1,7 +1,7 @@
 //! Answers cases of the conformance format: JSON lines in, JSON lines out.
 //!
 //! ```text
-//! evaluate [--root DIR] [--crypto-policy NAME] < cases.jsonl
+//! evaluate [--root DIR] [--crypto-policy NAME] [--engine auto|gpgme|sequoia] < cases.jsonl
 //! ```
 //!
 //! Each line is one case (`testdata/README.md` describes the format); paths start from `--root`.
@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use case::{Answer, Case};
 use containers_sigpolicy::CryptoPolicy;
-use containers_sigpolicy::engine::{Engine, Sequoia};
+use containers_sigpolicy::engine::{self, Engine, EngineKind};
 
 /// The longest line that is read, in bytes. What is longer is answered with an error and passed
 /// over.
@@ -99,29 +99,35 @@ impl Options {
     fn parse() -> Result<Self, Box<dyn Error>> {
         use lexopt::prelude::*;
 
-        let mut options = Self {
-            root: PathBuf::from("."),
-            crypto_policy: CryptoPolicy::Standard,
-            engine: Arc::new(Sequoia::new()),
-        };
+        let mut root = PathBuf::from(".");
+        let mut crypto_policy = CryptoPolicy::Standard;
+        let mut order = EngineKind::DEFAULT_ORDER.to_vec();
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next()? {
             match argument {
-                Long("root") => options.root = parser.value()?.into(),
+                Long("root") => root = parser.value()?.into(),
                 Long("crypto-policy") => {
                     let name = parser.value()?.string()?;
-                    options.crypto_policy = CryptoPolicy::from_name(&name)
+                    crypto_policy = CryptoPolicy::from_name(&name)
                         .ok_or_else(|| format!("there is no cryptographic policy `{name}`"))?;
                 }
                 Long("engine") => {
                     let name = parser.value()?.string()?;
-                    if name != options.engine.name() {
-                        return Err(format!("this build has no engine `{name}`").into());
-                    }
+                    order = match name.as_str() {
+                        "auto" => EngineKind::DEFAULT_ORDER.to_vec(),
+                        name => vec![
+                            EngineKind::from_name(name)
+                                .ok_or_else(|| format!("there is no engine `{name}`"))?,
+                        ],
+                    };
                 }
                 other => return Err(other.unexpected().into()),
             }
         }
-        Ok(options)
+        Ok(Self {
+            root,
+            crypto_policy,
+            engine: engine::select(&order)?.engine,
+        })
     }
 }

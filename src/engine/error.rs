@@ -84,7 +84,7 @@ impl EngineError {
                 // What is built in and does not work is nearer than what would have to be built.
                 causes()
                     .find(|cause| !matches!(cause, Finding::NotCompiledIn { .. }))
-                    .or(causes().last())
+                    .or(causes().next_back())
                     .map_or("name at least one engine", Finding::remedy)
             }
             Self::Unusable { finding, .. } => finding.remedy(),

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use containers_sigpolicy::engine::Engine;
 use containers_sigpolicy::{Clock, Image, ImageName, Moment, Policy, Verifier};
 
 /// A good image of the conformance suite.
@@ -62,8 +63,15 @@ impl Fixture {
             .expect("a valid policy")
     }
 
+    #[cfg(feature = "sequoia")]
     pub fn verifier(&self) -> Verifier {
+        self.verifier_on(containers_sigpolicy::engine::Sequoia::new())
+    }
+
+    /// A verifier that trusts this fixture's keys, on this engine.
+    pub fn verifier_on(&self, engine: impl Engine + 'static) -> Verifier {
         Verifier::builder(self.policy())
+            .engine(engine)
             .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
             .key_directory(suite())
             .build()
