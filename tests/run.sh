@@ -54,4 +54,5 @@ for features in "" "--no-default-features"; do
 done
 step "fixtures" testdata/regenerate.sh --check
 step "oldest Rust" tests/msrv.sh
+step "big-endian" tests/s390x.sh
 printf '\nAll tests passed.\n'

@@ -42,7 +42,7 @@ export CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_LINKER=$folder/cc
 export CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_RUNNER="$folder/cross/usr/bin/$qemu_program -L $folder/cross/usr/s390x-linux-gnu"
 # Another compiler's artefacts would be built over and over: a target folder of its own.
 export CARGO_TARGET_DIR=$folder/build
-# QEMU is some twenty times slower than the machine: some tests would take too long unoptimized.
+# QEMU is some twenty times slower than the machine.
 export CARGO_PROFILE_DEV_OPT_LEVEL=1
 export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=line-tables-only
 

