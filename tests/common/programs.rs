@@ -2,8 +2,9 @@
 #![allow(dead_code, reason = "no test program uses all of it")]
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 /// The system's gpg, without which there is nothing to test.
 pub fn gpg() -> PathBuf {
@@ -15,10 +16,21 @@ pub fn gpg() -> PathBuf {
 }
 
 /// A shell script, executable.
+///
+/// Written by another process: while this one has a file open for writing, a program that another
+/// thread starts inherits it, and then the file cannot be executed ("text file busy").
 pub fn script(directory: &Path, name: &str, commands: &str) -> PathBuf {
     let path = directory.join(name);
-    fs::write(&path, format!("#!/bin/sh\n{commands}\n")).expect("a script");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("executable");
+    let mut writer = Command::new("/bin/sh")
+        .args(["-c", "cat >\"$1\" && chmod +x \"$1\"", "sh"])
+        .arg(&path)
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("sh");
+    let mut input = writer.stdin.take().expect("a pipe");
+    write!(input, "#!/bin/sh\n{commands}\n").expect("a script");
+    drop(input);
+    assert!(writer.wait().expect("sh ends").success());
     path
 }
 

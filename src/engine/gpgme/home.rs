@@ -130,7 +130,7 @@ fn classify(directory: &Path, error: &io::Error) -> Finding {
         ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => {
             Finding::TemporaryDirectoryReadOnly {
                 directory,
-                detail: error.to_string(),
+                detail: error.kind().to_string(),
             }
         }
         ErrorKind::NotFound | ErrorKind::NotADirectory => {
@@ -138,7 +138,7 @@ fn classify(directory: &Path, error: &io::Error) -> Finding {
         }
         _ => Finding::TemporaryDirectoryUnusable {
             directory,
-            detail: error.to_string(),
+            detail: error.kind().to_string(),
         },
     }
 }

@@ -7,6 +7,7 @@ use gpgme::{Context, Data};
 use super::listing::Listing;
 use super::verdict::{Checked, Verdict};
 use super::worker::Workers;
+use crate::engine::message::malformed;
 use crate::engine::{Keyring, KeyringError, MAX_PAYLOAD_SIZE, Proven, Settings, message};
 
 const VERIFY: &str = "verify a signature";
@@ -29,6 +30,22 @@ impl GpgmeKeyring {
     }
 }
 
+impl GpgmeKeyring {
+    /// Whether gpg still lists the keys. It says nothing at all about a message whose compressed
+    /// data is damaged in some ways, which looks the same as a gpg that cannot be executed.
+    fn gpg_works(&self) -> bool {
+        !self.listing.is_empty()
+            && self
+                .workers
+                .call(VERIFY, Listing::read)
+                .is_ok_and(|called| {
+                    called
+                        .result
+                        .is_ok_and(|listing| listing.has_keys_of(&self.listing))
+                })
+    }
+}
+
 impl Keyring for GpgmeKeyring {
     fn verify(&self, untrusted_blob: &[u8]) -> Result<Proven, KeyringError> {
         // gpg passes over what follows a compressed packet, and has no bound on what comes out of
@@ -38,6 +55,9 @@ impl Keyring for GpgmeKeyring {
         let called = self
             .workers
             .call(VERIFY, move |context| check(context, &blob))?;
+        if called.status.is_empty() && self.gpg_works() {
+            return Err(malformed("gpg gives it up without a word").into());
+        }
         let verdict = Verdict {
             message: &message,
             listing: &self.listing,

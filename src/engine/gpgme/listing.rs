@@ -69,6 +69,15 @@ impl Listing {
         Ok(listing)
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// Whether every key of `other` is in this listing.
+    pub(super) fn has_keys_of(&self, other: &Self) -> bool {
+        other.keys.keys().all(|key| self.keys.contains_key(key))
+    }
+
     pub(super) fn key(&self, fingerprint: &Fingerprint) -> Option<&ListedKey> {
         self.keys.get(fingerprint)
     }
