@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Command and Debian package.
-needs=(gpg:gnupg skopeo:skopeo python3:python3 cc:gcc)
+needs=(gpg:gnupg skopeo:skopeo python3:python3 cc:gcc pkg-config:pkg-config gpgme-config:libgpgme-dev)
 
 missing=()
 for need in "${needs[@]}"; do
@@ -41,8 +41,13 @@ step() {
     "$@"
 }
 
+# What GnuPG leaves behind would show here: nothing of ours may be left after the tests.
+before=$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'sigpolicy-*' 2>/dev/null | wc -l)
+
 step "format" cargo fmt --check
-for features in "" "--no-default-features"; do
+# Without any engine first, which is quick; the engine gpgme comes beside sequoia, which is then not
+# built again.
+for features in "--no-default-features" "" "--features gpgme"; do
     name=${features:-default features}
     # shellcheck disable=SC2086
     {
@@ -52,6 +57,9 @@ for features in "" "--no-default-features"; do
         step "tests, $name" cargo test --quiet --locked $features
     }
 done
+step "nothing left in the temporary folder" \
+    test "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'sigpolicy-*' 2>/dev/null | wc -l)" -le "$before"
+step "static linking" tests/static.sh
 step "fixtures" testdata/regenerate.sh --check
 step "oldest Rust" tests/msrv.sh
 step "big-endian" tests/s390x.sh

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Links `verify` and `diagnose` statically for x86_64 with glibc, and runs them where there is
+# nothing else: first on the sequoia engine alone, then with libgpgme linked statically too.
+# Needs cc, and for the second part libgpgme-dev, libassuan-dev and libgpg-error-dev, whose static
+# libraries are in Debian's packages, and gpg. Needs root or user namespaces for the empty root.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+target=x86_64-unknown-linux-gnu
+if [ "$(uname -m)" != x86_64 ]; then
+    echo "static linking is tested on x86_64 only, and this is $(uname -m)" >&2
+    exit 0
+fi
+programs=${CARGO_TARGET_DIR:-target}/$target/debug/examples
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+
+# build FEATURES…: both examples, linked statically. `--target` keeps the flags from build scripts
+# and procedural macros, which cannot be static.
+build() {
+    RUSTFLAGS="-C target-feature=+crt-static" SYSTEM_DEPS_LINK=static \
+        cargo build --quiet --locked --target "$target" --example verify --example diagnose "$@"
+    local program
+    for program in verify diagnose; do
+        if readelf -d "$programs/$program" | grep -q NEEDED; then
+            echo "$program is not static:" >&2
+            readelf -d "$programs/$program" | grep NEEDED >&2
+            return 1
+        fi
+    done
+}
+
+# fill: a root directory with the programs and an image, and nothing else.
+fill() {
+    rm -rf "${root:?}"/*
+    mkdir "$root/tmp"
+    cp "$programs/verify" "$programs/diagnose" "$root"
+    cp -r testdata/example "$root/example"
+}
+
+# in_root COMMAND…: runs a command there, without any environment.
+in_root() {
+    if [ "$(id -u)" = 0 ]; then
+        env -i "$(command -v chroot)" "$root" "$@"
+    else
+        env -i "$(command -v unshare)" -r "$(command -v chroot)" "$root" "$@"
+    fi
+}
+
+# expect TEXT COMMAND…: the command's output holds the text.
+expect() {
+    local text=$1 output
+    shift
+    output=$("$@" 2>&1) || true
+    if [[ $output != *"$text"* ]]; then
+        printf 'not found: %s\nin the output of: %s\n%s\n' "$text" "$*" "$output" >&2
+        return 1
+    fi
+}
+
+image=(docker://registry.example/app/web:1.4.2 dir:/example/image)
+policy=(--policy /example/policy.json --key-dir /example)
+
+build
+fill
+expect "accepted: docker://registry.example" in_root /verify "${policy[@]}" "${image[@]}"
+expect "key-expired" in_root /verify "${policy[@]}" \
+    docker://registry.example/legacy/web:1.4.2 dir:/example/expired
+expect "(not-compiled-in)" in_root /diagnose
+echo "static, on sequoia: verifies in an empty root directory"
+
+build --features gpgme
+# With a gpg: libgpgme is in the program, gpg is run.
+expect "engine: gpgme (gpgme 1." "$programs/verify" --engine gpgme \
+    --policy testdata/example/policy.json --key-dir testdata/example \
+    "${image[0]}" dir:testdata/example/image
+# On a machine without one.
+fill
+expect "accepted: docker://registry.example" in_root /verify "${policy[@]}" "${image[@]}"
+expect "engine gpgme passed over: gpg cannot be looked for: PATH is not set" \
+    in_root /verify "${policy[@]}" "${image[@]}"
+expect "(search-path-unset)" in_root /diagnose
+echo "static, with gpgme: verifies with gpg, and on sequoia where there is none"
