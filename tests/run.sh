@@ -7,12 +7,13 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Command and Debian package.
-needs=(gpg:gnupg skopeo:skopeo python3:python3 cc:gcc pkg-config:pkg-config gpgme-config:libgpgme-dev)
+needs=(gpg:gnupg skopeo:skopeo python3:python3 cc:gcc pkg-config:pkg-config)
 
 missing=()
 for need in "${needs[@]}"; do
     command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
 done
+pkg-config --exists gpgme 2>/dev/null || missing+=(libgpgme-dev)
 if [ "${#missing[@]}" -gt 0 ]; then
     as_root=()
     [ "$(id -u)" = 0 ] || as_root=(sudo -n)
