@@ -149,6 +149,11 @@ def _instances(workshop, case):
         case(f"{name}-by-digest", "An instance named by its own digest.", "accept", None, path, digests[name], image=f"docker://{NAME}@{digests[name]}")
         case(f"{name}-by-other-digest", "An instance named by the digest of another refuses.", "reject", "manifest-digest-mismatch", path, digests[name],
              image=f"docker://{NAME}@{other}")
+        by_list = f"docker://{NAME}@{whole}"
+        case(f"{name}-of-list-by-digest", "An instance is compared with its digest in the list, not with the list's in the image's name.", "accept", None, path,
+             digests[name], image=by_list, instance=digests[name])
+        case(f"{name}-of-list-by-other-digest", "Nor does it pass as another instance of that list.", "reject", "manifest-digest-mismatch", path, digests[name],
+             image=by_list, instance=other)
 
 
 def _digests(workshop, case):
