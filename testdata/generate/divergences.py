@@ -27,7 +27,6 @@ DIVERGENCES = [
      "GnuPG passes over the outer signature; a message has exactly one signature"),
     (["skopeo"], ["messages-compression-bomb"], "accept", "containers/image has no bound on the payload's size"),
     ([*PEERS, "gpgme"], ["keys-version-6-ed25519"], "reject", "GnuPG does not read keys of RFC 9580"),
-    (["gpgme"], ["key-files-version-9-only"], "reject", "gpg does not tell a key of an unknown version from noise, so the code is `key-invalid`"),
     (PEERS, ["evaluation-clock-before-signature"], "accept", FUTURE),
     (["skopeo"], ["evaluation-lazy-digest", "image-names-docker-digest-sha384", "image-names-docker-digest-sha512"], "reject", "skopeo reads the manifest, which it is to copy, before it asks the policy"),
     (["skopeo"], ["schema1-payload-of-nothing"], "accept",

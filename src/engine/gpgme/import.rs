@@ -9,6 +9,7 @@ use super::keyring::GpgmeKeyring;
 use super::listing::Listing;
 use super::worker::{Called, Workers};
 use crate::clock::Moment;
+use crate::engine::packets::{self, tag};
 use crate::engine::{EngineError, Import, KeyMaterial, KeyWarning, Settings, TrustedKey};
 use crate::fingerprint::Fingerprint;
 
@@ -44,7 +45,7 @@ pub(super) fn import(
             continue;
         }
         let file = import_file(&workers, material.bytes)?;
-        file.warn(&origin, &mut warnings);
+        file.warn(&origin, material.bytes, &mut warnings);
         for fingerprint in file.imported {
             if !origins.iter().any(|(known, _)| *known == fingerprint) {
                 origins.push((fingerprint, origin.clone()));
@@ -133,8 +134,16 @@ impl FileImport {
     }
 
     /// Tells what was not imported.
-    fn warn(&self, origin: &str, warnings: &mut Vec<KeyWarning>) {
+    fn warn(&self, origin: &str, bytes: &[u8], warnings: &mut Vec<KeyWarning>) {
         if self.considered == 0 && self.imported.is_empty() {
+            if begins_with_a_key(bytes) {
+                warnings.push(KeyWarning::UnusableKey {
+                    origin: origin.to_owned(),
+                    key: None,
+                    detail: "gpg does not know its version or its form".to_owned(),
+                });
+                return;
+            }
             warnings.push(KeyWarning::NoKeyFound {
                 origin: origin.to_owned(),
                 detail: match &self.error {
@@ -178,5 +187,13 @@ impl FileImport {
                 format!("gpg did not read the file to its end: {error}"),
             );
         }
+    }
+}
+
+/// Whether the file begins with a whole packet of a primary key.
+fn begins_with_a_key(mut bytes: &[u8]) -> bool {
+    match packets::next(&mut bytes) {
+        Ok(Some(packet)) => matches!(packet.tag, tag::PUBLIC_KEY | tag::SECRET_KEY),
+        _ => false,
     }
 }
