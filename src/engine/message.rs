@@ -24,6 +24,10 @@ const MAX_DECOMPRESSED_IN_ALL: usize = MAX_DECOMPRESSED.saturating_mul(4);
 /// A message that is one signature over one literal. Nothing about it is verified, and the bodies
 /// of its packets are not parsed.
 #[derive(Debug)]
+#[cfg_attr(
+    not(feature = "sequoia"),
+    allow(dead_code, reason = "gpg parses the signature itself")
+)]
 pub(super) struct UnverifiedMessage {
     /// The body of the one-pass signature packet, if the signature stands behind the literal.
     pub(super) one_pass: Option<Vec<u8>>,
