@@ -209,7 +209,10 @@ impl fmt::Display for Report {
                     passed_over.engine,
                     visible(&passed_over.cause.to_string())
                 )?;
-                writeln!(f, "    what to do: {}", passed_over.cause.remedy())?;
+                // Leaving an engine out is a choice, and nothing that wants mending.
+                if !matches!(passed_over.cause, Finding::NotCompiledIn { .. }) {
+                    writeln!(f, "    what to do: {}", passed_over.cause.remedy())?;
+                }
             }
         }
         let count = self.requirements.len();
