@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use containers_sigpolicy::engine::Engine;
 use containers_sigpolicy::{
-    Clock, CryptoPolicy, Digest, Error, ImageName, Moment, Policy, Source, SourceError, Verifier,
+    Clock, CryptoPolicy, Digest, Error, ImageName, Moment, NameContext, Policy, Source,
+    SourceError, Verifier,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -142,8 +143,10 @@ impl Case {
         let Some(image) = &self.image else {
             return Ok("the policy is valid".to_owned());
         };
+        let directory = std::path::absolute(root).map_err(|error| invalid("root", &error))?;
+        let context = NameContext::default().with_working_directory(directory);
         let source = CaseSource {
-            name: ImageName::parse(image).map_err(Error::from)?,
+            name: ImageName::parse_in(image, &context).map_err(Error::from)?,
             instance,
             manifest: self.manifest.as_ref().map(|path| root.join(path)),
             signatures: self.signatures.iter().map(|path| root.join(path)).collect(),
