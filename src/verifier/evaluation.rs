@@ -149,6 +149,7 @@ impl<'a> Evaluation<'a> {
                 continue;
             };
             let judged = judge(
+                (number, index),
                 untrusted_message,
                 &keys,
                 requirement,
@@ -157,11 +158,6 @@ impl<'a> Evaluation<'a> {
             );
             match judged {
                 Ok(signed) => {
-                    let signed = AcceptedSignature {
-                        requirement: number,
-                        signature: index,
-                        ..signed
-                    };
                     entry.signatures.push(SignatureReport {
                         signature: index,
                         outcome: SignatureOutcome::Accepted(signed.clone()),
@@ -321,6 +317,7 @@ impl From<KeyProblem> for Stop {
 
 /// Judges one OpenPGP message, in this order: signature and key, payload, digest, identity.
 fn judge(
+    (requirement_number, signature_number): (usize, usize),
     untrusted_message: &[u8],
     keys: &LoadedKeys,
     requirement: &SignedBy,
@@ -372,8 +369,8 @@ fn judge(
         }
     })?;
     Ok(AcceptedSignature {
-        requirement: 0,
-        signature: 0,
+        requirement: requirement_number,
+        signature: signature_number,
         primary_key: proven.primary_key().clone(),
         signing_key: proven.signing_key().clone(),
         key_origin: key.origin.clone(),

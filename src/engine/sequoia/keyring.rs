@@ -11,13 +11,14 @@ use openpgp::types::{SignatureType, Timestamp};
 use super::algorithms::{hash_long_enough, key_name, unsupported, weak_hash, weak_key};
 use super::certificates::{BoundSubkey, Certificate, Certificates, UserName};
 use super::selfsigs::{BackSignature, Binding, Revocation, Statements, u32_time};
-use super::signature::{Claims, hash_name, printable};
+use super::signature::{Claims, hash_name};
 use super::signed::{self, SignedMessage};
 use crate::clock::Moment;
 use crate::engine::{
     CryptoPolicy, KeyWarning, Keyring, KeyringError, Proven, Refusal, Settings, TrustedKey,
 };
 use crate::fingerprint::{Fingerprint, KeyHandle};
+use crate::quote::visible;
 
 /// The keys of one import, with what they say of themselves.
 #[derive(Debug)]
@@ -223,7 +224,7 @@ impl Holder {
             .users
             .iter()
             .find_map(|user| match &user.name {
-                UserName::Id(id) => Some(printable(&String::from_utf8_lossy(id.value()))),
+                UserName::Id(id) => Some(visible(&String::from_utf8_lossy(id.value()))),
                 UserName::Attribute(_) => None,
             });
         if let Some(id) = id {

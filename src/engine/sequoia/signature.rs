@@ -10,6 +10,7 @@ use openpgp::packet::signature::subpacket::{Subpacket, SubpacketTag, SubpacketVa
 use openpgp::types::{HashAlgorithm, RevocationKey};
 
 use crate::fingerprint::KeyHandle;
+use crate::quote::visible;
 
 /// The notations that GnuPG knows, and so accepts as critical.
 const KNOWN_NOTATIONS: [&str; 2] = ["preferred-email-encoding@pgp.com", "pka-address@gnupg.org"];
@@ -148,7 +149,7 @@ impl<'a> Claims<'a> {
             .find_map(|subpacket| match subpacket.value() {
                 SubpacketValue::ReasonForRevocation { code, reason } => {
                     let code = code.to_string().to_lowercase();
-                    let reason = printable(&String::from_utf8_lossy(reason));
+                    let reason = visible(&String::from_utf8_lossy(reason));
                     Some(if reason.is_empty() {
                         code
                     } else {
@@ -189,19 +190,6 @@ pub(super) fn hash_name(algorithm: HashAlgorithm) -> String {
         HashAlgorithm::SHA3_512 => "SHA3-512".to_owned(),
         other => format!("the hash algorithm {}", u8::from(other)),
     }
-}
-
-/// The text with control characters replaced.
-pub(super) fn printable(text: &str) -> String {
-    text.chars()
-        .map(|character| {
-            if character.is_control() {
-                char::REPLACEMENT_CHARACTER
-            } else {
-                character
-            }
-        })
-        .collect()
 }
 
 fn known_when_critical(subpacket: &Subpacket) -> bool {
