@@ -377,7 +377,10 @@ mod gpgme {
                 Command::new("unshare")
                     .arg(unshare)
                     .args(["sh", "-c"])
-                    .arg(format!("{prepare} && exec {} --json", diagnose.display()))
+                    .arg(format!("{prepare} && exec \"$@\" --json"))
+                    .arg("sh")
+                    .arg(diagnose.get_program())
+                    .args(diagnose.get_args())
                     .env("DIR", &situation.first)
                     .env("TMPDIR", &situation.first)
                     .output()
@@ -417,7 +420,7 @@ mod gpgme {
             .status()
             .expect("cc is installed: apt-get install gcc");
         assert!(compiled.success());
-        let output = Command::new(example("diagnose"))
+        let output = example("diagnose")
             .arg("--json")
             .env("LD_PRELOAD", &library)
             .output()

@@ -10,13 +10,13 @@
 mod common;
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use common::{example, suite};
 use serde_json::Value;
 
 fn verify(arguments: &[&str]) -> Output {
-    Command::new(example("verify"))
+    example("verify")
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .args(["--policy", "testdata/example/policy.json"])
         .args(["--key-dir", "testdata/example"])
@@ -105,7 +105,7 @@ fn verify_ends_with_2_where_there_is_no_verdict() {
 
 #[test]
 fn custom_engine_verifies_with_an_engine_of_its_own() {
-    let output = Command::new(example("custom_engine"))
+    let output = example("custom_engine")
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .args(["testdata/example/policy.json", "testdata/example", IMAGE])
         .arg("testdata/example/image")
@@ -162,7 +162,7 @@ fn evaluate_answers_every_line_with_one_line() {
         ),
         (CASE.into(), "accept", ""),
     ];
-    let mut child = Command::new(example("evaluate"))
+    let mut child = example("evaluate")
         .arg("--root")
         .arg(suite())
         .stdin(Stdio::piped())
@@ -197,7 +197,7 @@ fn evaluate_answers_every_line_with_one_line() {
 #[test]
 #[cfg(target_os = "linux")]
 fn evaluate_does_not_grow() {
-    let mut child = Command::new(example("evaluate"))
+    let mut child = example("evaluate")
         .arg("--root")
         .arg(suite())
         .stdin(Stdio::piped())

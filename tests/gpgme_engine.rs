@@ -293,7 +293,7 @@ fn the_story_of_a_static_program_on_another_distribution() {
          --list-components) echo 'gpg:OpenPGP:/nowhere/bin/gpg';;\n\
          esac",
     );
-    let output = std::process::Command::new(example("verify"))
+    let output = example("verify")
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env_clear()
         .env("PATH", &bin)
@@ -317,7 +317,7 @@ fn the_story_of_a_static_program_on_another_distribution() {
     assert!(printed.starts_with("accepted: docker://registry.example"));
     assert!(printed.contains("engine: gpgme (gpgme 1."), "{printed}");
 
-    let output = std::process::Command::new(example("diagnose"))
+    let output = example("diagnose")
         .env_clear()
         .env("PATH", &bin)
         .env("TMPDIR", folder.path())
@@ -336,7 +336,7 @@ fn the_story_of_a_static_program_on_another_distribution() {
 #[test]
 fn without_path_gpgme_explains_itself_and_auto_takes_sequoia() {
     let verify = |engine: &str| {
-        std::process::Command::new(example("verify"))
+        example("verify")
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .env("PATH", "")
             .args([
@@ -383,7 +383,7 @@ fn the_user_s_home_and_configuration_are_not_touched() {
     fs::create_dir_all(&gnupg).expect("folders");
     // gpg refuses to run with an option that it does not know.
     fs::write(gnupg.join("gpg.conf"), "no-such-option\n").expect("a file");
-    let output = std::process::Command::new(example("verify"))
+    let output = example("verify")
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env("HOME", &home)
         .env("GNUPGHOME", &gnupg)

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "no test program uses all of it")]
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::SystemTime;
 
 use containers_sigpolicy::engine::Engine;
@@ -94,8 +95,11 @@ pub fn at(text: &str) -> SystemTime {
     moment.system_time()
 }
 
-/// The program of an example, which `cargo test` has built beside this one.
-pub fn example(name: &str) -> PathBuf {
+/// The program of an example, which `cargo test` has built beside this one, as a command.
+///
+/// Where the tests themselves run by another program (QEMU), the environment variable
+/// `EXAMPLE_RUNNER` names one that runs examples.
+pub fn example(name: &str) -> Command {
     let mut path = std::env::current_exe().expect("this test has a path");
     path.pop(); // this test
     path.pop(); // deps
@@ -106,5 +110,12 @@ pub fn example(name: &str) -> PathBuf {
         "{} is not built: run `cargo build --examples`, or all tests",
         path.display()
     );
-    path
+    match std::env::var_os("EXAMPLE_RUNNER") {
+        Some(runner) => {
+            let mut command = Command::new(runner);
+            command.arg(path);
+            command
+        }
+        None => Command::new(path),
+    }
 }

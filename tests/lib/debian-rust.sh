@@ -12,7 +12,8 @@ target_folder() {
 
 # Fails, and says why, unless this is a release of Debian that has a Rust $1.
 # Sets `codename`, `host` (its architecture), `gcc` (the major version of its compiler), the names of
-# packages `rustc`, `libstd`, `libstd_dev`, `libicu` and `qemu`, and `qemu_program`.
+# packages `rustc`, `libstd`, `libstd_dev`, `libicu`, `libgpgme`, `libassuan` and `qemu`, and
+# `qemu_program`.
 find_debian() {
     local version=$1 tool
     if [ ! -r /etc/os-release ] || [ "$(. /etc/os-release && echo "${ID:-}")" != debian ]; then
@@ -31,11 +32,13 @@ find_debian() {
         bookworm)
             # The package that its browsers are built with; its plain rustc is older.
             rustc=rustc-web libstd=libstd-rust-web-$version libstd_dev=libstd-rust-web-dev
-            libicu=libicu72 gcc=12 qemu=qemu-user-static qemu_program=qemu-s390x-static
+            libicu=libicu72 libgpgme=libgpgme11 libassuan=libassuan0 gcc=12
+            qemu=qemu-user-static qemu_program=qemu-s390x-static
             ;;
         trixie)
             rustc=rustc libstd=libstd-rust-$version libstd_dev=libstd-rust-dev
-            libicu=libicu76 gcc=14 qemu=qemu-user qemu_program=qemu-s390x
+            libicu=libicu76 libgpgme=libgpgme11t64 libassuan=libassuan9 gcc=14
+            qemu=qemu-user qemu_program=qemu-s390x
             ;;
         *)
             echo "Debian ${codename:-of an unknown release} is not known to have Rust $version." >&2
