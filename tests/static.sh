@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
-# Links `verify` and `diagnose` statically for x86_64 with glibc, and runs them where there is
-# nothing else: first on the sequoia engine alone, then with libgpgme linked statically too.
-# Needs cc, and for the second part libgpgme-dev, libassuan-dev and libgpg-error-dev, whose static
-# libraries are in Debian's packages, and gpg. Needs root or user namespaces for the empty root.
+# Links `verify` and `diagnose` statically for x86_64, and runs them where there is nothing else.
+#
+# static.sh gnu (or nothing): with glibc, first on the sequoia engine alone, then with libgpgme linked
+# statically too. Needs cc, and for the second part libgpgme-dev, libassuan-dev and libgpg-error-dev,
+# whose static libraries are in Debian's packages, and gpg.
+# static.sh musl: with musl, on the sequoia engine. Needs the target's standard library.
+#
+# Needs root or user namespaces for the empty root.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-target=x86_64-unknown-linux-gnu
+libc=${1:-gnu}
+target=x86_64-unknown-linux-$libc
 if [ "$(uname -m)" != x86_64 ]; then
     echo "static linking is tested on x86_64 only, and this is $(uname -m)" >&2
     exit 0
@@ -67,7 +72,8 @@ expect "accepted: docker://registry.example" in_root /verify "${policy[@]}" "${i
 expect "key-expired" in_root /verify "${policy[@]}" \
     docker://registry.example/legacy/web:1.4.2 dir:/example/expired
 expect "(not-compiled-in)" in_root /diagnose
-echo "static, on sequoia: verifies in an empty root directory"
+echo "static with $libc, on sequoia: verifies in an empty root directory"
+[ "$libc" = gnu ] || exit 0
 
 build --features gpgme
 # With a gpg: libgpgme is in the program, gpg is run.
@@ -80,4 +86,4 @@ expect "accepted: docker://registry.example" in_root /verify "${policy[@]}" "${i
 expect "engine gpgme passed over: gpg cannot be looked for: PATH is not set" \
     in_root /verify "${policy[@]}" "${image[@]}"
 expect "(search-path-unset)" in_root /diagnose
-echo "static, with gpgme: verifies with gpg, and on sequoia where there is none"
+echo "static with $libc, with gpgme: verifies with gpg, and on sequoia where there is none"
