@@ -1,8 +1,8 @@
 //! Reading `sigstoreSigned` requirements.
 //!
 //! containers/image takes an empty or `null` optional member for an absent one, and so drops the demand for a Rekor
-//! log without a word. Here nothing of a security requirement is empty. Only in `pki` empty optional members count as
-//! absent, as they do there; a subject must remain.
+//! log without a word. Here such a demand is an error. Only in `pki` empty optional members count as absent, as they
+//! do there; a subject must remain. Empty data for keys or roots read, and trust nobody.
 
 use super::error::{InvalidPolicy, PolicyError, PolicyErrorKind};
 use super::read::{base64, invalid, signed_identity_or_default, text, texts};
@@ -38,7 +38,7 @@ pub(super) fn sigstore_signed(fields: &Fields<'_>) -> Result<SigstoreSigned, Pol
     let rekor_keys = match &rekor {
         Some(choice) => {
             let keys = choice.read()?;
-            keys.check(REKOR_KEYS).map_err(invalid(choice.value))?;
+            keys.check_rekor().map_err(invalid(choice.value))?;
             Some(keys)
         }
         None => None,
@@ -69,7 +69,7 @@ pub(super) fn sigstore_signed(fields: &Fields<'_>) -> Result<SigstoreSigned, Pol
 }
 
 fn key_voucher(keys: SigstoreKeys, value: Value<'_>) -> Result<Voucher, PolicyError> {
-    keys.check(KEYS).map_err(invalid(value))?;
+    keys.check_keys().map_err(invalid(value))?;
     Ok(Voucher::Keys(keys))
 }
 
@@ -81,7 +81,8 @@ fn fulcio(value: Value<'_>) -> Result<Fulcio, PolicyError> {
         Alternative::new(ca_data, certificate_data),
     ])?;
     let ca = ca_choice.read()?;
-    ca.check(Fulcio::CA).map_err(invalid(ca_choice.value))?;
+    ca.check_roots(Fulcio::CA)
+        .map_err(invalid(ca_choice.value))?;
     let oidc_issuer = full_text(&fields, "oidcIssuer")?;
     let subject_email = full_text(&fields, "subjectEmail")?;
     Fulcio::new(ca, oidc_issuer, subject_email).map_err(invalid(value))
@@ -95,7 +96,9 @@ fn pki(value: Value<'_>) -> Result<Pki, PolicyError> {
         Alternative::new(roots_data, certificate_data),
     ])?;
     let ca_roots = roots.read()?;
-    ca_roots.check(Pki::ROOTS).map_err(invalid(roots.value))?;
+    ca_roots
+        .check_roots(Pki::ROOTS)
+        .map_err(invalid(roots.value))?;
     Pki::new(
         ca_roots,
         intermediates(&fields)?,
@@ -107,20 +110,21 @@ fn pki(value: Value<'_>) -> Result<Pki, PolicyError> {
 
 fn intermediates(fields: &Fields<'_>) -> Result<Option<CertificateSource>, PolicyError> {
     let [path_key, data_key] = Pki::INTERMEDIATES;
-    let path = text_unless_empty(fields, path_key)?;
-    let data = match fields.optional(data_key) {
-        Some(value) => Some(base64(value)?).filter(|data| !data.is_empty()),
-        None => None,
-    };
-    if path.is_some() && data.is_some() {
+    if let Some(path) = text_unless_empty(fields, path_key)? {
+        // Beside a path, data are one too many even if they are empty.
         fields.at_most_one(&[
             Alternative::new(path_key, certificate_path),
             Alternative::new(data_key, certificate_data),
         ])?;
+        return Ok(Some(CertificateSource::Path(path)));
     }
-    Ok(path
-        .map(CertificateSource::Path)
-        .or(data.map(CertificateSource::Data)))
+    match fields.optional(data_key) {
+        Some(value) => {
+            let data = Some(base64(value)?).filter(|data| !data.is_empty());
+            Ok(data.map(CertificateSource::Data))
+        }
+        None => Ok(None),
+    }
 }
 
 fn full_text(fields: &Fields<'_>, key: &'static str) -> Result<String, PolicyError> {

@@ -15,19 +15,20 @@ impl SigstoreSigned {
     ///
     /// # Errors
     ///
-    /// [`InvalidPolicy::Empty`] for an empty path, list or data.
+    /// [`InvalidPolicy::Empty`] for an empty path or list, and for an empty key of a Rekor log. Empty `keyData` is
+    /// allowed, as in a [`SignedBy`](super::SignedBy): it trusts nobody.
     pub fn new(
         trust: SigstoreTrust,
         signed_identity: SignedIdentity,
     ) -> Result<Self, InvalidPolicy> {
         match &trust {
             SigstoreTrust::Keys { keys, rekor } => {
-                keys.check(KEYS)?;
+                keys.check_keys()?;
                 if let Some(rekor) = rekor {
-                    rekor.check(REKOR_KEYS)?;
+                    rekor.check_rekor()?;
                 }
             }
-            SigstoreTrust::Fulcio { rekor, .. } => rekor.check(REKOR_KEYS)?,
+            SigstoreTrust::Fulcio { rekor, .. } => rekor.check_rekor()?,
             SigstoreTrust::Pki(_) => {}
         }
         Ok(Self {
@@ -71,7 +72,7 @@ pub enum SigstoreTrust {
 }
 
 /// Public keys of sigstore signers or Rekor logs: paths as they stand in the policy, or data decoded from base64.
-/// Nothing is empty in a [`SigstoreSigned`], save single entries of the two lists.
+/// No path and no list is empty in a [`SigstoreSigned`], though their entries may be.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum SigstoreKeys {
     /// `keyPath` or `rekorPublicKeyPath`: a file.
@@ -96,15 +97,24 @@ pub(super) const REKOR_KEYS: [&str; 4] = [
 ];
 
 impl SigstoreKeys {
-    /// The member's name, and whether it is empty.
-    pub(super) fn check(&self, names: [&'static str; 4]) -> Result<(), InvalidPolicy> {
-        let is_empty = match self {
+    /// As the keys of signers: data may be empty, and then trusts nobody.
+    pub(super) fn check_keys(&self) -> Result<(), InvalidPolicy> {
+        let refused = self.is_empty() && !matches!(self, Self::Data(_));
+        refuse_empty(self.name(KEYS), refused)
+    }
+
+    /// As the keys of Rekor logs: a demand is never empty.
+    pub(super) fn check_rekor(&self) -> Result<(), InvalidPolicy> {
+        refuse_empty(self.name(REKOR_KEYS), self.is_empty())
+    }
+
+    fn is_empty(&self) -> bool {
+        match self {
             Self::Path(path) => path.is_empty(),
             Self::Paths(paths) => paths.is_empty(),
             Self::Data(data) => data.is_empty(),
             Self::Datas(datas) => datas.is_empty(),
-        };
-        refuse_empty(self.name(names), is_empty)
+        }
     }
 
     /// The member's name, of [`KEYS`] or [`REKOR_KEYS`].
@@ -119,7 +129,7 @@ impl SigstoreKeys {
     }
 }
 
-/// Certificates of an authority: a path as it stands in the policy, or data decoded from base64. Not empty in a
+/// Certificates of an authority: a path as it stands in the policy, or data decoded from base64. No path is empty in a
 /// [`Fulcio`] or [`Pki`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CertificateSource {
@@ -139,12 +149,17 @@ impl CertificateSource {
         }
     }
 
-    pub(super) fn check(&self, names: [&'static str; 2]) -> Result<(), InvalidPolicy> {
-        let is_empty = match self {
+    /// As the root of all trust: data may be empty, and then trusts nobody.
+    pub(super) fn check_roots(&self, names: [&'static str; 2]) -> Result<(), InvalidPolicy> {
+        let refused = self.is_empty() && !matches!(self, Self::Data(_));
+        refuse_empty(self.name(names), refused)
+    }
+
+    fn is_empty(&self) -> bool {
+        match self {
             Self::Path(path) => path.is_empty(),
             Self::Data(data) => data.is_empty(),
-        };
-        refuse_empty(self.name(names), is_empty)
+        }
     }
 }
 
@@ -163,14 +178,14 @@ impl Fulcio {
     ///
     /// # Errors
     ///
-    /// [`InvalidPolicy::Empty`] if one of the three is empty.
+    /// [`InvalidPolicy::Empty`] if one of the three is empty, save `caData`, which then trusts nobody.
     pub fn new(
         ca: CertificateSource,
         oidc_issuer: impl Into<String>,
         subject_email: impl Into<String>,
     ) -> Result<Self, InvalidPolicy> {
         let (oidc_issuer, subject_email) = (oidc_issuer.into(), subject_email.into());
-        ca.check(Self::CA)?;
+        ca.check_roots(Self::CA)?;
         refuse_empty("oidcIssuer", oidc_issuer.is_empty())?;
         refuse_empty("subjectEmail", subject_email.is_empty())?;
         Ok(Self {
@@ -215,7 +230,8 @@ impl Pki {
     ///
     /// # Errors
     ///
-    /// [`InvalidPolicy::Empty`] if something given is empty, [`InvalidPolicy::NoSubject`] if neither subject is
+    /// [`InvalidPolicy::Empty`] if something given is empty, save `caRootsData`, which then trusts nobody;
+    /// [`InvalidPolicy::NoSubject`] if neither subject is
     /// given.
     pub fn new(
         ca_roots: CertificateSource,
@@ -223,9 +239,12 @@ impl Pki {
         subject_email: Option<String>,
         subject_hostname: Option<String>,
     ) -> Result<Self, InvalidPolicy> {
-        ca_roots.check(Self::ROOTS)?;
+        ca_roots.check_roots(Self::ROOTS)?;
         if let Some(ca_intermediates) = &ca_intermediates {
-            ca_intermediates.check(Self::INTERMEDIATES)?;
+            refuse_empty(
+                ca_intermediates.name(Self::INTERMEDIATES),
+                ca_intermediates.is_empty(),
+            )?;
         }
         let is_empty = |subject: &Option<String>| subject.as_ref().is_some_and(String::is_empty);
         refuse_empty("subjectEmail", is_empty(&subject_email))?;

@@ -40,7 +40,7 @@ fn key_sources() {
 }
 
 #[test]
-fn sigstore_has_nothing_empty() {
+fn sigstore_has_no_empty_text_and_no_empty_demand() {
     let new = |trust| SigstoreSigned::new(trust, SignedIdentity::default());
     let empty = [
         SigstoreKeys::Path(String::new()),
@@ -61,7 +61,13 @@ fn sigstore_has_nothing_empty() {
             keys: keys.clone(),
             rekor: None,
         };
-        assert_eq!(empty_key(new(trust)), key_names[index]);
+        if matches!(keys, SigstoreKeys::Data(_)) {
+            // Nobody is trusted, as with empty data in a `SignedBy`.
+            let policy = Policy::new(Requirement::from(new(trust).unwrap()));
+            assert_eq!(read(&policy.to_json()), policy);
+        } else {
+            assert_eq!(empty_key(new(trust)), key_names[index]);
+        }
         let trust = SigstoreTrust::Keys {
             keys: good,
             rekor: Some(keys.clone()),
@@ -78,17 +84,14 @@ fn sigstore_has_nothing_empty() {
     let no_data = CertificateSource::Data(vec![]);
     let some = |text: &str| Some(text.to_owned());
     assert_eq!(empty_key(Fulcio::new(path(""), "i", "s")), "caPath");
-    assert_eq!(empty_key(Fulcio::new(no_data.clone(), "i", "s")), "caData");
+    assert!(Fulcio::new(no_data.clone(), "i", "s").is_ok());
     assert_eq!(empty_key(Fulcio::new(path("c"), "", "s")), "oidcIssuer");
     assert_eq!(empty_key(Fulcio::new(path("c"), "i", "")), "subjectEmail");
     assert_eq!(
         empty_key(Pki::new(path(""), None, some("s"), None)),
         "caRootsPath"
     );
-    assert_eq!(
-        empty_key(Pki::new(no_data.clone(), None, some("s"), None)),
-        "caRootsData"
-    );
+    assert!(Pki::new(no_data.clone(), None, some("s"), None).is_ok());
     assert_eq!(
         empty_key(Pki::new(path("c"), Some(path("")), some("s"), None)),
         "caIntermediatesPath"

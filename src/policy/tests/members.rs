@@ -98,7 +98,7 @@ const OBJECTS: &[Sample] = &[
         r#"{"default": [@]}"#,
         &[
             ("type", r#""sigstoreSigned""#, Fails, Fails),
-            ("keyData", r#""YQ==""#, Fails, Fails),
+            ("keyData", r#""YQ==""#, Fails, Reads),
             ("rekorPublicKeyData", r#""YQ==""#, Reads, Fails),
         ],
     ),
@@ -152,7 +152,7 @@ const OBJECTS: &[Sample] = &[
     Sample(
         r#"{"default": [{"type": "sigstoreSigned", "fulcio": @, "rekorPublicKeyData": "YQ=="}]}"#,
         &[
-            ("caData", r#""YQ==""#, Fails, Fails),
+            ("caData", r#""YQ==""#, Fails, Reads),
             ("oidcIssuer", r#""i""#, Fails, Fails),
             ("subjectEmail", r#""s""#, Fails, Fails),
         ],
@@ -169,7 +169,7 @@ const OBJECTS: &[Sample] = &[
     Sample(
         r#"{"default": [{"type": "sigstoreSigned", "pki": @}]}"#,
         &[
-            ("caRootsData", r#""YQ==""#, Fails, Fails),
+            ("caRootsData", r#""YQ==""#, Fails, Reads),
             ("caIntermediatesData", r#""YQ==""#, Reads, Reads),
             ("subjectEmail", r#""s""#, Fails, Fails),
         ],

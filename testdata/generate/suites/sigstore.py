@@ -43,12 +43,15 @@ def _sources(reads):
             if name < other:
                 reads(f"source-{name}-and-{other}", f"{name} and {other} are one source too many.", "error", **{name: value, other: also}, **rekor)
         for kind, wrong in VALUES.items():
-            if kind == "empty" and name == "keyData" or kind == "object" and name in ("fulcio", "pki") or kind == "array" and name in ("keyData",):
+            if kind == "empty" and name == "keyData":
+                continue  # That reads.
+            if kind == "object" and name in ("fulcio", "pki") or kind == "array" and name in ("keyData",):
                 continue
             reads(f"source-{name}-{kind}", f"{name} must not be {json.dumps(wrong)}.", "error", **{name: wrong}, **rekor)
     for name, value in (("keyPaths", "/k"), ("keyDatas", DATA)):
         reads(f"{name}-two", f"{name} may have several entries.", "accept", **{name: [value, value]})
         reads(f"{name}-null-entry", f"{name} has no entry that is a number.", "error", **{name: [value, 1]})
+    reads("keyData-empty", "Empty data is a source, as in signedBy; it trusts nobody.", "accept", keyData="")
     for name in ("keyData", "keyDatas"):
         reads(f"{name}-not-base64", f"{name} is Base64.", "error", **{name: "!" if name == "keyData" else ["!"]})
     reads("identity-broken", "The identity is read as in signedBy.", "error", keyPath="/k", signedIdentity={"type": "nonsense"})
@@ -80,6 +83,7 @@ def _fulcio(case, reads):
     rest = {name: value for name, value in FULCIO.items() if name != "caPath"}
     rekor = {"rekorPublicKeyPath": "/r"}
     reads("fulcio-ca-data", "caData may stand for caPath.", "accept", fulcio=rest | {"caData": DATA}, **rekor)
+    reads("fulcio-ca-data-empty", "Empty data is a source; it trusts nobody.", "accept", fulcio=rest | {"caData": ""}, **rekor)
     reads("fulcio-ca-data-not-base64", "caData is Base64.", "error", fulcio=rest | {"caData": "!"}, **rekor)
     reads("fulcio-two-cas", "caPath and caData are one too many.", "error", fulcio=FULCIO | {"caData": DATA}, **rekor)
     reads("fulcio-empty-object", "fulcio needs its members.", "error", fulcio={}, **rekor)
@@ -96,6 +100,10 @@ def _pki(case, reads):
     reads("pki-intermediates-data", "caIntermediatesData is optional.", "accept", pki=PKI | {"caIntermediatesData": DATA})
     reads("pki-two-intermediates", "caIntermediatesPath and caIntermediatesData are one too many.", "error",
           pki=PKI | {"caIntermediatesPath": "/i", "caIntermediatesData": DATA})
+    reads("pki-roots-data-empty", "Empty data is a source; it trusts nobody.", "accept", pki=roots | {"caRootsData": ""})
+    reads("pki-two-intermediates-one-empty", "Beside a path, even empty data is one too many.", "error",
+          pki=PKI | {"caIntermediatesPath": "/i", "caIntermediatesData": ""})
+    reads("pki-intermediates-data-empty", "An empty optional member of pki counts as absent.", "accept", pki=PKI | {"caIntermediatesData": ""})
     reads("pki-intermediates-empty", "An empty optional member of pki counts as absent.", "accept", pki=PKI | {"caIntermediatesPath": ""})
     reads("pki-hostname", "subjectHostname may stand for subjectEmail.", "accept", pki={"caRootsPath": "/r", "subjectHostname": "build.example"})
     reads("pki-hostname-and-email", "subjectHostname and subjectEmail may stand together.", "accept", pki=PKI | {"subjectHostname": "build.example"})
