@@ -254,6 +254,41 @@ fn empty_and_unusable_key_files_are_told_apart() {
     assert!(warnings[1].starts_with("noise holds no OpenPGP key"));
 }
 
+/// gpg itself imports nothing of such a file.
+#[test]
+fn a_version_6_key_is_told_and_does_no_harm_to_others() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let engine = engine_in(folder.path());
+    let mixed = common::read("keys/states/version-6-before-version-4-standard.gpg");
+    let alone = common::read("keys/states/version-6.gpg");
+    let import = engine
+        .import(
+            &[
+                KeyMaterial {
+                    origin: "mixed",
+                    bytes: &mixed,
+                },
+                KeyMaterial {
+                    origin: "alone",
+                    bytes: &alone,
+                },
+            ],
+            settings(),
+        )
+        .expect("a keyring");
+    assert_eq!(import.keys.len(), 1);
+    let warnings: Vec<String> = import.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    for (warning, origin) in warnings.iter().zip(["mixed", "alone"]) {
+        let expected = format!(
+            "{origin} holds a key that cannot be used \
+             (E6431F638C22F25030464DD29E352C483BDEC7C9846CF98A9F0B69210770F91B): \
+             GnuPG does not read version 6 keys"
+        );
+        assert_eq!(*warning, expected);
+    }
+}
+
 #[test]
 fn a_clock_that_openpgp_cannot_show_is_refused() {
     let folder = tempfile::tempdir().expect("a temporary folder");

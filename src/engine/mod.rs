@@ -8,6 +8,8 @@
 //! [`select`] chooses one that works, and says why others do not; [`probe`] only says so.
 
 #[cfg(any(feature = "gpgme", feature = "sequoia"))]
+mod armor;
+#[cfg(any(feature = "gpgme", feature = "sequoia"))]
 mod decompression;
 mod diagnosis;
 mod error;
@@ -116,7 +118,8 @@ pub enum CryptoPolicy {
     /// and RSA and DSA keys below 2048 bits, are refused as `weak-algorithm`.
     #[default]
     Standard,
-    /// What GnuPG 2.4 accepts: SHA-1 and RIPEMD-160 signatures and 1024-bit keys count.
+    /// What GnuPG 2.4 accepts: SHA-1 and RIPEMD-160 signatures and 1024-bit keys count; keys of
+    /// version 6 (RFC 9580), which GnuPG does not read, do not.
     GnuPg,
 }
 

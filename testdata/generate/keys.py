@@ -56,7 +56,7 @@ class Key:
 
     def salt(self, hash_name):
         """The salt of version 6 signatures; its size depends on the hash (RFC 9580, 9.5)."""
-        return primes.stream("salt", {"sha256": 16, "sha384": 24, "sha512": 32}[hash_name])
+        return primes.stream("salt", {"sha256": 16, "sha384": 24, "sha512": 32, "sha3-256": 16, "sha3-512": 32}[hash_name])
 
     def sign(self, hash_name, digest):
         return self.material.sign(hash_name, digest)

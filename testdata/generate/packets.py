@@ -105,30 +105,31 @@ def notation(name, value, critical=False):
     return subpacket(20, flags + len(name).to_bytes(2, "big") + len(value).to_bytes(2, "big") + name + value, critical)
 
 
-def signature(signer, kind, signed, hashed, unhashed=None, hash_name=None, header="new", corrupt=None, claim=None):
-    """A signature packet of the signer's own version (4 or 6) over `signed`, the octets that the type says.
+def signature(signer, kind, signed, hashed, unhashed=None, hash_name=None, header="new", corrupt=None, claim=None, version=None):
+    """A signature packet of the given version (4 or 6; by default the signer's) over `signed`, the octets that the type says.
 
     hashed, unhashed: subpackets; unhashed is by default the issuer's key ID. corrupt: "left16" for two wrong check octets,
     "value" for a signature value that fits other data. claim: a signer whose name the signature bears instead.
     """
     hash_name = hash_name or signer.default_hash
     named = claim or signer
+    version = version or signer.version
     if unhashed is None:
-        unhashed = subpacket(16, named.key_id) if signer.version == 4 else b""
-    width = 4 if signer.version == 6 else 2
-    head = bytes([signer.version, kind, named.algorithm, HASHES[hash_name][0]])
+        unhashed = subpacket(16, named.key_id) if version == 4 else b""
+    width = 4 if version == 6 else 2
+    head = bytes([version, kind, named.algorithm, HASHES[hash_name][0]])
     head += len(hashed).to_bytes(width, "big") + hashed
-    salt = signer.salt(hash_name) if signer.version == 6 else b""
+    salt = signer.salt(hash_name) if version == 6 else b""
     state = new_hash(hash_name)
     state.update(salt)
     state.update(signed)
-    state.update(head + bytes([signer.version, 0xFF]) + len(head).to_bytes(4, "big"))
+    state.update(head + bytes([version, 0xFF]) + len(head).to_bytes(4, "big"))
     if corrupt == "value":
         state.update(b"!")
     digest = state.digest()
     left = bytes(octet ^ 0x55 for octet in digest[:2]) if corrupt == "left16" else digest[:2]
     body = head + len(unhashed).to_bytes(width, "big") + unhashed + left
-    if signer.version == 6:
+    if version == 6:
         body += bytes([len(salt)]) + salt
     return packet(SIGNATURE, body + signer.sign(hash_name, digest), header)
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use gpgme::{Context, Data};
 
-use super::failed;
 use super::keyring::GpgmeKeyring;
 use super::listing::Listing;
 use super::worker::{Called, Workers};
+use super::{failed, key_file};
 use crate::clock::Moment;
 use crate::engine::packets::{self, tag};
 use crate::engine::{EngineError, Import, KeyMaterial, KeyWarning, Settings, TrustedKey};
@@ -44,8 +44,23 @@ pub(super) fn import(
             });
             continue;
         }
-        let file = import_file(&workers, material.bytes)?;
-        file.warn(&origin, material.bytes, &mut warnings);
+        let reduced = key_file::without_version_6(material.bytes);
+        let bytes = match &reduced {
+            Some(reduced) => &reduced.rest,
+            None => material.bytes,
+        };
+        for key in reduced.iter().flat_map(|reduced| &reduced.taken_out) {
+            warnings.push(KeyWarning::UnusableKey {
+                origin: origin.clone(),
+                key: key.clone(),
+                detail: "GnuPG does not read version 6 keys".to_owned(),
+            });
+        }
+        if bytes.is_empty() {
+            continue;
+        }
+        let file = import_file(&workers, bytes)?;
+        file.warn(&origin, bytes, &mut warnings);
         for fingerprint in file.imported {
             if !origins.iter().any(|(known, _)| *known == fingerprint) {
                 origins.push((fingerprint, origin.clone()));

@@ -10,6 +10,7 @@
 
 mod home;
 mod import;
+mod key_file;
 mod keyring;
 mod library;
 mod listing;

@@ -3,8 +3,8 @@
 use sequoia_openpgp as openpgp;
 
 use openpgp::crypto::mpi::PublicKey;
-use openpgp::packet::Key;
 use openpgp::packet::key::{KeyParts, KeyRole};
+use openpgp::packet::{Key, Signature};
 use openpgp::policy::{AsymmetricAlgorithm, HashAlgoSecurity, StandardPolicy};
 use openpgp::types::{Curve, HashAlgorithm, PublicKeyAlgorithm, Timestamp};
 
@@ -88,15 +88,46 @@ pub(super) fn can_sign(algorithm: PublicKeyAlgorithm) -> bool {
     algorithm.for_signing() && algorithm != PublicKeyAlgorithm::ElGamalEncryptSign
 }
 
-/// What of the key this build cannot calculate with; `None` if it can.
-pub(super) fn unsupported<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> Option<String> {
+/// Why nothing that the key signs can count, a sentence; `None` if it can.
+///
+/// Version 4 is as GnuPG reads it, with no more algorithms. Version 6, of RFC 9580, GnuPG does not
+/// read at all.
+pub(super) fn unsupported<P: KeyParts, R: KeyRole>(
+    key: &Key<P, R>,
+    policy: CryptoPolicy,
+) -> Option<String> {
+    match key.version() {
+        4 if of_rfc_9580(key.pk_algo()) => {
+            return Some(format!(
+                "GnuPG does not know {} in a version 4 key",
+                key_name(key)
+            ));
+        }
+        6 if policy == CryptoPolicy::GnuPg => {
+            return Some("GnuPG does not read version 6 keys".to_owned());
+        }
+        _ => {}
+    }
     let supported = match key.mpis() {
         PublicKey::ECDSA { curve, .. } | PublicKey::EdDSA { curve, .. } => curve.is_supported(),
         PublicKey::RSA { .. } => !rsa_too_large(key),
         PublicKey::Unknown { .. } => false,
         _ => key.pk_algo().is_supported(),
     };
-    (!supported).then(|| key_name(key))
+    (!supported).then(|| format!("{} is not supported by this build", key_name(key)))
+}
+
+/// Whether the signature's hash can be calculated, and in a signature of this version GnuPG knows
+/// it: SHA-3 came with version 6.
+pub(super) fn hash_supported(signature: &Signature) -> bool {
+    let hash = signature.hash_algo();
+    let of_version_6 = matches!(hash, HashAlgorithm::SHA3_256 | HashAlgorithm::SHA3_512);
+    hash.is_supported() && (signature.version() == 6 || !of_version_6)
+}
+
+/// Whether RFC 9580 or a later document introduced the algorithm: those before it end at EdDSA, 22.
+fn of_rfc_9580(algorithm: PublicKeyAlgorithm) -> bool {
+    u8::from(algorithm) > u8::from(PublicKeyAlgorithm::EdDSA)
 }
 
 /// The algorithm and size of the key as people write it: `1024-bit RSA`, `ECDSA on NIST P-256`.

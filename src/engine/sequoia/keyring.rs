@@ -8,7 +8,9 @@ use sequoia_openpgp as openpgp;
 use openpgp::packet::key::{Key, KeyParts, KeyRole, PublicParts, UnspecifiedRole};
 use openpgp::types::{SignatureType, Timestamp};
 
-use super::algorithms::{hash_long_enough, key_name, unsupported, weak_hash, weak_key};
+use super::algorithms::{
+    hash_long_enough, hash_supported, key_name, unsupported, weak_hash, weak_key,
+};
 use super::certificates::{BoundSubkey, Certificate, Certificates, UserName};
 use super::selfsigs::{BackSignature, Binding, Revocation, Statements, u32_time};
 use super::signature::{Claims, hash_name};
@@ -43,7 +45,7 @@ struct Holder {
 enum Unusable {
     /// Nothing that counts vouches for the key itself.
     NotSelfSigned(String),
-    /// The cryptographic backend cannot calculate with it.
+    /// GnuPG does not read it, or the cryptographic backend cannot calculate with it.
     Unsupported(String),
 }
 
@@ -93,7 +95,7 @@ impl SequoiaKeyring {
                 });
                 continue;
             };
-            let unusable = unusable(&certificate, &statements, now);
+            let unusable = unusable(&certificate, &statements, settings.crypto_policy, now);
             if let Some(Unusable::NotSelfSigned(detail) | Unusable::Unsupported(detail)) = &unusable
             {
                 warnings.push(KeyWarning::UnusableKey {
@@ -327,13 +329,14 @@ impl Candidate<'_> {
                 key_name(self.key)
             )));
         }
-        if let Some(algorithm) = unsupported(self.key) {
-            return Err(self.bad(format!("{algorithm} is not supported by this build")));
+        if let Some(detail) = unsupported(self.key, policy) {
+            return Err(self.bad(detail));
         }
-        if !hash.is_supported() {
+        if !hash_supported(signature) {
             return Err(self.bad(format!(
-                "{} is not supported by this build",
-                hash_name(hash)
+                "{} is not supported in a signature of version {}",
+                hash_name(hash),
+                signature.version()
             )));
         }
         signature
@@ -480,11 +483,14 @@ impl Candidate<'_> {
 }
 
 /// Why nothing that this certificate signs can count; `None` if something can.
-fn unusable(certificate: &Certificate, statements: &Statements, now: u32) -> Option<Unusable> {
-    if let Some(algorithm) = unsupported(&certificate.primary) {
-        return Some(Unusable::Unsupported(format!(
-            "{algorithm} is not supported by this build"
-        )));
+fn unusable(
+    certificate: &Certificate,
+    statements: &Statements,
+    policy: CryptoPolicy,
+    now: u32,
+) -> Option<Unusable> {
+    if let Some(detail) = unsupported(&certificate.primary, policy) {
+        return Some(Unusable::Unsupported(detail));
     }
     // A signature that expires makes no difference to what a key file holds.
     if statements

@@ -5,7 +5,6 @@
 //! flags and revocations mean is decided here, since GnuPG is the reference and the two differ.
 
 mod algorithms;
-mod armor;
 mod certificates;
 mod keyring;
 mod selfsigs;
@@ -18,7 +17,7 @@ use sequoia_openpgp as openpgp;
 
 use self::certificates::Certificates;
 use self::keyring::SequoiaKeyring;
-use crate::engine::{Engine, EngineError, Import, KeyMaterial, KeyWarning, Settings};
+use crate::engine::{Engine, EngineError, Import, KeyMaterial, KeyWarning, Settings, armor};
 
 /// The engine on sequoia-openpgp.
 ///

@@ -11,7 +11,7 @@ use openpgp::packet::Signature;
 use openpgp::packet::key::{Key, KeyParts, KeyRole};
 use openpgp::types::{HashAlgorithm, SignatureType, Timestamp};
 
-use super::algorithms::{can_sign, hash_long_enough};
+use super::algorithms::{can_sign, hash_long_enough, hash_supported};
 use super::certificates::{
     BoundSubkey, Certificate, PrimaryKey, Subkey, UserName, is_certification,
 };
@@ -442,7 +442,7 @@ fn good_over_subkey(signature: &Signature, primary: &PrimaryKey, subkey: &Subkey
 }
 
 fn good_form(signature: &Signature) -> bool {
-    !uses_md5(signature) && Claims(signature).understood()
+    !uses_md5(signature) && hash_supported(signature) && Claims(signature).understood()
 }
 
 fn uses_md5(signature: &Signature) -> bool {

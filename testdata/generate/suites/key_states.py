@@ -1,9 +1,8 @@
 """Which keys may sign, and when: key flags, expiry, revocation, subkeys and their binding."""
 
 import packets
-from algorithms import Ed25519
 from keys import AUTHENTICATE, CERTIFY, COMPROMISED, ENCRYPT, NO_REASON, RETIRED, SIGN, SUPERSEDED
-from keys import Certificate, Key, decryption_key, designated_revoker, key, user_id_octets
+from keys import Certificate, decryption_key, designated_revoker, key, user_id_octets
 from messages import message
 from packets import notation, packet, subpacket
 from workshop import AT, CREATED, DAY, EXPIRED, FUTURE, IMAGE, SIGNED, YEAR, Suite, policy, signed_by
@@ -14,24 +13,27 @@ SOMEBODY = "Somebody <somebody@example.org>"
 class Bench:
     """Makes a key file and a signature for each case."""
 
-    def __init__(self, workshop):
-        self.workshop, self.suite = workshop, Suite("keys")
+    def __init__(self, workshop, suite="keys"):
+        self.workshop, self.suite = workshop, Suite(suite)
 
-    def case(self, name, about, verdict, code, certificate, signer=None, signed=SIGNED, at=AT, key_file=None, **members):
-        """One case: `certificate` is trusted (or these octets), `signer` (by default its primary key) signed the usual image."""
+    def case(self, name, about, verdict, code, certificate, signer=None, signed=SIGNED, at=AT, key_file=None, make=message, variant="", **members):
+        """One case: `certificate` is trusted (or these octets), `signer` (by default its primary key) signed the usual image.
+
+        make, variant: another form of message, and what tells its file's name from others.
+        """
         workshop = self.workshop
         octets = key_file or certificate.public()
         key_path = workshop.write(f"keys/states/{name}.gpg", octets)
         signer = signer or certificate.primary
         content = workshop.payload()
-        blob = workshop.blob(f"keys/{signer.key_id.hex()}-{signed - CREATED}.sig", message(signer, content, signed))
+        blob = workshop.blob(f"keys/{signer.key_id.hex()}-{signed - CREATED}{variant}.sig", make(signer, content, signed))
         self.suite.case(name, about, verdict, code, policy=policy(signed_by(key_path)), image=IMAGE, manifest=workshop.manifest,
                         signatures=[blob], at=at, **members)
 
 
 def build(workshop):
     bench = Bench(workshop)
-    for part in (_flags, _expiry, _future, _revocations, _subkeys, _back_signatures, _bindings, _self_signatures, _user_ids, _version_6):
+    for part in (_flags, _expiry, _future, _revocations, _subkeys, _back_signatures, _bindings, _self_signatures, _user_ids):
         part(workshop, bench.case)
     yield bench.suite
 
@@ -312,17 +314,3 @@ def _user_ids(workshop, case):
     case("user-id-revoked-one-of-two", "A revoked user ID beside a good one does no harm.", "accept", None, two)
     direct = Certificate(key("direct-only", CREATED), None).add_direct_signature()
     case("user-id-none", "A key without any user ID, only a direct key signature.", "reject", None, direct)
-
-
-def _version_6(workshop, case):
-    """Keys of RFC 9580."""
-    primary = Key(Ed25519("version-6"), CREATED, version=6)
-    certificate = Certificate(primary, None)
-    hashed = packets.created(CREATED) + subpacket(27, bytes([CERTIFY | SIGN])) + primary.issuer()
-    certificate.packets.append(packets.signature(primary, packets.DIRECT_KEY, primary.hashed_body, hashed))
-    certificate.user_id = SOMEBODY
-    certificate.packets.append(packet(packets.USER_ID, SOMEBODY.encode()))
-    hashed = packets.created(CREATED) + primary.issuer()
-    certificate.packets.append(packets.signature(primary, packets.CERTIFICATION, primary.hashed_body + user_id_octets(SOMEBODY), hashed))
-    case("version-6-ed25519", "A version 6 Ed25519 key signs as of RFC 9580.", "accept", None, certificate)
-

@@ -1,0 +1,98 @@
+"""What RFC 9580 added to OpenPGP, and GnuPG does not read.
+
+Keys of version 6 count, though not under the policy that takes what GnuPG takes. With keys of version 4, which GnuPG
+reads, GnuPG has the last word: its algorithms, and no others.
+"""
+
+import functools
+
+import packets
+from algorithms import Ed25519
+from keys import CERTIFY, SIGN, Certificate, Key, key, user_id_octets
+from messages import message, old_style
+from packets import packet, subpacket
+from suites.key_states import SOMEBODY, Bench
+from workshop import CREATED, DAY, SIGNED
+
+
+def build(workshop):
+    bench = Bench(workshop, "rfc9580")
+    for part in (_version_6, _version_4, _hashes):
+        part(workshop, bench.case)
+    yield bench.suite
+
+
+def _certificate(primary):
+    """A certificate of version 6: the direct key signature says what the key is for, and the user ID is an extra."""
+    certificate = Certificate(primary, None)
+    hashed = packets.created(CREATED) + subpacket(27, bytes([CERTIFY | SIGN])) + primary.issuer()
+    certificate.packets.append(packets.signature(primary, packets.DIRECT_KEY, primary.hashed_body, hashed))
+    certificate.user_id = SOMEBODY
+    certificate.packets.append(packet(packets.USER_ID, SOMEBODY.encode()))
+    hashed = packets.created(CREATED) + primary.issuer()
+    certificate.packets.append(packets.signature(primary, packets.CERTIFICATION, primary.hashed_body + user_id_octets(SOMEBODY), hashed))
+    return certificate
+
+
+def _over(hash_name):
+    """Signs with this hash."""
+    return {"make": functools.partial(message, hash_name=hash_name), "variant": f"-{hash_name}"}
+
+
+def _as_version(version):
+    """Signs with a signature of another version than the key; a one-pass signature packet could not announce it."""
+    return {"make": functools.partial(old_style, version=version), "variant": f"-version-{version}"}
+
+
+def _version_6(_workshop, case):
+    six = Key(Ed25519("version-6"), CREATED, version=6)
+    case("version-6", "A version 6 Ed25519 key signs.", "accept", None, _certificate(six))
+    case("version-6-gnupg", "GnuPG reads no version 6 key, nor does its policy.", "reject", "no-trusted-key", _certificate(six), crypto_policy="gnupg")
+    case("version-6-sha3", "A version 6 key may sign over SHA3-256.", "accept", None, _certificate(six), **_over("sha3-256"))
+    case("version-6-signs-as-version-4", "A version 6 key makes no version 4 signatures.", "reject", None, _certificate(six), **_as_version(4))
+    four = key("version-4-beside-version-6", CREATED)
+    case("version-4-signs-as-version-6", "A version 4 key makes no version 6 signatures.", "reject", None, Certificate(four, SOMEBODY),
+         **_as_version(6))
+    six_first = _certificate(six).public() + Certificate(four, SOMEBODY).public()
+    for crypto_policy in ("standard", "gnupg"):
+        case(f"version-6-before-version-4-{crypto_policy}", "A version 6 key does no harm to a key that follows.", "accept", None, None, four,
+             key_file=six_first, crypto_policy=crypto_policy)
+    case("version-6-before-version-4-armored", "The same, in ASCII armor.", "accept", None, None, four, key_file=packets.armored(six_first))
+    case("version-6-after-version-4", "A version 6 key does no harm to a key before it.", "accept", None, None, four,
+         key_file=Certificate(four, SOMEBODY).public() + _certificate(six).public())
+    certified = Certificate(key("certified-by-version-6", CREATED), SOMEBODY).add_user_id("Second <second@example.org>", signed_by=six)
+    case("version-6-certifies", "A version 6 certification does no harm to its key, nor to others.", "accept", None, None, four,
+         key_file=certified.public() + Certificate(four, SOMEBODY).public())
+
+
+def _version_4(_workshop, case):
+    """Version 4 keys with the octets of fixed length that RFC 9580 writes for Ed25519."""
+    for crypto_policy in ("standard", "gnupg"):
+        primary = Key(Ed25519("version-4"), CREATED)
+        case(f"version-4-ed25519-{crypto_policy}", "GnuPG does not know algorithm 27, in a primary key.", "reject", "no-trusted-key",
+             Certificate(primary, SOMEBODY), crypto_policy=crypto_policy)
+        certificate = Certificate(key("primary-of-algorithm-27", CREATED), SOMEBODY, flags=CERTIFY)
+        subkey = Key(Ed25519("version-4-subkey"), CREATED)
+        certificate.add_subkey(subkey)
+        case(f"version-4-ed25519-subkey-{crypto_policy}", "GnuPG does not know algorithm 27, in a subkey.", "reject", None, certificate, subkey,
+             crypto_policy=crypto_policy)
+    certificate = Certificate(key("primary-beside-algorithm-27", CREATED), SOMEBODY).add_subkey(Key(Ed25519("subkey-beside"), CREATED))
+    case("version-4-ed25519-subkey-beside", "A subkey of algorithm 27 does no harm to its primary key.", "accept", None, certificate)
+
+
+def _hashes(workshop, case):
+    """SHA-3 with version 4 keys."""
+    for hash_name in ("sha3-256", "sha3-512"):
+        for algorithm in ("rsa2048", "ed25519"):
+            certificate = workshop.certificate(algorithm, SOMEBODY)
+            case(f"{hash_name}-{algorithm}", f"GnuPG does not know {hash_name.upper()}, in a data signature.", "reject", "bad-signature", certificate,
+                 **_over(hash_name))
+    certificate = workshop.certificate("sha3-self-signature", hash_name="sha3-256")
+    case("sha3-self-signature", "GnuPG does not know SHA3-256, in a self-signature.", "reject", "no-trusted-key", certificate)
+    for name, options in (("binding", {"hash_name": "sha3-256"}), ("back-signature", {"back_hash": "sha3-256"})):
+        certificate = Certificate(key(f"sha3-{name}-primary", CREATED), SOMEBODY, flags=CERTIFY)
+        subkey = key(f"sha3-{name}-subkey", CREATED)
+        certificate.add_subkey(subkey, **options)
+        case(f"sha3-{name}", f"GnuPG does not know SHA3-256, in a {name.replace('-', ' ')}.", "reject", None, certificate, subkey)
+    revoked = workshop.certificate("sha3-revocation").revoke(SIGNED + DAY, hash_name="sha3-256")
+    case("sha3-revocation", "A revocation counts over whatever hash: its owner wants the key gone.", "reject", "key-revoked", revoked)
