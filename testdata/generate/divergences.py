@@ -35,6 +35,7 @@ DIVERGENCES = [
     (["skopeo"], ["schema1-payload-of-nothing"], "accept",
      "containers/image computes the digest over formatLength bytes and the formatTail, whatever else the manifest holds; we demand that they be all of it"),
     (["sequoia"], [f"algorithms-{curve}-{form}" for curve in ("secp256k1", "brainpoolp*") for form in UNSUPPORTED_CURVE_FORMS], "reject", "sequoia's pure-Rust backend has neither secp256k1 nor the Brainpool curves"),
+    (["sequoia"], ["subpackets-time-twice-first-good"], "reject", "sequoia goes by the last creation time where it asks whether a signature is older than its key"),
     (["sequoia"], ["key-files-compressed"], "reject", "GnuPG reads compressed key files, which nobody writes"),
     (["skopeo"], ["policy-syntax-key-data-array"], "accept", "an accident of Go's decoder, which takes an array of numbers for octets"),
     (["skopeo"], ["sigstore-source-key-path-null", "sigstore-source-key-path-empty", "sigstore-source-key-data-null"], "accept",
@@ -44,6 +45,7 @@ DIVERGENCES = [
         "keys-subkey-flags-absent", "keys-subkey-expiry-in-a-second", "keys-subkey-expiry-prolonged", "keys-subkey-revoked-by-another-key",
         "keys-subkey-revoked-bogus", "keys-subkey-revoked-by-itself", "keys-subkey-second-of-two", "keys-subkey-beside-decryption-subkey",
         "keys-back-signature-right", "keys-back-signature-unhashed", "keys-back-signature-sha1-*", "keys-subkey-binding-sha1-*",
+        "subpackets-exportable-binding", "subpackets-back-signatures-right-newer", "signing-algorithms-rsa-3-subkey",
     ], "reject", "containers/image 5.23 does not count signatures by subkeys; later versions do"),
 ]
 

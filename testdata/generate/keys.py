@@ -143,16 +143,7 @@ class Certificate:
                   packet(SECRET_SUBKEY, subkey.secret_body()) if subkey.algorithm != 18 else b"")
         extra, unhashed = options.pop("extra", b""), None
         if back_signature:
-            over = signed
-            if back_signature == "other-primary":
-                over = key("another-primary", self.primary.created).hashed_body + subkey.hashed_body
-            signer = self.primary if back_signature == "other-key" else subkey
-            back_time = subkey.created if back_at is None else back_at
-            back = signature(
-                signer, packets.PRIMARY_KEY_BINDING, over, packets.created(back_time) + signer.issuer(), hash_name=back_hash,
-                corrupt="value" if back_signature == "wrong" else None,
-            )
-            embedded = subpacket(32, _body(back))
+            embedded = self.back_signature(subkey, back_signature, back_at, back_hash)
             if back_signature == "unhashed":
                 unhashed = embedded
             else:
@@ -162,6 +153,15 @@ class Certificate:
         hashed = packets.created(subkey.created if at is None else at) + subpacket(27, bytes([flags])) + extra + self.primary.issuer()
         unhashed += subpacket(16, self.primary.key_id)
         return self._add(signature(self.primary, packets.SUBKEY_BINDING, signed, hashed, unhashed))
+
+    def back_signature(self, subkey, form="right", at=None, hash_name=None):
+        """The subpacket in which the subkey agrees to its primary key; for the forms, see `add_subkey`."""
+        primary = key("another-primary", self.primary.created) if form == "other-primary" else self.primary
+        signer = self.primary if form == "other-key" else subkey
+        hashed = packets.created(subkey.created if at is None else at) + signer.issuer()
+        back = signature(signer, packets.PRIMARY_KEY_BINDING, primary.hashed_body + subkey.hashed_body, hashed, hash_name=hash_name,
+                         corrupt="value" if form == "wrong" else None)
+        return subpacket(32, _body(back))
 
     def add_bare_subkey(self, subkey):
         """A subkey that nothing binds to the primary key."""
