@@ -52,6 +52,22 @@ impl Moment {
     }
 }
 
+#[cfg(any(feature = "gpgme", feature = "sequoia"))]
+impl Moment {
+    /// The moment so many seconds after the epoch; the epoch itself for one that no clock can show.
+    pub(crate) fn from_unix(seconds: u64) -> Self {
+        let time = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
+        Self(time.unwrap_or(SystemTime::UNIX_EPOCH))
+    }
+}
+
+/// The time in whole seconds since the epoch; 0 before it.
+#[cfg(any(feature = "gpgme", feature = "sequoia"))]
+pub(crate) fn unix_seconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
+}
+
 impl From<SystemTime> for Moment {
     fn from(time: SystemTime) -> Self {
         Self(time)

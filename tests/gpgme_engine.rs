@@ -15,6 +15,7 @@ mod programs;
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
 
 use common::{Fixture, at, example, suite};
@@ -37,6 +38,19 @@ fn settings() -> Settings {
         Clock::Fixed(at("2026-01-15T12:00:00Z")),
         CryptoPolicy::Standard,
     )
+}
+
+/// The example `verify`, about to verify the image of the README.
+fn verify(engine: &str) -> Command {
+    let mut command = example("verify");
+    command
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["--engine", engine])
+        .args(["--policy", "testdata/example/policy.json"])
+        .args(["--key-dir", "testdata/example"])
+        .arg("docker://registry.example/app/web:1.4.2")
+        .arg("dir:testdata/example/image");
+    command
 }
 
 /// Nothing is left of the engine in `folder`: no process, no file.
@@ -328,22 +342,10 @@ fn the_story_of_a_static_program_on_another_distribution() {
          --list-components) echo 'gpg:OpenPGP:/nowhere/bin/gpg';;\n\
          esac",
     );
-    let output = example("verify")
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+    let output = verify("gpgme")
         .env_clear()
         .env("PATH", &bin)
         .env("TMPDIR", folder.path())
-        .args([
-            "--engine",
-            "gpgme",
-            "--policy",
-            "testdata/example/policy.json",
-        ])
-        .args(["--key-dir", "testdata/example"])
-        .args([
-            "docker://registry.example/app/web:1.4.2",
-            "dir:testdata/example/image",
-        ])
         .output()
         .expect("the example runs");
     let printed = String::from_utf8_lossy(&output.stdout);
@@ -370,31 +372,14 @@ fn the_story_of_a_static_program_on_another_distribution() {
 
 #[test]
 fn without_path_gpgme_explains_itself_and_auto_takes_sequoia() {
-    let verify = |engine: &str| {
-        example("verify")
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .env("PATH", "")
-            .args([
-                "--engine",
-                engine,
-                "--policy",
-                "testdata/example/policy.json",
-            ])
-            .args(["--key-dir", "testdata/example"])
-            .args([
-                "docker://registry.example/app/web:1.4.2",
-                "dir:testdata/example/image",
-            ])
-            .output()
-            .expect("the example runs")
-    };
-    let output = verify("gpgme");
+    let verify_without = |engine| verify(engine).env("PATH", "").output();
+    let output = verify_without("gpgme").expect("the example runs");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{errors}");
     assert!(errors.contains("PATH names no directory"), "{errors}");
     assert!(errors.contains("what to do: set PATH"), "{errors}");
 
-    let output = verify("auto");
+    let output = verify_without("auto").expect("the example runs");
     let printed = String::from_utf8_lossy(&output.stdout);
     if cfg!(feature = "sequoia") {
         assert_eq!(output.status.code(), Some(0), "{printed}");
@@ -418,22 +403,10 @@ fn the_user_s_home_and_configuration_are_not_touched() {
     fs::create_dir_all(&gnupg).expect("folders");
     // gpg refuses to run with an option that it does not know.
     fs::write(gnupg.join("gpg.conf"), "no-such-option\n").expect("a file");
-    let output = example("verify")
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+    let output = verify("gpgme")
         .env("HOME", &home)
         .env("GNUPGHOME", &gnupg)
         .env("TMPDIR", folder.path())
-        .args([
-            "--engine",
-            "gpgme",
-            "--policy",
-            "testdata/example/policy.json",
-        ])
-        .args(["--key-dir", "testdata/example"])
-        .args([
-            "docker://registry.example/app/web:1.4.2",
-            "dir:testdata/example/image",
-        ])
         .output()
         .expect("the example runs");
     assert_eq!(

@@ -5,12 +5,12 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::processes;
-use crate::clock::Clock;
+use crate::clock::{Clock, unix_seconds};
 use crate::engine::{Finding, MAX_PAYLOAD_SIZE};
 
 /// The longest path of a socket, in bytes: `sun_path` of unix(7) without its final NUL.
@@ -102,16 +102,10 @@ fn configuration(clock: Clock) -> String {
     ];
     if let Clock::Fixed(time) = clock {
         // The exclamation mark stops the clock.
-        lines.push(format!("faked-system-time {}!", seconds(time)));
+        lines.push(format!("faked-system-time {}!", unix_seconds(time)));
     }
     lines.push(String::new());
     lines.join("\n")
-}
-
-/// The time in whole seconds since the epoch.
-pub(super) fn seconds(time: SystemTime) -> u64 {
-    time.duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
 }
 
 /// A key ring of some size must fit: on a full disk, an empty file can often still be made.

@@ -30,7 +30,7 @@ use self::home::Home;
 use self::library::Library;
 use self::program::{Lookup, Program};
 use self::worker::Workers;
-use crate::clock::Clock;
+use crate::clock::{Clock, unix_seconds};
 use crate::engine::diagnosis::EngineDiagnosis;
 use crate::engine::{
     Diagnosis, Engine, EngineError, EngineKind, Finding, Import, KeyMaterial, Search, Settings,
@@ -214,7 +214,7 @@ impl Engine for Gpgme {
     fn import(&self, keys: &[KeyMaterial<'_>], settings: Settings) -> Result<Import, EngineError> {
         if let Clock::Fixed(time) = settings.clock {
             // gpg takes zero for "now", and OpenPGP has 32 bits for a time.
-            let seconds = home::seconds(time);
+            let seconds = unix_seconds(time);
             if seconds == 0 || u32::try_from(seconds).is_err() {
                 return Err(EngineError::FixedClockUnsupported {
                     engine: NAME.to_owned(),

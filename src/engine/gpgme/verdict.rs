@@ -1,14 +1,11 @@
 //! The verdict: what libgpgme returned, what gpg said, and what stands in the message must agree.
 
-use std::time::{Duration, SystemTime};
-
 use gpgme::VerificationResult;
 
 use super::failed;
-use super::home::seconds;
 use super::listing::{ListedKey, Listing};
 use super::status::Status;
-use crate::clock::Moment;
+use crate::clock::{Moment, unix_seconds};
 use crate::engine::message::{UnverifiedMessage, malformed};
 use crate::engine::{CryptoPolicy, KeyringError, Proven, Refusal, Settings};
 use crate::fingerprint::{Fingerprint, KeyHandle};
@@ -122,7 +119,7 @@ impl Verdict<'_> {
         Ok(
             Proven::assertion(self.message.untrusted_payload.clone(), valid.primary_key)
                 .with_signing_key(valid.signing_key)
-                .with_signed_at(moment(valid.created)),
+                .with_signed_at(Moment::from_unix(valid.created)),
         )
     }
 
@@ -234,8 +231,8 @@ impl Verdict<'_> {
         if valid.created > now {
             return Err(Refusal::SignatureFromTheFuture {
                 key: valid.signing_key.clone(),
-                created: moment(valid.created),
-                now: moment(now),
+                created: Moment::from_unix(valid.created),
+                now: Moment::from_unix(now),
             }
             .into());
         }
@@ -257,25 +254,25 @@ impl Verdict<'_> {
             [1, 0, 0, 0, 0, 0] if code.is_none() && fingerprint_agrees => return Ok(()),
             [0, 1, 0, 0, 0, 0] => Refusal::SignatureExpired {
                 key: valid.signing_key.clone(),
-                expired: moment(valid.expires),
-                now: moment(now),
+                expired: Moment::from_unix(valid.expires),
+                now: Moment::from_unix(now),
             },
             [0, 0, 1, 0, 0, 0] => {
                 let expired = |key: &ListedKey| {
                     key.expires
-                        .filter(|expires| seconds(*expires) <= now)
+                        .filter(|expires| unix_seconds(*expires) <= now)
                         .map(Moment::from)
                 };
                 let (key, expired) = match (expired(valid.primary), expired(valid.signing)) {
                     (Some(expired), _) => (&valid.primary_key, expired),
                     (None, Some(expired)) => (&valid.signing_key, expired),
-                    (None, None) => (&valid.signing_key, moment(now)),
+                    (None, None) => (&valid.signing_key, Moment::from_unix(now)),
                 };
                 Refusal::KeyExpired {
                     primary_key: valid.primary_key.clone(),
                     key: key.clone(),
                     expired,
-                    now: moment(now),
+                    now: Moment::from_unix(now),
                 }
             }
             [0, 0, 0, 1, 0, 0] => Refusal::KeyRevoked {
@@ -331,7 +328,7 @@ impl Verdict<'_> {
     }
 
     fn now(&self) -> u64 {
-        seconds(self.settings.clock.now())
+        unix_seconds(self.settings.clock.now())
     }
 
     fn unknown(&self, handle: Option<KeyHandle>) -> Refusal {
@@ -354,9 +351,4 @@ impl Verdict<'_> {
             policy: self.settings.crypto_policy.name().to_owned(),
         }
     }
-}
-
-fn moment(seconds: u64) -> Moment {
-    let time = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
-    Moment::from(time.unwrap_or(SystemTime::UNIX_EPOCH))
 }

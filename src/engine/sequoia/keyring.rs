@@ -1,7 +1,7 @@
 //! The verdict on a signature: by which key, and whether that key may vouch for it now.
 
 use std::collections::HashMap;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use sequoia_openpgp as openpgp;
 
@@ -15,7 +15,7 @@ use super::certificates::{BoundSubkey, Certificate, Certificates, UserName};
 use super::selfsigs::{BackSignature, Binding, Revocation, Statements, u32_time};
 use super::signature::{Claims, hash_name};
 use super::signed::{self, SignedMessage};
-use crate::clock::Moment;
+use crate::clock::{Moment, unix_seconds};
 use crate::engine::{
     CryptoPolicy, KeyWarning, Keyring, KeyringError, Proven, Refusal, Settings, TrustedKey,
 };
@@ -522,13 +522,11 @@ fn progress(refusal: &Refusal) -> u8 {
 
 /// The time in whole seconds since the epoch, in the 32 bits that OpenPGP has for it.
 fn seconds(time: SystemTime) -> u32 {
-    let since_epoch = time.duration_since(SystemTime::UNIX_EPOCH);
-    since_epoch.map_or(0, |time| u32::try_from(time.as_secs()).unwrap_or(u32::MAX))
+    u32::try_from(unix_seconds(time)).unwrap_or(u32::MAX)
 }
 
 fn moment(seconds: u32) -> Moment {
-    let time = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(u64::from(seconds)));
-    Moment::from(time.unwrap_or(SystemTime::UNIX_EPOCH))
+    Moment::from_unix(seconds.into())
 }
 
 fn fingerprint<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> Option<Fingerprint> {
