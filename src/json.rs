@@ -17,6 +17,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 mod error;
+pub(crate) mod go;
 
 pub use self::error::JsonProblem;
 pub(crate) use self::error::{JsonError, Position, quoted};
@@ -73,11 +74,20 @@ impl<'doc> Value<'doc> {
 
     /// The members of an object, in order; an error for another value and for a key that stands there twice.
     pub(crate) fn object(self) -> Result<Object<'doc>, JsonError> {
+        let members = self.members_with_duplicates()?;
+        refuse_duplicates(&members)?;
+        Ok(Object {
+            value: self,
+            members,
+        })
+    }
+
+    /// The members of an object, in order, duplicates included; an error for another value.
+    pub(crate) fn members_with_duplicates(self) -> Result<Vec<Member<'doc>>, JsonError> {
         if self.kind() != Kind::Object {
             return Err(self.wrong_type("an object"));
         }
-        let members = self
-            .raw_members()?
+        self.raw_members()?
             .map(|(key, value)| {
                 Ok(Member {
                     name: key.string()?,
@@ -85,12 +95,7 @@ impl<'doc> Value<'doc> {
                     value,
                 })
             })
-            .collect::<Result<Vec<_>, JsonError>>()?;
-        refuse_duplicates(&members)?;
-        Ok(Object {
-            value: self,
-            members,
-        })
+            .collect()
     }
 
     /// The elements of an array; an error for another value.

@@ -2,7 +2,8 @@
 //!
 //! The first byte tells what a blob is: see `internal/signature` of containers/image.
 
-use crate::json::Document;
+use crate::json::go::{decode_base64, folds_to};
+use crate::json::{Document, JsonError, Kind, Member, Value};
 
 /// The format name of a simple-signing blob: an OpenPGP message, containers-signature(5).
 const SIMPLE_SIGNING: &str = "simple-signing";
@@ -79,37 +80,40 @@ pub(crate) enum BlobError {
 }
 
 /// A sigstore signature is passed over by `signedBy`, but a broken one refuses the image, as in
-/// containers/image: it must decode as an object of the members `mimeType` (text), `payload`
-/// (base64 text) and `annotations` (texts by name).
+/// containers/image: Go must be able to decode it into a struct of the members `mimeType` (text),
+/// `payload` (base64 text) and `annotations` (texts by name), each of which may be missing.
 fn check_sigstore(data: &[u8]) -> Result<(), BlobError> {
     let invalid = |detail: &dyn std::fmt::Display| BlobError::SigstoreInvalid {
         detail: detail.to_string(),
     };
     let document = Document::parse(data).map_err(|error| invalid(&error))?;
-    let object = document.root().object().map_err(|error| invalid(&error))?;
-    for member in object.members() {
-        // Go's decoder takes member names in any case.
-        match member.name.to_ascii_lowercase().as_str() {
-            "mimetype" => {
-                member.value.string().map_err(|error| invalid(&error))?;
+    for member in members_unless_null(document.root()).map_err(|error| invalid(&error))? {
+        let is = |name| folds_to(member.name.as_bytes(), name);
+        if is("mimeType") {
+            member.value.string().map_err(|error| invalid(&error))?;
+        } else if is("payload") {
+            let text = member.value.string().map_err(|error| invalid(&error))?;
+            decode_base64(&text)
+                .map_err(|error| invalid(&format!("`payload` is not base64: {error}")))?;
+        } else if is("annotations") {
+            let annotations = members_unless_null(member.value);
+            for annotation in annotations.map_err(|error| invalid(&error))? {
+                annotation.value.string().map_err(|error| invalid(&error))?;
             }
-            "payload" => {
-                use base64::Engine as _;
-                let text = member.value.string().map_err(|error| invalid(&error))?;
-                base64::engine::general_purpose::STANDARD
-                    .decode(text.replace(['\r', '\n'], ""))
-                    .map_err(|error| invalid(&format!("`payload` is not base64: {error}")))?;
-            }
-            "annotations" => {
-                let annotations = member.value.object().map_err(|error| invalid(&error))?;
-                for annotation in annotations.members() {
-                    annotation.value.string().map_err(|error| invalid(&error))?;
-                }
-            }
-            _ => {}
         }
     }
     Ok(())
+}
+
+/// The members that Go's decoder looks at: `null` changes nothing, be it an object or in one, and
+/// of duplicates each must have the right type.
+fn members_unless_null(value: Value<'_>) -> Result<Vec<Member<'_>>, JsonError> {
+    if value.kind() == Kind::Null {
+        return Ok(Vec::new());
+    }
+    let mut members = value.members_with_duplicates()?;
+    members.retain(|member| member.value.kind() != Kind::Null);
+    Ok(members)
 }
 
 #[cfg(test)]
@@ -179,16 +183,29 @@ mod tests {
 
     #[test]
     fn a_sigstore_blob_must_decode() {
-        let good = br#"{"mimeType":"application/vnd","payload":"YQ==","annotations":{"a":"b"}}"#;
-        let mut blob = b"\0sigstore-json\n".to_vec();
-        blob.extend_from_slice(good);
-        assert_eq!(StoredSignature::parse(&blob), Ok(StoredSignature::Sigstore));
+        for good in [
+            r#"{"mimeType":"application/vnd","payload":"YQ==","annotations":{"a":"b"}}"#,
+            "null",
+            "{}",
+            r#"{"mimeType":null,"payload":null,"annotations":{"a":null},"annotations":null,"x":1,"x":2}"#,
+            r#"{"payload":"YR=="}"#,
+        ] {
+            let blob = format!("\0sigstore-json\n{good}");
+            assert_eq!(
+                StoredSignature::parse(blob.as_bytes()),
+                Ok(StoredSignature::Sigstore),
+                "{good}"
+            );
+        }
         for bad in [
             "",
             "[]",
             r#"{"payload":"Y"}"#,
             r#"{"MIMETYPE":5}"#,
+            r#"{"mimeType":5,"mimeType":"a"}"#,
             r#"{"annotations":{"a":1}}"#,
+            r#"{"annotations":{"a":1,"a":"b"}}"#,
+            "{\"annotation\u{17f}\":5}",
             r#"{} {}"#,
         ] {
             let blob = format!("\0sigstore-json\n{bad}");

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::Digest;
 use super::jws::{self, SignatureProblem};
+use crate::json::go::folds_to;
 
 /// The largest manifest that is read, in bytes: containers/image's own limit for manifests (4 MiB).
 pub const MANIFEST_SIZE_LIMIT: usize = 4 * 1024 * 1024;
@@ -236,15 +237,6 @@ fn schema_1_signatures(text: &str) -> Result<Option<&RawValue>, ManifestError> {
             member: "signatures",
         }),
     }
-}
-
-/// Whether Go's `encoding/json` takes a key for the name of a struct field: letter case does not count, and by Unicode's
-/// simple folding neither do the long s and the Kelvin sign. `name` is ASCII.
-fn folds_to(key: &[u8], name: &str) -> bool {
-    let folded = String::from_utf8_lossy(key)
-        .replace('\u{17f}', "s")
-        .replace('\u{212a}', "k");
-    folded.eq_ignore_ascii_case(name)
 }
 
 /// Whether valid JSON nests arrays and objects deeper than so many levels.

@@ -2,10 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
-
 use super::error::{Base64Problem, InvalidPolicy, PolicyError, PolicyErrorKind};
 use super::read_sigstore::sigstore_signed;
 use super::shape::{self, Alternative, Fields, Variant, named, variant};
@@ -14,6 +10,7 @@ use super::{
     Requirements, SignedBaseLayer, SignedBy, SignedIdentity, identity,
 };
 use crate::image::Transport;
+use crate::json::go::decode_base64;
 use crate::json::{Document, Value};
 
 const REQUIREMENTS: &[Variant<Requirement>] = &[
@@ -93,12 +90,6 @@ const IDENTITIES: &[Variant<SignedIdentity>] = &[
         },
     },
 ];
-
-/// Go's `base64.StdEncoding`: padding is required, the bits that the last character has too many are ignored.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
-);
 
 /// Reads a whole policy.
 pub(super) fn policy(bytes: &[u8]) -> Result<Policy, PolicyError> {
@@ -202,13 +193,12 @@ pub(super) fn texts(value: Value<'_>) -> Result<Vec<String>, PolicyError> {
 /// Line breaks count as nothing, as in Go; spaces are errors.
 pub(super) fn base64(value: Value<'_>) -> Result<Vec<u8>, PolicyError> {
     let text = value.string()?;
-    let joined: String = text.split(['\r', '\n']).collect();
     let is_foreign = |character: char| {
-        !character.is_ascii_alphanumeric() && !matches!(character, '+' | '/' | '=')
+        !character.is_ascii_alphanumeric() && !matches!(character, '+' | '/' | '=' | '\r' | '\n')
     };
-    let problem = match joined.chars().find(|&character| is_foreign(character)) {
+    let problem = match text.chars().find(|&character| is_foreign(character)) {
         Some(character) => Base64Problem::Character { character },
-        None => match BASE64.decode(&joined) {
+        None => match decode_base64(&text) {
             Ok(bytes) => return Ok(bytes),
             Err(_) => Base64Problem::Padding,
         },

@@ -9,9 +9,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
-use super::{
-    MANIFEST_NESTING_LIMIT, MANIFEST_SIZE_LIMIT, ManifestError, folds_to, manifest_digest,
-};
+use super::{MANIFEST_NESTING_LIMIT, MANIFEST_SIZE_LIMIT, ManifestError, manifest_digest};
 use crate::digest::{Digest, SignatureProblem};
 
 /// A schema 1 manifest as libtrust formats it: what stands before the signatures, and the tail.
@@ -498,19 +496,4 @@ fn bounds() {
     let mut not_utf8 = signed().into_bytes();
     not_utf8[HEAD.find("amd64").unwrap()] = 0xff;
     assert_eq!(manifest_digest(&not_utf8), Err(ManifestError::NotUtf8));
-}
-
-#[test]
-fn names_fold_as_in_go() {
-    for (key, name, same) in [
-        ("signatures", "signatures", true),
-        ("SIGNATURES", "signatures", true),
-        ("\u{17f}ignature\u{17f}", "signatures", true),
-        ("jw\u{212a}", "jwk", true),
-        ("signature", "signatures", false),
-        ("signatures ", "signatures", false),
-        ("\u{df}", "ss", false),
-    ] {
-        assert_eq!(folds_to(key.as_bytes(), name), same, "{key}");
-    }
 }
