@@ -154,39 +154,9 @@ fn parse(key: &'static str, text: &str) -> Result<Reference, InvalidPolicy> {
 }
 
 pub(super) fn checked_prefix(key: &'static str, value: String) -> Result<String, InvalidPolicy> {
-    let mut parts = value.split('/');
-    let domain_is_valid = parts.next().is_some_and(is_domain);
-    if domain_is_valid && parts.all(is_path_component) {
+    if Reference::is_name_prefix(&value) {
         Ok(value)
     } else {
         Err(InvalidPolicy::RemapPrefix { key, value })
     }
-}
-
-/// `host[:port]` by the grammar of Docker references.
-fn is_domain(text: &str) -> bool {
-    let (host, port) = text.split_once(':').unwrap_or((text, "0"));
-    !port.is_empty()
-        && port.bytes().all(|byte| byte.is_ascii_digit())
-        && host.split('.').all(|label| {
-            let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-            !label.is_empty()
-                && label.bytes().all(inner)
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-        })
-}
-
-/// A part of a repository's path by the grammar of Docker references: lower-case letters and digits, with `.`, `_`,
-/// `__` or any number of `-` between them.
-fn is_path_component(text: &str) -> bool {
-    let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let at_ends = [text.bytes().next(), text.bytes().next_back()];
-    at_ends.into_iter().all(|byte| byte.is_some_and(is_word))
-        && text
-            .split(|character: char| character.is_ascii_lowercase() || character.is_ascii_digit())
-            .all(|separator| {
-                matches!(separator, "" | "." | "_" | "__")
-                    || separator.bytes().all(|byte| byte == b'-')
-            })
 }
