@@ -134,6 +134,16 @@ pub enum ImageNameError {
         /// The path.
         found: String,
     },
+    /// A `containers-storage` name that may be the beginning of an image ID.
+    #[error(
+        "{} may be a shortened image ID, which only the store can tell: write all 64 hexadecimal digits behind an `@` for \
+         the image, or {} for the name",
+        Quoted(.found), Quoted(&format!("{found}:latest"))
+    )]
+    StorageShortId {
+        /// The name.
+        found: String,
+    },
     /// What follows the last `@` of a `containers-storage` name is neither a digest nor a full image ID.
     #[error(
         "{} is neither a digest nor an image ID: write all 64 hexadecimal digits, because only the store can complete a shortened ID",

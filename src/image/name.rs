@@ -67,7 +67,7 @@ impl ImageName {
     ///
     /// The paths of `dir`, `sif`, `oci` and `oci-archive` are resolved to absolute ones without symbolic links; only
     /// their last component may be missing. No other file is looked at. In particular, a shortened image ID in
-    /// `containers-storage` is not completed: the program must do so before.
+    /// `containers-storage` is not completed: the program must do so before, and a name that may be one is refused.
     ///
     /// # Errors
     /// [`ImageNameError`] if the text has none of these forms or its path does not resolve.

@@ -33,6 +33,11 @@ impl StorageName {
                 transport: Transport::ContainersStorage,
             });
         }
+        if is_short_id(rest) {
+            return Err(ImageNameError::StorageShortId {
+                found: rest.to_owned(),
+            });
+        }
         let (named, image_id) = match rest.rsplit_once('@') {
             Some((named, suffix)) if is_image_id(suffix) => (named, Some(suffix.to_owned())),
             // A digest belongs to the reference.
@@ -54,6 +59,11 @@ impl StorageName {
                     })?
                     .with_default_tag(),
             ),
+        };
+        // The store calls itself by the driver's own name, and that is what scopes are looked up by.
+        let driver = match driver.as_str() {
+            "overlay2" => "overlay".to_owned(),
+            _ => driver,
         };
         Ok(Self {
             driver,
@@ -100,6 +110,15 @@ impl StorageName {
     fn store(&self) -> String {
         format!("[{}@{}]", self.driver, self.graph_root)
     }
+}
+
+/// Whether containers/image would take a name for the beginning of an image ID if there is such an image: at least
+/// three hexadecimal digits.
+fn is_short_id(name: &str) -> bool {
+    (3..64).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Reads the part between the brackets; returns driver, graph root and what follows.

@@ -500,7 +500,18 @@ fn containers_storage() {
         "`0123` is neither a digest nor an image ID: write all 64 hexadecimal digits, because only the store can complete a \
          shortened ID",
     );
+    fails(
+        "containers-storage:cafe",
+        "`cafe` may be a shortened image ID, which only the store can tell: write all 64 hexadecimal digits behind an `@` for \
+         the image, or `cafe:latest` for the name",
+    );
+    assert_eq!(
+        parse("containers-storage:[overlay2@/s]cafe:1"),
+        "[overlay@/s]docker.io/library/cafe:1"
+    );
     refused(&[
+        "containers-storage:bad",
+        "containers-storage:[/s]0123456789",
         "containers-storage:HEX",
         "containers-storage:[",
         "containers-storage:[]a",
