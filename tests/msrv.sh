@@ -15,10 +15,10 @@ from_rustup() {
 }
 
 from_debian() {
-    find_debian "$rust" || return 1
+    find_debian_with_rust "$rust" || return 1
     if ! packages_complete "$folder"; then
         rm -rf "$folder"/{complete,rust}
-        begin_packages "$folder" "$host" &&
+        begin_packages "$folder" "$codename" "$host" &&
             unpack_rust "$rust" &&
             finish_packages || return 1
     fi

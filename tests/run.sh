@@ -55,11 +55,12 @@ for features in "--no-default-features" "" "--features gpgme"; do
         step "clippy, $name" cargo clippy --quiet --locked --all-targets $features -- -D warnings
         step "documentation, $name" \
             env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps $features
-        step "tests, $name" cargo test --quiet --locked $features
+        step "tests, $name" cargo test --quiet --locked $features -- --quiet
     }
 done
 step "nothing left in the temporary folder" \
     test "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'sigpolicy-*' 2>/dev/null | wc -l)" -le "$before"
+step "peers of Debian 13" tests/peers.sh
 step "static linking" tests/static.sh
 step "fixtures" testdata/regenerate.sh --check
 step "oldest Rust" tests/msrv.sh

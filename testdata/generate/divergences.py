@@ -1,46 +1,65 @@
 """Where somebody answers otherwise than a case expects, and why that is right or cannot be helped.
 
-`gpg` and `skopeo` are peers: `instead` is what they say. Other names are engines of the library. Patterns name cases as
-in a shell; each must match.
+`gpg` and `skopeo` are peers: `instead` is what they say, in this version (`gpg 2.2`) or in all. Other names are engines of the library.
+Patterns name cases as in a shell; each must match.
 """
 
 import fnmatch
+import json
 
-WEAK = "GnuPG has no lower bound on key sizes and takes SHA-1 and RIPEMD-160 data signatures; the standard policy is stricter on purpose"
-FUTURE = "GnuPG does not mind dates in the future; we do not trust what is not valid yet"
+LINE_FEED = "under a text signature, the versions of GnuPG hash a line feed of a literal that is no text differently; what can mean two things counts for nothing"
 
+# The peers in any version, as Debian 12 has them, and as its successors have them. A version means those that begin with it.
 PEERS = ("gpg", "skopeo")
+OLDER = ("gpg 2.2", "skopeo 1.9")
+NEWER = ("gpg 2.4", "skopeo 1.18", "skopeo 1.22")
+SKOPEO_NEWER = NEWER[1:]
 
 # What a curve's signature can be recognized as only by who can compute on it.
 UNSUPPORTED_CURVE_FORMS = ("good", "armored-key", "uncompressed", "*-tampered", "text-signature", "other-*", "expired-key", "revoked-key")
 
 DIVERGENCES = [
     # who, patterns of cases, instead, why
-    (PEERS, ["algorithms-*-weak", "algorithms-hash-ripemd160-standard", "algorithms-hash-sha1-standard"],
-     "accept", WEAK),
-    (PEERS, ["messages-time-a-second-ahead", "messages-time-future", "messages-version-3-future"], "accept", FUTURE),
-    (PEERS, ["messages-version-3-sha1-standard"], "accept", WEAK),
+    (PEERS, ["algorithms-*-weak", "algorithms-hash-ripemd160-standard", "algorithms-hash-sha1-standard", "messages-version-3-sha1-standard"],
+     "accept", "GnuPG has no lower bound on key sizes and takes SHA-1 and RIPEMD-160 data signatures; the standard policy is stricter on purpose"),
+    (PEERS, ["messages-time-a-second-ahead", "messages-time-future", "messages-version-3-future", "evaluation-clock-before-signature"], "accept",
+     "GnuPG does not mind dates in the future; we do not trust what is not valid yet"),
     (PEERS, ["messages-around-*-after-compressed", "messages-around-compressed-message-after"], "accept",
      "GnuPG passes over anything after a compressed packet of definite length; what is not signed does not belong into a signature"),
     (["gpg"], ["messages-around-key-after"], "accept", "gpg imports the key and says that the signature before it is good; gpgme refuses"),
     (PEERS, ["messages-count-nested-compressed"], "accept",
      "GnuPG passes over the outer signature; a message has exactly one signature"),
+    (OLDER, ["messages-type-text-in-*-hashed-as-it-stands", "messages-type-text-in-binary-literal-*", "messages-type-text-with-line-feed-after-crlf"],
+     "accept", LINE_FEED),
+    (NEWER, ["messages-type-text-in-*-hashed-as-crlf"], "accept", LINE_FEED),
     (["skopeo"], ["messages-compression-bomb"], "accept", "containers/image has no bound on the payload's size"),
     ([*PEERS, "gpgme"], ["rfc9580-version-6", "rfc9580-version-6-sha3"], "reject", "GnuPG does not read keys of RFC 9580"),
     (PEERS, ["rfc9580-version-6-before-*", "rfc9580-version-6-after-*", "rfc9580-version-6-certifies"], "reject",
-     "gpg 2.2 gives a key file up where a version 6 signature stands in it, and good keys with it"),
+     "gpg gives a key file up where a version 6 signature stands in it, and good keys with it"),
+    (NEWER, ["key-files-version-?-before-good*", "key-files-version-?-after-good*", "key-files-unknown-algorithm-before-good"], "reject",
+     "gpg 2.4 gives a key file up where a key stands in it that it cannot read, and good keys with it"),
+    (NEWER, ["algorithms-self-signature-md5-*", "keys-self-signature-by-another-key", "keys-self-signature-critical-*", "keys-self-signature-missing",
+             "keys-self-signature-wrong", "rfc9580-sha3-self-signature", "signing-algorithms-*-self-signature-*", "subpackets-local"], "accept",
+     "gpg 2.4 as Debian builds it imports a key that has no user ID with a good self-signature; a key must vouch for itself"),
+    (NEWER, ["key-files-armored-truncated"], "accept", "gpg 2.4 takes what it finds of a key before its armor is cut off; a key file must be whole"),
     ([*PEERS, "gpgme"], ["rfc9580-sha3-revocation"], "accept", "GnuPG does not know SHA-3; a revocation by the key's owner counts all the same"),
-    (PEERS, ["evaluation-clock-before-signature"], "accept", FUTURE),
-    (["skopeo"], ["evaluation-lazy-digest", "image-names-docker-digest-sha384", "image-names-docker-digest-sha512"], "reject", "skopeo reads the manifest, which it is to copy, before it asks the policy"),
+    (["skopeo"], ["evaluation-lazy-digest", "image-names-docker-digest-sha384", "image-names-docker-digest-sha512"], "reject",
+     "skopeo reads the manifest, which it is to copy, before it asks the policy"),
     (["skopeo"], ["schema1-payload-of-nothing"], "accept",
      "containers/image computes the digest over formatLength bytes and the formatTail, whatever else the manifest holds; we demand that they be all of it"),
-    (["sequoia"], [f"algorithms-{curve}-{form}" for curve in ("secp256k1", "brainpoolp*") for form in UNSUPPORTED_CURVE_FORMS], "reject", "sequoia's pure-Rust backend has neither secp256k1 nor the Brainpool curves"),
+    (["sequoia"], [f"algorithms-{curve}-{form}" for curve in ("secp256k1", "brainpoolp*") for form in UNSUPPORTED_CURVE_FORMS], "reject",
+     "sequoia's pure-Rust backend has neither secp256k1 nor the Brainpool curves"),
     (["sequoia"], ["subpackets-time-twice-first-good"], "reject", "sequoia goes by the last creation time where it asks whether a signature is older than its key"),
     (["sequoia"], ["key-files-compressed"], "reject", "GnuPG reads compressed key files, which nobody writes"),
     (["skopeo"], ["policy-syntax-key-data-array"], "accept", "an accident of Go's decoder, which takes an array of numbers for octets"),
-    (["skopeo"], ["sigstore-source-key-path-null", "sigstore-source-key-path-empty", "sigstore-source-key-data-null"], "accept",
+    (["skopeo 1.9"], ["sigstore-source-key-path-null", "sigstore-source-key-path-empty", "sigstore-source-key-data-null"], "accept",
      "containers/image 5.23 took a key source for present whatever it holds; later versions count what is not empty"),
-    (["skopeo"], [
+    (SKOPEO_NEWER, ["sigstore-*rekor-public-key-path-null", "sigstore-*rekor-public-key-path-empty", "sigstore-*rekor-public-key-data-null",
+                    "sigstore-*rekor-public-key-data-empty"], "accept",
+     "containers/image takes a Rekor key that is empty or null for none, and so drops the demand; a demand does not vanish by a slip"),
+    (SKOPEO_NEWER, ["sigstore-pki-by-*-ca-intermediates-*-null", "sigstore-pki-by-path-subject-*-null"], "accept",
+     "containers/image takes a member of pki that is null for none; here null is never a value"),
+    (["skopeo 1.9"], [
         "keys-subkey-rsa2048", "keys-subkey-nistp256", "keys-subkey-ed25519", "keys-subkey-flags-sign-and-authenticate",
         "keys-subkey-flags-absent", "keys-subkey-expiry-in-a-second", "keys-subkey-expiry-prolonged", "keys-subkey-revoked-by-another-key",
         "keys-subkey-revoked-bogus", "keys-subkey-revoked-by-itself", "keys-subkey-second-of-two", "keys-subkey-beside-decryption-subkey",
@@ -54,9 +73,31 @@ def entries(names):
     """The entries of `divergences.json` for a suite with these case names."""
     out = []
     for engines, patterns, instead, why in DIVERGENCES:
+        cases = []
         for pattern in patterns:
             matches = fnmatch.filter(sorted(names), pattern)
             if not matches:
                 raise ValueError(f"divergences.py: no case is called {pattern}")
-            out += [{"engine": engine, "case": case, "instead": instead, "why": why} for engine in engines for case in matches]
+            cases += [case for case in matches if case not in cases]
+        out.append({"engine": _alone(engines), "case": _alone(cases), "instead": instead, "why": why})
     return out
+
+
+def text(names):
+    """The file: an entry is a block, a member is a line."""
+    blocks = []
+    for entry in entries(names):
+        lines = [f"   {json.dumps(member)}: {_lines(value)}" for member, value in entry.items()]
+        blocks.append("  {\n" + ",\n".join(lines) + "\n  }")
+    return '{\n "divergences": [\n' + ",\n".join(blocks) + "\n ]\n}\n"
+
+
+def _alone(names):
+    """A list of one as its element."""
+    return names[0] if len(names) == 1 else list(names)
+
+
+def _lines(value):
+    """JSON, a long list over several lines."""
+    short = json.dumps(value)
+    return short if len(short) < 100 else "[\n    " + ",\n    ".join(map(json.dumps, value)) + "\n   ]" if isinstance(value, list) else short

@@ -17,8 +17,10 @@ mod suite;
 #[path = "../../examples/custom_engine/unanimous.rs"]
 mod unanimous;
 
+use std::fmt;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use containers_sigpolicy::CryptoPolicy;
 use containers_sigpolicy::engine::{Engine, Sequoia};
@@ -49,21 +51,56 @@ fn main() -> ExitCode {
     ];
     let suite = Arc::new(suite);
     let mut trials = Vec::new();
+    let mut tallies = Vec::new();
     for (engine, diverges_as) in engines {
+        let tally = Arc::new(Tally::default());
+        tallies.push((engine.name().to_owned(), Arc::clone(&tally)));
         for index in 0..suite.cases.len() {
             let (suite, engine) = (Arc::clone(&suite), Arc::clone(&engine));
+            let tally = Arc::clone(&tally);
             let name = format!("{}::{}", engine.name(), suite.cases[index].id());
             trials.push(Trial::test(name, move || {
                 let case = &suite.cases[index];
-                let divergence = suite.divergence(case, diverges_as);
+                let divergence = suite.divergence(case, |engine| engine == diverges_as);
                 let answer = case
                     .case
                     .answer(&suite.root, &engine, CryptoPolicy::Standard);
-                check(case, divergence.as_ref(), &answer)
+                tally.count(check(case, divergence.as_ref(), &answer))
             }));
         }
     }
-    libtest_mimic::run(&arguments, trials).exit_code()
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    // The same numbers on every machine, whatever else is compiled in.
+    for (engine, tally) in tallies {
+        println!("{engine}: {tally}");
+    }
+    conclusion.exit_code()
+}
+
+/// How many cases one engine has passed, and how many not.
+#[derive(Debug, Default)]
+struct Tally {
+    passed: AtomicUsize,
+    failed: AtomicUsize,
+}
+
+impl Tally {
+    fn count(&self, outcome: Result<(), Failed>) -> Result<(), Failed> {
+        let counter = match outcome {
+            Ok(()) => &self.passed,
+            Err(_) => &self.failed,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+        outcome
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let passed = self.passed.load(Ordering::Relaxed);
+        let failed = self.failed.load(Ordering::Relaxed);
+        write!(f, "{passed} passed, {failed} failed")
+    }
 }
 
 /// The engine gpgme, which must work where it is compiled in.

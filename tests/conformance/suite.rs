@@ -32,13 +32,21 @@ pub struct Expected {
     pub code: Option<String>,
 }
 
-/// Where an engine answers otherwise, and why.
+/// Where engines or peers answer otherwise, and why.
 #[derive(Debug, Deserialize)]
 struct Divergence {
-    engine: String,
-    case: String,
+    engine: OneOrMore,
+    case: OneOrMore,
     instead: String,
     why: String,
+}
+
+/// A name, or a list of names.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(String),
+    More(Vec<String>),
 }
 
 #[derive(Deserialize)]
@@ -87,11 +95,20 @@ impl Suite {
         Ok(suite)
     }
 
-    /// What `engine` is on record to answer instead of what the case expects, if it is.
-    pub fn divergence(&self, case: &SuiteCase, engine: &str) -> Option<Expected> {
+    /// What is on record to be answered instead of what the case expects, by an engine that `is_meant` by the name in
+    /// the record.
+    pub fn divergence(
+        &self,
+        case: &SuiteCase,
+        is_meant: impl Fn(&str) -> bool,
+    ) -> Option<Expected> {
         self.divergences
             .iter()
-            .find(|divergence| divergence.engine == engine && divergence.case == case.case.name)
+            .find(|divergence| {
+                let mut engines = divergence.engine.names();
+                let mut cases = divergence.case.names();
+                engines.any(|engine| is_meant(engine)) && cases.any(|name| *name == case.case.name)
+            })
             .map(|divergence| Expected {
                 verdict: divergence.instead.clone(),
                 code: None,
@@ -138,20 +155,25 @@ impl Suite {
                 return Err(format!("{}: no verdict is called `{verdict}`", case.id()).into());
             }
         }
+        let known: BTreeSet<_> = self.cases.iter().map(|case| &case.case.name).collect();
         for divergence in &self.divergences {
-            let known = self
-                .cases
-                .iter()
-                .any(|case| case.case.name == divergence.case);
-            if !known || divergence.why.is_empty() {
-                return Err(format!(
-                    "the divergence of `{}` names no case, or gives no reason",
-                    divergence.case
-                )
-                .into());
+            if divergence.why.is_empty() {
+                return Err(format!("a divergence gives no reason: {:?}", divergence.case).into());
+            }
+            if let Some(name) = divergence.case.names().find(|name| !known.contains(name)) {
+                return Err(format!("a divergence names `{name}`, which is no case").into());
             }
         }
         Ok(())
+    }
+}
+
+impl OneOrMore {
+    fn names(&self) -> std::slice::Iter<'_, String> {
+        match self {
+            Self::One(name) => std::slice::from_ref(name).iter(),
+            Self::More(names) => names.iter(),
+        }
     }
 }
 

@@ -58,12 +58,12 @@ fn main() -> ExitCode {
     let mut trials = vec![gpg.trial(), skopeo.trial()];
     if let Some(gpg) = gpg.installed() {
         let asked = Arc::new(gpg::Gpg::new(gpg.path.clone(), &root));
-        trials.extend(plan::for_gpg(&suite, &engine, &asked, &gpg.version));
+        trials.extend(plan::for_gpg(&suite, &engine, &asked, &gpg.peer));
         // skopeo asks gpg, too.
         if let Some(skopeo) = skopeo.installed() {
             let asked = Arc::new(skopeo::Skopeo::new(skopeo.path.clone(), asked, &root));
-            trials.extend(plan::for_skopeo(&suite, &engine, &asked, &skopeo.version));
-            let standalone = plan::for_standalone_verify(&suite, &engine, &asked, &skopeo.version);
+            trials.extend(plan::for_skopeo(&suite, &engine, &asked, &skopeo.peer));
+            let standalone = plan::for_standalone_verify(&suite, &engine, &asked, &skopeo.peer);
             trials.extend(standalone);
         }
     }

@@ -11,15 +11,11 @@ use containers_sigpolicy::{Clock, CryptoPolicy, ImageName, Moment, Policy};
 use libtest_mimic::{Failed, Trial};
 
 use crate::case::Case;
-use crate::comparison::{Record, Said, Verdict, compare};
+use crate::comparison::{Extent, Peer, Said, Verdict, compare};
 use crate::gpg::{Gpg, Keys};
 use crate::question::{About, Cryptography, Question, Reason};
 use crate::skopeo::Skopeo;
 use crate::suite::{Suite, SuiteCase};
-
-/// The releases whose answers `divergences.json` records. Others may have been mended.
-const GPG_ON_RECORD: &str = "2.2.";
-const SKOPEO_ON_RECORD: &str = "1.9.";
 
 /// The tests of one peer, and what is to be said of them.
 struct Plan {
@@ -83,10 +79,9 @@ pub fn for_gpg(
     suite: &Arc<Suite>,
     engine: &Arc<dyn Engine>,
     gpg: &Arc<Gpg>,
-    version: &str,
+    peer: &Peer,
 ) -> Vec<Trial> {
-    let mut plan = Plan::new(format!("gpg {version}"));
-    let record = record(version, GPG_ON_RECORD);
+    let mut plan = Plan::new(peer.to_string());
     for (index, case) in suite.cases.iter().enumerate() {
         let cryptography = match Cryptography::of(&case.case, &suite.root) {
             Ok(cryptography) => cryptography,
@@ -96,6 +91,7 @@ pub fn for_gpg(
             }
         };
         let (suite, engine, gpg) = (Arc::clone(suite), Arc::clone(engine), Arc::clone(gpg));
+        let peer = peer.clone();
         plan.ask("signatures", format!("gpg::{}", case.id()), move || {
             let case = &suite.cases[index];
             let mut pairs = Vec::new();
@@ -109,7 +105,7 @@ pub fn for_gpg(
                 .iter()
                 .find(|(ours, theirs)| ours.verdict != theirs.verdict)
                 .unwrap_or(&pairs[0]);
-            compare(&suite, case, "gpg", record, (ours, theirs))
+            compare(&suite, case, &peer, Extent::Whole, (ours, theirs))
         });
     }
     plan.finish()
@@ -161,11 +157,12 @@ pub fn for_skopeo(
     suite: &Arc<Suite>,
     engine: &Arc<dyn Engine>,
     skopeo: &Arc<Skopeo>,
-    version: &str,
+    peer: &Peer,
 ) -> Vec<Trial> {
-    let mut plan = Plan::new(format!("skopeo {version}"));
+    let mut plan = Plan::new(peer.to_string());
     for (index, case) in suite.cases.iter().enumerate() {
-        let (mut question, mut instead) = match Question::of(&case.case, &suite.root) {
+        let (mut question, mut instead) = match Question::of(&case.case, &suite.root, &peer.version)
+        {
             Ok(question) => question,
             Err(reason) => {
                 plan.pass_over(reason);
@@ -178,11 +175,11 @@ pub fn for_skopeo(
                 instead = Some("the name is too long for the detour over our registry");
             }
         }
-        let record = match instead {
-            None => record(version, SKOPEO_ON_RECORD),
+        let extent = match instead {
+            None => Extent::Whole,
             Some(reason) => {
                 *plan.asked_in_part.entry(reason).or_default() += 1;
-                Record::Lenient
+                Extent::Part
             }
         };
         let what = match &question.about {
@@ -192,6 +189,7 @@ pub fn for_skopeo(
             About::Local { .. } => "images of the transports dir, oci and oci-archive",
         };
         let (suite, engine, skopeo) = (Arc::clone(suite), Arc::clone(engine), Arc::clone(skopeo));
+        let peer = peer.clone();
         plan.ask(what, format!("skopeo::{}", case.id()), move || {
             let case = &suite.cases[index];
             let theirs = skopeo.ask(&question, index, &suite.root);
@@ -202,7 +200,7 @@ pub fn for_skopeo(
                 },
                 _ => answer(&case.case, &suite, &engine),
             };
-            compare(&suite, case, "skopeo", record, (&ours, &theirs))
+            compare(&suite, case, &peer, extent, (&ours, &theirs))
         });
     }
     plan.finish()
@@ -213,9 +211,9 @@ pub fn for_standalone_verify(
     suite: &Arc<Suite>,
     engine: &Arc<dyn Engine>,
     skopeo: &Arc<Skopeo>,
-    version: &str,
+    peer: &Peer,
 ) -> Vec<Trial> {
-    let mut plan = Plan::new(format!("skopeo {version} standalone-verify"));
+    let mut plan = Plan::new(format!("{peer} standalone-verify"));
     let mut known = HashSet::new();
     for (index, case) in suite.cases.iter().enumerate() {
         let standalone = match Standalone::of(case, suite) {
@@ -230,12 +228,13 @@ pub fn for_standalone_verify(
             continue;
         }
         let (suite, engine, skopeo) = (Arc::clone(suite), Arc::clone(engine), Arc::clone(skopeo));
+        let peer = peer.clone();
         let name = format!("skopeo-standalone-verify::{}", case.id());
         plan.ask("signatures", name, move || {
             let (ours, signer) = answer_with_signer(&standalone.case, &suite, &engine);
             let theirs = standalone.ask(index, &skopeo, signer.as_deref());
             let case = &suite.cases[index];
-            compare(&suite, case, "skopeo", Record::Lenient, (&ours, &theirs))
+            compare(&suite, case, &peer, Extent::Part, (&ours, &theirs))
         });
     }
     plan.finish()
@@ -351,11 +350,4 @@ fn settings(case: &Case) -> Settings {
     };
     let name = case.crypto_policy.as_deref().unwrap_or("standard");
     Settings::new(clock, CryptoPolicy::from_name(name).expect("a policy"))
-}
-
-fn record(version: &str, on_record: &str) -> Record {
-    match version.starts_with(on_record) {
-        true => Record::Exact,
-        false => Record::Lenient,
-    }
 }

@@ -6,6 +6,8 @@ use std::process::{Command, Output};
 
 use libtest_mimic::{Failed, Trial};
 
+use crate::comparison::Peer;
+
 /// Seconds until a peer that does not answer is ended.
 const PATIENCE: &str = "120";
 
@@ -20,7 +22,7 @@ pub struct Program {
 #[derive(Clone, Debug)]
 pub struct Installed {
     pub path: PathBuf,
-    pub version: String,
+    pub peer: Peer,
 }
 
 impl Program {
@@ -30,10 +32,10 @@ impl Program {
             let output = Command::new(&path).arg("--version").output().ok()?;
             let text = String::from_utf8_lossy(&output.stdout);
             let version = text.lines().next()?.split_whitespace().last()?.to_owned();
-            output
-                .status
-                .success()
-                .then_some(Installed { path, version })
+            output.status.success().then_some(Installed {
+                path,
+                peer: Peer { name, version },
+            })
         });
         Self { name, installed }
     }

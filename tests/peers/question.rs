@@ -10,16 +10,16 @@ use containers_sigpolicy::{ImageName, Moment, Policy, Reference};
 use crate::case::Case;
 use crate::gpg::Keys;
 
-/// Members of requirements that containers/image 5.23, which is in skopeo 1.9, does not know yet.
-const NEWER_MEMBERS: [&str; 8] = [
-    "\"keyPaths\"",
-    "\"keyDatas\"",
-    "\"fulcio\"",
-    "\"pki\"",
-    "\"rekorPublicKeyPath\"",
-    "\"rekorPublicKeyPaths\"",
-    "\"rekorPublicKeyData\"",
-    "\"rekorPublicKeyDatas\"",
+/// Members of requirements, and the first minor version of skopeo 1 whose containers/image knows them.
+const NEWER_MEMBERS: [(&str, u32); 8] = [
+    ("\"keyPaths\"", 10),
+    ("\"fulcio\"", 11),
+    ("\"rekorPublicKeyPath\"", 11),
+    ("\"rekorPublicKeyData\"", 11),
+    ("\"keyDatas\"", 17),
+    ("\"rekorPublicKeyPaths\"", 17),
+    ("\"rekorPublicKeyDatas\"", 17),
+    ("\"pki\"", 18),
 ];
 
 /// The framing of signatures that are stored with their format's name.
@@ -83,11 +83,19 @@ impl Local {
 impl Question {
     /// The question that a case puts to skopeo; where that is only about the policy although the case asks for more,
     /// with the reason. An error is the reason why there is none.
-    pub fn of(case: &Case, root: &Path) -> Result<(Self, Option<Reason>), Reason> {
+    pub fn of(case: &Case, root: &Path, version: &str) -> Result<(Self, Option<Reason>), Reason> {
         let policy = policy(case, root).map_err(|_| "the policy's file cannot be read")?;
         let text = String::from_utf8_lossy(&policy);
-        if NEWER_MEMBERS.iter().any(|member| text.contains(member)) {
-            return Err("the policy has members that containers/image 5.23 does not know");
+        let minor = version
+            .split('.')
+            .nth(1)
+            .and_then(|minor| minor.parse().ok());
+        let minor: u32 = minor.unwrap_or(u32::MAX);
+        if NEWER_MEMBERS
+            .iter()
+            .any(|(member, since)| minor < *since && text.contains(member))
+        {
+            return Err("the policy has members that this containers/image does not know");
         }
         if text.contains("\"atomic\"") {
             return Err("Debian builds skopeo without the transport atomic");

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Puts the conformance suite to a newer containers/image than the machine's own: to the skopeo, and to
+# the gpg under it, of another release of Debian. Needs Debian on x86_64 or arm64, and cargo, but not
+# root.
+#
+# peers.sh             those of Debian 13, whose versions divergences.json has on record
+# peers.sh RELEASE     those of this release: `forky` for the newest that there is
+#
+# They come from Debian's packages, unpacked into target/peers: nothing is installed on the host, and a
+# second run uses what the first has left there. The host's own are compared by `cargo test --test peers`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tests/lib/debian-packages.sh
+
+release=${1:-trixie}
+folder=$(target_folder)/peers/$release
+
+set_up() {
+    find_debian || return 1
+    ! packages_complete "$folder" || return 0
+    echo "unpacking Debian's packages into $folder" >&2
+    rm -rf "$folder"
+    begin_packages "$folder" "$release" "$host" &&
+        unpack_with_dependencies system skopeo gpg gpgconf &&
+        launch_by_own_loader skopeo gpg gpgconf &&
+        "$folder/bin/skopeo" --version >&2 &&
+        "$folder/bin/gpg" --version >/dev/null &&
+        finish_packages
+}
+
+# launch_by_own_loader PROGRAM…: scripts that run programs of the release, which is newer than the host,
+# by its own loader and libraries.
+launch_by_own_loader() {
+    local loader libraries program
+    loader=$(cd "$folder/system" && find usr -name 'ld-linux*.so.*' | head -n 1)
+    libraries=$(cd "$folder/system" && find usr/lib -name 'libgpgme.so.*' | head -n 1)
+    mkdir "$folder/bin"
+    for program in "$@"; do
+        cat >"$folder/bin/$program" <<END || return 1
+#!/bin/sh
+system=\${0%/*}/../system
+exec "\$system/$loader" --library-path "\$system/${libraries%/*}" "\$system/usr/bin/$program" "\$@"
+END
+        chmod +x "$folder/bin/$program"
+    done
+}
+
+if ! set_up; then
+    echo "The peers of Debian $release need Debian with a reachable mirror." >&2
+    exit 1
+fi
+export PATH="$folder/bin:$PATH"
+cargo test --quiet --locked --test peers -- --quiet
