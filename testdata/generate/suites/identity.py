@@ -3,6 +3,7 @@
 from workshop import AT, NAME, Suite, policy, signed_by
 
 UNKNOWN = "@@unknown-digest@@"
+STORE = "containers-storage:[overlay@/nonexistent-store+/nonexistent-run]"
 
 
 def build(workshop):
@@ -14,6 +15,7 @@ def build(workshop):
     _exact(references, digest)
     _remap(references, digest)
     _without_identity(references)
+    _tag_and_digest(references, digest)
     _names(references)
     yield suite
 
@@ -219,6 +221,9 @@ def _remap(references, digest):
         ("digest-name-only-signed", "mirror.example", "registry.example", f"mirror.example/app/web{digest}", "registry.example/app/web", "reject"),
         ("name-only-signed", "mirror.example", "registry.example", "mirror.example/app/web:1", "registry.example/app/web", "reject"),
         ("chain", "mirror.example", "mirror.example/mirror.example", "mirror.example/web:1", "mirror.example/mirror.example/web:1", "accept"),
+        ("repository-to-host", "mirror.example/ns/web", "registry.example:5000", "mirror.example/ns/web:1", "registry.example:5000:1", "reject"),
+        ("repository-to-host-digest", "mirror.example/ns/web", "registry.example:5000", f"mirror.example/ns/web{digest}", "registry.example:5000/web:1", "reject"),
+        ("repository-to-word", "mirror.example/ns/web", "registry", "mirror.example/ns/web:1", "registry:1", "reject"),
         ("case", "Mirror.example", "registry.example", "mirror.example/app/web:1", "registry.example/app/web:1", "reject"),
     ):
         references.case(f"remap-{name}", f"docker://{image}", signed, {"type": "remapIdentity", "prefix": prefix, "signedPrefix": signed_prefix}, verdict,
@@ -242,7 +247,7 @@ def _without_identity(references):
         references.case(f"{transport}-exact-repository", image, signed, {"type": "exactRepository", "dockerRepository": NAME}, "accept")
         references.case(f"{transport}-exact-repository-other", image, signed, {"type": "exactRepository", "dockerRepository": "registry.example/app"}, "reject")
     for transport, image in (("atomic", f"atomic:{NAME}:1.4.2"), ("docker-daemon", f"docker-daemon:{NAME}:1.4.2"),
-                             ("containers-storage", f"containers-storage:[overlay@/nonexistent-store+/nonexistent-run]{NAME}:1.4.2")):
+                             ("containers-storage", f"{STORE}{NAME}:1.4.2")):
         for label, form in FORMS.items():
             references.case(f"{transport}-{label}", image, signed, form, "accept", about=f"A {transport} image has a reference: {form or 'the default'} compares it.")
         references.case(f"{transport}-other-tag", image, f"{NAME}:1.4.3", None, "reject")
@@ -257,3 +262,30 @@ def _names(references):
                     code="manifest-digest-mismatch", about="A digest reference is checked under every form of identity.")
     references.case("digest-sha512", f"docker://{NAME}@sha512:{'00' * 64}", f"{NAME}:1.4.2", "matchRepository", "reject",
                     code="manifest-digest-mismatch", about="A SHA-512 digest reference is checked, too.")
+
+
+def _tag_and_digest(references, digest):
+    """An image with a tag and a digest, which only containers-storage can name: both must be signed."""
+    other = f"@sha256:{'00' * 32}"
+    signed = {
+        "both": f"{NAME}:1.4.2{digest}",
+        "other-digest": f"{NAME}:1.4.2{other}",
+        "other-tag": f"{NAME}:1.4.3{digest}",
+        "digest": f"{NAME}{digest}",
+        "tag": f"{NAME}:1.4.2",
+        "another-tag": f"{NAME}:1.4.3",
+        "name-only": NAME,
+    }
+    image = f"{NAME}:1.4.2{digest}"
+    for kind, reference in signed.items():
+        for label, form in FORMS.items():
+            verdict = "accept" if matches(form or "matchRepoDigestOrExact", image, reference) else "reject"
+            references.case(f"tag-and-digest-{label}-signed-{kind}", f"{STORE}{image}", reference, form, verdict)
+        references.case(f"tag-and-digest-exact-reference-signed-{kind}", f"{STORE}{image}", reference, {"type": "exactReference", "dockerReference": image},
+                        "accept" if kind == "both" else "reject")
+    remap = {"type": "remapIdentity", "prefix": "mirror.example", "signedPrefix": "registry.example"}
+    for kind, reference in signed.items():
+        references.case(f"tag-and-digest-remap-signed-{kind}", f"{STORE}mirror.example/app/web:1.4.2{digest}", reference, remap,
+                        "accept" if kind == "both" else "reject")
+    references.case("tag-and-digest-of-other-manifest", f"{STORE}{NAME}:1.4.2{other}", f"{NAME}:1.4.2{other}", "matchRepository", "reject",
+                    code="manifest-digest-mismatch", about="The digest beside a tag is checked against the manifest, too.")

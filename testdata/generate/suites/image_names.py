@@ -3,6 +3,11 @@
 from workshop import ACCEPT_ANYTHING, Suite, policy
 
 DIGEST = "sha256:" + "ab" * 32
+OTHER_DIGEST = "sha256:" + "cd" * 32
+HEX = "ef" * 32
+
+# A store of containers-storage, written out so that the name means the same everywhere.
+STORE = "[overlay@/nonexistent-store+/nonexistent-run]"
 
 
 def build(workshop):
@@ -15,6 +20,7 @@ def build(workshop):
 
     _docker(workshop, name)
     _transports(name)
+    _storage(name)
     yield suite
 
 
@@ -101,6 +107,8 @@ def _docker(workshop, name):
                         ("capitalized", "Docker://registry.example/app:1")):
         name(f"docker-{slug}", image, False)
     name("docker-unknown-digest", "docker://registry.example/app@@unknown-digest@@", True, "A push without a tag has a name that says so.")
+    name("docker-unknown-digest-short", "docker://busybox@@unknown-digest@@", True)
+    name("docker-unknown-digest-and-digest", f"docker://registry.example/app@{DIGEST}@@unknown-digest@@", False)
     name("docker-unknown-digest-and-tag", "docker://registry.example/app:1@@unknown-digest@@", False)
 
 
@@ -114,22 +122,96 @@ def _transports(name):
         ("atomic-digest", f"atomic:registry.example/app/web@{DIGEST}", False),
         ("atomic-tag-and-digest", f"atomic:registry.example/app/web:1@{DIGEST}", False),
         ("atomic-two-parts", "atomic:registry.example/web:1", False),
+        ("atomic-upper-case", "atomic:registry.example/app/Web:1", False),
+        ("atomic-four-parts", "atomic:registry.example/app/web/more:1", False),
+        ("atomic-tag-with-exclamation-mark", "atomic:registry.example/app/web:1!", False),
         ("docker-daemon-tag", "docker-daemon:busybox:1", True),
         ("docker-daemon-digest", f"docker-daemon:busybox@{DIGEST}", True),
+        ("docker-daemon-tag-and-digest", f"docker-daemon:busybox:1@{DIGEST}", False),
         ("docker-daemon-id", f"docker-daemon:{DIGEST}", True),
+        ("docker-daemon-id-longer", f"docker-daemon:{DIGEST}ab", False),
+        ("docker-daemon-id-no-hex", "docker-daemon:sha256:" + "xx" * 32, False),
+        ("docker-daemon-id-sha512", "docker-daemon:sha512:" + "ab" * 64, False),
         ("docker-daemon-name-only", "docker-daemon:busybox", False),
         ("docker-daemon-short-id", "docker-daemon:sha256:abcd", False),
+        ("docker-daemon-upper-case", "docker-daemon:Busybox:1", False),
         ("docker-daemon-empty", "docker-daemon:", False),
         ("dir", "dir:/nonexistent-image", True),
+        ("sif", "sif:/nonexistent-image", True),
         ("oci", "oci:/nonexistent-image", True),
+        ("oci-root", "oci:/", True),
         ("oci-tag", "oci:/nonexistent-image:1.4.2", True),
+        ("oci-empty-image", "oci:/nonexistent-image:", True),
+        ("oci-tag-and-more", "oci:/nonexistent-image:1.4.2:image", True),
+        ("oci-index", "oci:/nonexistent-image:@0", True),
+        ("oci-index-large", "oci:/nonexistent-image:@999999", True),
+        ("oci-index-negative", "oci:/nonexistent-image:@-3", False),
+        ("oci-invalid-image", "oci:/nonexistent-image:invalid'image!value@", False),
         ("oci-archive-tag", "oci-archive:/nonexistent-image:1.4.2", True),
+        ("oci-archive-index", "oci-archive:/nonexistent-image:@0", True),
+        ("oci-archive-index-negative", "oci-archive:/nonexistent-image:@-3", False),
+        ("oci-archive-invalid-image", "oci-archive:/nonexistent-image:invalid'image!value@", False),
         ("docker-archive", "docker-archive:/nonexistent-image.tar", True),
         ("docker-archive-tag", "docker-archive:/nonexistent-image.tar:busybox:1", True),
-        ("sif", "sif:/nonexistent-image", True),
-        ("storage", "containers-storage:[overlay@/nonexistent-store+/nonexistent-run]busybox:1", True),
-        ("storage-relative", "containers-storage:[overlay@store]busybox:1", False),
-        ("storage-unclosed", "containers-storage:[overlay@/nonexistent-store", False),
-        ("storage-upper-case", "containers-storage:[overlay@/nonexistent-store+/nonexistent-run]Busybox:1", False),
+        ("docker-archive-name-only", "docker-archive:/nonexistent-image.tar:busybox", True),
+        ("docker-archive-index", "docker-archive:/nonexistent-image.tar:@0", True),
+        ("docker-archive-index-large", "docker-archive:/nonexistent-image.tar:@999999", True),
+        ("docker-archive-empty", "docker-archive:", False),
+        ("docker-archive-digest", f"docker-archive:/nonexistent-image.tar:busybox@{DIGEST}", False),
+        ("docker-archive-tag-and-digest", f"docker-archive:/nonexistent-image.tar:busybox:1@{DIGEST}", False),
+        ("docker-archive-upper-case", "docker-archive:/nonexistent-image.tar:Busybox", False),
+        ("docker-archive-empty-index", "docker-archive:/nonexistent-image.tar:@", False),
+        ("docker-archive-index-negative", "docker-archive:/nonexistent-image.tar:@-1", False),
+        ("docker-archive-tag-and-index", "docker-archive:/nonexistent-image.tar:busybox@0", False),
+        ("docker-archive-index-and-tag", "docker-archive:/nonexistent-image.tar:@0:busybox", False),
+        ("tarball-empty", "tarball:", False),
+        ("tarball-empty-path", "tarball:/nonexistent-layer.tar:", False),
     ):
         name(slug, image, sound)
+
+
+def _storage(name):
+    """Names in containers-storage: store, name, tag, digest and image ID, most of them optional."""
+    for slug, reference, sound in (
+        ("tag", "busybox:1", True),
+        ("name-only", "busybox", True),
+        ("digest", f"busybox@{DIGEST}", True),
+        ("tag-and-digest", f"busybox:1@{DIGEST}", True),
+        ("id", f"@{HEX}", True),
+        ("name-and-id", f"busybox@{HEX}", True),
+        ("tag-and-id", f"busybox:1@{HEX}", True),
+        ("digest-and-id", f"busybox@{DIGEST}@{HEX}", True),
+        ("tag-digest-and-id", f"busybox:1@{DIGEST}@{HEX}", True),
+        ("name-like-an-algorithm", f"sha256:{HEX}", True),
+        ("empty", "", False),
+        ("upper-case", "Busybox:1", False),
+        ("id-without-at", HEX, False),
+        ("digest-only", f"@{DIGEST}", False),
+        ("empty-id", "busybox@", False),
+        ("short-id", "busybox@ab", False),
+        ("short-digest", "busybox@sha256:ab", False),
+        ("digest-and-short-id", f"busybox@{DIGEST}@ab", False),
+        ("short-digest-and-id", f"busybox@ab@{HEX}", False),
+        ("empty-digest-and-id", f"busybox@@{HEX}", False),
+        ("two-digests-and-id", f"busybox:1@{DIGEST}@{OTHER_DIGEST}@{HEX}", False),
+        ("two-ids", f"busybox@{HEX}@{HEX}", False),
+        ("upper-case-and-id", f"Busybox@{HEX}", False),
+    ):
+        name(f"storage-{slug}", f"containers-storage:{STORE}{reference}", sound)
+    for slug, reference in (("three-digits", "bad"), ("eight-digits", "deadbeef"), ("63-digits", HEX[1:])):
+        name(f"storage-maybe-id-{slug}", f"containers-storage:{STORE}{reference}", False,
+             f"{reference[:16]!r} may be the beginning of an image's ID, which only the store can tell: it is no name without a tag.")
+    name("storage-hex-with-tag", f"containers-storage:{STORE}deadbeef:latest", True)
+    name("storage-two-digits", f"containers-storage:{STORE}ba", True, "Two digits are too short for the beginning of an image's ID.")
+    for slug, store, sound in (
+        ("with-options", "[overlay@/nonexistent-store+/nonexistent-run:one,two]", True),
+        ("without-run-root", "[overlay@/nonexistent-store]", True),
+        ("relative", "[overlay@store]", False),
+        ("relative-run-root", "[overlay@/nonexistent-store+run]", False),
+        ("relative-without-driver", "[relative]", False),
+        ("empty", "[]", False),
+        ("empty-driver", "[@/nonexistent-store]", False),
+        ("empty-graph-root", "[overlay@]", False),
+        ("unclosed", "[overlay@/nonexistent-store", False),
+    ):
+        name(f"storage-store-{slug}", f"containers-storage:{store}busybox:1", sound)

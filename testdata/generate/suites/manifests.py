@@ -1,6 +1,7 @@
 """Digests of manifests: schema 1 with signatures of its own, multi-architecture lists, and everything else as it stands."""
 
 import base64
+import hashlib
 import json
 
 from algorithms import Ecdsa, new_hash
@@ -48,12 +49,25 @@ class _Schema1:
             protected = {"formatLength": self.format_length, "formatTail": _base64url(self.format_tail), "time": "2025-06-01T12:00:00Z"}
         protected = protected if isinstance(protected, str) else _base64url(json.dumps(protected).encode())
         if header is None:
-            size = self.key.curve.size
-            x, y = (coordinate.to_bytes(size, "big") for coordinate in self.key.point)
-            header = {"jwk": {"crv": "P-256", "kty": "EC", "x": _base64url(x), "y": _base64url(y)}, "alg": "ES256"}
+            header = {"jwk": self.jwk(), "alg": "ES256"}
         state = new_hash("sha256")
         state.update(f"{protected}.{_base64url(self.payload)}".encode())
         return {"header": header, "signature": signature or _base64url(self._raw(state.digest())), "protected": protected}
+
+    def jwk(self, **members):
+        """The public key; members can be added or replaced."""
+        x, y = self._coordinates()
+        return {"crv": "P-256", "kty": "EC", "x": _base64url(x), "y": _base64url(y)} | members
+
+    def key_id(self):
+        """The key's ID as libtrust makes it: base32 of a hash of the key in DER, in groups of four."""
+        der = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200") + b"\x04" + b"".join(self._coordinates())
+        text = base64.b32encode(hashlib.sha256(der).digest()[:30]).decode()
+        return ":".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+    def _coordinates(self):
+        size = self.key.curve.size
+        return [coordinate.to_bytes(size, "big") for coordinate in self.key.point]
 
     def _raw(self, hashed):
         """The signature as r and s of 32 octets each."""
@@ -87,6 +101,9 @@ def _schema_1(workshop, case):
     case("by-digest", "A digest reference names the payload's digest.", "accept", None, signed, right, image=by_digest)
     case("by-octets-digest", "A digest reference does not name the octets' digest.", "reject", "manifest-digest-mismatch", signed, right,
          image=f"docker://{NAME}@{whole}")
+    case("jwk-key-id", "A key may say its ID.", "accept", None, schema.signed([schema.block(header={"jwk": schema.jwk(kid=schema.key_id()), "alg": "ES256"})]), right)
+    case("jwk-private", "The private part of an elliptic key, which nobody looks for.", "accept", None,
+         schema.signed([schema.block(header={"jwk": schema.jwk(d="AQ"), "alg": "ES256"})]), right)
     case("signature-value-any", "The value of these signatures does not matter.", "accept", None, schema.signed([schema.block(signature="AAAA")]), right)
     for name, about, manifest in (
         ("no-signature", "An empty list of signatures protects nothing.", schema.signed([])),
@@ -108,6 +125,10 @@ def _schema_1(workshop, case):
         ("block-string", "A signature is an object.", schema.signed(["x"])),
         ("jwk-unknown-type", "A key of an unknown type.", schema.signed([schema.block(header={"jwk": {"kty": "XX"}, "alg": "ES256"})])),
         ("jwk-string", "A key is an object.", schema.signed([schema.block(header={"jwk": "x", "alg": "ES256"})])),
+        ("jwk-other-key-id", "A key's ID is that of the key.", schema.signed([schema.block(header={"jwk": schema.jwk(kid="AAAA:BBBB"), "alg": "ES256"})])),
+        ("jwk-curve-unknown", "A key on a curve that nobody knows.", schema.signed([schema.block(header={"jwk": schema.jwk(crv="P-192"), "alg": "ES256"})])),
+        ("jwk-coordinate-missing", "A key without one of its coordinates.",
+         schema.signed([schema.block(header={"jwk": {name: value for name, value in schema.jwk().items() if name != "y"}, "alg": "ES256"})])),
     ):
         case(name, about, "reject", "manifest-invalid", manifest, right)
     case("signatures-null", "Signatures that are null are none: the digest is that of the octets.", "accept", None, manifest := schema.signed(None), digest(manifest))

@@ -228,8 +228,25 @@ def _types(workshop, case, signer, content):
     canonical = one_pass(signer, TEXT) + literal(bare, kind=b"t") + data_signature(signer, lines, SIGNED, TEXT)
     case("type-text-with-line-feed", "A text signature's literal must hold canonical text already: a line feed hashed as CRLF refuses, as in GnuPG.",
          "reject", None, canonical)
-    case("type-text-not-canonical", "A text signature is checked over the text as it stands, as in GnuPG.", "accept", None,
-         message(signer, bare, SIGNED, kind=TEXT))
+    for form, framed, about in (("t", "literal-of-text", "text"), ("u", "literal-of-utf-8", "UTF-8"), ("m", "literal-of-mime", "MIME")):
+        case(f"type-text-with-line-feed-{framed}", f"In a literal of the format for {about}, a text signature is checked over the text as it stands.",
+             "accept", None, message(signer, bare, SIGNED, kind=TEXT, literal_options={"kind": form.encode()}))
+    for form, framed in (("b", "binary-literal"), ("l", "local-literal"), ("x", "unknown-literal")):
+        for hashed, as_what in ((bare, "as it stands"), (lines, "as CRLF")):
+            octets = one_pass(signer, TEXT) + literal(bare, kind=form.encode()) + data_signature(signer, hashed, SIGNED, TEXT)
+            case(f"type-text-in-{framed}-hashed-{as_what.replace(' ', '-')}", "A line feed of a literal that is no text, under a text signature: GnuPG 2.2 "
+                 f"hashes it as it stands, and 2.4 as CRLF. What can mean two things refuses; here it is hashed {as_what}.", "reject", None, octets)
+    case("type-text-in-binary-literal-old-style", "The same with the signature before the literal.", "reject", None,
+         data_signature(signer, bare, SIGNED, TEXT) + literal(bare))
+    case("type-text-in-binary-literal-version-3", "The same with a version 3 signature.", "reject", None,
+         message_v3(signer, bare, SIGNED, kind=TEXT))
+    for name, text in (("carriage-return", b"\r"), ("carriage-returns-before-line-feed", b"\r\r\n"), ("space-before-line-end", b" \r\n")):
+        odd = content.replace(b'"optional"', text + b'"optional"')
+        case(f"type-text-with-{name}", "A text signature is checked over the text as it stands where that is canonical, whatever white space it has.",
+             "accept", None, message(signer, odd, SIGNED, kind=TEXT))
+    case("type-text-with-line-feed-after-crlf", "One line feed without a carriage return is enough to refuse.", "reject", None,
+         message(signer, content.replace(b'"optional"', b'\r\n\n"optional"'), SIGNED, kind=TEXT))
+    case("type-binary-with-line-feed", "A binary signature is over the octets as they stand, line feeds too.", "accept", None, message(signer, bare, SIGNED))
     for kind in (0x02, 0x10, 0x13, 0x18, 0x19, 0x1F, 0x20, 0x28, 0x30, 0x40, 0x50, 0x77):
         case(f"type-{kind:02x}", f"A signature of the type 0x{kind:02x} is none over data, even where its value fits.", "reject", None,
              message(signer, content, SIGNED, kind=kind))

@@ -43,10 +43,11 @@ def text_with_duplicate(value, member):
     return "{" + first + json.dumps(value)[1:]
 
 
-def broken_members(case, label, value, members, around):
+def broken_members(case, label, value, members, around, sound=(), open_questions=()):
     """Every member of an object dropped, doubled, misspelt, in another case, and of every wrong kind.
 
-    case: the suite's `case`; around: puts the object (as text) into a policy.
+    case: the suite's `case`; members: what leaving each out gives; around: puts the object (as text) into a policy; sound: a member and
+    a kind that it takes all the same; open_questions: a member and a kind that nothing is said of.
     """
     def text(changed):
         return around(json.dumps(changed))
@@ -63,7 +64,10 @@ def broken_members(case, label, value, members, around):
         case(f"{label}-{member}-capitalized", f"Keys are case-sensitive: {member} in {label}.", "error",
              policy_text=text(rest | {member[0].upper() + member[1:]: value[member]}))
         for kind, wrong in VALUES.items():
-            case(f"{label}-{member}-{kind}", f"{member} in {label} must not be {json.dumps(wrong)}.", "error",
+            if (member, kind) in open_questions:
+                continue
+            takes = (member, kind) in sound
+            case(f"{label}-{member}-{kind}", f"{member} in {label} {'may' if takes else 'must not'} be {json.dumps(wrong)}.", "accept" if takes else "error",
                  policy_text=text(rest | {member: wrong}))
     case(f"{label}-unknown-key", f"{label} takes no key that it does not know.", "error", policy_text=text(value | {"comment": "x"}))
     case(f"{label}-empty-key", f"{label} takes no empty key.", "error", policy_text=text(value | {"": "x"}))

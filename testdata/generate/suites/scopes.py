@@ -207,6 +207,22 @@ def _storage(applies, wins):
         applies(f"storage-digest-{first + 1}", with_both, order[first], True)
         if first < len(order) - 1:
             wins(f"storage-digest-order-{first + 1}", with_both, [*order[first:], ""], "The image ID is dropped first, then the digest.")
+    name = f"[{STORE}]registry.example/app/web"
+    with_all = f"containers-storage:[{STORE}+/nonexistent-run]registry.example/app/web:1.4.2@{DIGEST}@{HEX}"
+    order = [f"{name}:1.4.2@{DIGEST}@{HEX}", f"{name}:1.4.2@{DIGEST}", f"{name}:1.4.2", name, f"[{STORE}]registry.example/app"]
+    for first in range(len(order) - 1):
+        wins(f"storage-tag-and-digest-order-{first + 1}", with_all, [*order[first:], ""], "The image ID is dropped first, then the digest, then the tag.")
+    applies("storage-tag-and-digest-without-tag", with_all, f"{name}@{DIGEST}", False, "The tag is not dropped before the digest.")
+    only_id = f"containers-storage:[{STORE}+/nonexistent-run]@{HEX}"
+    for slug, scope, yes in (("identity", f"[{STORE}]@{HEX}", True), ("store", f"[{STORE}]", True), ("graph-root", "[/nonexistent-store]", True), ("hub", f"[{STORE}]docker.io", False)):
+        applies(f"storage-only-id-{slug}", only_id, scope, yes)
+    short = f"containers-storage:[{STORE}+/nonexistent-run]busybox"
+    for slug, scope, yes in (("identity", "docker.io/library/busybox:latest", True), ("name", "docker.io/library/busybox", True), ("library", "docker.io/library", True),
+                             ("host", "docker.io", True), ("written", "busybox", False), ("wildcard", "*.io", False)):
+        applies(f"storage-short-{slug}", short, f"[{STORE}]{scope}", yes)
+    aliased = "containers-storage:[overlay2@/nonexistent-store+/nonexistent-run]busybox:1"
+    applies("storage-driver-alias", aliased, f"[{STORE}]", True, "The driver overlay2 is another word for overlay, and overlay is the store's own name.")
+    applies("storage-driver-alias-as-scope", aliased, "[overlay2@/nonexistent-store]", False, "No store calls itself by the driver overlay2.")
 
 
 def _others(applies):
@@ -237,7 +253,7 @@ def _syntax(suite):
             "error": ["registry.example/a/b/c", "registry.example/a/b/c:1", "registry.example/a:1/b", "registry.example/a/b:1:2"],
         },
         "docker-daemon": {
-            "accept": ["docker.io", "docker.io/library/busybox:1", "", "sha256:", "registry.example"],
+            "accept": ["docker.io", "docker.io/library/busybox:1", "", "sha256:", "registry.example", "*.example", long_hex, f"registry.example/a@sha256:{long_hex}"],
             "error": [f"sha256:{long_hex}"],
         },
         "dir": {
@@ -261,9 +277,12 @@ def _syntax(suite):
         "containers-storage": {
             "accept": ["", "[/store]", "[overlay@/store]", "[overlay@/store]busybox", "[overlay@/store]docker.io/library/busybox:1",
                        f"[overlay@/store]docker.io/library/busybox@sha256:{long_hex}", f"[overlay@/store]docker.io/library/busybox:1@{long_hex}",
-                       f"[overlay@/store]docker.io/library/busybox@sha256:{long_hex}@{long_hex}", "[/store]docker.io/library/busybox:1", "[/store/]", "[overlay@/store/../x]"],
+                       f"[overlay@/store]docker.io/library/busybox@sha256:{long_hex}@{long_hex}", "[/store]docker.io/library/busybox:1", "[/store/]", "[overlay@/store/../x]", f"[overlay@/store]@{long_hex}", f"[overlay@/store]busybox:1@sha256:{long_hex}",
+                       f"[overlay@/store]busybox:1@sha256:{long_hex}@{long_hex}"],
             "error": ["busybox", "docker.io/library/busybox:1", "[store]", "[overlay@store]", "[", "[]", "[/store", "[overlay@]",
-                      "[overlay@/store]busybox@abc",
+                      "[overlay@/store]busybox@abc", "[overlay@/store]@", "[overlay@/store]busybox@", "[overlay@/store]busybox@sha256:ab", f"[overlay@/store]busybox@@{long_hex}",
+                      f"[overlay@/store]busybox@ab@{long_hex}", f"[overlay@/store]busybox@sha256:ab@{long_hex}", f"[overlay@/store]busybox@sha256:{long_hex}@",
+                      f"[overlay@/store]busybox@sha256:{long_hex}@ab", "[overlay@relative]",
                       f"[overlay@/store]busybox@{long_hex}@sha256:{long_hex}"],
         },
     }

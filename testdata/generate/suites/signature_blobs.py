@@ -63,6 +63,21 @@ def build(workshop):
         case(f"{name}-before-good", "One blob that nobody knows refuses the image, though another is good.", "reject", unknown, blob, good)
     case("sigstore-beside-good", "A sigstore signature beside a good one does no harm.", "accept", None, good, sigstore)
     case("sigstore-before-good", "A sigstore signature before a good one does no harm.", "accept", None, sigstore, good)
+    for name, document in (
+        ("null", "null"), ("empty", "{}"), ("nulls", '{"mimeType":null,"payload":null,"annotations":null}'), ("null-annotation", '{"annotations":{"a":null}}'),
+        ("unknown-members", '{"x":1,"x":[2]}'), ("duplicates", '{"mimeType":"a","mimeType":"b","annotations":{"a":"b","a":"c"}}'), ("trailing-bits", '{"payload":"YR=="}'),
+        ("line-breaks", '{"payload":"Y\\r\\nQ\\n=="}'),
+    ):
+        case(f"sigstore-{name}-beside-good", "A sigstore signature that Go can decode does no harm beside a good one, whatever it holds.", "accept", None,
+             good, b"\0sigstore-json\n" + document.encode())
+    for name, document in (
+        ("array", "[]"), ("text", '"x"'), ("number", "1"), ("nothing", ""), ("two-documents", "{} {}"), ("mime-type-number", '{"mimeType":5}'), ("mime-type-capitals", '{"MIMETYPE":5}'),
+        ("mime-type-number-then-text", '{"mimeType":5,"mimeType":"a"}'), ("payload-object", '{"payload":{}}'), ("payload-not-base64", '{"payload":"Y"}'),
+        ("payload-unpadded", '{"payload":"YQ"}'), ("annotations-array", '{"annotations":[]}'), ("annotation-number", '{"annotations":{"a":1}}'),
+        ("annotation-number-then-text", '{"annotations":{"a":1,"a":"b"}}'), ("long-s", '{"annotation\u017f":5}'),
+    ):
+        case(f"sigstore-{name}-beside-good", "A sigstore signature that Go cannot decode refuses the image, though another signature is good.", "reject", unknown,
+             good, b"\0sigstore-json\n" + document.encode())
     case("unknown-format-rejected", "Where the policy rejects, nobody looks.", "reject", "rejected-by-policy", b"\0nonsense\n", policy=policy(REJECT))
     case("simple-for-sigstore", "sigstoreSigned passes a simple signature over.", "reject", None, good,
          policy=policy({"type": "sigstoreSigned", "keyPath": "keys/cosign.pub"}))
