@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use gpgme::{Context, Data};
 
+use super::key_file::TakenOut;
 use super::keyring::GpgmeKeyring;
 use super::listing::Listing;
 use super::worker::{Called, Workers};
@@ -37,25 +38,25 @@ pub(super) fn import(
     let mut origins: Vec<(Fingerprint, String)> = Vec::new();
     for material in keys {
         let origin = material.origin.to_owned();
-        if material.bytes.is_empty() {
-            warnings.push(KeyWarning::NoKeyFound {
-                origin,
-                detail: "it is empty".to_owned(),
-            });
-            continue;
-        }
-        let reduced = key_file::without_version_6(material.bytes);
-        let bytes = match &reduced {
-            Some(reduced) => &reduced.rest,
-            None => material.bytes,
+        let readable = match key_file::readable(material.bytes) {
+            Ok(readable) => readable,
+            Err(detail) => {
+                warnings.push(KeyWarning::NoKeyFound { origin, detail });
+                continue;
+            }
         };
-        for key in reduced.iter().flat_map(|reduced| &reduced.taken_out) {
+        for TakenOut {
+            fingerprint,
+            detail,
+        } in readable.taken_out
+        {
             warnings.push(KeyWarning::UnusableKey {
                 origin: origin.clone(),
-                key: key.clone(),
-                detail: "GnuPG does not read version 6 keys".to_owned(),
+                key: fingerprint,
+                detail,
             });
         }
+        let bytes = &readable.keys;
         if bytes.is_empty() {
             continue;
         }
@@ -76,6 +77,14 @@ pub(super) fn import(
     };
     let mut trusted = Vec::new();
     for (fingerprint, origin) in origins {
+        if listing.lacks_self_signature(&fingerprint) {
+            warnings.push(KeyWarning::UnusableKey {
+                origin,
+                key: Some(fingerprint.as_str().to_owned()),
+                detail: "it has no user ID with a good self-signature".to_owned(),
+            });
+            continue;
+        }
         let Some(listed) = listing.key(&fingerprint) else {
             return Err(failed(
                 LIST_KEYS,

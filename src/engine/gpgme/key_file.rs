@@ -1,53 +1,84 @@
-//! What of a key file GnuPG can read.
+//! What of a key file every GnuPG reads alike.
 
 use sha2::{Digest as _, Sha256};
 
 use crate::engine::armor;
-use crate::engine::packets::{self, tag};
+use crate::engine::packets::{self, RawPacket, tag};
 
-/// A key file without its keys and signatures of version 6 (RFC 9580).
+/// The public-key algorithms of version 4 keys that GnuPG knows (RFC 9580, section 9.1).
+const ALGORITHMS: [u8; 9] = [1, 2, 3, 16, 17, 18, 19, 20, 22];
+
+/// A key file as gpg gets it.
 #[derive(Debug, Default)]
-pub(super) struct Reduced {
-    /// The rest, binary.
-    pub(super) rest: Vec<u8>,
-    /// The fingerprints of the keys that were taken out, as far as they are public.
-    pub(super) taken_out: Vec<Option<String>>,
+pub(super) struct Readable {
+    /// The keys, binary.
+    pub(super) keys: Vec<u8>,
+    /// The keys that were taken out.
+    pub(super) taken_out: Vec<TakenOut>,
 }
 
-/// Takes the keys and signatures of version 6 out of a key file: gpg 2.2 gives a file up where such
-/// a signature stands in it, and good keys with it. `None` if there are none, or if the
-/// file is of no form that is known here; then gpg is to make of it what it can.
-pub(super) fn without_version_6(file: &[u8]) -> Option<Reduced> {
-    let mut reduced = Reduced::default();
-    let mut found = false;
-    for keyring in armor::keyrings(file).ok()? {
+/// A key that gpg does not get.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct TakenOut {
+    /// Its fingerprint, if that is known.
+    pub(super) fingerprint: Option<String>,
+    /// Why, a sentence.
+    pub(super) detail: String,
+}
+
+/// Takes out what makes releases of GnuPG differ: gpg 2.4 gives a file up where a key stands in it
+/// that it cannot read, and gpg 2.2 does so over a signature of version 6, each with the good keys
+/// that stand there too; gpg 2.2 reads compressed keys, and gpg 2.4 reads armor that is cut off.
+///
+/// # Errors
+///
+/// A sentence that says why there is no key in the file.
+pub(super) fn readable(file: &[u8]) -> Result<Readable, String> {
+    let mut readable = Readable::default();
+    for keyring in armor::keyrings(file)? {
         let mut within = false;
         let mut input: &[u8] = &keyring;
         loop {
             let before = input;
             let Ok(Some(packet)) = packets::next(&mut input) else {
                 // The end, or what gpg has to make something of.
-                reduced.rest.extend_from_slice(before);
+                readable.keys.extend_from_slice(before);
                 break;
             };
-            let of_version_6 = packet.body.first() == Some(&6);
-            if matches!(packet.tag, tag::PUBLIC_KEY | tag::SECRET_KEY) {
-                within = of_version_6;
-                if within {
-                    let public = packet.tag == tag::PUBLIC_KEY;
-                    let fingerprint = public.then(|| fingerprint(&packet.body));
-                    reduced.taken_out.push(fingerprint);
-                }
+            if packet.tag == tag::COMPRESSED {
+                return Err("it is compressed".to_owned());
             }
-            if within || packet.tag == tag::SIGNATURE && of_version_6 {
-                found = true;
-            } else {
+            if matches!(packet.tag, tag::PUBLIC_KEY | tag::SECRET_KEY) {
+                let reason = unreadable(&packet);
+                within = reason.is_some();
+                readable.taken_out.extend(reason);
+            }
+            let of_version_6 = packet.tag == tag::SIGNATURE && packet.body.first() == Some(&6);
+            if !within && !of_version_6 {
                 let length = before.len().saturating_sub(input.len());
-                reduced.rest.extend(before.iter().take(length));
+                readable.keys.extend(before.iter().take(length));
             }
         }
     }
-    found.then_some(reduced)
+    Ok(readable)
+}
+
+/// Why GnuPG cannot read a primary key, if so.
+fn unreadable(key: &RawPacket<'_>) -> Option<TakenOut> {
+    let (&version, rest) = key.body.split_first()?;
+    let algorithm = rest.get(4);
+    let detail = match (version, algorithm) {
+        (4, Some(algorithm)) if !ALGORITHMS.contains(algorithm) => {
+            format!("GnuPG does not know the public-key algorithm {algorithm} in a version 4 key")
+        }
+        (4, _) => return None,
+        _ => format!("GnuPG does not read version {version} keys"),
+    };
+    let public_version_6 = version == 6 && key.tag == tag::PUBLIC_KEY;
+    Some(TakenOut {
+        fingerprint: public_version_6.then(|| fingerprint(&key.body)),
+        detail,
+    })
 }
 
 /// The fingerprint of a version 6 public key (RFC 9580, section 5.5.4.3).
@@ -71,20 +102,34 @@ mod tests {
         [&[0xC0 | tag, length], body].concat()
     }
 
+    fn keys_of(file: &[u8]) -> Vec<u8> {
+        readable(file).unwrap_or_default().keys
+    }
+
     #[test]
-    fn other_files_stay_as_they_are() {
+    fn keys_of_version_4_stay_as_they_are() {
         let four = [
-            packet(tag::PUBLIC_KEY, b"\x04key"),
+            packet(tag::PUBLIC_KEY, b"\x04time\x16key"),
+            packet(tag::USER_ID, b"A"),
             packet(tag::SIGNATURE, b"\x04"),
+            packet(tag::PUBLIC_SUBKEY, b"\x04time\x63key"),
         ]
         .concat();
-        for file in [&b""[..], b"text", b"\xC6\x09\x06", &four] {
-            assert!(without_version_6(file).is_none(), "{file:?}");
+        let truncated = [&four[..], b"\xC6\x09\x04"].concat();
+        for file in [&four[..], &truncated, b"\xC6\x01\x04", b"\xC6\x09\x06"] {
+            assert_eq!(keys_of(file), file);
         }
     }
 
     #[test]
-    fn keys_and_signatures_of_version_6_are_taken_out() {
+    fn what_holds_no_key_is_told() {
+        for file in [&b""[..], b"text", &packet(tag::COMPRESSED, b"\0")] {
+            assert!(readable(file).is_err(), "{file:?}");
+        }
+    }
+
+    #[test]
+    fn what_some_gpg_cannot_read_is_taken_out() {
         let six = [
             packet(tag::PUBLIC_KEY, b"\x06key"),
             packet(tag::USER_ID, b"A"),
@@ -92,23 +137,30 @@ mod tests {
             packet(tag::PUBLIC_SUBKEY, b"\x06sub"),
         ]
         .concat();
+        let nine = packet(tag::PUBLIC_KEY, b"\x09key");
+        let unknown = packet(tag::PUBLIC_KEY, b"\x04time\x63key");
         let four = [
-            packet(tag::PUBLIC_KEY, b"\x04key"),
+            packet(tag::PUBLIC_KEY, b"\x04time\x01key"),
             packet(tag::USER_ID, b"B"),
         ]
         .concat();
         let signed = [&four[..], &packet(tag::SIGNATURE, b"\x06")].concat();
         let damaged = [&four[..], b"\xC6\x09\x04"].concat();
-        for (file, rest, keys) in [
+        for (file, rest, taken_out) in [
             (six.clone(), &b""[..], 1),
             ([&six[..], &four].concat(), &four, 1),
             ([&six[..], &four, &six].concat(), &four, 2),
             ([&six[..], &damaged].concat(), &damaged, 1),
+            (
+                [&nine[..], &four, &unknown, &four].concat(),
+                &[&four[..], &four].concat(),
+                2,
+            ),
             (signed, &four, 0),
         ] {
-            let reduced = without_version_6(&file).unwrap_or_default();
-            assert_eq!(reduced.rest, rest, "{file:?}");
-            assert_eq!(reduced.taken_out.len(), keys, "{file:?}");
+            let readable = readable(&file).unwrap_or_default();
+            assert_eq!(readable.keys, rest, "{file:?}");
+            assert_eq!(readable.taken_out.len(), taken_out, "{file:?}");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The keys of a keyring as gpg lists them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::SystemTime;
 
-use gpgme::{Context, KeyAlgorithm, Subkey};
+use gpgme::{Context, Key, KeyAlgorithm, KeyListMode, Subkey, UserIdSignature};
 
 use crate::engine::CryptoPolicy;
 use crate::fingerprint::Fingerprint;
@@ -23,6 +23,8 @@ const SMALLEST_KEY_OF_GNUPG: usize = 1024;
 #[derive(Debug, Default)]
 pub(super) struct Listing {
     keys: HashMap<Fingerprint, ListedKey>,
+    /// Primary keys that vouch for no user ID of their own, and so do not count.
+    without_self_signature: HashSet<Fingerprint>,
 }
 
 /// A primary key or subkey.
@@ -39,14 +41,20 @@ pub(super) struct ListedKey {
 }
 
 impl Listing {
-    /// Lists every key of the context's home directory.
+    /// Lists every key of the context's home directory, and lets gpg check the keys' own signatures: some builds
+    /// of gpg 2.4 import a key that has none.
     pub(super) fn read(context: &mut Context) -> Result<Self, gpgme::Error> {
+        context.set_key_list_mode(KeyListMode::LOCAL | KeyListMode::SIGS)?;
         let mut listing = Self::default();
         for key in context.keys()? {
             let key = key?;
             let Some(primary) = key.primary_key().as_ref().and_then(fingerprint) else {
                 continue;
             };
+            if !is_self_signed(&key, &primary) {
+                listing.without_self_signature.insert(primary);
+                continue;
+            }
             let user_id = key
                 .user_ids()
                 .find_map(|user| user.id_raw().map(|id| visible(&id.to_string_lossy())));
@@ -78,6 +86,11 @@ impl Listing {
         other.keys.keys().all(|key| self.keys.contains_key(key))
     }
 
+    /// Whether gpg has imported this primary key without a good signature of its own over a user ID.
+    pub(super) fn lacks_self_signature(&self, primary: &Fingerprint) -> bool {
+        self.without_self_signature.contains(primary)
+    }
+
     pub(super) fn key(&self, fingerprint: &Fingerprint) -> Option<&ListedKey> {
         self.keys.get(fingerprint)
     }
@@ -99,6 +112,18 @@ impl ListedKey {
         };
         weak.then(|| format!("{}-bit {}", self.bits, if dsa { "DSA" } else { "RSA" }))
     }
+}
+
+/// Whether a user ID has a good certification, or the revocation of one, by the primary key itself.
+fn is_self_signed(key: &Key, primary: &Fingerprint) -> bool {
+    let is_own = |signature: &UserIdSignature<'_>| {
+        signature
+            .signer_key_id()
+            .is_ok_and(|id| !id.is_empty() && primary.as_str().ends_with(id))
+    };
+    key.user_ids()
+        .flat_map(|user_id| user_id.signatures())
+        .any(|signature| is_own(&signature) && signature.status() == gpgme::Error::NO_ERROR)
 }
 
 fn fingerprint(key: &Subkey<'_>) -> Option<Fingerprint> {

@@ -174,10 +174,19 @@ impl Verdict<'_> {
             .and_then(|key| Some((self.listing.key(&key)?.primary.clone(), key)));
         let status = signature.status;
         match reason {
-            _ if status.is_err_and(|error| error.code() == gpgme::Error::NO_PUBKEY.code()) => {
-                self.unknown(handle)
+            // gpg 2.4 does not look at keys that may not sign.
+            _ if reason == Some(code::NO_PUBLIC_KEY)
+                || status.is_err_and(|error| error.code() == gpgme::Error::NO_PUBKEY.code()) =>
+            {
+                match known {
+                    Some((primary_key, key)) => Refusal::KeyNotForSigning {
+                        primary_key,
+                        key,
+                        detail: "gpg passes it over when it looks for keys that sign".to_owned(),
+                    },
+                    None => self.unknown(handle),
+                }
             }
-            Some(code::NO_PUBLIC_KEY) => self.unknown(handle),
             Some(code::DIGEST_ALGORITHM) if hash == Some(hash::MD5) => {
                 self.weak(handle, "MD5".to_owned())
             }
