@@ -158,10 +158,13 @@ fn about(case: &Case, root: &Path) -> Result<About, Reason> {
             signatures,
         }),
         (Some(kind), _) => {
-            let (path, suffix) = match (kind, rest.rfind(':')) {
+            let (path, suffix) = match (kind, rest.find(':')) {
                 (Local::Oci | Local::OciArchive, Some(colon)) => rest.split_at(colon),
                 _ => (rest, ""),
             };
+            if suffix.starts_with(":@") {
+                return Err("an image by its number in a layout is newer than most skopeos");
+            }
             if !path.starts_with('/') {
                 return Err("skopeo has another working directory");
             }

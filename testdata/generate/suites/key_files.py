@@ -112,13 +112,13 @@ def _binary(workshop, case, good, stranger):
          good + packet(packets.USER_ATTRIBUTE, b"\x11\x01\x10\x00\x01\x01" + bytes(11))),
         ("secret", "A secret key serves as a public one.", "accept", None, secret),
         ("secret-armored", "An armored secret key serves as a public one.", "accept", None, armored(secret, label="PGP PRIVATE KEY BLOCK")),
-        ("compressed", "A compressed key.", None, None, packets.compressed(good)),
+        ("compressed", "A compressed key, which gpg 2.2 reads and gpg 2.4 does not.", None, None, packets.compressed(good)),
         ("binary-then-armored", "A binary key, and an armored one after it.", None, None, stranger + armored(good)),
         ("armored-then-binary", "An armored key, and a binary one after it.", None, None, armored(stranger) + good),
     ):
         case(name, about, verdict or {
             "binary-user-id-first": "accept", "binary-signature-first": "accept", "binary-literal-first": "accept", "binary-subkey-first": "accept",
-            "compressed": "accept", "binary-then-armored": "reject", "armored-then-binary": "reject",
+            "compressed": "reject", "binary-then-armored": "reject", "armored-then-binary": "reject",
         }[name], code, octets)
 
 
