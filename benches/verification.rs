@@ -1,8 +1,8 @@
 //! What the OpenPGP part of an evaluation costs: importing keys, and one evaluation per key
 //! algorithm.
 //!
-//! sequoia remembers signatures that it has verified, so each measured evaluation gets a
-//! signature that it has never seen, made outside the measured time.
+//! Each measured evaluation gets a signature that the engine has never seen, made outside the
+//! measured time, so that nothing that an engine may remember is measured.
 #![allow(
     missing_docs,
     reason = "criterion's macros write functions without a word"

@@ -75,6 +75,9 @@ fn block<'a>(lines: &mut impl Iterator<Item = &'a [u8]>) -> Result<Vec<u8>, Stri
         }
         match line.trim_ascii().strip_prefix(b"=") {
             Some(digits) if digits.len() == 4 => checksum = BASE64.decode(digits).ok(),
+            _ if pads_within(line) => {
+                return Err("its ASCII armor goes on behind the padding".to_owned());
+            }
             _ => text.extend(line.iter().filter(|byte| is_digit(**byte))),
         }
     }
@@ -87,6 +90,12 @@ fn block<'a>(lines: &mut impl Iterator<Item = &'a [u8]>) -> Result<Vec<u8>, Stri
         }
         _ => Ok(data),
     }
+}
+
+/// Whether a line has padding with digits behind it, where GnuPG takes the data to end.
+fn pads_within(line: &[u8]) -> bool {
+    let mut behind = line.iter().skip_while(|byte| **byte != b'=');
+    behind.any(|byte| is_digit(*byte))
 }
 
 fn is_digit(byte: u8) -> bool {

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::ambiguity;
 use super::decompression::{DecompressionError, decompress};
 use super::packets::{self, tag};
 use crate::engine::{MAX_PAYLOAD_SIZE, Refusal};
@@ -44,7 +45,8 @@ pub(super) struct UnverifiedMessage {
 ///
 /// [`Refusal::MalformedSignature`], [`Refusal::NotSigned`], [`Refusal::Encrypted`],
 /// [`Refusal::MultipleSignatures`], [`Refusal::DetachedSignature`] or
-/// [`Refusal::PayloadTooLarge`].
+/// [`Refusal::PayloadTooLarge`]; [`Refusal::BadSignature`] if releases of GnuPG read the signature
+/// differently.
 pub(super) fn read(untrusted_blob: &[u8]) -> Result<UnverifiedMessage, Refusal> {
     let mut data = Cow::Borrowed(untrusted_blob);
     let mut budget = MAX_DECOMPRESSED_IN_ALL;
@@ -181,13 +183,26 @@ fn level(data: &[u8]) -> Result<Level<'_>, Refusal> {
 fn signed(parts: Parts<'_>) -> Result<UnverifiedMessage, Refusal> {
     let untrusted_payload =
         literal_body(&parts.literal).ok_or_else(|| malformed("its data packet is truncated"))?;
-    if is_over_text(&parts.signature)
-        && !is_text(&parts.literal)
-        && has_bare_line_feed(untrusted_payload)
+    if ambiguity::is_over_text(&parts.signature)
+        && !ambiguity::is_text(&parts.literal)
+        && ambiguity::has_bare_line_feed(untrusted_payload)
     {
         return Err(malformed(
             "it is a signature over text, and a line of its data does not end in CR LF",
         ));
+    }
+    let ambiguity = if ambiguity::has_odd_integers(&parts.signature) {
+        Some("an integer of it is not in its shortest form")
+    } else if ambiguity::names_version_5(&parts.signature) {
+        Some("it names its issuer by a fingerprint of version 5")
+    } else {
+        None
+    };
+    if let Some(detail) = ambiguity {
+        return Err(Refusal::BadSignature {
+            key: None,
+            detail: detail.to_owned(),
+        });
     }
     if untrusted_payload.len() > MAX_PAYLOAD_SIZE {
         return Err(Refusal::PayloadTooLarge {
@@ -206,29 +221,6 @@ fn signed(parts: Parts<'_>) -> Result<UnverifiedMessage, Refusal> {
 fn literal_body(packet: &[u8]) -> Option<&[u8]> {
     let (name_length, rest) = packet.get(1..)?.split_first()?;
     rest.get(usize::from(*name_length)..)?.get(4..)
-}
-
-/// Whether the signature is one over text, type 0x01 (RFC 9580, section 5.2.1.2).
-fn is_over_text(signature: &[u8]) -> bool {
-    let typ = match signature.first() {
-        // Version 3 has the length of what is hashed before it.
-        Some(2 | 3) => signature.get(2),
-        _ => signature.get(1),
-    };
-    typ == Some(&0x01)
-}
-
-/// Whether GnuPG takes the literal for text, by its format.
-fn is_text(literal: &[u8]) -> bool {
-    matches!(literal.first(), Some(b't' | b'u' | b'm'))
-}
-
-/// Whether a line ends in LF alone. In a signature over text, such a line of a binary literal is hashed as
-/// it stands by GnuPG 2.2, and as if it ended in CR LF by GnuPG 2.4: the signature could mean two things.
-fn has_bare_line_feed(data: &[u8]) -> bool {
-    let mut before = b'\0';
-    data.iter()
-        .any(|byte| std::mem::replace(&mut before, *byte) != b'\r' && *byte == b'\n')
 }
 
 pub(super) fn malformed(detail: impl Into<String>) -> Refusal {

@@ -8,6 +8,8 @@
 //! [`select`] chooses one that works, and says why others do not; [`probe`] only says so.
 
 #[cfg(any(feature = "gpgme", feature = "sequoia"))]
+mod ambiguity;
+#[cfg(any(feature = "gpgme", feature = "sequoia"))]
 mod armor;
 #[cfg(any(feature = "gpgme", feature = "sequoia"))]
 mod decompression;
@@ -26,6 +28,8 @@ mod refusal;
 mod search;
 #[cfg(feature = "sequoia")]
 mod sequoia;
+#[cfg(any(feature = "gpgme", feature = "sequoia"))]
+mod subpackets;
 
 use std::fmt::Debug;
 use std::sync::Arc;

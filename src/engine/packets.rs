@@ -72,7 +72,10 @@ pub(super) mod tag {
     pub(in crate::engine) const PUBLIC_SUBKEY: u8 = 14;
     pub(in crate::engine) const USER_ATTRIBUTE: u8 = 17;
     pub(in crate::engine) const ENCRYPTED_PROTECTED: u8 = 18;
+    pub(in crate::engine) const MODIFICATION_DETECTION: u8 = 19;
     pub(in crate::engine) const ENCRYPTED_AEAD: u8 = 20;
+    /// GnuPG's own, for use within itself.
+    pub(in crate::engine) const GPG_CONTROL: u8 = 63;
 }
 
 /// Cuts the next packet off `input`; `None` at its end.

@@ -52,7 +52,6 @@ DIVERGENCES = [
      "containers/image computes the digest over formatLength bytes and the formatTail, whatever else the manifest holds; we demand that they be all of it"),
     (["sequoia"], [f"algorithms-{curve}-{form}" for curve in ("secp256k1", "brainpoolp*") for form in UNSUPPORTED_CURVE_FORMS], "reject",
      "sequoia's pure-Rust backend has neither secp256k1 nor the Brainpool curves"),
-    (["sequoia"], ["subpackets-time-twice-first-good"], "reject", "sequoia goes by the last creation time where it asks whether a signature is older than its key"),
     (OLDER, ["key-files-compressed"], "accept", "gpg 2.2 reads compressed key files, and gpg 2.4 does not"),
     (["skopeo"], ["policy-syntax-key-data-array"], "accept", "an accident of Go's decoder, which takes an array of numbers for octets"),
     (["skopeo 1.9"], ["sigstore-source-key-path-null", "sigstore-source-key-path-empty", "sigstore-source-key-data-null"], "accept",

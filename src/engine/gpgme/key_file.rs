@@ -2,8 +2,8 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::engine::armor;
 use crate::engine::packets::{self, RawPacket, tag};
+use crate::engine::{ambiguity, armor};
 
 /// The public-key algorithms of version 4 keys that GnuPG knows (RFC 9580, section 9.1).
 const ALGORITHMS: [u8; 9] = [1, 2, 3, 16, 17, 18, 19, 20, 22];
@@ -28,7 +28,8 @@ pub(super) struct TakenOut {
 
 /// Takes out what makes releases of GnuPG differ: gpg 2.4 gives a file up where a key stands in it
 /// that it cannot read, and gpg 2.2 does so over a signature of version 6, each with the good keys
-/// that stand there too; gpg 2.2 reads compressed keys, and gpg 2.4 reads armor that is cut off.
+/// that stand there too; gpg 2.2 reads compressed keys and signatures with odd integers, and gpg 2.4
+/// reads armor that is cut off.
 ///
 /// # Errors
 ///
@@ -36,31 +37,51 @@ pub(super) struct TakenOut {
 pub(super) fn readable(file: &[u8]) -> Result<Readable, String> {
     let mut readable = Readable::default();
     for keyring in armor::keyrings(file)? {
-        let mut within = false;
+        // The key that is being read, and why gpg does not get it.
+        let mut octets = Vec::new();
+        let mut reason = None;
         let mut input: &[u8] = &keyring;
         loop {
             let before = input;
             let Ok(Some(packet)) = packets::next(&mut input) else {
                 // The end, or what gpg has to make something of.
-                readable.keys.extend_from_slice(before);
+                octets.extend_from_slice(before);
                 break;
             };
             if packet.tag == tag::COMPRESSED {
                 return Err("it is compressed".to_owned());
             }
             if matches!(packet.tag, tag::PUBLIC_KEY | tag::SECRET_KEY) {
-                let reason = unreadable(&packet);
-                within = reason.is_some();
-                readable.taken_out.extend(reason);
+                readable.close(std::mem::take(&mut octets), reason.take());
+                reason = unreadable(&packet);
             }
-            let of_version_6 = packet.tag == tag::SIGNATURE && packet.body.first() == Some(&6);
-            if !within && !of_version_6 {
-                let length = before.len().saturating_sub(input.len());
-                readable.keys.extend(before.iter().take(length));
+            if packet.tag == tag::SIGNATURE {
+                if packet.body.first() == Some(&6) {
+                    continue;
+                }
+                if ambiguity::has_odd_integers(&packet.body) {
+                    reason.get_or_insert_with(|| TakenOut {
+                        fingerprint: None,
+                        detail: "an integer of one of its signatures is not in its shortest form"
+                            .to_owned(),
+                    });
+                }
             }
+            let length = before.len().saturating_sub(input.len());
+            octets.extend(before.iter().take(length));
         }
+        readable.close(octets, reason);
     }
     Ok(readable)
+}
+
+impl Readable {
+    fn close(&mut self, key: Vec<u8>, reason: Option<TakenOut>) {
+        match reason {
+            Some(reason) => self.taken_out.push(reason),
+            None => self.keys.extend(key),
+        }
+    }
 }
 
 /// Why GnuPG cannot read a primary key, if so.

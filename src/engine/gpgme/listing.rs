@@ -62,16 +62,17 @@ impl Listing {
                 let Some(fingerprint) = fingerprint(&subkey) else {
                     continue;
                 };
-                listing.keys.insert(
-                    fingerprint,
-                    ListedKey {
+                // The same key may be a subkey of two primary keys. gpg goes by the first.
+                listing
+                    .keys
+                    .entry(fingerprint)
+                    .or_insert_with(|| ListedKey {
                         primary: primary.clone(),
                         user_id: user_id.clone(),
                         expires: subkey.expiration_time(),
                         algorithm: subkey.algorithm(),
                         bits: subkey.length(),
-                    },
-                );
+                    });
             }
         }
         Ok(listing)

@@ -3,12 +3,12 @@
 use sequoia_openpgp as openpgp;
 
 use openpgp::crypto::mpi::PublicKey;
+use openpgp::packet::Key;
 use openpgp::packet::key::{KeyParts, KeyRole};
-use openpgp::packet::{Key, Signature};
 use openpgp::policy::{AsymmetricAlgorithm, HashAlgoSecurity, StandardPolicy};
 use openpgp::types::{Curve, HashAlgorithm, PublicKeyAlgorithm, Timestamp};
 
-use super::signature::hash_name;
+use super::signature::{Signature, hash_name};
 use crate::engine::CryptoPolicy;
 
 /// The smallest RSA or DSA key that GnuPG's defaults let count.
@@ -108,19 +108,29 @@ pub(super) fn unsupported<P: KeyParts, R: KeyRole>(
         }
         _ => {}
     }
-    let supported = match key.mpis() {
+    // A compressed point, which sequoia's pure-Rust backend takes and GnuPG does not.
+    if let PublicKey::ECDSA { q, .. } = key.mpis() {
+        if q.value().first() != Some(&0x04) {
+            return Some("GnuPG reads no compressed points of a curve".to_owned());
+        }
+    }
+    (!can_calculate(key)).then(|| format!("{} is not supported by this build", key_name(key)))
+}
+
+/// Whether this build can verify what the key signs.
+pub(super) fn can_calculate<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> bool {
+    match key.mpis() {
         PublicKey::ECDSA { curve, .. } | PublicKey::EdDSA { curve, .. } => curve.is_supported(),
         PublicKey::RSA { .. } => !rsa_too_large(key),
         PublicKey::Unknown { .. } => false,
         _ => key.pk_algo().is_supported(),
-    };
-    (!supported).then(|| format!("{} is not supported by this build", key_name(key)))
+    }
 }
 
 /// Whether the signature's hash can be calculated, and in a signature of this version GnuPG knows
 /// it: SHA-3 came with version 6.
 pub(super) fn hash_supported(signature: &Signature) -> bool {
-    let hash = signature.hash_algo();
+    let hash = signature.hash_algorithm();
     let of_version_6 = matches!(hash, HashAlgorithm::SHA3_256 | HashAlgorithm::SHA3_512);
     hash.is_supported() && (signature.version() == 6 || !of_version_6)
 }

@@ -6,15 +6,16 @@ use std::time::SystemTime;
 use sequoia_openpgp as openpgp;
 
 use openpgp::packet::key::{Key, KeyParts, KeyRole, PublicParts, UnspecifiedRole};
-use openpgp::types::{SignatureType, Timestamp};
+use openpgp::types::Timestamp;
 
 use super::algorithms::{
     hash_long_enough, hash_supported, key_name, unsupported, weak_hash, weak_key,
 };
 use super::certificates::{BoundSubkey, Certificate, Certificates, UserName};
-use super::selfsigs::{BackSignature, Binding, Revocation, Statements, u32_time};
-use super::signature::{Claims, hash_name};
+use super::selfsigs::{BackSignature, Binding, Revocation, Statements};
+use super::signature::{Signature, hash_name, kind};
 use super::signed::{self, SignedMessage};
+use super::verification::{over_document, u32_time};
 use crate::clock::{Moment, unix_seconds};
 use crate::engine::{
     CryptoPolicy, KeyWarning, Keyring, KeyringError, Proven, Refusal, Settings, TrustedKey,
@@ -140,15 +141,15 @@ impl SequoiaKeyring {
 
     /// The keys that GnuPG would look up for the signature: by the issuer fingerprint if there is
     /// such a key, else by the key ID.
-    fn candidates(&self, claims: Claims<'_>) -> Vec<Candidate<'_>> {
-        if let Some(fingerprint) = claims.issuer_fingerprint() {
-            let mut exact = self.with_key_id(&openpgp::KeyID::from(fingerprint));
-            exact.retain(|candidate| candidate.key.fingerprint() == *fingerprint);
+    fn candidates(&self, signature: &Signature) -> Vec<Candidate<'_>> {
+        if let Some(fingerprint) = signature.issuer_fingerprint() {
+            let mut exact = self.with_key_id(&openpgp::KeyID::from(&fingerprint));
+            exact.retain(|candidate| candidate.key.fingerprint() == fingerprint);
             if !exact.is_empty() {
                 return exact;
             }
         }
-        claims
+        signature
             .issuer_key_id()
             .map(|id| self.with_key_id(&id))
             .unwrap_or_default()
@@ -195,9 +196,8 @@ impl SequoiaKeyring {
 impl Keyring for SequoiaKeyring {
     fn verify(&self, untrusted_blob: &[u8]) -> Result<Proven, KeyringError> {
         let message = signed::read(untrusted_blob)?;
-        let claims = Claims(&message.signature);
-        let issuers = claims.issuers();
-        let candidates = self.candidates(claims);
+        let issuers = message.signature.issuer_names();
+        let candidates = self.candidates(&message.signature);
         let now = seconds(self.settings.clock.now());
         let mut refusal = Refusal::UnknownKey { issuers };
         for candidate in candidates {
@@ -262,7 +262,7 @@ impl Candidate<'_> {
         match &self.holder.unusable {
             Some(Unusable::NotSelfSigned(_)) => {
                 return Err(Refusal::UnknownKey {
-                    issuers: Claims(&message.signature).issuers(),
+                    issuers: message.signature.issuer_names(),
                 });
             }
             Some(Unusable::Unsupported(detail)) => return Err(self.bad(detail.clone())),
@@ -270,8 +270,7 @@ impl Candidate<'_> {
         }
         self.judge_signature(message, policy, now)?;
         self.judge_key_use(&fingerprint, policy, now)?;
-        let claims = Claims(&message.signature);
-        let created = claims.created().unwrap_or(0);
+        let created = message.signature.created().unwrap_or(0);
         if created > now {
             return Err(Refusal::SignatureFromTheFuture {
                 key: fingerprint,
@@ -279,7 +278,11 @@ impl Candidate<'_> {
                 now: moment(now),
             });
         }
-        if let Some(expires) = claims.expires().filter(|expires| *expires <= now) {
+        if let Some(expires) = message
+            .signature
+            .expires()
+            .filter(|expires| *expires <= now)
+        {
             return Err(Refusal::SignatureExpired {
                 key: fingerprint,
                 expired: moment(expires),
@@ -297,18 +300,17 @@ impl Candidate<'_> {
         now: u32,
     ) -> Result<(), Refusal> {
         let signature = &message.signature;
-        let claims = Claims(signature);
-        if !matches!(signature.typ(), SignatureType::Binary | SignatureType::Text) {
+        if !matches!(signature.kind(), kind::BINARY | kind::TEXT) {
             return Err(self.bad(format!(
                 "its type is {:#04x}, and not that of a signed document",
-                u8::from(signature.typ())
+                signature.kind()
             )));
         }
-        let hash = signature.hash_algo();
+        let hash = signature.hash_algorithm();
         if hash == openpgp::types::HashAlgorithm::MD5 {
             return Err(self.weak(hash_name(hash), policy));
         }
-        let Some(created) = claims.created() else {
+        let Some(created) = signature.created() else {
             return Err(self.bad("it does not say when it was made"));
         };
         let key_created = u32_time(self.key);
@@ -319,7 +321,7 @@ impl Candidate<'_> {
                 moment(key_created)
             )));
         }
-        if !claims.understood() {
+        if !signature.understood() {
             return Err(self.bad("it has a critical subpacket that nobody here understands"));
         }
         if !hash_long_enough(self.key, hash) {
@@ -339,9 +341,9 @@ impl Candidate<'_> {
                 signature.version()
             )));
         }
-        signature
-            .verify_message(self.key, &message.untrusted_payload)
-            .map_err(|_| self.bad("the signed data or the signature was changed"))?;
+        if !over_document(signature, self.key, &message.untrusted_payload) {
+            return Err(self.bad("the signed data or the signature was changed"));
+        }
         let primary_created = u32_time(&self.holder.certificate.primary);
         if primary_created > now {
             return Err(self.bad(format!(
@@ -446,7 +448,7 @@ impl Candidate<'_> {
         now: u32,
     ) -> Result<(), Refusal> {
         let now = Timestamp::from(now);
-        let weak = weak_hash(message.signature.hash_algo(), policy, now)
+        let weak = weak_hash(message.signature.hash_algorithm(), policy, now)
             .or_else(|| weak_key(self.key, policy, now))
             .or_else(|| weak_key(&self.holder.certificate.primary, policy, now));
         match weak {
@@ -457,7 +459,7 @@ impl Candidate<'_> {
 
     fn proven(&self, message: SignedMessage) -> Option<Proven> {
         let signing_key = fingerprint(self.key)?;
-        let created = Claims(&message.signature).created().unwrap_or(0);
+        let created = message.signature.created().unwrap_or(0);
         let primary_key = self.holder.fingerprint.clone();
         Some(
             Proven::assertion(message.untrusted_payload, primary_key)
@@ -491,6 +493,11 @@ fn unusable(
 ) -> Option<Unusable> {
     if let Some(detail) = unsupported(&certificate.primary, policy) {
         return Some(Unusable::Unsupported(detail));
+    }
+    if statements.too_disordered {
+        return Some(Unusable::NotSelfSigned(
+            "too many of its signatures stand in a wrong place".to_owned(),
+        ));
     }
     // A signature that expires makes no difference to what a key file holds.
     if statements

@@ -1,15 +1,18 @@
 //! The engine on [sequoia-openpgp](https://docs.rs/sequoia-openpgp), which needs nothing from
 //! the system when it is built with sequoia's pure-Rust cryptography.
 //!
-//! Sequoia parses packets and does the cryptography. What a message's structure, a key's expiry,
-//! flags and revocations mean is decided here, since GnuPG is the reference and the two differ.
+//! Sequoia parses keys and does the cryptography. Which signatures there are, and what a message's
+//! structure, a key's expiry, flags and revocations mean is decided here, since GnuPG is the
+//! reference and the two differ.
 
 mod algorithms;
 mod certificates;
 mod keyring;
+mod reader;
 mod selfsigs;
 mod signature;
 mod signed;
+mod verification;
 
 use std::sync::Arc;
 
@@ -29,9 +32,6 @@ use crate::engine::{Engine, EngineError, Import, KeyMaterial, KeyWarning, Settin
 /// NIST curves, Ed25519, Ed448, and ML-DSA with either; secp256k1, Brainpool and larger RSA keys
 /// are refused. Where it is stricter than GnuPG is on record, with the reasons, in
 /// `testdata/conformance/divergences.json`.
-///
-/// sequoia remembers for the life of the process which signatures it has verified, at some fifty
-/// bytes for each different one.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sequoia {
     _private: (),
@@ -85,7 +85,8 @@ fn read(
     warnings: &mut Vec<KeyWarning>,
 ) -> Result<(), String> {
     for keyring in armor::keyrings(material.bytes)? {
-        for unusable in certificates.add(&keyring, material.origin)? {
+        let contents = reader::read(&keyring, material.origin)?;
+        for unusable in certificates.add(contents) {
             warnings.push(KeyWarning::UnusableKey {
                 origin: material.origin.to_owned(),
                 key: unusable.key,

@@ -6,16 +6,12 @@
 
 use sequoia_openpgp as openpgp;
 
-use openpgp::crypto::hash::Hash as _;
-use openpgp::packet::Signature;
-use openpgp::packet::key::{Key, KeyParts, KeyRole};
-use openpgp::types::{HashAlgorithm, SignatureType, Timestamp};
+use openpgp::types::HashAlgorithm;
 
-use super::algorithms::{can_sign, hash_long_enough, hash_supported};
-use super::certificates::{
-    BoundSubkey, Certificate, PrimaryKey, Subkey, UserName, is_certification,
-};
-use super::signature::Claims;
+use super::algorithms::{can_calculate, can_sign, hash_long_enough, hash_supported};
+use super::certificates::{BoundSubkey, Certificate, PrimaryKey, Subkey, User, UserName};
+use super::signature::{Signature, kind};
+use super::verification::{over_primary, over_subkey, over_user, u32_time};
 
 /// A certificate's own statements, cryptographically verified.
 #[derive(Debug)]
@@ -30,6 +26,8 @@ pub(super) struct Statements {
     pub(super) revocation: Option<Revocation>,
     /// Whether self-signatures were passed over because they use MD5.
     pub(super) md5: bool,
+    /// Whether too many of its signatures stand in a wrong place to look for the right one.
+    pub(super) too_disordered: bool,
 }
 
 /// The good self-signatures of a certificate, each with what it is over.
@@ -40,7 +38,13 @@ struct Placed<'a> {
     direct: Vec<&'a Signature>,
     users: Vec<Vec<&'a Signature>>,
     subkeys: Vec<Vec<&'a Signature>>,
+    /// How often a place may still be tried out for a signature.
+    attempts: usize,
 }
+
+/// How often places are tried out for signatures that stand in a wrong one, for one certificate:
+/// with more of them than this, a small file could take minutes.
+const MAX_ATTEMPTS: usize = 2_048;
 
 /// What one self-signature says of a key.
 #[derive(Clone, Debug)]
@@ -122,20 +126,18 @@ impl Statements {
         let placed = Placed::sort(certificate);
         let shared = || {
             let direct = placed.direct.iter().copied();
-            direct.filter(|signature| Claims(signature).exportable())
+            direct.filter(|signature| signature.exportable())
         };
         let direct = shared()
             .map(|signature| Statement::of(signature, u32_time(primary)))
             .collect();
-        let revokers: Vec<openpgp::Fingerprint> = shared()
-            .flat_map(|signature| Claims(signature).revokers())
-            .map(|revoker| revoker.revoker().1.clone())
-            .collect();
-        let users = placed
+        let revokers: Vec<openpgp::Fingerprint> = shared().flat_map(Signature::revokers).collect();
+        let users = certificate
             .users
             .iter()
-            .filter(|signatures| !signatures.is_empty())
-            .map(|signatures| UserStatement::of(signatures, primary))
+            .zip(&placed.users)
+            .filter(|(user, signatures)| !signatures.is_empty() && placed.counts(user))
+            .map(|(_, signatures)| UserStatement::of(signatures, primary))
             .collect();
         let subkeys = certificate
             .subkeys
@@ -148,12 +150,7 @@ impl Statements {
             .iter()
             .filter(|signature| may_concern(signature, &own_name, &revokers));
         let revocation = revocations.find_map(|signature| {
-            let by_itself = {
-                !uses_md5(signature)
-                    && signature
-                        .verify_primary_key_revocation(primary, primary)
-                        .is_ok()
-            };
+            let by_itself = !uses_md5(signature) && over_primary(signature, primary, primary);
             (by_itself || by_revoker(signature, primary, &revokers, everybody))
                 .then(|| Revocation::of(signature))
         });
@@ -163,6 +160,7 @@ impl Statements {
             subkeys,
             revocation,
             md5: certificate.signatures().any(uses_md5),
+            too_disordered: placed.attempts == 0,
         }
     }
 
@@ -206,9 +204,9 @@ impl Binding {
         let newest = signatures
             .iter()
             .copied()
-            .filter(|signature| signature.typ() == SignatureType::SubkeyBinding)
-            .max_by_key(|signature| Claims(signature).created())
-            .filter(|signature| Claims(signature).exportable());
+            .filter(|signature| signature.kind() == kind::SUBKEY_BINDING)
+            .max_by_key(|signature| signature.created())
+            .filter(|signature| signature.exportable());
         Self {
             statement: newest.map(|signature| Statement::of(signature, u32_time(&subkey.key))),
             back_signature: newest.map_or(BackSignature::Missing, |signature| {
@@ -216,7 +214,7 @@ impl Binding {
             }),
             revocation: signatures
                 .iter()
-                .find(|signature| signature.typ() == SignatureType::SubkeyRevocation)
+                .find(|signature| signature.kind() == kind::SUBKEY_REVOCATION)
                 .map(|signature| Revocation::of(signature)),
             md5: subkey.signatures.iter().any(uses_md5),
         }
@@ -244,11 +242,11 @@ impl Binding {
 impl BackSignature {
     /// The newest back signature that the binding carries decides.
     fn verify(binding: &Signature, primary: &PrimaryKey, subkey: &Subkey) -> Self {
-        let mut newest: Option<(u32, &Signature)> = None;
-        for signature in Claims(binding).embedded() {
-            let created = Claims(signature).created().unwrap_or(0);
-            if signature.typ() == SignatureType::PrimaryKeyBinding
-                && created > newest.map_or(0, |(time, _)| time)
+        let mut newest: Option<(u32, Signature)> = None;
+        for signature in binding.embedded() {
+            let created = signature.created().unwrap_or(0);
+            if signature.kind() == kind::PRIMARY_KEY_BINDING
+                && created > newest.as_ref().map_or(0, |(time, _)| *time)
             {
                 newest = Some((created, signature));
             }
@@ -256,11 +254,9 @@ impl BackSignature {
         match newest {
             None => Self::Missing,
             Some((_, signature))
-                if good_form(signature)
-                    && hash_long_enough(subkey, signature.hash_algo())
-                    && signature
-                        .verify_primary_key_binding(primary, subkey)
-                        .is_ok() =>
+                if good_form(&signature)
+                    && hash_long_enough(subkey, signature.hash_algorithm())
+                    && over_subkey(&signature, subkey, primary, subkey) =>
             {
                 Self::Good
             }
@@ -271,12 +267,11 @@ impl BackSignature {
 
 impl Statement {
     fn of(signature: &Signature, key_created: u32) -> Self {
-        let claims = Claims(signature);
         Self {
-            created: claims.created().unwrap_or(0),
-            expires: claims.expires(),
-            may_sign: claims.may_sign(),
-            key_expires: claims.key_expires(key_created),
+            created: signature.created().unwrap_or(0),
+            expires: signature.expires(),
+            may_sign: signature.may_sign(),
+            key_expires: signature.key_expires(key_created),
         }
     }
 
@@ -290,11 +285,11 @@ impl UserStatement {
     fn of(signatures: &[&Signature], primary: &PrimaryKey) -> Option<Self> {
         signatures
             .iter()
-            .filter(|signature| Claims(signature).exportable())
-            .max_by_key(|signature| Claims(signature).created())
+            .filter(|signature| signature.exportable())
+            .max_by_key(|signature| signature.created())
             .map(|signature| Self {
                 statement: Statement::of(signature, u32_time(primary)),
-                revokes: signature.typ() == SignatureType::CertificationRevocation,
+                revokes: signature.kind() == kind::CERTIFICATION_REVOCATION,
             })
     }
 }
@@ -306,6 +301,7 @@ impl<'a> Placed<'a> {
             direct: Vec::new(),
             users: vec![Vec::new(); certificate.users.len()],
             subkeys: vec![Vec::new(); certificate.subkeys.len()],
+            attempts: MAX_ATTEMPTS,
         };
         let mut strays = Vec::new();
         for signature in &certificate.direct {
@@ -334,40 +330,65 @@ impl<'a> Placed<'a> {
             }
         }
         for signature in strays.into_iter().chain(&certificate.loose) {
+            if placed.attempts == 0 {
+                break;
+            }
             placed.find_place(signature, certificate);
         }
         placed
     }
 
+    /// Puts a signature directly behind what it verifies over, as GnuPG does; so of several that are
+    /// equally new, the one that was there counts.
     fn find_place(&mut self, signature: &'a Signature, certificate: &Certificate) {
         let primary = &certificate.primary;
-        if signature.typ() == SignatureType::DirectKey {
-            if good_direct(signature, primary) {
-                self.direct.push(signature);
+        let attempts = &mut self.attempts;
+        let mut try_out = |verifies: bool| {
+            *attempts = attempts.saturating_sub(1);
+            verifies
+        };
+        if signature.kind() == kind::DIRECT_KEY {
+            if try_out(good_direct(signature, primary)) {
+                self.direct.insert(0, signature);
             }
-        } else if is_certification(signature.typ()) {
+        } else if signature.is_certification() {
             for (user, signatures) in certificate.users.iter().zip(&mut self.users) {
-                if good_over_user(signature, primary, &user.name) {
-                    signatures.push(signature);
+                if try_out(good_over_user(signature, primary, &user.name)) {
+                    signatures.insert(0, signature);
                     break;
                 }
             }
         } else {
             for (subkey, signatures) in certificate.subkeys.iter().zip(&mut self.subkeys) {
-                if good_over_subkey(signature, primary, &subkey.key) {
-                    signatures.push(signature);
+                if try_out(good_over_subkey(signature, primary, &subkey.key)) {
+                    signatures.insert(0, signature);
                     break;
                 }
             }
         }
     }
+
+    /// Whether a user ID that stands behind so many subkeys counts: no bound subkey is before it.
+    fn counts(&self, user: &User) -> bool {
+        !self
+            .subkeys
+            .iter()
+            .take(user.behind)
+            .any(|signatures| is_bound(signatures))
+    }
+}
+
+fn is_bound(signatures: &[&Signature]) -> bool {
+    signatures
+        .iter()
+        .any(|signature| signature.kind() == kind::SUBKEY_BINDING)
 }
 
 impl Revocation {
     fn of(signature: &Signature) -> Self {
         Self {
-            created: Claims(signature).created(),
-            reason: Claims(signature).reason_for_revocation(),
+            created: signature.created(),
+            reason: signature.reason_for_revocation(),
         }
     }
 }
@@ -375,110 +396,119 @@ impl Revocation {
 /// Whether this copy of the certificate is one that GnuPG imports when it does not have the key
 /// yet: a user ID must be signed by the key. The user IDs of a version 6 key need not be.
 pub(super) fn valid_alone(certificate: &Certificate) -> bool {
-    certificate.primary.version() != 4
-        || Placed::sort(certificate)
-            .users
+    if certificate.primary.version() != 4 {
+        return true;
+    }
+    let placed = Placed::sort(certificate);
+    placed.users.iter().any(|signatures| !signatures.is_empty())
+}
+
+/// Drops the user IDs and subkeys that no signature makes valid, as GnuPG does on import. Their
+/// signatures stay, for where they belong.
+pub(super) fn clean(certificate: &mut Certificate) {
+    if certificate.primary.version() != 4 {
+        return;
+    }
+    let placed = Placed::sort(certificate);
+    let users: Vec<bool> = placed
+        .users
+        .iter()
+        .map(|signatures| !signatures.is_empty())
+        .collect();
+    let subkeys: Vec<bool> = placed
+        .subkeys
+        .iter()
+        .map(|signatures| is_bound(signatures))
+        .collect();
+    for user in &mut certificate.users {
+        user.behind = subkeys
             .iter()
-            .any(|signatures| !signatures.is_empty())
+            .take(user.behind)
+            .filter(|bound| **bound)
+            .count();
+    }
+    let mut loose = Vec::new();
+    certificate.users = keep(std::mem::take(&mut certificate.users), &users, |user| {
+        loose.extend(user.signatures);
+    });
+    certificate.subkeys = keep(
+        std::mem::take(&mut certificate.subkeys),
+        &subkeys,
+        |subkey| {
+            loose.extend(subkey.signatures);
+        },
+    );
+    certificate.loose.append(&mut loose);
 }
 
-/// The creation time of the key, in seconds since the epoch.
-pub(super) fn u32_time<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> u32 {
-    Timestamp::try_from(key.creation_time()).map_or(u32::MAX, u32::from)
+/// The elements to keep; the others go elsewhere.
+fn keep<T>(elements: Vec<T>, wanted: &[bool], mut other: impl FnMut(T)) -> Vec<T> {
+    let mut kept = Vec::with_capacity(elements.len());
+    for (element, wanted) in elements.into_iter().zip(wanted) {
+        if *wanted {
+            kept.push(element);
+        } else {
+            other(element);
+        }
+    }
+    kept
 }
 
-/// Whether the signature is one by the primary key that GnuPG lets count.
-fn good(
-    signature: &Signature,
-    primary: &PrimaryKey,
-    verify: impl FnOnce(&Signature) -> openpgp::Result<()>,
-) -> bool {
-    Claims(signature).issuer_key_id() == Some(primary.keyid())
+/// Whether there is a certification by the key itself before its first user ID which fits none of
+/// them. GnuPG gives such a copy up.
+pub(super) fn certifies_nobody(certificate: &Certificate) -> bool {
+    let primary = &certificate.primary;
+    let mut attempts = MAX_ATTEMPTS;
+    let mut fits = |signature: &Signature| {
+        certificate.users.iter().any(|user| {
+            attempts = attempts.saturating_sub(1);
+            attempts > 0 && good_over_user(signature, primary, &user.name)
+        })
+    };
+    primary.version() == 4
+        && certificate
+            .direct
+            .iter()
+            .any(|signature| signature.is_certification() && !fits(signature))
+}
+
+/// Whether the signature is of a form by which the primary key can vouch for something.
+fn may_count(signature: &Signature, primary: &PrimaryKey) -> bool {
+    signature.issuer_key_id() == Some(primary.keyid())
         && good_form(signature)
-        && hash_long_enough(primary, signature.hash_algo())
-        && verify(signature).is_ok()
+        && hash_long_enough(primary, signature.hash_algorithm())
 }
 
 fn good_direct(signature: &Signature, primary: &PrimaryKey) -> bool {
-    signature.typ() == SignatureType::DirectKey
-        && good(signature, primary, |signature| {
-            signature.verify_direct_key(primary, primary)
-        })
+    signature.kind() == kind::DIRECT_KEY
+        && may_count(signature, primary)
+        && over_primary(signature, primary, primary)
 }
 
+/// Whether the primary key has certified the user ID, or revoked the certification.
 fn good_over_user(signature: &Signature, primary: &PrimaryKey, name: &UserName) -> bool {
-    if !is_certification(signature.typ()) {
-        return false;
-    }
-    let revokes = signature.typ() == SignatureType::CertificationRevocation;
-    good(signature, primary, |signature| match (name, revokes) {
-        _ if signature.version() == 3 => verify_version_3(signature, primary, name),
-        (UserName::Id(id), false) => signature.verify_userid_binding(primary, primary, id),
-        (UserName::Id(id), true) => signature.verify_userid_revocation(primary, primary, id),
-        (UserName::Attribute(attribute), false) => {
-            signature.verify_user_attribute_binding(primary, primary, attribute)
-        }
-        (UserName::Attribute(attribute), true) => {
-            signature.verify_user_attribute_revocation(primary, primary, attribute)
-        }
-    })
+    signature.is_certification()
+        && may_count(signature, primary)
+        && over_user(signature, primary, name)
 }
 
 /// For a revocation, it is enough that the key made it: neither the issuer that it names nor
 /// subpackets that nobody understands can make it void.
 fn good_over_subkey(signature: &Signature, primary: &PrimaryKey, subkey: &Subkey) -> bool {
-    match signature.typ() {
-        SignatureType::SubkeyBinding => good(signature, primary, |signature| {
-            verify_binding(signature, primary, subkey)
-        }),
-        SignatureType::SubkeyRevocation => {
-            !uses_md5(signature)
-                && signature
-                    .verify_subkey_revocation(primary, primary, subkey)
-                    .is_ok()
-        }
+    let may_count = match signature.kind() {
+        kind::SUBKEY_BINDING => may_count(signature, primary),
+        kind::SUBKEY_REVOCATION => !uses_md5(signature),
         _ => false,
-    }
+    };
+    may_count && over_subkey(signature, primary, primary, subkey)
 }
 
 fn good_form(signature: &Signature) -> bool {
-    !uses_md5(signature) && hash_supported(signature) && Claims(signature).understood()
+    !uses_md5(signature) && hash_supported(signature) && signature.understood()
 }
 
 fn uses_md5(signature: &Signature) -> bool {
-    signature.hash_algo() == HashAlgorithm::MD5
-}
-
-/// Verifies a binding by the primary key's signature alone. Sequoia's own function demands the
-/// back signature as well, so that a binding without one would make an older one count.
-fn verify_binding(
-    signature: &Signature,
-    primary: &PrimaryKey,
-    subkey: &Subkey,
-) -> openpgp::Result<()> {
-    let mut hash = signature
-        .hash_algo()
-        .context()?
-        .for_signature(signature.version());
-    signature.hash_subkey_binding(&mut hash, primary, subkey)?;
-    signature.verify_digest(primary, hash.into_digest()?)
-}
-
-/// Verifies a version 3 signature over a user ID, which is hashed without a header
-/// (RFC 4880, section 5.2.4); sequoia hashes one.
-fn verify_version_3(
-    signature: &Signature,
-    primary: &PrimaryKey,
-    name: &UserName,
-) -> openpgp::Result<()> {
-    let mut hash = signature.hash_algo().context()?.for_signature(3);
-    primary.hash(&mut hash)?;
-    hash.update(match name {
-        UserName::Id(id) => id.value(),
-        UserName::Attribute(attribute) => attribute.value(),
-    });
-    signature.hash(&mut hash)?;
-    signature.verify_digest(primary, hash.into_digest()?)
+    signature.hash_algorithm() == HashAlgorithm::MD5
 }
 
 /// Whether the revocation names one of these as its issuer, or nobody. Without this, a keyring of
@@ -488,7 +518,7 @@ fn may_concern(
     primary: &openpgp::KeyHandle,
     revokers: &[openpgp::Fingerprint],
 ) -> bool {
-    let issuers = signature.get_issuers();
+    let issuers = signature.issuers();
     issuers.is_empty()
         || issuers.iter().any(|issuer| {
             let is_revoker = |revoker: &openpgp::Fingerprint| {
@@ -499,6 +529,8 @@ fn may_concern(
 }
 
 /// Whether one of the designated revokers made this revocation.
+///
+/// The signature of one that this build cannot calculate with counts as made.
 fn by_revoker(
     signature: &Signature,
     primary: &PrimaryKey,
@@ -508,6 +540,7 @@ fn by_revoker(
     if revokers.is_empty() || uses_md5(signature) {
         return false;
     }
+    let issuers = signature.issuers();
     let keys = everybody.iter().flat_map(|certificate| {
         let primary = certificate.primary.clone().role_into_unspecified();
         let subkeys = certificate.subkeys.iter();
@@ -516,9 +549,12 @@ fn by_revoker(
     });
     keys.filter(|key| revokers.contains(&key.fingerprint()))
         .any(|key| {
-            signature
-                .verify_primary_key_revocation(&key, primary)
-                .is_ok()
+            let is_issuer = || {
+                let name = key.key_handle();
+                issuers.iter().any(|issuer| issuer.aliases(&name))
+            };
+            let can_tell = can_calculate(&key) && signature.hash_algorithm().is_supported();
+            over_primary(signature, &key, primary) || !can_tell && is_issuer()
         })
 }
 

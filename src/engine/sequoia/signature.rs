@@ -1,44 +1,234 @@
-//! What a signature packet says of itself, read as GnuPG reads it.
+//! A signature packet (RFC 9580, section 5.2), and what it says of itself, read as GnuPG reads it.
 //!
-//! Where a subpacket occurs twice, GnuPG goes by the first one and sequoia's own accessors by the
-//! last; where they differ, a signature would mean two things. So the subpackets are read here.
+//! Sequoia's own reader is stricter in what a signature may look like, and where a subpacket occurs
+//! twice, it goes by the last one and GnuPG by the first. Where the two differ, a signature would mean
+//! two things, and a revocation might not count. So the packets are read here, and sequoia is given
+//! what it needs to calculate.
 
 use sequoia_openpgp as openpgp;
 
-use openpgp::packet::Signature;
-use openpgp::packet::signature::subpacket::{Subpacket, SubpacketTag, SubpacketValue};
-use openpgp::types::{HashAlgorithm, RevocationKey};
+use openpgp::crypto::mpi::{self, MPI};
+use openpgp::packet::key::{Key, KeyParts, KeyRole};
+use openpgp::types::{HashAlgorithm, PublicKeyAlgorithm};
 
+use super::signed::parse;
+use crate::engine::packets;
+use crate::engine::subpackets::{Area, tag};
 use crate::fingerprint::KeyHandle;
 use crate::quote::visible;
 
-/// The notations that GnuPG knows, and so accepts as critical.
-const KNOWN_NOTATIONS: [&str; 2] = ["preferred-email-encoding@pgp.com", "pka-address@gnupg.org"];
+/// The most octets that GnuPG takes for an area of subpackets.
+const MAX_AREA: usize = 10_000;
 
-/// A signature that is about to be judged.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Claims<'a>(pub(super) &'a Signature);
+/// The most bits that GnuPG takes for an integer.
+const MAX_INTEGER: usize = 16_384;
 
-impl<'a> Claims<'a> {
+/// The least octets that GnuPG takes for a signature.
+const MIN_BODY: usize = 16;
+
+/// Types of signatures (RFC 9580, section 5.2.1).
+pub(super) mod kind {
+    pub(in crate::engine) const BINARY: u8 = 0x00;
+    pub(in crate::engine) const TEXT: u8 = 0x01;
+    pub(in crate::engine) const GENERIC_CERTIFICATION: u8 = 0x10;
+    pub(in crate::engine) const POSITIVE_CERTIFICATION: u8 = 0x13;
+    pub(in crate::engine) const SUBKEY_BINDING: u8 = 0x18;
+    pub(in crate::engine) const PRIMARY_KEY_BINDING: u8 = 0x19;
+    pub(in crate::engine) const DIRECT_KEY: u8 = 0x1F;
+    pub(in crate::engine) const KEY_REVOCATION: u8 = 0x20;
+    pub(in crate::engine) const SUBKEY_REVOCATION: u8 = 0x28;
+    pub(in crate::engine) const CERTIFICATION_REVOCATION: u8 = 0x30;
+}
+
+/// A signature packet. Nothing about it is verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Signature {
+    version: u8,
+    typ: u8,
+    hash: HashAlgorithm,
+    /// Time and issuer of version 3, which has no subpackets.
+    version_3: Option<([u8; 4], [u8; 8])>,
+    hashed: Vec<u8>,
+    unhashed: Vec<u8>,
+    /// What of the packet is hashed after the data.
+    trailer: Vec<u8>,
+    /// What is hashed before the data, in version 6.
+    salt: Vec<u8>,
+    value: Value,
+}
+
+/// The signature's own mathematics.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Value {
+    /// Integers, to be read by the key's algorithm, as GnuPG does.
+    Integers(Vec<MPI>),
+    /// What sequoia has read of a version 6 signature, which GnuPG does not know.
+    Version6(mpi::Signature),
+}
+
+impl Signature {
+    /// Reads a packet's body; `None` if GnuPG takes it for damaged, or its version is unknown.
+    pub(super) fn parse(body: &[u8]) -> Option<Self> {
+        match body.first()? {
+            2 | 3 => Self::parse_version_3(body),
+            4 => Self::parse_version_4(body),
+            6 => Self::parse_version_6(body),
+            _ => None,
+        }
+    }
+
+    fn parse_version_3(body: &[u8]) -> Option<Self> {
+        let (fields, rest) = body.split_first_chunk::<19>()?;
+        let [
+            version,
+            _,
+            typ,
+            t0,
+            t1,
+            t2,
+            t3,
+            i0,
+            i1,
+            i2,
+            i3,
+            i4,
+            i5,
+            i6,
+            i7,
+            algorithm,
+            hash,
+            _,
+            _,
+        ] = *fields;
+        Some(Self {
+            version,
+            typ,
+            hash: hash.into(),
+            version_3: Some(([t0, t1, t2, t3], [i0, i1, i2, i3, i4, i5, i6, i7])),
+            hashed: Vec::new(),
+            unhashed: Vec::new(),
+            trailer: vec![typ, t0, t1, t2, t3],
+            salt: Vec::new(),
+            value: Value::Integers(integers(algorithm, rest)?),
+        })
+    }
+
+    fn parse_version_4(body: &[u8]) -> Option<Self> {
+        if body.len() < MIN_BODY {
+            return None;
+        }
+        let (fields, rest) = body.split_first_chunk::<4>()?;
+        let [version, typ, algorithm, hash] = *fields;
+        let (hashed, rest) = area::<2>(rest)?;
+        let (unhashed, rest) = area::<2>(rest)?;
+        if hashed.len() > MAX_AREA || unhashed.len() > MAX_AREA {
+            return None;
+        }
+        let (_digest_prefix, rest) = rest.split_first_chunk::<2>()?;
+        Some(Self {
+            version,
+            typ,
+            hash: hash.into(),
+            version_3: None,
+            hashed: hashed.to_vec(),
+            unhashed: unhashed.to_vec(),
+            trailer: trailer(body, hashed.len().checked_add(6)?)?,
+            salt: Vec::new(),
+            value: Value::Integers(integers(algorithm, rest)?),
+        })
+    }
+
+    fn parse_version_6(body: &[u8]) -> Option<Self> {
+        let openpgp::Packet::Signature(parsed) = parse(packets::tag::SIGNATURE, body)? else {
+            return None;
+        };
+        let salt = parsed.salt()?;
+        if parsed.hash_algo().salt_size().ok()? != salt.len() {
+            return None;
+        }
+        let (hashed, rest) = area::<4>(body.get(4..)?)?;
+        let (unhashed, _) = area::<4>(rest)?;
+        Some(Self {
+            version: 6,
+            typ: u8::from(parsed.typ()),
+            hash: parsed.hash_algo(),
+            version_3: None,
+            hashed: hashed.to_vec(),
+            unhashed: unhashed.to_vec(),
+            trailer: trailer(body, hashed.len().checked_add(8)?)?,
+            salt: salt.to_vec(),
+            value: Value::Version6(parsed.mpis().clone()),
+        })
+    }
+
+    /// The packet's version.
+    pub(super) fn version(&self) -> u8 {
+        self.version
+    }
+
+    /// The signature's type, one of [`kind`] or another.
+    pub(super) fn kind(&self) -> u8 {
+        self.typ
+    }
+
+    /// Whether the signature is a certification of a user ID, or the revocation of one.
+    pub(super) fn is_certification(&self) -> bool {
+        (kind::GENERIC_CERTIFICATION..=kind::POSITIVE_CERTIFICATION).contains(&self.typ)
+            || self.typ == kind::CERTIFICATION_REVOCATION
+    }
+
+    /// The hash algorithm.
+    pub(super) fn hash_algorithm(&self) -> HashAlgorithm {
+        self.hash
+    }
+
+    /// The salt of version 6; empty before it.
+    pub(super) fn salt(&self) -> &[u8] {
+        &self.salt
+    }
+
+    /// What is hashed after the data.
+    pub(super) fn trailer(&self) -> &[u8] {
+        &self.trailer
+    }
+
+    /// The signature's integers for the algorithm of this key; `None` if they do not fit.
+    pub(super) fn value_for<P: KeyParts, R: KeyRole>(
+        &self,
+        key: &Key<P, R>,
+    ) -> Option<mpi::Signature> {
+        let integers = match &self.value {
+            Value::Version6(value) => return (key.version() == 6).then(|| value.clone()),
+            Value::Integers(integers) if key.version() != 6 => integers,
+            Value::Integers(_) => return None,
+        };
+        let one = integers.first()?.clone();
+        let two = || integers.get(1).cloned();
+        #[allow(deprecated)]
+        match key.pk_algo() {
+            PublicKeyAlgorithm::RSAEncryptSign
+            | PublicKeyAlgorithm::RSASign
+            | PublicKeyAlgorithm::RSAEncrypt => Some(mpi::Signature::RSA { s: one }),
+            PublicKeyAlgorithm::DSA => Some(mpi::Signature::DSA { r: one, s: two()? }),
+            PublicKeyAlgorithm::ECDSA => Some(mpi::Signature::ECDSA { r: one, s: two()? }),
+            PublicKeyAlgorithm::EdDSA => Some(mpi::Signature::EdDSA { r: one, s: two()? }),
+            _ => None,
+        }
+    }
+
     /// When the signature was made, in seconds since the epoch.
-    pub(super) fn created(self) -> Option<u32> {
-        self.hashed(SubpacketTag::SignatureCreationTime)
-            .find_map(|subpacket| match subpacket.value() {
-                SubpacketValue::SignatureCreationTime(time) => Some(u32::from(*time)),
-                _ => None,
-            })
+    pub(super) fn created(&self) -> Option<u32> {
+        match self.version_3 {
+            Some((time, _)) => Some(u32::from_be_bytes(time)),
+            None => self.hashed().first(tag::CREATED).and_then(number),
+        }
     }
 
     /// When the signature expires, in seconds since the epoch; `None` if never.
     ///
     /// In 32 bits and wrapping around, as GnuPG computes it.
-    pub(super) fn expires(self) -> Option<u32> {
-        let validity = self
-            .hashed(SubpacketTag::SignatureExpirationTime)
-            .find_map(|subpacket| match subpacket.value() {
-                SubpacketValue::SignatureExpirationTime(validity) => Some(u32::from(*validity)),
-                _ => None,
-            })?;
+    pub(super) fn expires(&self) -> Option<u32> {
+        let validity = self.hashed().first(tag::EXPIRES).and_then(number)?;
         if validity == 0 {
             return None;
         }
@@ -47,13 +237,8 @@ impl<'a> Claims<'a> {
 
     /// When the key expires that the signature is about, which was created at `key_created`;
     /// `None` if the signature does not say.
-    pub(super) fn key_expires(self, key_created: u32) -> Option<u32> {
-        let validity = self
-            .hashed(SubpacketTag::KeyExpirationTime)
-            .find_map(|subpacket| match subpacket.value() {
-                SubpacketValue::KeyExpirationTime(validity) => Some(u32::from(*validity)),
-                _ => None,
-            })?;
+    pub(super) fn key_expires(&self, key_created: u32) -> Option<u32> {
+        let validity = self.hashed().first(tag::KEY_EXPIRES).and_then(number)?;
         if validity == 0 {
             return None;
         }
@@ -61,118 +246,118 @@ impl<'a> Claims<'a> {
     }
 
     /// Whether the key that the signature is about may sign data; `None` if the signature has no
-    /// key flags.
-    pub(super) fn may_sign(self) -> Option<bool> {
-        self.hashed(SubpacketTag::KeyFlags)
-            .find_map(|subpacket| match subpacket.value() {
-                SubpacketValue::KeyFlags(flags) => Some(flags.for_signing()),
-                _ => None,
-            })
+    /// key flags. Only their first octet counts.
+    pub(super) fn may_sign(&self) -> Option<bool> {
+        const SIGN: u8 = 0x02;
+        let flags = self.hashed().first(tag::KEY_FLAGS)?;
+        Some(flags.first().is_some_and(|flags| flags & SIGN != 0))
     }
 
     /// Whether the signature may leave the key ring that it was made in. GnuPG does not import
     /// those that may not.
-    pub(super) fn exportable(self) -> bool {
-        self.hashed(SubpacketTag::ExportableCertification)
-            .chain(self.unhashed(SubpacketTag::ExportableCertification))
-            .find_map(|subpacket| match subpacket.value() {
-                SubpacketValue::ExportableCertification(exportable) => Some(*exportable),
-                _ => None,
-            })
-            .unwrap_or(true)
+    pub(super) fn exportable(&self) -> bool {
+        self.first_of_both(tag::EXPORTABLE)
+            .is_none_or(|value| value.first() != Some(&0))
     }
 
-    /// Whether GnuPG understands every critical subpacket; if not, the signature is not good
-    /// (RFC 9580, section 5.2.3.7).
-    pub(super) fn understood(self) -> bool {
-        self.subpackets()
-            .all(|subpacket| !subpacket.critical() || known_when_critical(subpacket))
+    /// Whether GnuPG understands every critical subpacket.
+    pub(super) fn understood(&self) -> bool {
+        self.hashed().understood() && self.unhashed().understood()
     }
 
     /// The ID of the key that made the signature, be it hashed or not. GnuPG 2.2 does not derive
     /// it from the fingerprint; a version 6 signature names nothing but the fingerprint.
-    pub(super) fn issuer_key_id(self) -> Option<openpgp::KeyID> {
-        if self.0.version() == 6 {
+    pub(super) fn issuer_key_id(&self) -> Option<openpgp::KeyID> {
+        if self.version == 6 {
             return self.issuer_fingerprint().map(openpgp::KeyID::from);
         }
-        self.hashed(SubpacketTag::Issuer)
-            .chain(self.unhashed(SubpacketTag::Issuer))
-            .find_map(|subpacket| match subpacket.value() {
-                SubpacketValue::Issuer(id) => Some(id.clone()),
-                _ => None,
-            })
+        match &self.version_3 {
+            Some((_, id)) => Some(openpgp::KeyID::from_bytes(id)),
+            None => self.first_of_both(tag::ISSUER).and_then(key_id),
+        }
     }
 
     /// The fingerprint of the key that made the signature, from the hashed subpackets.
-    pub(super) fn issuer_fingerprint(self) -> Option<&'a openpgp::Fingerprint> {
-        self.hashed(SubpacketTag::IssuerFingerprint)
-            .find_map(|subpacket| match subpacket.value() {
-                SubpacketValue::IssuerFingerprint(fingerprint) => Some(fingerprint),
-                _ => None,
-            })
+    pub(super) fn issuer_fingerprint(&self) -> Option<openpgp::Fingerprint> {
+        self.hashed()
+            .first(tag::ISSUER_FINGERPRINT)
+            .and_then(fingerprint)
     }
 
-    /// Every name that the signature gives the key that made it, for messages.
-    pub(super) fn issuers(self) -> Vec<KeyHandle> {
-        let mut issuers: Vec<KeyHandle> = Vec::new();
-        let named = self.0.get_issuers().into_iter();
-        for handle in named.filter_map(|handle| handle.to_hex().parse().ok()) {
-            if !issuers.contains(&handle) {
-                issuers.push(handle);
+    /// Every name that the signature gives the key that made it.
+    pub(super) fn issuers(&self) -> Vec<openpgp::KeyHandle> {
+        let areas = || [self.hashed(), self.unhashed()].into_iter();
+        let fingerprints = areas()
+            .flat_map(|area| area.all(tag::ISSUER_FINGERPRINT))
+            .filter_map(fingerprint)
+            .map(openpgp::KeyHandle::from);
+        let version_3 = self.version_3.as_ref().map(|(_, id)| id.as_slice());
+        let key_ids = areas()
+            .flat_map(|area| area.all(tag::ISSUER))
+            .chain(version_3)
+            .filter_map(key_id)
+            .map(openpgp::KeyHandle::from);
+        let mut issuers: Vec<openpgp::KeyHandle> = Vec::new();
+        for issuer in fingerprints.chain(key_ids) {
+            if !issuers.contains(&issuer) {
+                issuers.push(issuer);
             }
         }
         issuers
     }
 
+    /// The same, for messages.
+    pub(super) fn issuer_names(&self) -> Vec<KeyHandle> {
+        let issuers = self.issuers().into_iter();
+        issuers
+            .filter_map(|issuer| issuer.to_hex().parse().ok())
+            .collect()
+    }
+
     /// Those who may revoke the key that the signature is about.
-    pub(super) fn revokers(self) -> impl Iterator<Item = &'a RevocationKey> {
-        self.hashed(SubpacketTag::RevocationKey)
-            .filter_map(|subpacket| match subpacket.value() {
-                SubpacketValue::RevocationKey(revoker) => Some(revoker),
-                _ => None,
-            })
+    pub(super) fn revokers(&self) -> impl Iterator<Item = openpgp::Fingerprint> {
+        const REVOKER: u8 = 0x80;
+        self.hashed().all(tag::REVOCATION_KEY).filter_map(|body| {
+            let (&[class, _algorithm], fingerprint) = body.split_first_chunk::<2>()?;
+            let fingerprint: [u8; 20] = fingerprint.try_into().ok()?;
+            (class & REVOKER != 0).then_some(openpgp::Fingerprint::V4(fingerprint))
+        })
     }
 
     /// The signatures that the signature carries, the hashed ones first.
-    pub(super) fn embedded(self) -> impl Iterator<Item = &'a Signature> {
-        self.hashed(SubpacketTag::EmbeddedSignature)
-            .chain(self.unhashed(SubpacketTag::EmbeddedSignature))
-            .filter_map(|subpacket| match subpacket.value() {
-                SubpacketValue::EmbeddedSignature(signature) => Some(signature),
-                _ => None,
-            })
+    pub(super) fn embedded(&self) -> impl Iterator<Item = Self> {
+        self.hashed()
+            .all(tag::EMBEDDED_SIGNATURE)
+            .chain(self.unhashed().all(tag::EMBEDDED_SIGNATURE))
+            .filter_map(Self::parse)
     }
 
     /// Why the signature revokes, in words, if it says.
-    pub(super) fn reason_for_revocation(self) -> Option<String> {
-        self.hashed(SubpacketTag::ReasonForRevocation)
-            .find_map(|subpacket| match subpacket.value() {
-                SubpacketValue::ReasonForRevocation { code, reason } => {
-                    let code = code.to_string().to_lowercase();
-                    let reason = visible(&String::from_utf8_lossy(reason));
-                    Some(if reason.is_empty() {
-                        code
-                    } else {
-                        format!("{code} ({reason})")
-                    })
-                }
-                _ => None,
-            })
+    pub(super) fn reason_for_revocation(&self) -> Option<String> {
+        let body = self.hashed().first(tag::REASON_FOR_REVOCATION)?;
+        let (&code, reason) = body.split_first()?;
+        let code = openpgp::types::ReasonForRevocation::from(code);
+        let code = code.to_string().to_lowercase();
+        let reason = visible(&String::from_utf8_lossy(reason));
+        Some(if reason.is_empty() {
+            code
+        } else {
+            format!("{code} ({reason})")
+        })
     }
 
-    fn hashed(self, tag: SubpacketTag) -> impl Iterator<Item = &'a Subpacket> {
-        let area = self.0.hashed_area();
-        area.iter().filter(move |subpacket| subpacket.tag() == tag)
+    fn hashed(&self) -> Area<'_> {
+        Area(&self.hashed)
     }
 
-    fn unhashed(self, tag: SubpacketTag) -> impl Iterator<Item = &'a Subpacket> {
-        let area = self.0.unhashed_area();
-        area.iter().filter(move |subpacket| subpacket.tag() == tag)
+    fn unhashed(&self) -> Area<'_> {
+        Area(&self.unhashed)
     }
 
-    fn subpackets(self) -> impl Iterator<Item = &'a Subpacket> {
-        let hashed = self.0.hashed_area().iter();
-        hashed.chain(self.0.unhashed_area().iter())
+    /// The first subpacket of this type, in the hashed area or else in the other one.
+    fn first_of_both(&self, tag: u8) -> Option<&[u8]> {
+        let hashed = self.hashed().first(tag);
+        hashed.or_else(|| self.unhashed().first(tag))
     }
 }
 
@@ -192,36 +377,62 @@ pub(super) fn hash_name(algorithm: HashAlgorithm) -> String {
     }
 }
 
-fn known_when_critical(subpacket: &Subpacket) -> bool {
-    match subpacket.value() {
-        SubpacketValue::NotationData(notation) => KNOWN_NOTATIONS.contains(&notation.name()),
-        // A key block, which the signer has added for the reader's convenience.
-        SubpacketValue::Unknown { body, .. } if u8::from(subpacket.tag()) == 38 => {
-            body.first() == Some(&0)
+/// Cuts an area off, behind its length in so many octets.
+fn area<const WIDTH: usize>(input: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = input.split_first_chunk::<WIDTH>()?;
+    let length = length
+        .iter()
+        .fold(0_usize, |value, byte| (value << 8) | usize::from(*byte));
+    rest.split_at_checked(length)
+}
+
+/// What is hashed of a packet whose fields and hashed area have `length` octets
+/// (RFC 9580, section 5.2.4).
+fn trailer(body: &[u8], length: usize) -> Option<Vec<u8>> {
+    let mut trailer = body.get(..length)?.to_vec();
+    trailer.extend_from_slice(&[*body.first()?, 0xFF]);
+    trailer.extend_from_slice(&u32::try_from(length).ok()?.to_be_bytes());
+    Some(trailer)
+}
+
+/// The integers of a signature, as many as GnuPG expects of the algorithm that it names; of an
+/// unknown one it keeps the octets, which fit no key.
+fn integers(algorithm: u8, mut input: &[u8]) -> Option<Vec<MPI>> {
+    let count = match algorithm {
+        1..=3 => 1,
+        17 | 19 | 20 | 22 => 2,
+        _ => 0,
+    };
+    let mut integers = Vec::with_capacity(count);
+    for _ in 0..count {
+        let (bits, rest) = input.split_first_chunk::<2>()?;
+        let bits = usize::from(u16::from_be_bytes(*bits));
+        if bits > MAX_INTEGER {
+            return None;
         }
-        SubpacketValue::Unknown { .. } => false,
-        _ => matches!(
-            subpacket.tag(),
-            SubpacketTag::SignatureCreationTime
-                | SubpacketTag::SignatureExpirationTime
-                | SubpacketTag::ExportableCertification
-                | SubpacketTag::TrustSignature
-                | SubpacketTag::RegularExpression
-                | SubpacketTag::Revocable
-                | SubpacketTag::KeyExpirationTime
-                | SubpacketTag::PreferredSymmetricAlgorithms
-                | SubpacketTag::RevocationKey
-                | SubpacketTag::Issuer
-                | SubpacketTag::PreferredHashAlgorithms
-                | SubpacketTag::PreferredCompressionAlgorithms
-                | SubpacketTag::PreferredKeyServer
-                | SubpacketTag::PrimaryUserID
-                | SubpacketTag::PolicyURI
-                | SubpacketTag::KeyFlags
-                | SubpacketTag::ReasonForRevocation
-                | SubpacketTag::Features
-                | SubpacketTag::EmbeddedSignature
-                | SubpacketTag::IssuerFingerprint
-        ),
+        let (value, rest) = rest.split_at_checked(bits.div_ceil(8))?;
+        integers.push(MPI::new(value));
+        input = rest;
+    }
+    Some(integers)
+}
+
+fn number(body: &[u8]) -> Option<u32> {
+    body.first_chunk::<4>()
+        .map(|bytes| u32::from_be_bytes(*bytes))
+}
+
+fn key_id(body: &[u8]) -> Option<openpgp::KeyID> {
+    body.first_chunk::<8>()
+        .map(|id| openpgp::KeyID::from_bytes(id))
+}
+
+/// A fingerprint behind the version of its key, as GnuPG reads it: one of version 4, and here of
+/// version 6 too.
+fn fingerprint(body: &[u8]) -> Option<openpgp::Fingerprint> {
+    let (version, fingerprint) = body.split_first()?;
+    match (version, fingerprint.len()) {
+        (4, 20) | (6, 32) => openpgp::Fingerprint::from_bytes(*version, fingerprint).ok(),
+        _ => None,
     }
 }

@@ -2,9 +2,10 @@
 
 use sequoia_openpgp as openpgp;
 
-use openpgp::packet::{OnePassSig, Signature};
+use openpgp::packet::OnePassSig;
 use openpgp::parse::{Dearmor, PacketParserBuilder, PacketParserResult, Parse};
 
+use super::signature::Signature;
 use crate::engine::Refusal;
 use crate::engine::message::{self, malformed};
 use crate::engine::packets::tag;
@@ -26,11 +27,10 @@ pub(super) struct SignedMessage {
 /// that was announced, or [`Refusal::BadSignature`] if it is of no known form.
 pub(super) fn read(untrusted_blob: &[u8]) -> Result<SignedMessage, Refusal> {
     let message = message::read(untrusted_blob)?;
-    let Some(openpgp::Packet::Signature(signature)) = parse(tag::SIGNATURE, &message.signature)
-    else {
+    let Some(signature) = Signature::parse(&message.signature) else {
         return Err(Refusal::BadSignature {
             key: None,
-            detail: "its version, its algorithm or its form is unknown to this build".to_owned(),
+            detail: "it is damaged, or of an unknown version".to_owned(),
         });
     };
     if let Some(one_pass) = &message.one_pass {
@@ -72,8 +72,8 @@ pub(super) fn parse(tag: u8, body: &[u8]) -> Option<openpgp::Packet> {
 /// Checks that the signature is the one that the one-pass signature packet announced, as far as
 /// GnuPG does: the hash must be the same. The other fields are hints for readers of streams.
 fn announced(one_pass: &OnePassSig, signature: &Signature) -> Result<(), Refusal> {
-    let same = one_pass.hash_algo() == signature.hash_algo()
-        && one_pass.salt() == signature.salt()
+    let same = one_pass.hash_algo() == signature.hash_algorithm()
+        && one_pass.salt().unwrap_or_default() == signature.salt()
         && (one_pass.version() == 6) == (signature.version() == 6);
     if same {
         Ok(())
