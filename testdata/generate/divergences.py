@@ -9,6 +9,10 @@ import json
 
 LINE_FEED = "under a text signature, the versions of GnuPG hash a line feed of a literal that is no text differently; what can mean two things counts for nothing"
 
+OWNERS_REVOCATION = "GnuPG passes over it; a revocation by the key's owner counts all the same"
+COMPRESSED = "gpg 2.2 reads compressed key files, and gpg 2.4 does not; what can mean two things counts for nothing"
+ZEROS = "gpg 2.4 takes no EdDSA signature whose integers begin with zeros, and gpg 2.2 does; it allows nothing, and what it forbids stays forbidden"
+
 NOT_SELF_SIGNED = "gpg 2.4 as Debian builds it imports a key that has no user ID with a good self-signature; a key must vouch for itself"
 
 # The peers in any version, as Debian 12 has them, and as its successors have them. A version means those that begin with it.
@@ -53,6 +57,34 @@ DIVERGENCES = [
     (["sequoia"], [f"algorithms-{curve}-{form}" for curve in ("secp256k1", "brainpoolp*") for form in UNSUPPORTED_CURVE_FORMS], "reject",
      "sequoia's pure-Rust backend has neither secp256k1 nor the Brainpool curves"),
     (OLDER, ["key-files-compressed"], "accept", "gpg 2.2 reads compressed key files, and gpg 2.4 does not"),
+    ([*PEERS, "gpgme"], ["signature-packets-key-revocation-zero-length-subpacket-at-the-end", "key-structure-revocation-critical-unknown",
+                        "key-structure-revocation-issuer-stranger", "key-structure-revocation-local", "key-structure-revocation-before-key"],
+     "accept", OWNERS_REVOCATION),
+    # skopeo does not count signatures by subkeys, at least in some versions.
+    (["gpg", "skopeo 1.22", "gpgme"], ["key-structure-subkey-revocation-local", "key-structure-subkey-revocation-critical-unknown"], "accept", OWNERS_REVOCATION),
+    (OLDER, ["signature-packets-key-revocation-issuer-of-7-octets"], "accept", OWNERS_REVOCATION),
+    (["gpg 2.2"], ["key-structure-subkey-twice-second-revoked", "key-structure-subkey-twice-second-encrypts"], "accept",
+     "gpg 2.2 goes by the first of two copies of a subkey; what the key's owner takes away is taken away"),
+    (NEWER, ["key-structure-user-id-only-behind-bound-subkey"], "accept", "gpg 2.2 takes no right to sign from a user ID that stands behind a bound subkey"),
+    (["gpg 2.4", "skopeo 1.22"], ["key-structure-subkey-twice-second-signs"], "accept", "gpg 2.2 goes by the first of two copies of a subkey"),
+    (["gpg 2.4", "skopeo 1.22"], ["key-structure-shared-subkey-first-encrypts"], "accept",
+     "gpg 2.2 asks the first key that holds a subkey, whether it may sign for that or not"),
+    (NEWER, ["signature-packets-only-self-signature-leading-zero", "signature-packets-only-self-signature-zero-length-subpacket-at-the-end",
+             "signature-packets-only-self-signature-created-before-key-first",
+             "key-structure-halves-user-id-and-signature", "key-structure-halves-signature-and-user-id", "key-structure-halves-two-copies",
+             "key-structure-unreadable-user-id-too-long-before-self-signature"], "accept", NOT_SELF_SIGNED),
+    (NEWER, ["signature-packets-key-revocation-leading-zero", "signature-packets-flags-taken-away-leading-zero"], "accept", ZEROS),
+    (["gpg 2.4", "skopeo 1.22"], ["signature-packets-subkey-revocation-leading-zero", "signature-packets-binding-taken-away-leading-zero"], "accept", ZEROS),
+    (OLDER, ["signature-packets-data-leading-zero", "signature-packets-only-self-signature-leading-zero"], "accept", ZEROS),
+    (["gpg 2.2"], ["signature-packets-only-binding-leading-zero", "signature-packets-back-signature-leading-zero"], "accept", ZEROS),
+    (["gpg 2.2", "skopeo"], ["signature-packets-key-expiry-of-3-octets", "signature-packets-data-expiry-of-3-octets"], "accept",
+     "gpg 2.4 says that the signature is good and then ends with an error, which containers/image does not see; a time that cannot be read is none"),
+    (OLDER, ["signature-packets-data-fingerprint-of-version-5"], "accept", "gpg 2.4 knows fingerprints of version 5, and finds no such key"),
+    (NEWER, ["key-structure-unreadable-signature-version-5-after-good", "key-structure-unreadable-signature-version-5-in-other-key"], "accept",
+     "gpg 2.2 gives a key file up where a signature of version 5 stands in it, and gpg 2.4 reads it"),
+    (NEWER, ["key-structure-compressed-revoked-copy-in-other-file"], "accept", COMPRESSED),
+    (OLDER, ["key-structure-compressed-good-copy-after"], "accept", COMPRESSED),
+    (["gpg 2.2"], ["key-structure-compressed-subkey"], "accept", COMPRESSED),
     (["skopeo"], ["policy-syntax-key-data-array"], "accept", "an accident of Go's decoder, which takes an array of numbers for octets"),
     (["skopeo 1.9"], ["sigstore-source-key-path-null", "sigstore-source-key-path-empty", "sigstore-source-key-data-null"], "accept",
      "containers/image 5.23 took a key source for present whatever it holds; later versions count what is not empty"),
@@ -67,6 +99,12 @@ DIVERGENCES = [
         "keys-subkey-revoked-bogus", "keys-subkey-revoked-by-itself", "keys-subkey-second-of-two", "keys-subkey-beside-decryption-subkey",
         "keys-back-signature-right", "keys-back-signature-unhashed", "keys-back-signature-sha1-*", "keys-subkey-binding-sha1-*",
         "subpackets-exportable-binding", "subpackets-back-signatures-right-newer", "signing-algorithms-rsa-3-subkey",
+        "signature-packets-plain-subkey", "signature-packets-only-binding-zero-length-subpacket", "signature-packets-only-binding-created-before-key-again", "signature-packets-back-signature-created-before-key-again",
+        "key-structure-subkey-twice-first-unbound", "key-structure-subkey-twice-newer-binding-expired-in-second-file",
+        "key-structure-subkey-twice-newer-binding-local-in-second-file", "key-structure-same-second-binding-together-good-last",
+        "key-structure-same-second-binding-elsewhere-bad", "key-structure-halves-key-and-subkey", "key-structure-point-nistp256-uncompressed-subkey",
+        "key-structure-secret-subkey-of-secret-key", "key-structure-secret-key-with-public-subkey", "key-structure-shared-subkey-both",
+        "key-structure-shared-subkey-two-files", "key-structure-shared-subkey-second-*",
     ], "reject", "containers/image does not count signatures by subkeys in 5.34 and before, and does in 5.39"),
 ]
 

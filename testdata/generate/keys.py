@@ -161,7 +161,7 @@ class Certificate:
         hashed = packets.created(subkey.created if at is None else at) + signer.issuer()
         back = signature(signer, packets.PRIMARY_KEY_BINDING, primary.hashed_body + subkey.hashed_body, hashed, hash_name=hash_name,
                          corrupt="value" if form == "wrong" else None)
-        return subpacket(32, _body(back))
+        return subpacket(32, packets.body_of(back))
 
     def add_bare_subkey(self, subkey):
         """A subkey that nothing binds to the primary key."""
@@ -204,9 +204,3 @@ class Certificate:
 def designated_revoker(signer):
     """The subpacket that lets another key revoke this one: RFC 4880, 5.2.3.15."""
     return subpacket(12, bytes([0x80, signer.algorithm]) + signer.fingerprint)
-
-
-def _body(signature_packet):
-    """The body of a packet that `packets.signature` made with a new header."""
-    first = signature_packet[1]
-    return signature_packet[2 if first < 192 else 3 if first < 224 else 6 :]

@@ -57,6 +57,12 @@ def _partial(body, exponent=9):
     return out + _new_length(len(body)) + body
 
 
+def body_of(octets):
+    """The body of a packet that `packet` wrote with a new header."""
+    first = octets[1]
+    return octets[2 if first < 192 else 3 if first < 224 else 6 :]
+
+
 def literal(content, kind=b"b", name=b"", date=0, header="new"):
     """A literal data packet."""
     return packet(LITERAL, kind + bytes([len(name)]) + name + date.to_bytes(4, "big") + content, header)
@@ -105,11 +111,13 @@ def notation(name, value, critical=False):
     return subpacket(20, flags + len(name).to_bytes(2, "big") + len(value).to_bytes(2, "big") + name + value, critical)
 
 
-def signature(signer, kind, signed, hashed, unhashed=None, hash_name=None, header="new", corrupt=None, claim=None, version=None):
+def signature(signer, kind, signed, hashed, unhashed=None, hash_name=None, header="new", corrupt=None, claim=None, version=None,
+              algorithm=None, value=None):
     """A signature packet of the given version (4 or 6; by default the signer's) over `signed`, the octets that the type says.
 
     hashed, unhashed: subpackets; unhashed is by default the issuer's key ID. corrupt: "left16" for two wrong check octets,
-    "value" for a signature value that fits other data. claim: a signer whose name the signature bears instead.
+    "value" for a signature value that fits other data. claim: a signer whose name the signature bears instead. algorithm: the
+    number that the packet names instead of the signer's. value: a function that changes how the signature value is written.
     """
     hash_name = hash_name or signer.default_hash
     named = claim or signer
@@ -117,7 +125,7 @@ def signature(signer, kind, signed, hashed, unhashed=None, hash_name=None, heade
     if unhashed is None:
         unhashed = subpacket(16, named.key_id) if version == 4 else b""
     width = 4 if version == 6 else 2
-    head = bytes([version, kind, named.algorithm, HASHES[hash_name][0]])
+    head = bytes([version, kind, named.algorithm if algorithm is None else algorithm, HASHES[hash_name][0]])
     head += len(hashed).to_bytes(width, "big") + hashed
     salt = signer.salt(hash_name) if version == 6 else b""
     state = new_hash(hash_name)
@@ -131,17 +139,18 @@ def signature(signer, kind, signed, hashed, unhashed=None, hash_name=None, heade
     body = head + len(unhashed).to_bytes(width, "big") + unhashed + left
     if version == 6:
         body += bytes([len(salt)]) + salt
-    return packet(SIGNATURE, body + signer.sign(hash_name, digest), header)
+    written = signer.sign(hash_name, digest)
+    return packet(SIGNATURE, body + (value(written) if value else written), header)
 
 
-def signature_v3(signer, kind, signed, time, hash_name=None, header="old"):
-    """A version 3 signature packet: RFC 4880, 5.2.2."""
+def signature_v3(signer, kind, signed, time, hash_name=None, header="old", version=3, hashed_length=5):
+    """A version 3 signature packet: RFC 4880, 5.2.2. version, hashed_length: what its octets say instead of 3 and 5."""
     hash_name = hash_name or signer.default_hash
     hashed = bytes([kind]) + time.to_bytes(4, "big")
     state = new_hash(hash_name)
     state.update(signed + hashed)
     digest = state.digest()
-    body = bytes([3, 5]) + hashed + signer.key_id + bytes([signer.algorithm, HASHES[hash_name][0]]) + digest[:2]
+    body = bytes([version, hashed_length]) + hashed + signer.key_id + bytes([signer.algorithm, HASHES[hash_name][0]]) + digest[:2]
     return packet(SIGNATURE, body + signer.sign(hash_name, digest), header)
 
 
