@@ -1,33 +1,43 @@
-//! What of a signature packet the releases of GnuPG read differently. What can mean two things
-//! counts for nothing, whichever gpg is installed.
+//! What the releases of GnuPG read differently. What can mean two things counts for nothing, whichever
+//! gpg is installed.
 
 use super::subpackets::{Area, tag};
+use super::{KeyMaterial, KeyWarning, armor, packets};
 
-/// Whether an integer of the signature is not in its shortest form (RFC 9580, section 3.2): GnuPG 2.2
-/// takes it as it is, and 2.4 does not.
-pub(super) fn has_odd_integers(signature: &[u8]) -> bool {
-    let odd = |(algorithm, mut input): (u8, &[u8])| {
-        let count = match algorithm {
-            1..=3 => 1,
-            17 | 19 | 20 | 22 => 2,
-            _ => 0,
-        };
-        for _ in 0..count {
-            let Some((bits, rest)) = input.split_first_chunk::<2>() else {
-                break;
-            };
-            let bits = usize::from(u16::from_be_bytes(*bits));
-            let length = bits.div_ceil(8);
-            let first = rest.first().copied().unwrap_or_default();
-            let unused = usize::try_from(first.leading_zeros()).unwrap_or_default();
-            if length > 0 && length.saturating_mul(8).saturating_sub(unused) != bits {
-                return true;
-            }
-            input = rest.get(length..).unwrap_or_default();
+/// Why nothing in these key files counts, if so: one of them holds a compressed packet. What it hides is
+/// there for GnuPG 2.2 and not for 2.4, and may be the revocation of a key in another file.
+pub(super) fn of_key_files(keys: &[KeyMaterial<'_>]) -> Option<KeyWarning> {
+    keys.iter()
+        .find(|material| {
+            let keyring = armor::keyring(material.bytes);
+            keyring.is_ok_and(|keyring| is_compressed(&keyring))
+        })
+        .map(|material| KeyWarning::NoKeyFound {
+            origin: material.origin.to_owned(),
+            detail: "it is compressed, which not every GnuPG reads, so that no key beside it counts either"
+                .to_owned(),
+        })
+}
+
+fn is_compressed(mut keyring: &[u8]) -> bool {
+    while let Ok(Some(packet)) = packets::next(&mut keyring) {
+        if packet.tag == packets::tag::COMPRESSED {
+            return true;
         }
-        false
-    };
-    Parts::of(signature).is_some_and(|parts| odd((parts.algorithm, parts.integers)))
+    }
+    false
+}
+
+/// What makes the signature ambiguous, in words; `None` if nothing does.
+pub(super) fn of_signature(signature: &[u8]) -> Option<&'static str> {
+    let parts = Parts::of(signature)?;
+    if parts.begins_with_zeros() {
+        Some("an integer of it begins with zeros")
+    } else if parts.has_unreadable_time() {
+        Some("a time of it is shorter than a time")
+    } else {
+        None
+    }
 }
 
 /// Whether the signature names its issuer by a fingerprint of version 5: GnuPG 2.2 passes it over,
@@ -62,6 +72,7 @@ pub(super) fn has_bare_line_feed(data: &[u8]) -> bool {
 }
 
 /// Parts of a signature of version 2 to 4.
+#[derive(Clone, Copy)]
 struct Parts<'a> {
     algorithm: u8,
     hashed: &'a [u8],
@@ -88,6 +99,34 @@ impl<'a> Parts<'a> {
             _ => None,
         }
     }
+
+    /// Whether one of two integers has more octets than it needs (RFC 9580, section 3.2): GnuPG 2.2 takes
+    /// it as it is, and 2.4 does not.
+    fn begins_with_zeros(self) -> bool {
+        if !matches!(self.algorithm, 17 | 19 | 20 | 22) {
+            return false;
+        }
+        let mut input = self.integers;
+        for _ in 0..2 {
+            let Some((bits, rest)) = input.split_first_chunk::<2>() else {
+                break;
+            };
+            let length = usize::from(u16::from_be_bytes(*bits)).div_ceil(8);
+            if length > 0 && rest.first() == Some(&0) {
+                return true;
+            }
+            input = rest.get(length..).unwrap_or_default();
+        }
+        false
+    }
+
+    /// Whether the first expiration time, of the signature or of a key, is too short for a time: GnuPG
+    /// 2.2 takes it for none, and 2.4 ends with an error.
+    fn has_unreadable_time(self) -> bool {
+        [tag::EXPIRES, tag::KEY_EXPIRES]
+            .into_iter()
+            .any(|time| Area(self.hashed).is_too_short(time))
+    }
 }
 
 /// Cuts an area of subpackets off, behind its length in two octets.
@@ -101,22 +140,41 @@ mod tests {
     use super::*;
 
     #[test]
-    fn integers_are_in_their_shortest_form() {
-        // Version 4, RSA, without subpackets.
-        let signature = |integer: &[u8]| [&[4, 0, 1, 8, 0, 0, 0, 0, 9, 9][..], integer].concat();
-        for (integer, odd) in [
-            (&[0, 1, 1][..], false),
-            (&[0, 9, 1, 0], false),
-            (&[0, 0], false),
-            (&[0, 8, 1], true),
-            (&[0, 16, 0, 1], true),
-            (&[0, 2, 1], true),
+    fn integers_begin_with_no_zeros() {
+        // Version 4, EdDSA, without subpackets.
+        let signature = |integers: &[u8]| [&[4, 0, 22, 8, 0, 0, 0, 0, 9, 9][..], integers].concat();
+        for (integers, ambiguous) in [
+            (&[0, 1, 1, 0, 1, 1][..], false),
+            (&[0, 9, 1, 0, 0, 1, 1], false),
+            (&[0, 0, 0, 0], false),
+            (&[0, 8, 1, 0, 8, 1], false),
+            (&[0, 16, 0, 1, 0, 1, 1], true),
+            (&[0, 1, 1, 0, 8, 0], true),
             (&[0], false),
         ] {
-            assert_eq!(has_odd_integers(&signature(integer)), odd, "{integer:?}");
+            let found = of_signature(&signature(integers));
+            assert_eq!(found.is_some(), ambiguous, "{integers:?}");
         }
-        assert!(!has_odd_integers(&[]));
-        assert!(!has_odd_integers(&[6, 0, 1]));
+        assert_eq!(of_signature(&[]), None);
+        assert_eq!(of_signature(&[6, 0, 22]), None);
+    }
+
+    #[test]
+    fn times_have_four_octets() {
+        let signature = |hashed: &[u8]| {
+            let length = u8::try_from(hashed.len()).unwrap_or_default();
+            [&[4, 0, 1, 8, 0, length], hashed, &[0, 0, 9, 9, 0, 1, 1]].concat()
+        };
+        for (hashed, ambiguous) in [
+            (&[5, tag::EXPIRES, 0, 0, 0, 1][..], false),
+            (&[6, tag::KEY_EXPIRES, 0, 0, 0, 1, 0], false),
+            (&[4, tag::EXPIRES, 0, 0, 1], true),
+            (&[4, tag::KEY_EXPIRES, 0, 0, 1], true),
+            (&[4, tag::CREATED, 0, 0, 1], false),
+        ] {
+            let found = of_signature(&signature(hashed));
+            assert_eq!(found.is_some(), ambiguous, "{hashed:?}");
+        }
     }
 
     #[test]

@@ -16,12 +16,12 @@ const BASE64: GeneralPurpose =
 const BEGIN: &[u8] = b"-----BEGIN PGP ";
 const END: &[u8] = b"-----END PGP ";
 
-/// The binary keyrings in a key file: itself, or what its armored blocks contain.
+/// The binary keyring in a key file: itself, or what its armored blocks contain together.
 ///
 /// # Errors
 ///
 /// A sentence that says why it holds none.
-pub(super) fn keyrings(file: &[u8]) -> Result<Vec<Cow<'_, [u8]>>, String> {
+pub(super) fn keyring(file: &[u8]) -> Result<Cow<'_, [u8]>, String> {
     if file.is_empty() {
         return Err("it is empty".to_owned());
     }
@@ -29,21 +29,22 @@ pub(super) fn keyrings(file: &[u8]) -> Result<Vec<Cow<'_, [u8]>>, String> {
         return Err(format!("it is larger than {MAX_KEY_FILE_SIZE} bytes"));
     }
     if file.first().is_some_and(|byte| byte & 0x80 != 0) {
-        return Ok(vec![Cow::Borrowed(file)]);
+        return Ok(Cow::Borrowed(file));
     }
-    let mut blocks = Vec::new();
+    let mut keyring = None;
     let mut lines = file
         .split(|byte| *byte == b'\n')
         .map(<[u8]>::trim_ascii_end);
     while let Some(line) = lines.next() {
         if is_key_block(line) {
-            blocks.push(Cow::Owned(block(&mut lines)?));
+            let data = block(&mut lines)?;
+            keyring.get_or_insert_with(Vec::new).extend(data);
         }
     }
-    if blocks.is_empty() {
-        return Err("it is neither binary nor ASCII-armored OpenPGP".to_owned());
+    match keyring {
+        Some(keyring) => Ok(Cow::Owned(keyring)),
+        None => Err("it is neither binary nor ASCII-armored OpenPGP".to_owned()),
     }
-    Ok(blocks)
 }
 
 fn is_key_block(line: &[u8]) -> bool {
@@ -57,45 +58,50 @@ fn is_key_block(line: &[u8]) -> bool {
 
 /// Decodes one armored block, behind its first line.
 ///
-/// As lenient as GnuPG: what is no base64 digit is skipped, and the checksum and the last line may
-/// be missing. A checksum that is there must be right.
+/// As lenient as GnuPG: what is no base64 digit is skipped, lines may be of any length, and the
+/// checksum and the last line may be missing. A checksum that is there must be right.
 fn block<'a>(lines: &mut impl Iterator<Item = &'a [u8]>) -> Result<Vec<u8>, String> {
     let mut text = Vec::new();
+    let mut add = |line: &[u8]| {
+        let significant = line
+            .iter()
+            .filter(|byte| is_digit(**byte) || **byte == b'=');
+        text.extend(significant);
+    };
     for header in lines.by_ref() {
         let is_header = header.windows(2).any(|pair| pair == b": ") || header.ends_with(b":");
         if !is_header {
-            text.extend(header.iter().filter(|byte| is_digit(**byte)));
+            add(header);
             break;
         }
     }
-    let mut checksum = None;
-    for line in lines.take_while(|line| !line.starts_with(END)) {
-        if checksum.is_some() {
-            continue;
-        }
-        match line.trim_ascii().strip_prefix(b"=") {
-            Some(digits) if digits.len() == 4 => checksum = BASE64.decode(digits).ok(),
-            _ if pads_within(line) => {
-                return Err("its ASCII armor goes on behind the padding".to_owned());
-            }
-            _ => text.extend(line.iter().filter(|byte| is_digit(**byte))),
-        }
+    lines
+        .take_while(|line| !line.starts_with(END))
+        .for_each(add);
+
+    // The first sign that is no digit ends the data: padding, or the checksum's own sign.
+    let end = text.iter().position(|byte| *byte == b'=');
+    let (digits, mut rest) = text.split_at(end.unwrap_or(text.len()));
+    let padding = digits
+        .len()
+        .next_multiple_of(4)
+        .saturating_sub(digits.len());
+    for _ in 0..padding {
+        rest = rest.strip_prefix(b"=").unwrap_or(rest);
     }
     let data = BASE64
-        .decode(&text)
+        .decode(digits)
         .map_err(|_| "its ASCII armor is no valid base64".to_owned())?;
+    let checksum = rest
+        .strip_prefix(b"=")
+        .and_then(|rest| rest.first_chunk::<4>())
+        .and_then(|digits| BASE64.decode(digits).ok());
     match checksum {
         Some(checksum) if checksum != crc24(&data) => {
             Err("the checksum of its ASCII armor is wrong".to_owned())
         }
         _ => Ok(data),
     }
-}
-
-/// Whether a line has padding with digits behind it, where GnuPG takes the data to end.
-fn pads_within(line: &[u8]) -> bool {
-    let mut behind = line.iter().skip_while(|byte| **byte != b'=');
-    behind.any(|byte| is_digit(*byte))
 }
 
 fn is_digit(byte: u8) -> bool {
@@ -126,12 +132,9 @@ mod tests {
     const BLOCK: &str = "-----BEGIN PGP PUBLIC KEY BLOCK-----\nComment: x\n\n\
                          aGVsbG8=\n=R/WK\n-----END PGP PUBLIC KEY BLOCK-----\n";
 
-    fn texts(file: &str) -> Result<Vec<String>, String> {
-        let blocks = keyrings(file.as_bytes())?;
-        Ok(blocks
-            .into_iter()
-            .map(|block| String::from_utf8(block.into_owned()).unwrap())
-            .collect())
+    fn text(file: &str) -> Result<String, String> {
+        let keyring = keyring(file.as_bytes())?;
+        Ok(String::from_utf8(keyring.into_owned()).unwrap())
     }
 
     #[test]
@@ -142,15 +145,23 @@ mod tests {
             (format!("a text\n{BLOCK}another\n{BLOCK}"), 2),
             (BLOCK.replace("=R/WK\n", ""), 1),
             (BLOCK.replace("Comment: x\n\n", ""), 1),
+            (BLOCK.replace("=\n=R/WK", "==R/WK"), 1),
+            (BLOCK.replace("aGVs", "a\nG V-s"), 1),
         ] {
-            assert_eq!(texts(&file).unwrap(), vec!["hello"; blocks], "{file}");
+            assert_eq!(text(&file).unwrap(), "hello".repeat(blocks), "{file}");
         }
+    }
+
+    #[test]
+    fn data_ends_at_its_padding() {
+        let file = BLOCK.replace("aGVsbG8=", "aGU=bG8=");
+        assert_eq!(text(&file).unwrap(), "he");
     }
 
     #[test]
     fn what_is_no_armor_is_refused() {
         for file in ["", "hello", "aGVsbG8=\n", &BLOCK.replace("R/WK", "AAAA")] {
-            assert!(texts(file).is_err(), "{file}");
+            assert!(text(file).is_err(), "{file}");
         }
     }
 }

@@ -191,13 +191,10 @@ fn signed(parts: Parts<'_>) -> Result<UnverifiedMessage, Refusal> {
             "it is a signature over text, and a line of its data does not end in CR LF",
         ));
     }
-    let ambiguity = if ambiguity::has_odd_integers(&parts.signature) {
-        Some("an integer of it is not in its shortest form")
-    } else if ambiguity::names_version_5(&parts.signature) {
-        Some("it names its issuer by a fingerprint of version 5")
-    } else {
-        None
-    };
+    let ambiguity = ambiguity::of_signature(&parts.signature).or_else(|| {
+        ambiguity::names_version_5(&parts.signature)
+            .then_some("it names its issuer by a fingerprint of version 5")
+    });
     if let Some(detail) = ambiguity {
         return Err(Refusal::BadSignature {
             key: None,

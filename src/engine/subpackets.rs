@@ -63,6 +63,13 @@ impl<'a> Area<'a> {
         self.all(tag).next()
     }
 
+    /// Whether the first subpacket of this type is too short for one.
+    pub(super) fn is_too_short(self, wanted: u8) -> bool {
+        self.steps()
+            .any(|step| matches!(step, Step::Subpacket { tag, .. } if tag == wanted))
+            && self.first(wanted).is_none()
+    }
+
     /// The bodies of the subpackets of this type, up to the first that is too short.
     pub(super) fn all(self, wanted: u8) -> impl Iterator<Item = &'a [u8]> {
         self.steps()

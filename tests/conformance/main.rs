@@ -42,26 +42,28 @@ fn main() -> ExitCode {
         Arc::clone(&sequoia),
         vec![Arc::clone(&sequoia)],
     ));
-    // Each engine, and the one whose divergences it shares.
-    let engines: Vec<(Arc<dyn Engine>, &str)> = vec![
+    // Each engine, and the names by which `divergences.json` may call it.
+    let engines: Vec<(Arc<dyn Engine>, Vec<String>)> = vec![
         #[cfg(feature = "gpgme")]
-        (Arc::new(gpgme()), "gpgme"),
-        (Arc::clone(&sequoia), "sequoia"),
-        (unanimous, "sequoia"),
+        gpgme(),
+        (Arc::clone(&sequoia), vec!["sequoia".to_owned()]),
+        (unanimous, vec!["sequoia".to_owned()]),
     ];
     let suite = Arc::new(suite);
     let mut trials = Vec::new();
     let mut tallies = Vec::new();
-    for (engine, diverges_as) in engines {
+    for (engine, names) in engines {
+        let names = Arc::new(names);
         let tally = Arc::new(Tally::default());
         tallies.push((engine.name().to_owned(), Arc::clone(&tally)));
         for index in 0..suite.cases.len() {
             let (suite, engine) = (Arc::clone(&suite), Arc::clone(&engine));
-            let tally = Arc::clone(&tally);
+            let (tally, names) = (Arc::clone(&tally), Arc::clone(&names));
             let name = format!("{}::{}", engine.name(), suite.cases[index].id());
             trials.push(Trial::test(name, move || {
                 let case = &suite.cases[index];
-                let divergence = suite.divergence(case, |engine| engine == diverges_as);
+                let divergence =
+                    suite.divergence(case, |engine| names.iter().any(|name| name == engine));
                 let answer = case
                     .case
                     .answer(&suite.root, &engine, CryptoPolicy::Standard);
@@ -103,13 +105,21 @@ impl fmt::Display for Tally {
     }
 }
 
-/// The engine gpgme, which must work where it is compiled in.
+/// The engine gpgme, which must work where it is compiled in. Some of its verdicts are those of the gpg that it
+/// runs: `gpgme with gpg 2.2`.
 #[cfg(feature = "gpgme")]
-fn gpgme() -> containers_sigpolicy::engine::Gpgme {
+fn gpgme() -> (Arc<dyn Engine>, Vec<String>) {
     let gpgme = containers_sigpolicy::engine::Gpgme::new();
     let diagnosis = gpgme.diagnose();
     assert!(diagnosis.is_usable(), "{diagnosis}");
-    gpgme
+    let version = gpgme.version();
+    let gpg = version.split("GnuPG ").last().unwrap_or_default();
+    let release: Vec<&str> = gpg.split('.').take(2).collect();
+    let names = vec![
+        "gpgme".to_owned(),
+        format!("gpgme with gpg {}", release.join(".")),
+    ];
+    (Arc::new(gpgme), names)
 }
 
 fn check(

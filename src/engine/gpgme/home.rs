@@ -93,7 +93,7 @@ fn configuration(clock: Clock) -> String {
         "disable-dirmngr".to_owned(),
         "no-auto-key-retrieve".to_owned(),
         "no-auto-key-locate".to_owned(),
-        "trust-model always".to_owned(),
+        "trust-model direct".to_owned(),
         "no-auto-check-trustdb".to_owned(),
         "no-random-seed-file".to_owned(),
         "no-default-keyring".to_owned(),

@@ -11,7 +11,9 @@ use super::worker::{Called, Workers};
 use super::{failed, key_file};
 use crate::clock::Moment;
 use crate::engine::packets::{self, tag};
-use crate::engine::{EngineError, Import, KeyMaterial, KeyWarning, Settings, TrustedKey};
+use crate::engine::{
+    EngineError, Import, KeyMaterial, KeyWarning, Settings, TrustedKey, ambiguity,
+};
 use crate::fingerprint::Fingerprint;
 
 const READ_KEYS: &str = "read the keys";
@@ -34,7 +36,8 @@ pub(super) fn import(
     keys: &[KeyMaterial<'_>],
     settings: Settings,
 ) -> Result<Import, EngineError> {
-    let mut warnings = Vec::new();
+    let mut warnings = Vec::from_iter(ambiguity::of_key_files(keys));
+    let keys = if warnings.is_empty() { keys } else { &[] };
     let mut origins: Vec<(Fingerprint, String)> = Vec::new();
     for material in keys {
         let origin = material.origin.to_owned();

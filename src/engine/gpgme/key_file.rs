@@ -28,50 +28,46 @@ pub(super) struct TakenOut {
 
 /// Takes out what makes releases of GnuPG differ: gpg 2.4 gives a file up where a key stands in it
 /// that it cannot read, and gpg 2.2 does so over a signature of version 6, each with the good keys
-/// that stand there too; gpg 2.2 reads compressed keys and signatures with odd integers, and gpg 2.4
-/// reads armor that is cut off.
+/// that stand there too; gpg 2.2 reads integers that begin with zeros, and gpg 2.4 armor that is cut off.
 ///
 /// # Errors
 ///
 /// A sentence that says why there is no key in the file.
 pub(super) fn readable(file: &[u8]) -> Result<Readable, String> {
     let mut readable = Readable::default();
-    for keyring in armor::keyrings(file)? {
-        // The key that is being read, and why gpg does not get it.
-        let mut octets = Vec::new();
-        let mut reason = None;
-        let mut input: &[u8] = &keyring;
-        loop {
-            let before = input;
-            let Ok(Some(packet)) = packets::next(&mut input) else {
-                // The end, or what gpg has to make something of.
-                octets.extend_from_slice(before);
-                break;
-            };
-            if packet.tag == tag::COMPRESSED {
-                return Err("it is compressed".to_owned());
-            }
-            if matches!(packet.tag, tag::PUBLIC_KEY | tag::SECRET_KEY) {
+    // The key that is being read, and why gpg does not get it.
+    let mut octets = Vec::new();
+    let mut reason = None;
+    let keyring = armor::keyring(file)?;
+    let mut input: &[u8] = &keyring;
+    loop {
+        let before = input;
+        let Ok(Some(packet)) = packets::next(&mut input) else {
+            // The end, or what gpg has to make something of.
+            octets.extend_from_slice(before);
+            break;
+        };
+        match packet.tag {
+            tag::PUBLIC_KEY | tag::SECRET_KEY => {
                 readable.close(std::mem::take(&mut octets), reason.take());
                 reason = unreadable(&packet);
             }
-            if packet.tag == tag::SIGNATURE {
-                if packet.body.first() == Some(&6) {
-                    continue;
-                }
-                if ambiguity::has_odd_integers(&packet.body) {
-                    reason.get_or_insert_with(|| TakenOut {
+            tag::SIGNATURE if packet.body.first() == Some(&6) => continue,
+            tag::SIGNATURE => {
+                let ambiguity = ambiguity::of_signature(&packet.body);
+                reason = reason.or_else(|| {
+                    ambiguity.map(|detail| TakenOut {
                         fingerprint: None,
-                        detail: "an integer of one of its signatures is not in its shortest form"
-                            .to_owned(),
-                    });
-                }
+                        detail: detail.to_owned(),
+                    })
+                });
             }
-            let length = before.len().saturating_sub(input.len());
-            octets.extend(before.iter().take(length));
+            _ => {}
         }
-        readable.close(octets, reason);
+        let length = before.len().saturating_sub(input.len());
+        octets.extend(before.iter().take(length));
     }
+    readable.close(octets, reason);
     Ok(readable)
 }
 
@@ -144,7 +140,7 @@ mod tests {
 
     #[test]
     fn what_holds_no_key_is_told() {
-        for file in [&b""[..], b"text", &packet(tag::COMPRESSED, b"\0")] {
+        for file in [&b""[..], b"text"] {
             assert!(readable(file).is_err(), "{file:?}");
         }
     }

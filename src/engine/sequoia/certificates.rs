@@ -8,7 +8,7 @@ use sequoia_openpgp as openpgp;
 use openpgp::packet::key::{PrimaryRole, PublicParts, SubordinateRole};
 use openpgp::packet::{Key, UserAttribute, UserID};
 
-use super::reader::{Contents, Unusable};
+use super::reader::{Contents, KeyRevocation, Unusable};
 use super::selfsigs;
 use super::signature::{Signature, kind};
 
@@ -28,10 +28,12 @@ pub(super) struct Certificate {
     pub(super) direct: Vec<Signature>,
     /// The user IDs and user attributes, with the signatures that follow each.
     pub(super) users: Vec<User>,
-    /// The subkeys, with the signatures that follow each.
+    /// The subkeys, with the signatures that follow each. One may stand there twice.
     pub(super) subkeys: Vec<BoundSubkey>,
     /// The signatures that follow something else.
     pub(super) loose: Vec<Signature>,
+    /// Whether several copies were merged into this one.
+    pub(super) merged: bool,
 }
 
 /// A user ID or user attribute.
@@ -72,7 +74,7 @@ pub(super) struct Certificates {
     /// Where each certificate stands in `all`.
     places: HashMap<openpgp::Fingerprint, usize>,
     /// Every signature that claims to revoke a primary key.
-    pub(super) key_revocations: Vec<Signature>,
+    pub(super) key_revocations: Vec<KeyRevocation>,
 }
 
 impl Certificates {
@@ -95,8 +97,8 @@ impl Certificates {
     }
 
     /// Adds a certificate as GnuPG imports it: it drops what no signature makes valid from each copy
-    /// before it merges them, and passes a copy over that has no valid user ID. The revocations count
-    /// all the same.
+    /// before it merges them, and takes no key without a valid user ID. The revocations count all the
+    /// same.
     fn add_copy(&mut self, mut new: Certificate) {
         let fingerprint = new.primary.fingerprint();
         let place = self.places.get(&fingerprint);
@@ -107,13 +109,13 @@ impl Certificates {
         };
         selfsigs::clean(known);
         selfsigs::clean(&mut new);
-        if !selfsigs::valid_alone(&new) {
-            known.loose.extend(new.subkey_revocations());
-        } else if !selfsigs::valid_alone(known) {
+        if selfsigs::valid_alone(known) {
+            known.merge(new);
+        } else if selfsigs::valid_alone(&new) {
             new.loose.extend(known.subkey_revocations());
             *known = new;
         } else {
-            known.merge(new);
+            known.loose.extend(new.subkey_revocations());
         }
     }
 }
@@ -135,18 +137,6 @@ impl Certificate {
         }
     }
 
-    /// Adds a subkey that was read. Of one that stands there twice, GnuPG goes by the first, and puts
-    /// what does not belong behind the second in its place.
-    pub(super) fn add_subkey_of_same_copy(&mut self, subkey: BoundSubkey) {
-        if self.subkey(&subkey.key).is_some() {
-            let signatures = subkey.signatures.into_iter();
-            self.loose
-                .extend(signatures.filter(|signature| signature.kind() != kind::SUBKEY_BINDING));
-        } else {
-            self.subkeys.push(subkey);
-        }
-    }
-
     fn subkey_revocations(&self) -> Vec<Signature> {
         let signatures = self.signatures();
         signatures
@@ -158,6 +148,7 @@ impl Certificate {
     /// Adds what another copy of the same certificate has besides. Of several signatures that are
     /// equally new the last one counts: over a user ID that of the later copy, else that of the first.
     fn merge(&mut self, other: Self) {
+        self.merged = true;
         put_before(&mut self.direct, other.direct);
         for user in other.users {
             match self.user(&user.name) {

@@ -8,6 +8,7 @@
 mod algorithms;
 mod certificates;
 mod keyring;
+mod public_key;
 mod reader;
 mod selfsigs;
 mod signature;
@@ -20,7 +21,9 @@ use sequoia_openpgp as openpgp;
 
 use self::certificates::Certificates;
 use self::keyring::SequoiaKeyring;
-use crate::engine::{Engine, EngineError, Import, KeyMaterial, KeyWarning, Settings, armor};
+use crate::engine::{
+    Engine, EngineError, Import, KeyMaterial, KeyWarning, Settings, ambiguity, armor,
+};
 
 /// The engine on sequoia-openpgp.
 ///
@@ -60,13 +63,22 @@ impl Engine for Sequoia {
 
     fn import(&self, keys: &[KeyMaterial<'_>], settings: Settings) -> Result<Import, EngineError> {
         let mut certificates = Certificates::default();
-        let mut warnings = Vec::new();
+        let mut warnings = Vec::from_iter(ambiguity::of_key_files(keys));
+        let keys = if warnings.is_empty() { keys } else { &[] };
         for material in keys {
-            if let Err(detail) = read(material, &mut certificates, &mut warnings) {
-                warnings.push(KeyWarning::NoKeyFound {
-                    origin: material.origin.to_owned(),
-                    detail,
-                });
+            let origin = material.origin.to_owned();
+            let contents = armor::keyring(material.bytes)
+                .and_then(|keyring| reader::read(&keyring, material.origin));
+            match contents {
+                Ok(contents) => {
+                    let unusable = certificates.add(contents).into_iter();
+                    warnings.extend(unusable.map(|unusable| KeyWarning::UnusableKey {
+                        origin: origin.clone(),
+                        key: unusable.key,
+                        detail: unusable.detail,
+                    }));
+                }
+                Err(detail) => warnings.push(KeyWarning::NoKeyFound { origin, detail }),
             }
         }
         let keyring = SequoiaKeyring::new(certificates, settings, &mut warnings);
@@ -76,23 +88,4 @@ impl Engine for Sequoia {
             warnings,
         })
     }
-}
-
-/// Reads one key file into `certificates`.
-fn read(
-    material: &KeyMaterial<'_>,
-    certificates: &mut Certificates,
-    warnings: &mut Vec<KeyWarning>,
-) -> Result<(), String> {
-    for keyring in armor::keyrings(material.bytes)? {
-        let contents = reader::read(&keyring, material.origin)?;
-        for unusable in certificates.add(contents) {
-            warnings.push(KeyWarning::UnusableKey {
-                origin: material.origin.to_owned(),
-                key: unusable.key,
-                detail: unusable.detail,
-            });
-        }
-    }
-    Ok(())
 }

@@ -6,17 +6,22 @@
 
 use sequoia_openpgp as openpgp;
 
-use openpgp::packet::key::SecretKeyMaterial;
 use openpgp::packet::{Packet, UserAttribute, UserID};
 
 use super::certificates::{BoundSubkey, Certificate, PrimaryKey, Subkey, User, UserName};
+use super::public_key;
 use super::signature::{Signature, kind};
 use super::signed::parse;
-use crate::engine::ambiguity;
-use crate::engine::packets::{self, RawPacket, tag};
+use crate::engine::packets::{self, FramingError, RawPacket, tag};
 
 /// The longest user ID that GnuPG keeps, in octets.
 const MAX_USER_ID: usize = 2_038;
+
+/// Up to so many octets it tries to.
+const MAX_READ_USER_ID: usize = 2_048;
+
+/// What is shorter is no signature for GnuPG, and passed over.
+const MIN_SIGNATURE: usize = 16;
 
 /// The largest certificate that GnuPG keeps, in octets of its packets, rounded down: between 4.9 and
 /// 5.3 million.
@@ -29,9 +34,18 @@ pub(super) struct Contents {
     pub(super) certificates: Vec<Certificate>,
     /// Every signature that claims to revoke a primary key, wherever it stood. A revocation
     /// counts by its signature and not by its place.
-    pub(super) key_revocations: Vec<Signature>,
+    pub(super) key_revocations: Vec<KeyRevocation>,
     /// What was passed over.
     pub(super) unusable: Vec<Unusable>,
+}
+
+/// A signature that claims to revoke a primary key.
+#[derive(Debug)]
+pub(super) struct KeyRevocation {
+    /// The signature.
+    pub(super) signature: Signature,
+    /// The primary key among whose packets it stood.
+    pub(super) within: Option<openpgp::Fingerprint>,
 }
 
 /// A certificate that was passed over.
@@ -60,6 +74,8 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             Ok(Some(packet)) => packet,
             Ok(None) => break,
             Err(error) if !any => return Err(error.to_string()),
+            // At a packet of the reserved type 0, GnuPG reads no further, and keeps what it has read.
+            Err(FramingError::NoHeader(header)) if header & 0x80 != 0 => break,
             Err(error) => {
                 contents.give_up(open.take(), &error.to_string());
                 break;
@@ -90,11 +106,14 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             }),
             tag::SIGNATURE => signature(&packet.body, open.as_ref(), skipping).map(|signature| {
                 match (signature, &mut open) {
-                    (Some(signature), _) if signature.kind() == kind::KEY_REVOCATION => {
-                        contents.key_revocations.push(signature);
+                    (Some(signature), open) if signature.kind() == kind::KEY_REVOCATION => {
+                        let open = open.as_ref().filter(|_| !skipping);
+                        contents.key_revocations.push(KeyRevocation {
+                            signature,
+                            within: open.map(|open| open.certificate.primary.fingerprint()),
+                        });
                     }
                     (Some(signature), Some(open)) if !skipping => {
-                        open.ambiguous |= ambiguity::has_odd_integers(&packet.body);
                         open.signature(signature);
                     }
                     _ => {}
@@ -124,8 +143,8 @@ impl Contents {
         };
         let detail = if open.size > MAX_CERTIFICATE {
             "it is larger than GnuPG keeps"
-        } else if open.ambiguous {
-            "an integer of one of its signatures is not in its shortest form"
+        } else if let Some(detail) = open.ambiguous {
+            detail
         } else {
             self.certificates.push(open.finish());
             return;
@@ -150,8 +169,8 @@ struct Open {
     component: Component,
     /// Whether it is a secret key.
     secret: bool,
-    /// Whether releases of GnuPG read one of its signatures differently.
-    ambiguous: bool,
+    /// Why releases of GnuPG read one of its signatures differently, if they do.
+    ambiguous: Option<&'static str>,
     size: usize,
 }
 
@@ -159,7 +178,10 @@ enum Component {
     Primary,
     User(User),
     Subkey(BoundSubkey),
+    /// Nothing that is known. Its signatures may belong elsewhere.
     Unknown,
+    /// Something whose signatures belong to it alone.
+    PassedOver,
 }
 
 impl Open {
@@ -172,10 +194,11 @@ impl Open {
                 users: Vec::new(),
                 subkeys: Vec::new(),
                 loose: Vec::new(),
+                merged: false,
             },
             component: Component::Primary,
             secret,
-            ambiguous: false,
+            ambiguous: None,
             size: 0,
         }
     }
@@ -202,6 +225,8 @@ impl Open {
             _ => {
                 readable(packet)?;
                 match packet.tag {
+                    tag::USER_ID if packet.body.len() > MAX_READ_USER_ID => Component::PassedOver,
+                    tag::USER_ID if packet.body.len() > MAX_READ_USER_ID => Component::PassedOver,
                     tag::USER_ID => {
                         Component::User(User::new(UserName::Id(UserID::from(packet.body.to_vec()))))
                     }
@@ -222,11 +247,13 @@ impl Open {
         if !own && signature.kind() != kind::SUBKEY_REVOCATION {
             return;
         }
+        self.ambiguous = self.ambiguous.or(signature.ambiguity());
         match &mut self.component {
             Component::Primary => self.certificate.direct.push(signature),
             Component::User(user) => user.signatures.push(signature),
             Component::Subkey(subkey) => subkey.signatures.push(signature),
             Component::Unknown => self.certificate.loose.push(signature),
+            Component::PassedOver => {}
         }
     }
 
@@ -237,8 +264,9 @@ impl Open {
                 user.behind = certificate.subkeys.len();
                 certificate.add_user_of_same_copy(user);
             }
-            Component::Subkey(subkey) => certificate.add_subkey_of_same_copy(subkey),
-            Component::Primary | Component::Unknown => {}
+            // Of one that stands there twice, both count for what they forbid.
+            Component::Subkey(subkey) => certificate.subkeys.push(subkey),
+            Component::Primary | Component::Unknown | Component::PassedOver => {}
         }
     }
 
@@ -250,47 +278,34 @@ impl Open {
 
 /// The primary key in a packet; nothing if it is of a version that is passed over.
 fn primary_key(packet: &RawPacket<'_>) -> Result<Option<PrimaryKey>, String> {
-    let key = match parse(packet.tag, &packet.body) {
-        Some(Packet::PublicKey(key)) => Some(key),
-        Some(Packet::SecretKey(key)) => {
-            let (key, secret) = key.take_secret();
-            protection(&secret)?;
-            Some(key)
-        }
-        _ => None,
-    };
-    match (packet.body.first(), key) {
-        (Some(4), None) | (None, _) => Err("a key in it is damaged".to_owned()),
-        (Some(4 | 6), key) => Ok(key),
-        _ => Ok(None),
+    let damaged = || "a key in it is damaged".to_owned();
+    match packet.body.first() {
+        Some(4) => match public_key::parse(tag::PUBLIC_KEY, packet) {
+            Some(Packet::PublicKey(key)) => Ok(Some(key)),
+            _ => Err(damaged()),
+        },
+        Some(6) => Ok(match parse(packet.tag, &packet.body) {
+            Some(Packet::PublicKey(key)) => Some(key),
+            Some(Packet::SecretKey(key)) => Some(key.take_secret().0),
+            _ => None,
+        }),
+        Some(_) => Ok(None),
+        None => Err(damaged()),
     }
 }
 
 /// The subkey in a packet; nothing if it belongs to a version 6 key and is unknown.
 fn subkey(packet: &RawPacket<'_>, primary: &PrimaryKey) -> Result<Option<Subkey>, String> {
-    let key = match parse(packet.tag, &packet.body) {
-        Some(Packet::PublicSubkey(key)) => Some(key),
-        Some(Packet::SecretSubkey(key)) => {
-            let (key, secret) = key.take_secret();
-            protection(&secret)?;
-            Some(key)
-        }
-        _ => None,
-    };
-    match key {
-        Some(key) if key.version() == primary.version() => Ok(Some(key)),
-        _ if primary.version() == 6 => Ok(None),
-        _ => Err("a subkey in it is damaged, or of an unknown version".to_owned()),
+    if primary.version() == 6 {
+        return Ok(match parse(packet.tag, &packet.body) {
+            Some(Packet::PublicSubkey(key)) => Some(key),
+            Some(Packet::SecretSubkey(key)) => Some(key.take_secret().0),
+            _ => None,
+        });
     }
-}
-
-/// Refuses a secret key whose protection nobody knows.
-fn protection(secret: &SecretKeyMaterial) -> Result<(), String> {
-    match secret {
-        SecretKeyMaterial::Encrypted(secret) if !secret.s2k().is_supported() => {
-            Err("a secret key in it is protected in an unknown way".to_owned())
-        }
-        _ => Ok(()),
+    match public_key::parse(tag::PUBLIC_SUBKEY, packet) {
+        Some(Packet::PublicSubkey(key)) => Ok(Some(key)),
+        _ => Err("a subkey in it is damaged, or of an unknown version".to_owned()),
     }
 }
 
@@ -300,6 +315,9 @@ fn signature(
     open: Option<&Open>,
     skipping: bool,
 ) -> Result<Option<Signature>, String> {
+    if body.len() < MIN_SIGNATURE {
+        return Ok(None);
+    }
     let signature = Signature::parse(body);
     let is_of_version_6 = open.is_some_and(|open| open.certificate.primary.version() == 6);
     let may_be_unknown = match body.first() {
@@ -317,15 +335,13 @@ fn signature(
 fn readable(packet: &RawPacket<'_>) -> Result<(), String> {
     let length = packet.body.len();
     let good = match packet.tag {
-        tag::USER_ID => length <= MAX_USER_ID,
+        tag::USER_ID => length <= MAX_USER_ID || length > MAX_READ_USER_ID,
         tag::USER_ATTRIBUTE => length > 0,
         tag::MARKER => *packet.body == *b"PGP",
         tag::LITERAL => length >= 6,
         tag::PKESK => length >= 12,
         tag::SKESK => length >= 4,
         tag::ONE_PASS_SIGNATURE => length >= 13,
-        // GnuPG 2.2 looks into it, and 2.4 does not.
-        tag::COMPRESSED => false,
         tag::ENCRYPTED
         | tag::ENCRYPTED_PROTECTED
         | tag::ENCRYPTED_AEAD

@@ -10,6 +10,7 @@ use openpgp::types::HashAlgorithm;
 
 use super::algorithms::{can_calculate, can_sign, hash_long_enough, hash_supported};
 use super::certificates::{BoundSubkey, Certificate, PrimaryKey, Subkey, User, UserName};
+use super::reader::KeyRevocation;
 use super::signature::{Signature, kind};
 use super::verification::{over_primary, over_subkey, over_user, u32_time};
 
@@ -65,10 +66,12 @@ struct UserStatement {
 /// How a subkey is bound to its primary key.
 #[derive(Debug)]
 pub(super) struct Binding {
-    statement: Option<Statement>,
-    back_signature: BackSignature,
-    /// The revocation of the subkey.
-    pub(super) revocation: Option<Revocation>,
+    /// The statements that may count, the newest first.
+    statements: Vec<(Statement, BackSignature)>,
+    /// How the same subkey is bound where it stands once more behind this. GnuPG 2.2 goes by the first,
+    /// and 2.4 by the newest of all: so each must allow what is to be allowed.
+    again: Vec<Binding>,
+    revocation: Option<Revocation>,
     /// Whether bindings were passed over because they use MD5.
     pub(super) md5: bool,
 }
@@ -119,7 +122,7 @@ impl Statements {
     /// designated revoker.
     pub(super) fn verify(
         certificate: &Certificate,
-        key_revocations: &[Signature],
+        key_revocations: &[KeyRevocation],
         everybody: &[Certificate],
     ) -> Self {
         let primary = &certificate.primary;
@@ -142,13 +145,14 @@ impl Statements {
         let subkeys = certificate
             .subkeys
             .iter()
-            .zip(&placed.subkeys)
-            .map(|(subkey, signatures)| Binding::of(subkey, signatures, primary))
+            .enumerate()
+            .map(|(index, subkey)| Binding::with_repetitions(index, subkey, certificate, &placed))
             .collect();
-        let own_name = primary.key_handle();
+        let own_name = primary.fingerprint();
         let mut revocations = key_revocations
             .iter()
-            .filter(|signature| may_concern(signature, &own_name, &revokers));
+            .filter(|revocation| may_concern(revocation, &own_name, &revokers))
+            .map(|revocation| &revocation.signature);
         let revocation = revocations.find_map(|signature| {
             let by_itself = !uses_md5(signature) && over_primary(signature, primary, primary);
             (by_itself || by_revoker(signature, primary, &revokers, everybody))
@@ -199,19 +203,53 @@ impl Statements {
 }
 
 impl Binding {
-    /// The newest good binding counts, and any good revocation.
-    fn of(subkey: &BoundSubkey, signatures: &[&Signature], primary: &PrimaryKey) -> Self {
-        let newest = signatures
+    fn with_repetitions(
+        index: usize,
+        subkey: &BoundSubkey,
+        certificate: &Certificate,
+        placed: &Placed<'_>,
+    ) -> Self {
+        let fingerprint = subkey.key.fingerprint();
+        let mut bindings = certificate
+            .subkeys
+            .iter()
+            .zip(&placed.subkeys)
+            .skip(index)
+            .filter(|(other, _)| other.key.fingerprint() == fingerprint)
+            .map(|(other, signatures)| Self::of(other, signatures, certificate));
+        match bindings.next() {
+            Some(binding) => Self {
+                again: bindings.collect(),
+                ..binding
+            },
+            None => Self::of(subkey, &[], certificate),
+        }
+    }
+
+    /// The newest good binding counts, and any good revocation. Where copies were merged, each may have
+    /// brought a binding, and those that have expired are passed over.
+    fn of(subkey: &BoundSubkey, signatures: &[&Signature], certificate: &Certificate) -> Self {
+        let mut bindings: Vec<&Signature> = signatures
             .iter()
             .copied()
-            .filter(|signature| signature.kind() == kind::SUBKEY_BINDING)
-            .max_by_key(|signature| signature.created())
-            .filter(|signature| signature.exportable());
+            .filter(|signature| signature.kind() == kind::SUBKEY_BINDING && signature.exportable())
+            .collect();
+        // Of several that are equally new, the last counts.
+        bindings.reverse();
+        bindings.sort_by_key(|signature| std::cmp::Reverse(signature.created()));
+        if !certificate.merged {
+            bindings.truncate(1);
+        }
         Self {
-            statement: newest.map(|signature| Statement::of(signature, u32_time(&subkey.key))),
-            back_signature: newest.map_or(BackSignature::Missing, |signature| {
-                BackSignature::verify(signature, primary, &subkey.key)
-            }),
+            statements: bindings
+                .into_iter()
+                .map(|signature| {
+                    let primary = &certificate.primary;
+                    let back = BackSignature::verify(signature, primary, &subkey.key);
+                    (Statement::of(signature, u32_time(&subkey.key)), back)
+                })
+                .collect(),
+            again: Vec::new(),
             revocation: signatures
                 .iter()
                 .find(|signature| signature.kind() == kind::SUBKEY_REVOCATION)
@@ -222,20 +260,39 @@ impl Binding {
 
     /// Whether the subkey is bound at all, be it at another time.
     pub(super) fn exists(&self) -> bool {
-        self.statement.is_some()
+        !self.statements.is_empty()
     }
 
     /// The state of the subkey at `now`; `None` if it is not bound to its primary key then.
     pub(super) fn state(&self, subkey: &Subkey, now: u32) -> Option<SubkeyState> {
-        let statement = self
-            .statement
-            .as_ref()
-            .filter(|statement| !statement.expired(now))?;
-        Some(SubkeyState {
+        let (statement, back_signature) = self
+            .statements
+            .iter()
+            .find(|(statement, _)| !statement.expired(now))?;
+        let mut state = SubkeyState {
             may_sign: statement.may_sign.unwrap_or(true) && can_sign(subkey.pk_algo()),
             expires: statement.key_expires,
-            back_signature: self.back_signature,
-        })
+            back_signature: *back_signature,
+        };
+        for again in self.again.iter().filter(|again| again.exists()) {
+            let again = again.state(subkey, now)?;
+            state.may_sign &= again.may_sign;
+            state.expires = match (state.expires, again.expires) {
+                (Some(one), Some(other)) => Some(one.min(other)),
+                (one, other) => one.or(other),
+            };
+            if again.back_signature != BackSignature::Good {
+                state.back_signature = again.back_signature;
+            }
+        }
+        Some(state)
+    }
+
+    /// The revocation of the subkey.
+    pub(super) fn revocation(&self) -> Option<&Revocation> {
+        let again = self.again.iter();
+        let again = again.filter_map(|again| again.revocation.as_ref());
+        self.revocation.iter().chain(again).next()
     }
 }
 
@@ -439,6 +496,23 @@ pub(super) fn clean(certificate: &mut Certificate) {
         },
     );
     certificate.loose.append(&mut loose);
+    for subkey in &mut certificate.subkeys {
+        keep_newest_binding(&mut subkey.signatures);
+    }
+}
+
+/// Of the bindings in one copy, GnuPG keeps the newest.
+fn keep_newest_binding(signatures: &mut Vec<Signature>) {
+    let is_binding =
+        |signature: &Signature| signature.kind() == kind::SUBKEY_BINDING && signature.exportable();
+    let newest = signatures
+        .iter()
+        .filter(|signature| is_binding(signature))
+        .max_by_key(|signature| signature.created())
+        .cloned();
+    signatures.retain(|signature| {
+        signature.kind() != kind::SUBKEY_BINDING || Some(signature) == newest.as_ref()
+    });
 }
 
 /// The elements to keep; the others go elsewhere.
@@ -504,28 +578,32 @@ fn good_over_subkey(signature: &Signature, primary: &PrimaryKey, subkey: &Subkey
 }
 
 fn good_form(signature: &Signature) -> bool {
-    !uses_md5(signature) && hash_supported(signature) && signature.understood()
+    !uses_md5(signature)
+        && hash_supported(signature)
+        && signature.understood()
+        && signature.ambiguity().is_none()
 }
 
 fn uses_md5(signature: &Signature) -> bool {
     signature.hash_algorithm() == HashAlgorithm::MD5
 }
 
-/// Whether the revocation names one of these as its issuer, or nobody. Without this, a keyring of
-/// many keys would verify each revocation with each key.
+/// Whether the revocation stood among this key's packets, or names it or a revoker as its issuer, or
+/// nobody. Without this, a keyring of many keys would verify each revocation with each key.
 fn may_concern(
-    signature: &Signature,
-    primary: &openpgp::KeyHandle,
+    revocation: &KeyRevocation,
+    primary: &openpgp::Fingerprint,
     revokers: &[openpgp::Fingerprint],
 ) -> bool {
-    let issuers = signature.issuers();
-    issuers.is_empty()
-        || issuers.iter().any(|issuer| {
-            let is_revoker = |revoker: &openpgp::Fingerprint| {
-                issuer.aliases(openpgp::KeyHandle::from(revoker.clone()))
-            };
-            issuer.aliases(primary) || revokers.iter().any(is_revoker)
-        })
+    let issuers = revocation.signature.issuers();
+    let is_issuer = |fingerprint: &openpgp::Fingerprint| {
+        let name = openpgp::KeyHandle::from(fingerprint.clone());
+        issuers.iter().any(|issuer| issuer.aliases(&name))
+    };
+    revocation.within.as_ref() == Some(primary)
+        || issuers.is_empty()
+        || is_issuer(primary)
+        || revokers.iter().any(is_issuer)
 }
 
 /// Whether one of the designated revokers made this revocation.

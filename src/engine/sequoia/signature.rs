@@ -12,8 +12,8 @@ use openpgp::packet::key::{Key, KeyParts, KeyRole};
 use openpgp::types::{HashAlgorithm, PublicKeyAlgorithm};
 
 use super::signed::parse;
-use crate::engine::packets;
 use crate::engine::subpackets::{Area, tag};
+use crate::engine::{ambiguity, packets};
 use crate::fingerprint::KeyHandle;
 use crate::quote::visible;
 
@@ -55,6 +55,7 @@ pub(super) struct Signature {
     /// What is hashed before the data, in version 6.
     salt: Vec<u8>,
     value: Value,
+    ambiguity: Option<&'static str>,
 }
 
 /// The signature's own mathematics.
@@ -69,12 +70,16 @@ enum Value {
 impl Signature {
     /// Reads a packet's body; `None` if GnuPG takes it for damaged, or its version is unknown.
     pub(super) fn parse(body: &[u8]) -> Option<Self> {
-        match body.first()? {
+        let signature = match body.first()? {
             2 | 3 => Self::parse_version_3(body),
             4 => Self::parse_version_4(body),
             6 => Self::parse_version_6(body),
             _ => None,
-        }
+        }?;
+        Some(Self {
+            ambiguity: ambiguity::of_signature(body),
+            ..signature
+        })
     }
 
     fn parse_version_3(body: &[u8]) -> Option<Self> {
@@ -110,6 +115,7 @@ impl Signature {
             trailer: vec![typ, t0, t1, t2, t3],
             salt: Vec::new(),
             value: Value::Integers(integers(algorithm, rest)?),
+            ambiguity: None,
         })
     }
 
@@ -135,6 +141,7 @@ impl Signature {
             trailer: trailer(body, hashed.len().checked_add(6)?)?,
             salt: Vec::new(),
             value: Value::Integers(integers(algorithm, rest)?),
+            ambiguity: None,
         })
     }
 
@@ -158,7 +165,13 @@ impl Signature {
             trailer: trailer(body, hashed.len().checked_add(8)?)?,
             salt: salt.to_vec(),
             value: Value::Version6(parsed.mpis().clone()),
+            ambiguity: None,
         })
+    }
+
+    /// What makes releases of GnuPG read it differently, in words, if something does.
+    pub(super) fn ambiguity(&self) -> Option<&'static str> {
+        self.ambiguity
     }
 
     /// The packet's version.

@@ -340,9 +340,9 @@ def _revokers(case, p, _):
         case(f"revoker-{algorithm}-only-appointed", f"To appoint a revoker of {algorithm} revokes nothing.", "accept", None,
              p.key + appoints + p.identity() + theirs)
         if algorithm == "rsa2048":
-            case("revoker-after-user-id", "A revocation by an appointed revoker that stands behind the user ID is lost.", "accept", None,
+            case("revoker-after-user-id", "A revocation by an appointed revoker counts behind the user ID, too, where GnuPG loses it.", "reject", "key-revoked",
                  p.key + appoints + p.identity() + revokes + theirs)
-            case("revoker-without-user-id", "A revocation by an appointed revoker whose key has no user ID cannot be checked.", "accept", None,
+            case("revoker-without-user-id", "A revocation by an appointed revoker counts though GnuPG does not take its key, without a user ID.", "reject", "key-revoked",
                  p.key + revokes + appoints + p.identity() + Certificate(revoker, None).public())
 
 
