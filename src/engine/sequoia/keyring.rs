@@ -12,6 +12,7 @@ use super::algorithms::{
     hash_long_enough, hash_supported, key_name, unsupported, weak_hash, weak_key,
 };
 use super::certificates::{BoundSubkey, Certificate, Certificates, UserName};
+use super::revocations::Revocations;
 use super::selfsigs::{BackSignature, Binding, Revocation, Statements};
 use super::signature::{Signature, hash_name, kind};
 use super::signed::{self, SignedMessage};
@@ -78,9 +79,10 @@ impl SequoiaKeyring {
             ..
         } = certificates;
         let now = seconds(settings.clock.now());
+        let revocations = Revocations::new(&key_revocations, &all);
         let statements: Vec<Statements> = all
             .iter()
-            .map(|certificate| Statements::verify(certificate, &key_revocations, &all))
+            .map(|certificate| Statements::verify(certificate, &revocations))
             .collect();
         let mut keyring = Self {
             holders: Vec::new(),

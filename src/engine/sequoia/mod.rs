@@ -10,6 +10,7 @@ mod certificates;
 mod keyring;
 mod public_key;
 mod reader;
+mod revocations;
 mod selfsigs;
 mod signature;
 mod signed;

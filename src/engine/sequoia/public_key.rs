@@ -1,9 +1,6 @@
 //! The public part of a version 4 key packet, public or secret (RFC 9580, section 5.5.2).
 //!
-//! GnuPG reads the integers however they are written, and passes over what follows them. Sequoia wants
-//! them in their shortest form, and secrets that make sense.
-
-use std::borrow::Cow;
+//! GnuPG passes over what follows it. Sequoia wants nothing to follow, and secrets that make sense.
 
 use sequoia_openpgp as openpgp;
 
@@ -23,56 +20,52 @@ pub(super) fn parse(public_tag: u8, packet: &RawPacket<'_>) -> Option<openpgp::P
     if matches!(packet.tag, tag::SECRET_KEY | tag::SECRET_SUBKEY) && !knows_protection(secret) {
         return None;
     }
-    signed::parse(public_tag, &public)
+    signed::parse(public_tag, public)
 }
 
-/// The public part with its integers in their shortest form, and what follows it. All of a key whose
-/// algorithm nobody knows.
-fn public_part(body: &[u8]) -> Option<(Cow<'_, [u8]>, &[u8])> {
-    let (header, mut rest) = body.split_at_checked(HEADER)?;
-    let mut public = header.to_vec();
-    let (curve, integers, hash) = match *header.last()? {
+/// The public part, and what follows it. All of a key whose algorithm nobody knows.
+///
+/// `None` also where an integer is not in its shortest form (RFC 9580, section 3.2), which GnuPG takes: so
+/// no octet of a key can be changed without changing the key.
+fn public_part(body: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (curve, integers, derivation) = match *body.get(..HEADER)?.last()? {
         1..=3 => (false, 2, false),
         16 | 20 => (false, 3, false),
         17 => (false, 4, false),
         18 => (true, 1, true),
         19 | 22 => (true, 1, false),
-        _ => return Some((Cow::Borrowed(body), &[])),
+        _ => return Some((body, &[])),
     };
+    let mut rest = body.get(HEADER..)?;
     if curve {
-        rest = copy_counted(&mut public, rest)?;
+        rest = behind_counted(rest)?;
     }
     for _ in 0..integers {
-        let (bits, behind) = rest.split_first_chunk::<2>()?;
-        let length = usize::from(u16::from_be_bytes(*bits)).div_ceil(8);
-        let (value, behind) = behind.split_at_checked(length)?;
-        put_integer(&mut public, value)?;
-        rest = behind;
+        rest = behind_integer(rest)?;
     }
-    if hash {
-        rest = copy_counted(&mut public, rest)?;
+    if derivation {
+        rest = behind_counted(rest)?;
     }
-    Some((Cow::Owned(public), rest))
+    body.split_at_checked(body.len().checked_sub(rest.len())?)
 }
 
-/// Copies octets with their number before them; returns what follows.
-fn copy_counted<'a>(public: &mut Vec<u8>, input: &'a [u8]) -> Option<&'a [u8]> {
-    let length = usize::from(*input.first()?).checked_add(1)?;
-    let (counted, rest) = input.split_at_checked(length)?;
-    public.extend_from_slice(counted);
-    Some(rest)
+/// What follows octets that have their number before them.
+fn behind_counted(input: &[u8]) -> Option<&[u8]> {
+    let (&length, rest) = input.split_first()?;
+    rest.get(usize::from(length)..)
 }
 
-/// Writes an integer in its shortest form (RFC 9580, section 3.2).
-fn put_integer(public: &mut Vec<u8>, value: &[u8]) -> Option<()> {
-    let zeros = value.iter().take_while(|octet| **octet == 0).count();
-    let value = value.get(zeros..)?;
-    let unused = value.first().map_or(0, |first| first.leading_zeros());
-    let bits = value.len().checked_mul(8)?;
-    let bits = bits.checked_sub(usize::try_from(unused).ok()?)?;
-    public.extend_from_slice(&u16::try_from(bits).ok()?.to_be_bytes());
-    public.extend_from_slice(value);
-    Some(())
+/// What follows an integer in its shortest form.
+fn behind_integer(input: &[u8]) -> Option<&[u8]> {
+    let (bits, rest) = input.split_first_chunk::<2>()?;
+    let bits = usize::from(u16::from_be_bytes(*bits));
+    let length = bits.div_ceil(8);
+    let (value, rest) = rest.split_at_checked(length)?;
+    let unused = length.saturating_mul(8).saturating_sub(bits);
+    let shortest = value
+        .first()
+        .is_none_or(|first| usize::try_from(first.leading_zeros()) == Ok(unused));
+    shortest.then_some(rest)
 }
 
 /// Whether GnuPG knows how the secret is protected: not at all, by a cipher, or by a key from a passphrase
@@ -93,36 +86,28 @@ mod tests {
 
     #[test]
     fn the_public_part_ends_behind_its_integers() {
-        for (body, public, rest) in [
-            (
-                &b"\x04time\x01\0\x01\x01\0\x02\x03rest"[..],
-                &b"\x04time\x01\0\x01\x01\0\x02\x03"[..],
-                &b"rest"[..],
-            ),
-            (
-                b"\x04time\x01\0\x10\0\x01\0\x08\x03",
-                b"\x04time\x01\0\x01\x01\0\x02\x03",
-                b"",
-            ),
-            (
-                b"\x04time\x16\x02oi\0\x01\x01",
-                b"\x04time\x16\x02oi\0\x01\x01",
-                b"",
-            ),
-            (
-                b"\x04time\x12\x02oi\0\x01\x01\x01k!",
-                b"\x04time\x12\x02oi\0\x01\x01\x01k",
-                b"!",
-            ),
-            (b"\x04time\x63whatever", b"\x04time\x63whatever", b""),
+        for (public, rest) in [
+            (&b"\x04time\x01\0\x01\x01\0\x02\x03"[..], &b"rest"[..]),
+            (b"\x04time\x01\0\x09\x01\x01\0\x08\xff", b""),
+            (b"\x04time\x01\0\0\0\x02\x03", b""),
+            (b"\x04time\x16\x02oi\0\x01\x01", b""),
+            (b"\x04time\x12\x02oi\0\x01\x01\x01k", b"!"),
+            (b"\x04time\x63whatever", b""),
         ] {
-            let parts = public_part(body);
-            assert_eq!(parts, Some((Cow::Borrowed(public), rest)), "{body:?}");
+            let body = [public, rest].concat();
+            assert_eq!(public_part(&body), Some((public, rest)), "{body:?}");
         }
+    }
+
+    #[test]
+    fn integers_must_be_whole_and_in_their_shortest_form() {
         for body in [
             &b""[..],
             b"\x04time",
             b"\x04time\x01\0\x01\x01",
+            b"\x04time\x01\0\x02\x01\0\x02\x03",
+            b"\x04time\x01\0\x01\x03\0\x02\x03",
+            b"\x04time\x01\0\x10\0\x01\0\x02\x03",
             b"\x04time\x16\x09oi",
         ] {
             assert_eq!(public_part(body), None, "{body:?}");

@@ -27,6 +27,10 @@ const MIN_SIGNATURE: usize = 16;
 /// 5.3 million.
 const MAX_CERTIFICATE: usize = 4_900_000;
 
+/// How many user IDs, subkeys and signatures of its own a certificate may have: some hundred times those
+/// of a busy key. Comparing each with each must not take long.
+const MAX_PARTS: usize = 4_096;
+
 /// What a keyring holds.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
@@ -143,6 +147,8 @@ impl Contents {
         };
         let detail = if open.size > MAX_CERTIFICATE {
             "it is larger than GnuPG keeps"
+        } else if open.parts > MAX_PARTS {
+            "it has too many parts"
         } else if let Some(detail) = open.ambiguous {
             detail
         } else {
@@ -172,6 +178,8 @@ struct Open {
     /// Why releases of GnuPG read one of its signatures differently, if they do.
     ambiguous: Option<&'static str>,
     size: usize,
+    /// How many parts it has. Those over the limit are not kept.
+    parts: usize,
 }
 
 enum Component {
@@ -200,6 +208,7 @@ impl Open {
             secret,
             ambiguous: None,
             size: 0,
+            parts: 0,
         }
     }
 
@@ -248,6 +257,10 @@ impl Open {
             return;
         }
         self.ambiguous = self.ambiguous.or(signature.ambiguity());
+        self.parts = self.parts.saturating_add(1);
+        if self.parts > MAX_PARTS {
+            return;
+        }
         match &mut self.component {
             Component::Primary => self.certificate.direct.push(signature),
             Component::User(user) => user.signatures.push(signature),
@@ -258,6 +271,10 @@ impl Open {
     }
 
     fn begin(&mut self, next: Component) {
+        self.parts = self.parts.saturating_add(1);
+        if self.parts > MAX_PARTS {
+            return;
+        }
         let certificate = &mut self.certificate;
         match std::mem::replace(&mut self.component, next) {
             Component::User(mut user) => {

@@ -4,13 +4,15 @@
 //! The rules are those of GnuPG's import and of its merging of self-signatures; where they
 //! differ from sequoia's, a key that GnuPG calls expired would be live.
 
+use std::collections::HashMap;
+
 use sequoia_openpgp as openpgp;
 
 use openpgp::types::HashAlgorithm;
 
-use super::algorithms::{can_calculate, can_sign, hash_long_enough, hash_supported};
+use super::algorithms::{can_sign, hash_long_enough, hash_supported};
 use super::certificates::{BoundSubkey, Certificate, PrimaryKey, Subkey, User, UserName};
-use super::reader::KeyRevocation;
+use super::revocations::Revocations;
 use super::signature::{Signature, kind};
 use super::verification::{over_primary, over_subkey, over_user, u32_time};
 
@@ -64,7 +66,7 @@ struct UserStatement {
 }
 
 /// How a subkey is bound to its primary key.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Binding {
     /// The statements that may count, the newest first.
     statements: Vec<(Statement, BackSignature)>,
@@ -117,14 +119,8 @@ pub(super) struct SubkeyState {
 }
 
 impl Statements {
-    /// Verifies the certificate's own signatures. `key_revocations` are all signatures that may
-    /// revoke a primary key, and `everybody` the certificates among which to look for a
-    /// designated revoker.
-    pub(super) fn verify(
-        certificate: &Certificate,
-        key_revocations: &[KeyRevocation],
-        everybody: &[Certificate],
-    ) -> Self {
+    /// Verifies the certificate's own signatures, and looks for its revocation.
+    pub(super) fn verify(certificate: &Certificate, revocations: &Revocations<'_>) -> Self {
         let primary = &certificate.primary;
         let placed = Placed::sort(certificate);
         let shared = || {
@@ -142,27 +138,12 @@ impl Statements {
             .filter(|(user, signatures)| !signatures.is_empty() && placed.counts(user))
             .map(|(_, signatures)| UserStatement::of(signatures, primary))
             .collect();
-        let subkeys = certificate
-            .subkeys
-            .iter()
-            .enumerate()
-            .map(|(index, subkey)| Binding::with_repetitions(index, subkey, certificate, &placed))
-            .collect();
-        let own_name = primary.fingerprint();
-        let mut revocations = key_revocations
-            .iter()
-            .filter(|revocation| may_concern(revocation, &own_name, &revokers))
-            .map(|revocation| &revocation.signature);
-        let revocation = revocations.find_map(|signature| {
-            let by_itself = !uses_md5(signature) && over_primary(signature, primary, primary);
-            (by_itself || by_revoker(signature, primary, &revokers, everybody))
-                .then(|| Revocation::of(signature))
-        });
+        let subkeys = Binding::of_all(certificate, &placed);
         Self {
             direct,
             users,
             subkeys,
-            revocation,
+            revocation: revocations.of(primary, &revokers),
             md5: certificate.signatures().any(uses_md5),
             too_disordered: placed.attempts == 0,
         }
@@ -203,27 +184,21 @@ impl Statements {
 }
 
 impl Binding {
-    fn with_repetitions(
-        index: usize,
-        subkey: &BoundSubkey,
-        certificate: &Certificate,
-        placed: &Placed<'_>,
-    ) -> Self {
-        let fingerprint = subkey.key.fingerprint();
-        let mut bindings = certificate
-            .subkeys
-            .iter()
-            .zip(&placed.subkeys)
-            .skip(index)
-            .filter(|(other, _)| other.key.fingerprint() == fingerprint)
-            .map(|(other, signatures)| Self::of(other, signatures, certificate));
-        match bindings.next() {
-            Some(binding) => Self {
-                again: bindings.collect(),
-                ..binding
-            },
-            None => Self::of(subkey, &[], certificate),
+    /// The binding of each subkey; with those of the same subkey that follow it.
+    fn of_all(certificate: &Certificate, placed: &Placed<'_>) -> Vec<Self> {
+        let mut bindings: Vec<Self> = Vec::new();
+        let mut later: HashMap<openpgp::Fingerprint, Vec<Self>> = HashMap::new();
+        for (subkey, signatures) in certificate.subkeys.iter().zip(&placed.subkeys).rev() {
+            let again = later.entry(subkey.key.fingerprint()).or_default();
+            let binding = Self::of(subkey, signatures, certificate);
+            bindings.push(Self {
+                again: again.clone(),
+                ..binding.clone()
+            });
+            again.push(binding);
         }
+        bindings.reverse();
+        bindings
     }
 
     /// The newest good binding counts, and any good revocation. Where copies were merged, each may have
@@ -442,7 +417,8 @@ fn is_bound(signatures: &[&Signature]) -> bool {
 }
 
 impl Revocation {
-    fn of(signature: &Signature) -> Self {
+    /// What the signature says of it.
+    pub(super) fn of(signature: &Signature) -> Self {
         Self {
             created: signature.created(),
             reason: signature.reason_for_revocation(),
@@ -584,56 +560,8 @@ fn good_form(signature: &Signature) -> bool {
         && signature.ambiguity().is_none()
 }
 
-fn uses_md5(signature: &Signature) -> bool {
+pub(super) fn uses_md5(signature: &Signature) -> bool {
     signature.hash_algorithm() == HashAlgorithm::MD5
-}
-
-/// Whether the revocation stood among this key's packets, or names it or a revoker as its issuer, or
-/// nobody. Without this, a keyring of many keys would verify each revocation with each key.
-fn may_concern(
-    revocation: &KeyRevocation,
-    primary: &openpgp::Fingerprint,
-    revokers: &[openpgp::Fingerprint],
-) -> bool {
-    let issuers = revocation.signature.issuers();
-    let is_issuer = |fingerprint: &openpgp::Fingerprint| {
-        let name = openpgp::KeyHandle::from(fingerprint.clone());
-        issuers.iter().any(|issuer| issuer.aliases(&name))
-    };
-    revocation.within.as_ref() == Some(primary)
-        || issuers.is_empty()
-        || is_issuer(primary)
-        || revokers.iter().any(is_issuer)
-}
-
-/// Whether one of the designated revokers made this revocation.
-///
-/// The signature of one that this build cannot calculate with counts as made.
-fn by_revoker(
-    signature: &Signature,
-    primary: &PrimaryKey,
-    revokers: &[openpgp::Fingerprint],
-    everybody: &[Certificate],
-) -> bool {
-    if revokers.is_empty() || uses_md5(signature) {
-        return false;
-    }
-    let issuers = signature.issuers();
-    let keys = everybody.iter().flat_map(|certificate| {
-        let primary = certificate.primary.clone().role_into_unspecified();
-        let subkeys = certificate.subkeys.iter();
-        std::iter::once(primary)
-            .chain(subkeys.map(|subkey| subkey.key.clone().role_into_unspecified()))
-    });
-    keys.filter(|key| revokers.contains(&key.fingerprint()))
-        .any(|key| {
-            let is_issuer = || {
-                let name = key.key_handle();
-                issuers.iter().any(|issuer| issuer.aliases(&name))
-            };
-            let can_tell = can_calculate(&key) && signature.hash_algorithm().is_supported();
-            over_primary(signature, &key, primary) || !can_tell && is_issuer()
-        })
 }
 
 /// The newest of the statements; of several that are equally new, the last.
