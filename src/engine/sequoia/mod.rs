@@ -72,6 +72,12 @@ impl Engine for Sequoia {
                 .and_then(|keyring| reader::read(&keyring, material.origin));
             match contents {
                 Ok(contents) => {
+                    if contents.holds_no_key() {
+                        warnings.push(KeyWarning::NoKeyFound {
+                            origin: origin.clone(),
+                            detail: "no key is among its packets".to_owned(),
+                        });
+                    }
                     let unusable = certificates.add(contents).into_iter();
                     warnings.extend(unusable.map(|unusable| KeyWarning::UnusableKey {
                         origin: origin.clone(),

@@ -141,6 +141,11 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
 }
 
 impl Contents {
+    /// Whether there is no key, not even one that was passed over.
+    pub(super) fn holds_no_key(&self) -> bool {
+        self.certificates.is_empty() && self.unusable.is_empty()
+    }
+
     fn close(&mut self, open: Option<Open>) {
         let Some(open) = open else {
             return;
