@@ -162,7 +162,12 @@ fn evaluate_answers_every_line_with_one_line() {
         ),
         (CASE.into(), "accept", ""),
     ];
-    let mut child = example("evaluate")
+    let mut evaluate = example("evaluate");
+    // The engine is not what is tested here, and this one needs no process for each verification.
+    if cfg!(feature = "sequoia") {
+        evaluate.args(["--engine", "sequoia"]);
+    }
+    let mut child = evaluate
         .arg("--root")
         .arg(suite())
         .stdin(Stdio::piped())
@@ -197,7 +202,12 @@ fn evaluate_answers_every_line_with_one_line() {
 #[test]
 #[cfg(target_os = "linux")]
 fn evaluate_does_not_grow() {
-    let mut child = example("evaluate")
+    let mut evaluate = example("evaluate");
+    // The engine is not what is tested here, and this one needs no process for each verification.
+    if cfg!(feature = "sequoia") {
+        evaluate.args(["--engine", "sequoia"]);
+    }
+    let mut child = evaluate
         .arg("--root")
         .arg(suite())
         .stdin(Stdio::piped())
