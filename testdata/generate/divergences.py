@@ -24,14 +24,25 @@ SKOPEO_NEWER = NEWER[1:]
 # What a curve's signature can be recognized as only by who can compute on it.
 UNSUPPORTED_CURVE_FORMS = ("good", "armored-key", "uncompressed", "*-tampered", "text-signature", "other-*", "expired-key", "revoked-key")
 
+TWO_WAYS = "containers/image takes a schema 1 manifest that lacks a part, or can be read in two ways; what can mean two things counts for nothing"
+
 DIVERGENCES = [
     # who, patterns of cases, instead, why
-    (PEERS, ["algorithms-*-weak", "algorithms-hash-ripemd160-standard", "algorithms-hash-sha1-standard", "messages-version-3-sha1-standard"],
+    (PEERS, ["algorithms-*-weak", "algorithms-hash-ripemd160-standard", "algorithms-hash-sha1-standard", "messages-version-3-sha1-standard",
+             "signing-algorithms-weak-dsa-strong-hash", "signing-algorithms-weak-rsa-in-2012"],
      "accept", "GnuPG has no lower bound on key sizes and takes SHA-1 and RIPEMD-160 data signatures; the standard policy is stricter on purpose"),
+    (["gpg", "skopeo 1.22"], ["signing-algorithms-weak-primary-key", "signing-algorithms-weak-subkey"], "accept", "GnuPG has no lower bound on key sizes"),
     (PEERS, ["messages-time-a-second-ahead", "messages-time-future", "messages-version-3-future", "evaluation-clock-before-signature"], "accept",
      "GnuPG does not mind dates in the future; we do not trust what is not valid yet"),
     (PEERS, ["messages-around-*-after-compressed", "messages-around-compressed-message-after"], "accept",
      "GnuPG passes over anything after a compressed packet of definite length; what is not signed does not belong into a signature"),
+    (PEERS, ["messages-around-noise-after-inside", "messages-around-message-after-inside", "messages-around-noise-in-definite-compressed"], "accept",
+     "GnuPG passes over what follows the compressed data of a packet; what is not signed does not belong into a signature"),
+    ([*OLDER, "gpgme with gpg 2.2"], ["messages-issuer-fingerprint-of-stranger"], "accept",
+     "gpg 2.2 looks for the key ID where no key has the fingerprint, and gpg 2.4 does not"),
+    ([*OLDER, "gpgme with gpg 2.2"], ["critical-subpackets-unknown-notation"], "accept", "gpg 2.2 knows this notation, and gpg 2.4 does not"),
+    ([*NEWER, "gpgme with gpg 2.4"], ["critical-subpackets-unknown-preferred-aead", "critical-subpackets-unknown-approved-certifications"], "accept",
+     "gpg 2.4 knows this subpacket, and gpg 2.2 does not"),
     (["gpg"], ["messages-around-key-after"], "accept", "gpg imports the key and says that the signature before it is good; gpgme refuses"),
     (PEERS, ["messages-count-nested-compressed"], "accept",
      "GnuPG passes over the outer signature; a message has exactly one signature"),
@@ -39,7 +50,8 @@ DIVERGENCES = [
      "accept", LINE_FEED),
     (NEWER, ["messages-type-text-in-*-literal-hashed-as-crlf"], "accept", LINE_FEED),
     (["skopeo"], ["messages-compression-bomb"], "accept", "containers/image has no bound on the payload's size"),
-    ([*PEERS, "gpgme"], ["rfc9580-version-6", "rfc9580-version-6-sha3"], "reject", "GnuPG does not read keys of RFC 9580"),
+    ([*PEERS, "gpgme"], ["rfc9580-version-6", "rfc9580-version-6-sha3", "rfc9580-version-6-direct-signature-only", "rfc9580-version-6-user-id-only"],
+     "reject", "GnuPG does not read keys of RFC 9580"),
     (PEERS, ["rfc9580-version-6-before-*", "rfc9580-version-6-after-*", "rfc9580-version-6-certifies"], "reject",
      "gpg gives a key file up where a version 6 signature stands in it, and good keys with it"),
     (NEWER, ["key-files-version-[69]-before-good*", "key-files-version-[69]-after-good*", "key-files-unknown-algorithm-before-good"], "reject",
@@ -54,6 +66,8 @@ DIVERGENCES = [
      "skopeo reads the manifest, which it is to copy, before it asks the policy"),
     (["skopeo"], ["schema1-payload-of-nothing"], "accept",
      "containers/image computes the digest over formatLength bytes and the formatTail, whatever else the manifest holds; we demand that they be all of it"),
+    (["skopeo"], ["jws-jwk-capitals", "jws-header-missing", "jws-jwk-kelvin", "jws-alg-twice", "jws-key-rsa-without-modulus", "jws-protected-length-twice",
+                  "jws-tail-of-half-a-manifest", "jws-tail-with-more", "jws-schema-version-*", "jws-media-type-twice", "jws-invalid-utf-8"], "accept", TWO_WAYS),
     (["sequoia"], [f"algorithms-{curve}-{form}" for curve in ("secp256k1", "brainpoolp*") for form in UNSUPPORTED_CURVE_FORMS], "reject",
      "sequoia's pure-Rust backend has neither secp256k1 nor the Brainpool curves"),
     (OLDER, ["key-files-compressed"], "accept", "gpg 2.2 reads compressed key files, and gpg 2.4 does not"),
@@ -62,6 +76,18 @@ DIVERGENCES = [
      "accept", OWNERS_REVOCATION),
     # skopeo does not count signatures by subkeys, at least in some versions.
     (["gpg", "skopeo 1.22", "gpgme"], ["key-structure-subkey-revocation-local", "key-structure-subkey-revocation-critical-unknown"], "accept", OWNERS_REVOCATION),
+    ([*PEERS, "gpgme"], ["revocations-issuer-none"], "accept", OWNERS_REVOCATION),
+    (["gpg", "skopeo 1.22", "gpgme"], ["revocations-subkey-issuer-none"], "accept", OWNERS_REVOCATION),
+    ([*OLDER, "gpgme with gpg 2.2"], ["revocations-behind-other-key"], "accept", OWNERS_REVOCATION),
+    (["gpg 2.2", "gpgme with gpg 2.2"], ["revocations-subkey-in-spoilt-copy"], "accept", OWNERS_REVOCATION),
+    ([*PEERS, "gpgme"], ["revocations-revoker-subkey"], "accept", "GnuPG passes over it; a revocation by an appointed revoker counts all the same"),
+    (["gpgme"], ["self-signatures-only-of-attribute-right", "self-signatures-direct-beside-local-user-id"], "reject",
+     "the gpgme engine takes a key for good that has a user ID with a good self-signature, and no other"),
+    (["gpg 2.4", "skopeo 1.22", "gpgme with gpg 2.4"], ["self-signatures-copies-subkey-prolonged"], "accept",
+     "gpg 2.2 goes by the first of two copies of a subkey"),
+    (["gpg 2.4", "skopeo 1.22"], ["self-signatures-copies-first-spoilt-with-subkey"], "accept", NOT_SELF_SIGNED),
+    (NEWER, ["self-signatures-only-of-attribute-wrong", "self-signatures-version-3-wrong-*", "self-signatures-exportable-after-local",
+             "self-signatures-unhashed-local", "self-signatures-issuer-*"], "accept", NOT_SELF_SIGNED),
     ([*OLDER, "gpgme with gpg 2.2"], ["signature-packets-key-revocation-issuer-of-7-octets"], "accept", OWNERS_REVOCATION),
     ([*PEERS, "gpgme"], ["key-structure-revoker-after-user-id", "key-structure-revoker-without-user-id"], "accept",
      "GnuPG passes over it; a revocation by an appointed revoker counts all the same"),
@@ -113,6 +139,9 @@ DIVERGENCES = [
         "key-structure-same-second-binding-elsewhere-bad", "key-structure-halves-key-and-subkey", "key-structure-point-nistp256-uncompressed-subkey",
         "key-structure-secret-subkey-of-secret-key", "key-structure-secret-key-with-public-subkey", "key-structure-shared-subkey-both",
         "key-structure-shared-subkey-two-files", "key-structure-shared-subkey-second-*",
+        "key-structure-shared-subkey-first-unbound", "revocations-subkey-md5", "self-signatures-copies-second-adds-subkey",
+        "self-signatures-back-signature-beside-other-type", "self-signatures-back-signature-equally-new-right-first", "self-signatures-back-signature-expired",
+        "self-signatures-back-signature-critical",
     ], "reject", "containers/image does not count signatures by subkeys in 5.34 and before, and does in 5.39"),
 ]
 

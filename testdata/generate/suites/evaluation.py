@@ -148,6 +148,7 @@ def _key_sources(workshop, case, second_file):
     empty = workshop.write("keys/sources/empty.gpg", b"")
     good, stranger = workshop.signer_file, workshop.stranger_file
     data = workshop.key_data(good)
+    case("source-not-read-without-signatures", "Where there is no signature, nobody reads keys.", "reject", "no-signature", [signed_by("keys/missing.gpg")], [])
     for name, about, verdict, code, requirement in (
         ("path", "keyPath names a key file.", "accept", None, signed_by(good)),
         ("path-missing", "A key file that is not there rejects.", "reject", "key-unreadable", signed_by("keys/missing.gpg")),
@@ -171,7 +172,7 @@ def _key_sources(workshop, case, second_file):
         ("data-armored", "keyData may hold an armored key.", "accept", None, signed_by(keyData=workshop.key_data("keys/ed25519.asc"))),
         ("data-stranger", "keyData holds another key.", "reject", "unknown-key", signed_by(keyData=workshop.key_data(stranger))),
         ("data-empty", "Empty keyData, no trusted keys.", "reject", "no-trusted-key", signed_by(keyData="")),
-        ("data-noise", "keyData of noise holds no key.", "reject", None, signed_by(keyData="bm9pc2U=")),
+        ("data-noise", "keyData of noise holds no key.", "reject", "key-invalid", signed_by(keyData="bm9pc2U=")),
     ):
         case(f"source-{name}", about, verdict, code, [requirement], ["good"])
     case("source-other-requirement", "Keys of one requirement do not count for another.", "reject", "unknown-key",

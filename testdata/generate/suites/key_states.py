@@ -75,6 +75,7 @@ def _expiry(workshop, case):
         ("in-a-year", AT + YEAR, "accept"),
         ("before-signing", SIGNED - DAY, "reject"),
         ("after-signing", SIGNED + DAY, "reject"),
+        ("now", AT, "accept"),
     ):
         about = f"A key that expires {name.replace('-', ' ')} is {'still good' if verdict == 'accept' else 'no longer good'}."
         case(f"expiry-{name}", about, verdict, None if verdict == "accept" else "key-expired",
@@ -102,6 +103,7 @@ def _future(workshop, case):
     case("created-after-signing", "A signature that is older than its key refuses.", "reject", None, young)
     same = workshop.certificate("same-second", created=SIGNED)
     case("created-when-signing", "A key may sign in the second of its creation.", "accept", None, same)
+    case("created-now", "A key of this very second may sign.", "accept", None, workshop.certificate("created-now", created=AT), signed=AT)
     bound_later = Certificate(key("bound-in-the-future", CREATED), SOMEBODY, at=FUTURE)
     case("self-signature-in-the-future", "A self-signature from the future binds a key as well, as in GnuPG.", "accept", None, bound_later)
     grown = key("subkey-of-unborn-primary", CREATED)

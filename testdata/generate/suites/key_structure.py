@@ -6,25 +6,26 @@ from keys import CERTIFY, ENCRYPT, SIGN, Certificate, Key, designated_revoker, k
 from messages import data_signature, message
 from packets import PUBLIC_KEY, PUBLIC_SUBKEY, armored, compressed, created, literal, one_pass, packet, subpacket
 from parts import LATER, SECOND, Parts, odd_signature
-from workshop import AT, CREATED, DAY, IMAGE, SIGNED, Suite, policy, signed_by
+from workshop import AT, CREATED, DAY, EXPIRED, IMAGE, SIGNED, Suite, policy, signed_by
 
 
 class Bench:
     """Makes a case from key files and who signed."""
 
-    def __init__(self, workshop):
-        self.workshop, self.suite = workshop, Suite("key-structure")
+    def __init__(self, workshop, theme="key-structure", folder="structure"):
+        self.workshop, self.suite, self.folder = workshop, Suite(theme), folder
         self.parts = Parts(key("structure-primary", CREATED), key("structure-subkey", CREATED))
 
-    def case(self, name, about, verdict, code, files, signer=None, make=message):
+    def case(self, name, about, verdict, code, files, signer=None, make=message, signed=SIGNED, at=AT):
         """One case: files are octets, or a list of them for several files."""
         files = files if isinstance(files, list) else [files]
-        paths = [self.workshop.write(f"keys/structure/{name}{f'-{n}' if n > 1 else ''}.gpg", octets) for n, octets in enumerate(files, 1)]
+        paths = [self.workshop.write(f"keys/{self.folder}/{name}{f'-{n}' if n > 1 else ''}.gpg", octets) for n, octets in enumerate(files, 1)]
         signer = signer or self.parts.primary
-        tag = signer.key_id.hex() if make is message else name
-        blob = self.workshop.blob(f"structure/{tag}.sig", make(signer, self.workshop.payload(), SIGNED))
+        common = make is message and signed == SIGNED
+        path = f"structure/{signer.key_id.hex()}.sig" if common else f"{self.folder}/{name}.sig"
+        blob = self.workshop.blob(path, make(signer, self.workshop.payload(), signed))
         self.suite.case(name, about, verdict, code, policy=policy(signed_by(paths if len(paths) > 1 else paths[0])), image=IMAGE,
-                        manifest=self.workshop.manifest, signatures=[blob], at=AT)
+                        manifest=self.workshop.manifest, signatures=[blob], at=at)
 
 
 def build(workshop):
@@ -369,6 +370,11 @@ def _shared_subkeys(case, p, _):
         ("two-files", "The same over two files.", "accept", None, [good, other.with_subkey()]),
         ("second-encrypts", "A subkey that the second key binds for encryption.", "accept", None, good + other.with_subkey(flags=ENCRYPT, back=False)),
         ("first-encrypts", "A subkey that the first key binds for encryption.", "reject", None, other.with_subkey(flags=ENCRYPT, back=False) + good),
+        ("first-expired", "A subkey whose first key is expired.", "reject", "key-expired",
+         other.certificate(expires=EXPIRED) + p.subkey_packet + other.binding() + good),
+        ("second-expired", "A subkey whose second key is expired.", "accept", None,
+         good + other.certificate(expires=EXPIRED) + p.subkey_packet + other.binding()),
+        ("first-unbound", "A subkey that the first key does not bind signs for the second.", "accept", None, other.certificate() + p.subkey_packet + good),
         ("second-revoked", "A subkey whose second key is revoked.", "accept", None,
          good + other.key + other.revocation() + other.identity() + p.subkey_packet + other.binding()),
         ("first-revoked", "A subkey whose first key is revoked.", "reject", None,

@@ -22,11 +22,11 @@ def build(workshop):
         yield suite
 
 
-def _base64url(octets):
+def base64url(octets):
     return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
 
 
-class _Schema1:
+class Schema1:
     """A Docker schema 1 manifest and its JSON Web Signatures, as libtrust writes them."""
 
     def __init__(self, tag="1.4.2"):
@@ -46,18 +46,18 @@ class _Schema1:
     def block(self, protected=None, header=None, signature=None):
         """One signature; each part can be replaced."""
         if protected is None:
-            protected = {"formatLength": self.format_length, "formatTail": _base64url(self.format_tail), "time": "2025-06-01T12:00:00Z"}
-        protected = protected if isinstance(protected, str) else _base64url(json.dumps(protected).encode())
+            protected = {"formatLength": self.format_length, "formatTail": base64url(self.format_tail), "time": "2025-06-01T12:00:00Z"}
+        protected = protected if isinstance(protected, str) else base64url(json.dumps(protected).encode())
         if header is None:
             header = {"jwk": self.jwk(), "alg": "ES256"}
         state = new_hash("sha256")
-        state.update(f"{protected}.{_base64url(self.payload)}".encode())
-        return {"header": header, "signature": signature or _base64url(self._raw(state.digest())), "protected": protected}
+        state.update(f"{protected}.{base64url(self.payload)}".encode())
+        return {"header": header, "signature": signature or base64url(self._raw(state.digest())), "protected": protected}
 
     def jwk(self, **members):
         """The public key; members can be added or replaced."""
         x, y = self._coordinates()
-        return {"crv": "P-256", "kty": "EC", "x": _base64url(x), "y": _base64url(y)} | members
+        return {"crv": "P-256", "kty": "EC", "x": base64url(x), "y": base64url(y)} | members
 
     def key_id(self):
         """The key's ID as libtrust makes it: base32 of a hash of the key in DER, in groups of four."""
@@ -85,11 +85,11 @@ class _Schema1:
 
 def _schema_1(workshop, case):
     """The digest is that of the payload that the signatures protect."""
-    schema, other = _Schema1(), _Schema1("1.4.3")
+    schema, other = Schema1(), Schema1("1.4.3")
     block = schema.block()
     signed = schema.signed([block])
     right, whole = digest(schema.payload), digest(signed)
-    length, tail = schema.format_length, _base64url(schema.format_tail)
+    length, tail = schema.format_length, base64url(schema.format_tail)
     case("payload", "A schema 1 manifest has the digest of the payload inside its signatures.", "accept", None, signed, right)
     case("octets", "It does not have the digest of its octets.", "reject", "digest-mismatch", signed, whole)
     case("two-signatures", "Two signatures that agree protect one payload.", "accept", None, schema.signed([block, block]), right)
@@ -112,7 +112,7 @@ def _schema_1(workshop, case):
         ("conflicting-lengths", "Two signatures that disagree about the payload's length.",
          schema.signed([block, schema.block({"formatLength": length - 5, "formatTail": tail})])),
         ("conflicting-tails", "Two signatures that disagree about the payload's end.",
-         schema.signed([block, schema.block({"formatLength": length, "formatTail": _base64url(b"}")})])),
+         schema.signed([block, schema.block({"formatLength": length, "formatTail": base64url(b"}")})])),
         ("length-missing", "The payload's length is required.", schema.signed([schema.block({"formatTail": tail})])),
         ("tail-missing", "The payload's end is required.", schema.signed([schema.block({"formatLength": length})])),
         ("length-string", "The payload's length is a number.", schema.signed([schema.block({"formatLength": str(length), "formatTail": tail})])),
@@ -120,7 +120,7 @@ def _schema_1(workshop, case):
         ("length-negative", "The payload's length is not negative.", schema.signed([schema.block({"formatLength": -1, "formatTail": tail})])),
         ("tail-not-base64", "The payload's end is Base64.", schema.signed([schema.block({"formatLength": length, "formatTail": "!"})])),
         ("protected-not-base64", "The protected header is Base64.", schema.signed([schema.block("!!!")])),
-        ("protected-not-json", "The protected header is JSON.", schema.signed([schema.block(_base64url(b"x"))])),
+        ("protected-not-json", "The protected header is JSON.", schema.signed([schema.block(base64url(b"x"))])),
         ("protected-array", "The protected header is an object.", schema.signed([schema.block([])])),
         ("block-string", "A signature is an object.", schema.signed(["x"])),
         ("jwk-unknown-type", "A key of an unknown type.", schema.signed([schema.block(header={"jwk": {"kty": "XX"}, "alg": "ES256"})])),
@@ -137,7 +137,7 @@ def _schema_1(workshop, case):
     typed = b'{\n   "mediaType": "application/vnd.oci.image.manifest.v1+json",' + signed[1:]
     case("media-type-of-oci", "A media type that says otherwise wins: the digest is that of the octets.", "accept", None, typed, digest(typed))
     case("media-type-of-oci-payload", "A media type that says otherwise wins: it is not that of the payload.", "reject", "digest-mismatch", typed, right)
-    short = schema.signed([schema.block({"formatLength": 1, "formatTail": _base64url(b"}")})])
+    short = schema.signed([schema.block({"formatLength": 1, "formatTail": base64url(b"}")})])
     case("payload-of-nothing", "A payload that leaves out part of the manifest protects nothing.", "reject", "manifest-invalid", short, digest(b"{}"))
 
 

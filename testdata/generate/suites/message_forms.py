@@ -91,6 +91,14 @@ def _headers(_, case, signer, content):
          parts[0] + literal(content, header="old-indeterminate") + parts[1])
     case("headers-length-too-long", "A literal that claims to be longer than the file is truncated.", "reject", None,
          parts[0] + packet(packets.LITERAL, b"b\0" + bytes(4) + content, length=5000) + parts[1])
+    body = packets.body_of(parts[1])
+    case("headers-indeterminate-signature", "A signature packet of indeterminate length refuses.", "reject", "malformed-signature",
+         parts[0] + literal(content) + packet(packets.SIGNATURE, body, "old-indeterminate"))
+    case("headers-partial-signature", "A signature packet in partial lengths refuses.", "reject", "malformed-signature",
+         parts[0] + literal(content) + bytes([0xC2, 0xE5]) + body[:32] + bytes([len(body) - 32]) + body[32:])
+    old = (one_pass(signer, header="old"), literal(content, header="old"), data_signature(signer, content, SIGNED, header="old"))
+    case("headers-without-first-bit", "Packets whose first bit is not set are none.", "reject", "malformed-signature",
+         compressed(b"".join(bytes([octets[0] & 0x7F]) + octets[1:] for octets in old)))
     case("headers-length-too-short", "A literal that claims to be shorter leaves octets that are no packet.", "reject", None,
          parts[0] + packet(packets.LITERAL, b"b\0" + bytes(4) + content, length=50) + parts[1])
 
@@ -106,7 +114,7 @@ def _compression(_, case, signer, content):
     for algorithm in (4, 110):
         case(f"compression-unknown-{algorithm}", "An unknown compression algorithm refuses.", "reject", None,
              packet(packets.COMPRESSED, bytes([algorithm]) + signed))
-    for depth, verdict in ((2, "accept"), (5, "accept"), (20, "accept"), (40, "reject"), (100, "reject")):
+    for depth, verdict in ((2, "accept"), (5, "accept"), (20, "accept"), (31, "accept"), (32, "reject"), (40, "reject"), (100, "reject")):
         octets = signed
         for _step in range(depth):
             octets = compressed(octets, ZLIB, "new")
@@ -163,9 +171,10 @@ def _counts(workshop, case, signer, content):
          one_pass(signer, last=False) + one_pass(signer) + body + first + data_signature(signer, content, SIGNED, corrupt="value"))
     case("count-bad-and-good", "A bad signature beside a good one refuses: the last one does not win.", "reject", None,
          one_pass(signer, last=False) + one_pass(signer) + body + data_signature(signer, content, SIGNED, corrupt="value") + first)
-    case("count-one-announced-two-there", "One signature announced and two there refuse.", "reject", None, one_pass(signer) + body + first + second)
+    case("count-one-announced-two-there", "One signature announced and two there refuse.", "reject", "multiple-signatures",
+         one_pass(signer) + body + first + second)
     case("count-same-signature-twice", "The same signature packet twice is two signatures.", "reject", None, one_pass(signer) + body + first + first)
-    case("count-two-announced-one-there", "Two signatures announced and one there refuse.", "reject", None,
+    case("count-two-announced-one-there", "Two signatures announced and one there refuse.", "reject", "multiple-signatures",
          one_pass(signer, last=False) + one_pass(signer) + body + first)
     case("count-announced-none-there", "A signature that is announced and not there refuses.", "reject", None, one_pass(signer) + body)
     case("count-not-announced", "A literal and then a signature, without a one-pass packet, refuse.", "reject", None, body + first)
@@ -176,6 +185,11 @@ def _counts(workshop, case, signer, content):
          old_style(signer, content, SIGNED).replace(b"1.4.2", b"1.4.3"))
     case("count-old-style-stranger", "A signature by an unknown key before its literal refuses.", "reject", "unknown-key",
          old_style(stranger, content, SIGNED))
+    case("count-one-pass-not-last", "A one-pass packet may say that another follows, where none does.", "accept", None,
+         one_pass(signer, last=False) + body + first)
+    announced = one_pass(signer)
+    case("count-announced-by-other-algorithm", "The algorithm that a one-pass packet announces does not matter.", "accept", None,
+         announced[:5] + b"\1" + announced[6:] + body + first)
     case("count-literal-only", "A literal without any signature refuses.", "reject", "not-signed", compressed(body))
     case("count-literal-only-framed", "A bare literal without any signature refuses.", "reject", "not-signed", body)
     case("count-nested-messages", "A signed message inside a signed message refuses.", "reject", None,
@@ -214,6 +228,15 @@ def _around(workshop, case, signer, content):
     case("around-noise-before", "Octets before the message refuse.", "reject", None, b"\0\0" + signed)
     case("around-key-before", "A key before the message refuses.", "reject", None, workshop.signer.public() + signed)
     case("around-key-after", "A key after the message refuses.", "reject", None, signed + workshop.signer.public())
+    case("around-marker-before-inside", "A marker before the message, inside the compressed packet, is passed over.", "accept", None, compressed(marker + signed))
+    case("around-markers-before", "Many markers before the message are passed over.", "accept", None, marker * 13 + signed)
+    case("around-wrong-marker-before-inside", "A marker with other content refuses.", "reject", "malformed-signature",
+         compressed(packet(packets.MARKER, b"PGX") + signed))
+    case("around-noise-after-inside", "Octets after the message, inside the compressed packet, refuse.", "reject", "malformed-signature",
+         compressed(signed) + b"noise")
+    case("around-message-after-inside", "A second message in the same compressed packet refuses.", "reject", "malformed-signature", compressed(signed) + signed)
+    case("around-noise-in-definite-compressed", "Octets after the compressed data, inside a packet of definite length, refuse.", "reject", "malformed-signature",
+         packet(packets.COMPRESSED, packets.body_of(compressed(signed, ZIP, "new")) + b"noise"))
     case("around-user-id-inside", "A user ID packet inside the message refuses.", "reject", None,
          one_pass(signer) + packet(packets.USER_ID, b"x") + literal(content) + data_signature(signer, content, SIGNED))
 
@@ -301,6 +324,14 @@ def _issuers(workshop, case, signer, content):
          message(stranger, content, SIGNED, claim=signer))
     case("issuer-claims-stranger", "A signature by the trusted key that claims a stranger refuses.", "reject", None,
          message(signer, content, SIGNED, claim=stranger))
+    for name, about, verdict, both in (
+        ("own-first", "Of two issuers in the hashed area, the first counts: it is the key.", "accept", (signer, stranger)),
+        ("own-last", "Of two issuers in the hashed area, the first counts: it is a stranger.", "reject", (stranger, signer)),
+    ):
+        case(f"issuer-key-ids-{name}", about, verdict, None, signed(b"".join(subpacket(16, one.key_id) for one in both), b""))
+        case(f"issuer-fingerprints-{name}", about.replace("issuers", "issuers' fingerprints"), verdict, None, signed(both[0].issuer() + both[1].issuer(), b""))
+    case("issuer-fingerprint-of-stranger", "A fingerprint of a stranger names the issuer, whatever the key ID says, since GnuPG 2.4.", "reject", None,
+         signed(stranger.issuer(), key_id))
     case("issuer-announced-otherwise", "Only the signature counts, not who the one-pass packet announces.", "accept", None,
          one_pass(signer, issuer=stranger.key_id) + literal(content) + data_signature(signer, content, SIGNED))
     case("issuer-wildcard", "A one-pass packet may leave the key ID out.", "accept", None,
@@ -321,11 +352,13 @@ def _times(workshop, case, signer, content):
     case("time-missing", "A signature without a creation time.", "reject", None, message(signer, content, SIGNED, hashed=signer.issuer()))
     case("time-unhashed", "A creation time outside the hashed area is not signed.", "reject", None,
          message(signer, content, SIGNED, hashed=signer.issuer(), unhashed=created(SIGNED) + subpacket(16, signer.key_id)))
-    for name, seconds, verdict in (("a-second-ago", AT - SIGNED - 1, "reject"), ("in-a-second", AT - SIGNED + 1, "accept"),
+    for name, seconds, verdict in (("a-second-ago", AT - SIGNED - 1, "reject"), ("in-a-second", AT - SIGNED + 1, "accept"), ("now", AT - SIGNED, "reject"),
                                    ("long-ago", DAY, "reject"), ("in-a-year", YEAR + AT - SIGNED, "accept"), ("zero", 0, "accept")):
         about = f"A signature that expires {name.replace('-', ' ')} " + ("still holds." if verdict == "accept" else "no longer holds.")
         case(f"time-expires-{name}", about if seconds else "An expiration time of zero means never.", verdict,
              None if verdict == "accept" else "signature-expired", message(signer, content, SIGNED, extra=expires_after(seconds)))
+    case("time-expiry-wraps-to-zero", "An expiry that wraps around to the moment 0 is none.", "accept", None,
+         message(signer, content, SIGNED, extra=expires_after((1 << 32) - SIGNED)))
     case("time-expired-critical", "A critical expiration time counts as any other.", "reject", "signature-expired",
          message(signer, content, SIGNED, extra=expires_after(DAY, True)))
     case("time-expired-for-earlier-clock", "The clock decides: the day after signing it still held.", "accept", None,
@@ -375,11 +408,13 @@ def _other_kinds(workshop, case, signer, content):
     session = packet(packets.PKESK, bytes([3]) + signer.key_id + bytes([1]) + packets_value(b"\x80" + primes.stream("session", 255)))
     encrypted = packet(packets.SEIPD, b"\x01" + primes.stream("encrypted", 300))
     case("kind-encrypted", "An encrypted message refuses.", "reject", "encrypted", session + encrypted)
-    case("kind-encrypted-without-session-key", "An encrypted packet alone refuses.", "reject", None, encrypted)
+    case("kind-encrypted-without-session-key", "An encrypted packet alone refuses.", "reject", "encrypted", encrypted)
     case("kind-encrypted-by-password", "A message encrypted with a password refuses.", "reject", "encrypted",
          packet(packets.SKESK, bytes([4, 9, 3, 8]) + bytes(8) + b"\x60") + encrypted)
     case("kind-encrypted-without-integrity", "An encrypted message of the old kind refuses.", "reject", None,
          session + packet(packets.ENCRYPTED, primes.stream("encrypted", 300)))
+    for name, tag in (("old", packets.ENCRYPTED), ("protected", packets.SEIPD), ("aead", 20)):
+        case(f"kind-encrypted-{name}-alone", f"An encrypted packet of the tag {tag} alone refuses.", "reject", "encrypted", packet(tag, b"\1" + bytes(40)))
     case("kind-detached", "A detached signature refuses.", "reject", "detached-signature", data_signature(signer, content, SIGNED))
     case("kind-detached-compressed", "A compressed detached signature refuses.", "reject", None, compressed(data_signature(signer, content, SIGNED)))
     case("kind-one-pass-only", "A one-pass packet alone refuses.", "reject", None, one_pass(signer))

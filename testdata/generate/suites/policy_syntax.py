@@ -146,6 +146,11 @@ def _file(workshop, case):
          '{"default": [{"type": "reject", "\\u0074ype": "insecureAcceptAnything"}]}'),
     ):
         case(f"file-{name}", about, verdict, policy_text=text)
+    rejects = '[{"type":"reject"}]'
+    scopes = ",".join(f'"r{number}.example":{rejects}' for number in range(10))
+    for name, scope in (("", "r3.example"), ("-escaped", "r3.ex\\u0061mple")):
+        case(f"file-scope-twice-of-many{name}", "A duplicate key is an error among many, too.", "error",
+             policy_text=f'{{"default":{rejects},"transports":{{"docker":{{{scopes},"{scope}":[{{"type":"insecureAcceptAnything"}}]}}}}}}')
     deep = ("[" * 10_001 + "]" * 10_001).encode()
     case("file-too-deep", "A file nested beyond every bound is an error, not a crash.", "error",
          policy_file=workshop.write("policies/too-deep.json", b'{"default": ' + deep + b"}"))
@@ -354,6 +359,11 @@ def _references(case):
         ("two-words", "ns/repo", "accept"),
         ("empty-port", "mirror.example:", "error"),
         ("word-port", "mirror.example:http", "error"),
+        ("leading-dash", "-mirror.example", "error"),
+        ("trailing-dash", "mirror-.example", "error"),
+        ("two-underscores", "mirror.example/a__b", "accept"),
+        ("three-underscores", "mirror.example/a___b", "error"),
+        ("dashes", "mirror.example/a--b", "accept"),
         ("slash", "/", "error"),
         ("scheme", "https://mirror.example", "error"),
     ):

@@ -9,7 +9,7 @@ import functools
 import packets
 from algorithms import Ed25519
 from keys import CERTIFY, SIGN, Certificate, Key, key, user_id_octets
-from messages import message, old_style
+from messages import data_signature, message, old_style
 from packets import packet, subpacket
 from suites.key_states import SOMEBODY, Bench
 from workshop import CREATED, DAY, SIGNED
@@ -60,6 +60,20 @@ def _version_6(_workshop, case):
     case("version-6-before-version-4-armored", "The same, in ASCII armor.", "accept", None, None, four, key_file=packets.armored(six_first))
     case("version-6-after-version-4", "A version 6 key does no harm to a key before it.", "accept", None, None, four,
          key_file=Certificate(four, SOMEBODY).public() + _certificate(six).public())
+    for name, hashed in (("direct-signature", True), ("user-id", False)):
+        lone = Certificate(Key(Ed25519(f"version-6-{name}"), CREATED, version=6), None)
+        lone = lone.add_direct_signature(hash_name="sha256") if hashed else lone.add_user_id(SOMEBODY, hash_name="sha256")
+        case(f"version-6-{name}-only", f"A {name.replace('-', ' ')} alone makes a good key of version 6.", "accept", None, lone, **_over("sha256"))
+    announced = packets.body_of(packets.one_pass(six, hash_name="sha256"))
+    other_salt = announced[:5] + bytes(octet ^ 1 for octet in announced[5:21]) + announced[21:]
+    for name, about, body in (
+        ("other-salt", "A one-pass packet with another salt than the signature's refuses.", other_salt),
+        ("version-3", "A one-pass packet of version 3 does not announce a version 6 signature.", bytes([3, 0, 8, six.algorithm]) + six.key_id + b"\1"),
+    ):
+        def make(signer, content, time, body=body):
+            return packet(packets.ONE_PASS, body) + packets.literal(content) + data_signature(signer, content, time, hash_name="sha256")
+
+        case(f"version-6-one-pass-{name}", about, "reject", None, _certificate(six), make=make, variant=f"-one-pass-{name}")
     certified = Certificate(key("certified-by-version-6", CREATED), SOMEBODY).add_user_id("Second <second@example.org>", signed_by=six)
     case("version-6-certifies", "A version 6 certification does no harm to its key, nor to others.", "accept", None, None, four,
          key_file=certified.public() + Certificate(four, SOMEBODY).public())

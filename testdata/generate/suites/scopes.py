@@ -162,6 +162,7 @@ def _paths(applies, wins):
             applies(f"{transport}-{name}", f"{transport}:/usr/nonexistent-image", scope, yes)
         wins(f"{transport}-order", f"{transport}:/usr/nonexistent-image", ["/usr/nonexistent-image", "/usr", ""], "The path comes before its parents.")
         wins(f"{transport}-parent-order", f"{transport}:/usr/nonexistent-image", ["/usr", ""], "A parent comes before the transport's default.")
+        applies(f"{transport}-two-up", f"{transport}:/usr/lib/nonexistent-image", "/usr", True, "A scope covers what is below it, however deep.")
         applies(f"{transport}-top", f"{transport}:/nonexistent-image", "/nonexistent-image", True)
         applies(f"{transport}-double-slash", f"{transport}://nonexistent-image", "/nonexistent-image", True, "Double slashes in an image's path count as one.")
         applies(f"{transport}-dot", f"{transport}:/./nonexistent-image", "/nonexistent-image", True, "A dot in an image's path does not matter.")
@@ -216,6 +217,15 @@ def _storage(applies, wins):
     only_id = f"containers-storage:[{STORE}+/nonexistent-run]@{HEX}"
     for slug, scope, yes in (("identity", f"[{STORE}]@{HEX}", True), ("store", f"[{STORE}]", True), ("graph-root", "[/nonexistent-store]", True), ("hub", f"[{STORE}]docker.io", False)):
         applies(f"storage-only-id-{slug}", only_id, scope, yes)
+    whole = f"[{STORE}]registry.example/app/web"
+    for slug, image, scope in (
+        ("default-tag", f"[{STORE}+/nonexistent-run]registry.example/app/web", f"{whole}:latest"),
+        ("without-digest", f"[{STORE}+/nonexistent-run]registry.example/app/web:1@{DIGEST}", f"{whole}:1"),
+        ("unclean-root", "[overlay@//nonexistent-folder/../nonexistent-store/+/nonexistent-run]registry.example/app/web:1", f"{whole}:1"),
+        ("options", f"[{STORE}+/nonexistent-run:one,two]registry.example/app/web:1", f"[{STORE}]"),
+        ("options-without-run-root", f"[{STORE}:one,two]registry.example/app/web:1", f"[{STORE}]"),
+    ):
+        applies(f"storage-{slug}", f"containers-storage:{image}", scope, True)
     short = f"containers-storage:[{STORE}+/nonexistent-run]busybox"
     for slug, scope, yes in (("identity", "docker.io/library/busybox:latest", True), ("name", "docker.io/library/busybox", True), ("library", "docker.io/library", True),
                              ("host", "docker.io", True), ("written", "busybox", False), ("wildcard", "*.io", False)):
@@ -258,7 +268,7 @@ def _syntax(suite):
         },
         "dir": {
             "accept": ["/a", "/a/b", "/a b", "/a:b", "/...", ""],
-            "error": ["/", "a", "a/b", "/a/", "//a", "/a//b", "/a/.", "/a/..", "/./a", "/a/../b", ".", "..", "dir:/a", " /a"],
+            "error": ["/", "a", "a/b", "/a/", "//a", "/a//b", "/a/.", "/a/..", "/./a", "/a/../b", ".", "..", "dir:/a", " /a", "/../a", "/.."],
         },
         "sif": {
             "accept": ["/a", "/a/b.sif", ""],
@@ -283,7 +293,7 @@ def _syntax(suite):
                       "[overlay@/store]busybox@abc", "[overlay@/store]@", "[overlay@/store]busybox@", "[overlay@/store]busybox@sha256:ab", f"[overlay@/store]busybox@@{long_hex}",
                       f"[overlay@/store]busybox@ab@{long_hex}", f"[overlay@/store]busybox@sha256:ab@{long_hex}", f"[overlay@/store]busybox@sha256:{long_hex}@",
                       f"[overlay@/store]busybox@sha256:{long_hex}@ab", "[overlay@relative]",
-                      f"[overlay@/store]busybox@{long_hex}@sha256:{long_hex}"],
+                      f"[overlay@/store]busybox@{long_hex}@sha256:{long_hex}", "[@/store]"],
         },
     }
     for transport, verdicts in table.items():

@@ -1,6 +1,7 @@
 """How signatures are stored: containers-signature(5), and the framing that came later."""
 
-from messages import message
+from messages import data_signature, message
+from packets import SIGNATURE, body_of, compressed, literal, one_pass, packet
 from workshop import AT, IMAGE, REJECT, SIGNED, Suite, policy, signed_by
 
 KNOWN = (0xA0, 0xA1, 0xA2, 0xA3, 0xC8, 0x90, 0x91, 0x92, 0xC4, 0x88, 0x89, 0x8A, 0x8B, 0xC2, 0x3D)
@@ -54,9 +55,20 @@ def build(workshop):
     for first in KNOWN:
         case(f"first-octet-{first:02x}", f"The first octet 0x{first:02x} may begin a simple signing blob; this one is no message.", "reject", None,
              bytes([first]) + b"\xff\xff\xff\xff\xff")
+    signer, content = workshop.signer.primary, workshop.payload()
+    written, text = data_signature(signer, content, SIGNED), literal(content)
+    body, announced, plain = body_of(written), body_of(one_pass(signer)), message(signer, content, SIGNED)
+    for name, about, verdict, code, blob in (
+        ("89", "a signature packet with a length of two octets", "accept", None, b"\x89" + len(body).to_bytes(2, "big") + body + text),
+        ("8a", "a signature packet with a length of four octets", "accept", None, packet(SIGNATURE, body, "old-four-octets") + text),
+        ("8b", "a signature packet that swallows all the rest", "reject", "malformed-signature", b"\x8b" + body + text),
+        ("91", "a one-pass packet with a length of two octets", "accept", None, b"\x91" + len(announced).to_bytes(2, "big") + announced + text + written),
+        ("a2", "a compressed packet with a length of four octets", "accept", None, compressed(plain, header="old-four-octets")),
+        ("3d", "no packet", "reject", "malformed-signature", b"\x3d" + plain[1:]),
+    ):
+        case(f"message-first-octet-{name}", f"A message whose first octet is 0x{name} begins with {about}.", verdict, code, blob)
     for first in UNKNOWN:
         case(f"first-octet-{first:02x}", f"The first octet 0x{first:02x} begins no blob that is known.", "reject", unknown, bytes([first]) + good[1:])
-    plain = message(workshop.signer.primary, workshop.payload(), SIGNED)
     case("bare-uncompressed", "An uncompressed message, too, is simple signing.", "accept", None, plain)
     for name, blob in (("unknown-format", b"\0nonsense\n"), ("empty", b""), ("armored", b"-----BEGIN PGP MESSAGE-----\n"), ("text", b"text")):
         case(f"{name}-beside-good", "One blob that nobody knows refuses the image, though another is good.", "reject", unknown, good, blob)

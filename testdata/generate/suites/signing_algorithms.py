@@ -1,12 +1,13 @@
 """Which hash goes with which key, and the numbers under which RSA has been written."""
 
+import calendar
 import functools
 
 from algorithms import Rsa
 from keys import CERTIFY, Certificate, Key, key
 from messages import message
 from suites.key_states import SOMEBODY, Bench
-from workshop import CREATED
+from workshop import CREATED, DAY
 
 HASH_BITS = {"sha1": 160, "sha224": 224, "sha256": 256, "sha384": 384, "sha512": 512}
 
@@ -16,7 +17,7 @@ NEEDED = {"dsa1024": 160, "dsa2048": 256, "nistp256": 256, "nistp384": 384, "nis
 
 def build(workshop):
     bench = Bench(workshop, "signing-algorithms")
-    for part in (_hashes, _rsa):
+    for part in (_hashes, _rsa, _strength):
         part(workshop, bench.case)
     yield bench.suite
 
@@ -53,3 +54,17 @@ def _rsa(_workshop, case):
         subkey = Key(_NumberedRsa(number), CREATED)
         certificate.add_subkey(subkey)
         case(f"rsa-{number}-subkey", f"A subkey of RSA by the number {number}, which {use}.", verdict, None, certificate, subkey)
+
+
+def _strength(_workshop, case):
+    """Each key that takes part must be strong enough, whatever the hash and the year, under the standard policy."""
+    for name, primary in (("weak-primary-key", "rsa1024"), ("weak-subkey", "strong-primary")):
+        certificate = Certificate(key(primary, CREATED), SOMEBODY, flags=CERTIFY)
+        subkey = key("strong-subkey" if primary == "rsa1024" else "rsa1024", CREATED)
+        certificate.add_subkey(subkey)
+        case(name, f"A {name.replace('-', ' ')} is too weak, though the other key is strong.", "reject", "weak-algorithm", certificate, subkey)
+    case("weak-dsa-strong-hash", "A strong hash makes no weak key strong.", "reject", "weak-algorithm", Certificate(key("dsa1024", CREATED), SOMEBODY),
+         make=functools.partial(message, hash_name="sha256"), variant="-sha256")
+    old, then = (calendar.timegm((2012, month, 1, 0, 0, 0)) for month in (1, 6))
+    case("weak-rsa-in-2012", "A key is judged by what is strong, not by what was strong in its time.", "reject", "weak-algorithm",
+         Certificate(key("rsa1024", old), SOMEBODY), signed=then, at=then + DAY)

@@ -109,6 +109,7 @@ def _pki(case, reads):
     reads("pki-roots-data-not-base64", "caRootsData is Base64.", "error", pki=roots | {"caRootsData": "!"})
     reads("pki-intermediates-path", "caIntermediatesPath is optional.", "accept", pki=PKI | {"caIntermediatesPath": "/i"})
     reads("pki-intermediates-data", "caIntermediatesData is optional.", "accept", pki=PKI | {"caIntermediatesData": DATA})
+    reads("pki-intermediates-data-not-base64", "caIntermediatesData is Base64.", "error", pki=PKI | {"caIntermediatesData": "!"})
     reads("pki-two-intermediates", "caIntermediatesPath and caIntermediatesData are one too many.", "error",
           pki=PKI | {"caIntermediatesPath": "/i", "caIntermediatesData": DATA})
     reads("pki-roots-data-empty", "Empty data is a source; it trusts nobody.", "accept", pki=roots | {"caRootsData": ""})
