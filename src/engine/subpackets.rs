@@ -35,11 +35,8 @@ pub(super) mod tag {
     pub(in crate::engine) const KEY_BLOCK: u8 = 38;
 }
 
-/// The notations that GnuPG knows, and so accepts as critical.
-const KNOWN_NOTATIONS: [&[u8]; 2] = [
-    b"preferred-email-encoding@pgp.com",
-    b"pka-address@gnupg.org",
-];
+/// The notation that every GnuPG knows, and so accepts as critical. GnuPG 2.2 knows another one.
+const KNOWN_NOTATION: &[u8] = b"preferred-email-encoding@pgp.com";
 
 /// An area of subpackets, hashed or not.
 #[derive(Clone, Copy, Debug)]
@@ -155,7 +152,7 @@ fn long_enough(tag: u8, length: usize) -> bool {
 
 fn known_when_critical(tag: u8, body: &[u8]) -> bool {
     match tag {
-        tag::NOTATION => notation_name(body).is_some_and(|name| KNOWN_NOTATIONS.contains(&name)),
+        tag::NOTATION => notation_name(body) == Some(KNOWN_NOTATION),
         tag::KEY_BLOCK => body.first() == Some(&0),
         _ => matches!(
             tag,

@@ -141,15 +141,17 @@ impl SequoiaKeyring {
         self.holders.push(holder);
     }
 
-    /// The keys that GnuPG would look up for the signature: by the issuer fingerprint if there is
-    /// such a key, else by the key ID.
+    /// The keys that GnuPG would look up for the signature: by the issuer fingerprint if it has one, else
+    /// by the key ID. GnuPG 2.2 goes on to the key ID where it does not know the fingerprint, and 2.4 does
+    /// not; fingerprints of version 6 are none for either.
     fn candidates(&self, signature: &Signature) -> Vec<Candidate<'_>> {
-        if let Some(fingerprint) = signature.issuer_fingerprint() {
+        let fingerprint = signature.issuer_fingerprint().filter(|fingerprint| {
+            matches!(fingerprint, openpgp::Fingerprint::V4(_)) || signature.version() == 6
+        });
+        if let Some(fingerprint) = fingerprint {
             let mut exact = self.with_key_id(&openpgp::KeyID::from(&fingerprint));
             exact.retain(|candidate| candidate.key.fingerprint() == fingerprint);
-            if !exact.is_empty() {
-                return exact;
-            }
+            return exact;
         }
         signature
             .issuer_key_id()

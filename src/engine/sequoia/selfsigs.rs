@@ -207,7 +207,7 @@ impl Binding {
         let mut bindings: Vec<&Signature> = signatures
             .iter()
             .copied()
-            .filter(|signature| signature.kind() == kind::SUBKEY_BINDING && signature.exportable())
+            .filter(|signature| signature.kind() == kind::SUBKEY_BINDING)
             .collect();
         // Of several that are equally new, the last counts.
         bindings.reverse();
@@ -215,6 +215,7 @@ impl Binding {
         if !certificate.merged {
             bindings.truncate(1);
         }
+        bindings.retain(|signature| signature.exportable());
         Self {
             statements: bindings
                 .into_iter()
@@ -477,14 +478,13 @@ pub(super) fn clean(certificate: &mut Certificate) {
     }
 }
 
-/// Of the bindings in one copy, GnuPG keeps the newest.
+/// Of the bindings in one copy, GnuPG keeps the newest, unless that must not be exported.
 fn keep_newest_binding(signatures: &mut Vec<Signature>) {
-    let is_binding =
-        |signature: &Signature| signature.kind() == kind::SUBKEY_BINDING && signature.exportable();
     let newest = signatures
         .iter()
-        .filter(|signature| is_binding(signature))
+        .filter(|signature| signature.kind() == kind::SUBKEY_BINDING)
         .max_by_key(|signature| signature.created())
+        .filter(|signature| signature.exportable())
         .cloned();
     signatures.retain(|signature| {
         signature.kind() != kind::SUBKEY_BINDING || Some(signature) == newest.as_ref()
