@@ -8,8 +8,8 @@ use sequoia_openpgp as openpgp;
 use openpgp::packet::key::{PrimaryRole, PublicParts, SubordinateRole};
 use openpgp::packet::{Key, UserAttribute, UserID};
 
+use super::placement;
 use super::reader::{Contents, KeyRevocation, Unusable};
-use super::selfsigs;
 use super::signature::{Signature, kind};
 
 /// A primary key, as sequoia types it.
@@ -83,7 +83,7 @@ impl Certificates {
         let mut unusable = contents.unusable;
         self.key_revocations.extend(contents.key_revocations);
         for certificate in contents.certificates {
-            if selfsigs::certifies_nobody(&certificate) {
+            if placement::certifies_nobody(&certificate) {
                 unusable.push(Unusable {
                     key: Some(certificate.primary.fingerprint().to_hex()),
                     detail: "it has a certification of its own that fits none of its user IDs"
@@ -107,11 +107,11 @@ impl Certificates {
             self.all.push(new);
             return;
         };
-        selfsigs::clean(known);
-        selfsigs::clean(&mut new);
-        if selfsigs::valid_alone(known) {
+        placement::clean(known);
+        placement::clean(&mut new);
+        if placement::valid_alone(known) {
             known.merge(new);
-        } else if selfsigs::valid_alone(&new) {
+        } else if placement::valid_alone(&new) {
             new.loose.extend(known.subkey_revocations());
             *known = new;
         } else {

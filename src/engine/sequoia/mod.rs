@@ -8,6 +8,7 @@
 mod algorithms;
 mod certificates;
 mod keyring;
+mod placement;
 mod public_key;
 mod reader;
 mod revocations;

@@ -240,7 +240,6 @@ impl Open {
                 readable(packet)?;
                 match packet.tag {
                     tag::USER_ID if packet.body.len() > MAX_READ_USER_ID => Component::PassedOver,
-                    tag::USER_ID if packet.body.len() > MAX_READ_USER_ID => Component::PassedOver,
                     tag::USER_ID => {
                         Component::User(User::new(UserName::Id(UserID::from(packet.body.to_vec()))))
                     }

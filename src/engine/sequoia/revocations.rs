@@ -11,8 +11,9 @@ use openpgp::packet::key::{Key, PublicParts, UnspecifiedRole};
 
 use super::algorithms::can_calculate;
 use super::certificates::{Certificate, PrimaryKey};
+use super::placement::uses_md5;
 use super::reader::KeyRevocation;
-use super::selfsigs::{Revocation, uses_md5};
+use super::selfsigs::Revocation;
 use super::signature::Signature;
 use super::verification::over_primary;
 
