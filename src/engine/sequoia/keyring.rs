@@ -426,7 +426,9 @@ impl Candidate<'_> {
             }
         }
         let primary = holder.statements.revocation.as_ref();
-        let subkey = self.subkey.and_then(|(_, binding)| binding.revocation());
+        let subkey = self
+            .subkey
+            .and_then(|(_, binding)| binding.revocation.as_ref());
         let revocations: [(Option<&Revocation>, &Fingerprint); 2] =
             [(primary, &holder.fingerprint), (subkey, key)];
         for (revocation, which) in revocations {

@@ -49,14 +49,15 @@ struct UserStatement {
 }
 
 /// How a subkey is bound to its primary key.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Binding {
     /// The statements that may count, the newest first.
     statements: Vec<(Statement, BackSignature)>,
-    /// How the same subkey is bound where it stands once more behind this. GnuPG 2.2 goes by the first,
+    /// The same of the same subkey where it stands once more behind this. GnuPG 2.2 goes by the first,
     /// and 2.4 by the newest of all: so each must allow what is to be allowed.
-    again: Vec<Binding>,
-    revocation: Option<Revocation>,
+    again: Vec<Vec<(Statement, BackSignature)>>,
+    /// The revocation of the subkey, wherever it stands.
+    pub(super) revocation: Option<Revocation>,
     /// Whether bindings were passed over because they use MD5.
     pub(super) md5: bool,
 }
@@ -167,20 +168,40 @@ impl Statements {
 }
 
 impl Binding {
-    /// The binding of each subkey; with those of the same subkey that follow it.
+    /// The binding of each subkey. Of one that stands there several times, the first that is bound
+    /// carries those of the others.
     fn of_all(certificate: &Certificate, placed: &Placed<'_>) -> Vec<Self> {
         let mut bindings: Vec<Self> = Vec::new();
-        let mut later: HashMap<openpgp::Fingerprint, Vec<Self>> = HashMap::new();
-        for (subkey, signatures) in certificate.subkeys.iter().zip(&placed.subkeys).rev() {
-            let again = later.entry(subkey.key.fingerprint()).or_default();
-            let binding = Self::of(subkey, signatures, certificate);
-            bindings.push(Self {
-                again: again.clone(),
-                ..binding.clone()
-            });
-            again.push(binding);
+        let mut first_bound: HashMap<openpgp::Fingerprint, usize> = HashMap::new();
+        let mut revocations: HashMap<openpgp::Fingerprint, Revocation> = HashMap::new();
+        for (subkey, signatures) in certificate.subkeys.iter().zip(&placed.subkeys) {
+            let mut binding = Self::of(subkey, signatures, certificate);
+            let fingerprint = subkey.key.fingerprint();
+            if let Some(revocation) = binding.revocation.clone() {
+                revocations.entry(fingerprint.clone()).or_insert(revocation);
+            }
+            let first = first_bound
+                .get(&fingerprint)
+                .and_then(|first| bindings.get_mut(*first));
+            match first {
+                Some(first) => {
+                    let statements = std::mem::take(&mut binding.statements);
+                    first
+                        .again
+                        .extend((!statements.is_empty()).then_some(statements));
+                }
+                None if binding.exists() => {
+                    first_bound.insert(fingerprint, bindings.len());
+                }
+                None => {}
+            }
+            bindings.push(binding);
         }
-        bindings.reverse();
+        for (fingerprint, first) in first_bound {
+            if let Some(binding) = bindings.get_mut(first) {
+                binding.revocation = revocations.remove(&fingerprint);
+            }
+        }
         bindings
     }
 
@@ -224,34 +245,39 @@ impl Binding {
 
     /// The state of the subkey at `now`; `None` if it is not bound to its primary key then.
     pub(super) fn state(&self, subkey: &Subkey, now: u32) -> Option<SubkeyState> {
-        let (statement, back_signature) = self
-            .statements
-            .iter()
-            .find(|(statement, _)| !statement.expired(now))?;
-        let mut state = SubkeyState {
-            may_sign: statement.may_sign.unwrap_or(true) && can_sign(subkey.pk_algo()),
-            expires: statement.key_expires,
-            back_signature: *back_signature,
-        };
-        for again in self.again.iter().filter(|again| again.exists()) {
-            let again = again.state(subkey, now)?;
-            state.may_sign &= again.may_sign;
-            state.expires = match (state.expires, again.expires) {
+        let mut whole: Option<SubkeyState> = None;
+        for statements in std::iter::once(&self.statements).chain(&self.again) {
+            let (statement, back_signature) = statements
+                .iter()
+                .find(|(statement, _)| !statement.expired(now))?;
+            let state = SubkeyState {
+                may_sign: statement.may_sign.unwrap_or(true) && can_sign(subkey.pk_algo()),
+                expires: statement.key_expires,
+                back_signature: *back_signature,
+            };
+            whole = Some(match whole {
+                None => state,
+                Some(whole) => whole.and(state),
+            });
+        }
+        whole
+    }
+}
+
+impl SubkeyState {
+    /// What both allow.
+    fn and(self, other: Self) -> Self {
+        Self {
+            may_sign: self.may_sign && other.may_sign,
+            expires: match (self.expires, other.expires) {
                 (Some(one), Some(other)) => Some(one.min(other)),
                 (one, other) => one.or(other),
-            };
-            if again.back_signature != BackSignature::Good {
-                state.back_signature = again.back_signature;
-            }
+            },
+            back_signature: match self.back_signature {
+                BackSignature::Good => other.back_signature,
+                other => other,
+            },
         }
-        Some(state)
-    }
-
-    /// The revocation of the subkey.
-    pub(super) fn revocation(&self) -> Option<&Revocation> {
-        let again = self.again.iter();
-        let again = again.filter_map(|again| again.revocation.as_ref());
-        self.revocation.iter().chain(again).next()
     }
 }
 
