@@ -55,7 +55,7 @@ for features in "--no-default-features" "" "--features gpgme"; do
         step "clippy, $name" cargo clippy --quiet --locked --all-targets $features -- -D warnings
         step "documentation, $name" \
             env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps $features
-        step "tests, $name" cargo test --quiet --locked $features -- --quiet
+        step "tests, $name" cargo test --locked $features -- --quiet
     }
 done
 step "nothing left in the temporary folder" \

@@ -23,6 +23,8 @@ const ON_RECORD: [(&str, &str); 5] = [
 pub struct Peer {
     pub name: &'static str,
     pub version: String,
+    /// The program that it asks in turn.
+    pub asks: Option<Box<Peer>>,
 }
 
 impl Peer {
@@ -130,8 +132,14 @@ pub fn compare(
     extent: Extent,
     (ours, theirs): (&Said, &Said),
 ) -> Result<(), Failed> {
-    let listed = suite.divergence(case, |engine| peer.is_meant_by(engine));
-    let listed = listed.map(|it| it.verdict);
+    let own = suite.divergence(case, |engine| peer.is_meant_by(engine));
+    // What the other one says instead may show, or may not for other reasons.
+    let indirect = || {
+        let other = peer.asks.as_ref()?;
+        suite.divergence(case, |engine| other.is_meant_by(engine))
+    };
+    let must_differ = own.is_some() && extent == Extent::Whole && peer.is_on_record();
+    let listed = own.or_else(indirect).map(|it| it.verdict);
     // Where this engine cannot follow, and refuses: that is on record for itself.
     let cannot_follow = ours.verdict != Verdict::Accept
         && suite
@@ -141,7 +149,7 @@ pub fn compare(
     let agree = ours.verdict.agrees(theirs.verdict);
     let complaint = match (agree, listed.as_deref()) {
         (true, None) => return Ok(()),
-        (true, Some(_)) if extent == Extent::Part || !peer.is_on_record() => return Ok(()),
+        (true, Some(_)) if !must_differ => return Ok(()),
         (true, Some(instead)) => {
             format!("divergences.json says that {peer} answers `{instead}` here; it agrees with us")
         }

@@ -31,6 +31,7 @@ mod suite;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use comparison::Peer;
 use containers_sigpolicy::engine::{Engine, Sequoia};
 use libtest_mimic::Arguments;
 use program::Program;
@@ -59,11 +60,14 @@ fn main() -> ExitCode {
     if let Some(gpg) = gpg.installed() {
         let asked = Arc::new(gpg::Gpg::new(gpg.path.clone(), &root));
         trials.extend(plan::for_gpg(&suite, &engine, &asked, &gpg.peer));
-        // skopeo asks gpg, too.
         if let Some(skopeo) = skopeo.installed() {
+            let skopeo_on_gpg = Peer {
+                asks: Some(Box::new(gpg.peer.clone())),
+                ..skopeo.peer.clone()
+            };
             let asked = Arc::new(skopeo::Skopeo::new(skopeo.path.clone(), asked, &root));
-            trials.extend(plan::for_skopeo(&suite, &engine, &asked, &skopeo.peer));
-            let standalone = plan::for_standalone_verify(&suite, &engine, &asked, &skopeo.peer);
+            trials.extend(plan::for_skopeo(&suite, &engine, &asked, &skopeo_on_gpg));
+            let standalone = plan::for_standalone_verify(&suite, &engine, &asked, &skopeo_on_gpg);
             trials.extend(standalone);
         }
     }

@@ -34,7 +34,11 @@ impl Program {
             let version = text.lines().next()?.split_whitespace().last()?.to_owned();
             output.status.success().then_some(Installed {
                 path,
-                peer: Peer { name, version },
+                peer: Peer {
+                    name,
+                    version,
+                    asks: None,
+                },
             })
         });
         Self { name, installed }
