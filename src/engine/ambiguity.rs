@@ -4,6 +4,11 @@
 use super::subpackets::{Area, tag};
 use super::{KeyMaterial, KeyWarning, armor, packets};
 
+/// Why a key that several primary keys have in common proves nothing. GnuPG goes by one of them;
+/// containers/image asks whose it is, and takes no answer of several.
+pub(super) const SHARED_KEY: &str =
+    "it belongs to more than one trusted key, and does not say for which it signs";
+
 /// Why nothing in these key files counts, if so: one of them holds a compressed packet. What it hides is
 /// there for GnuPG 2.2 and not for 2.4, and may be the revocation of a key in another file.
 pub(super) fn of_key_files(keys: &[KeyMaterial<'_>]) -> Option<KeyWarning> {

@@ -15,8 +15,8 @@ ZEROS = "gpg 2.4 takes no EdDSA signature whose integers begin with zeros, and g
 
 NOT_SELF_SIGNED = "gpg 2.4 as Debian builds it imports a key that has no user ID with a good self-signature; a key must vouch for itself"
 
-# GnuPG in any version, as Debian 12 has it, and as its successors have it; then the successors' skopeo.
-GPG, OLDER, NEWER = ("gpg",), ("gpg 2.2",), ("gpg 2.4",)
+# GnuPG in any version, as Debian 12 has it, as its successors have it, and as Debian 13 alone has it; then the successors' skopeo.
+GPG, OLDER, NEWER, DEBIAN_13 = ("gpg",), ("gpg 2.2",), ("gpg 2.4",), ("gpg 2.4.7",)
 SKOPEO_NEWER = ("skopeo 1.18", "skopeo 1.22")
 
 # What a curve's signature can be recognized as only by who can compute on it.
@@ -52,13 +52,15 @@ DIVERGENCES = [
      "reject", "GnuPG does not read keys of RFC 9580"),
     (GPG, ["rfc9580-version-6-before-*", "rfc9580-version-6-after-*", "rfc9580-version-6-certifies"], "reject",
      "gpg gives a key file up where a version 6 signature stands in it, and good keys with it"),
-    (NEWER, ["key-files-version-[69]-before-good*", "key-files-version-[69]-after-good*", "key-files-unknown-algorithm-before-good"], "reject",
+    (NEWER, ["key-files-version-[69]-before-good*", "key-files-version-[69]-after-good*"], "reject",
      "gpg 2.4 gives a key file up where a key stands in it that it cannot read, and good keys with it"),
-    (NEWER, ["algorithms-self-signature-md5-*", "keys-self-signature-by-another-key", "keys-self-signature-critical-*", "keys-self-signature-missing",
+    (DEBIAN_13, ["key-files-unknown-algorithm-before-good"], "reject",
+     "gpg 2.4.7 gives a key file up where a key of an unknown algorithm stands in it, and good keys with it"),
+    (DEBIAN_13, ["algorithms-self-signature-md5-*", "keys-self-signature-by-another-key", "keys-self-signature-critical-*", "keys-self-signature-missing",
              "keys-self-signature-wrong", "rfc9580-sha3-self-signature", "subpackets-local"], "accept", NOT_SELF_SIGNED),
     # gpg itself ends with an error here, after it has called the signature good.
-    (SKOPEO_NEWER, ["signing-algorithms-*-self-signature-*"], "accept", NOT_SELF_SIGNED),
-    (NEWER, ["key-files-armored-truncated"], "accept", "gpg 2.4 takes what it finds of a key before its armor is cut off; a key file must be whole"),
+    (["skopeo 1.18"], ["signing-algorithms-*-self-signature-*"], "accept", NOT_SELF_SIGNED),
+    (DEBIAN_13, ["key-files-armored-truncated"], "accept", "gpg 2.4 takes what it finds of a key before its armor is cut off; a key file must be whole"),
     ([*GPG, "gpgme"], ["rfc9580-sha3-revocation"], "accept", "GnuPG does not know SHA-3; a revocation by the key's owner counts all the same"),
     (["skopeo"], ["evaluation-lazy-digest", "image-names-docker-digest-sha384", "image-names-docker-digest-sha512"], "reject",
      "skopeo reads the manifest, which it is to copy, before it asks the policy"),
@@ -76,26 +78,28 @@ DIVERGENCES = [
     ([*GPG, "gpgme"], ["revocations-issuer-none"], "accept", OWNERS_REVOCATION),
     (["gpg", "gpgme"], ["revocations-subkey-issuer-none"], "accept", OWNERS_REVOCATION),
     ([*OLDER, "gpgme with gpg 2.2"], ["revocations-behind-other-key"], "accept", OWNERS_REVOCATION),
-    (["gpg 2.2", "gpgme with gpg 2.2"], ["revocations-subkey-in-spoilt-copy"], "accept", OWNERS_REVOCATION),
+    (["gpg 2.2", "gpg 2.4.9", "gpgme with gpg 2.2"], ["revocations-subkey-in-spoilt-copy"], "accept", OWNERS_REVOCATION),
     ([*GPG, "gpgme"], ["revocations-revoker-subkey"], "accept", "GnuPG passes over it; a revocation by an appointed revoker counts all the same"),
     (["gpgme"], ["self-signatures-only-of-attribute-right", "self-signatures-direct-beside-local-user-id"], "reject",
      "the gpgme engine takes a key for good that has a user ID with a good self-signature, and no other"),
     (["gpg 2.4", "gpgme with gpg 2.4"], ["self-signatures-copies-subkey-prolonged"], "accept",
      "gpg 2.2 goes by the first of two copies of a subkey"),
-    (["gpg 2.4", "gpgme with gpg 2.4"], ["self-signatures-copies-first-spoilt-with-subkey"], "accept", NOT_SELF_SIGNED),
-    (NEWER, ["self-signatures-only-of-attribute-wrong", "self-signatures-version-3-wrong-*", "self-signatures-exportable-after-local",
+    ([*DEBIAN_13, "gpgme with gpg 2.4"], ["self-signatures-copies-first-spoilt-with-subkey"], "accept", NOT_SELF_SIGNED),
+    (DEBIAN_13, ["self-signatures-only-of-attribute-wrong", "self-signatures-version-3-wrong-*", "self-signatures-exportable-after-local",
              "self-signatures-unhashed-local", "self-signatures-issuer-none"], "accept", NOT_SELF_SIGNED),
-    ([*NEWER, "gpgme with gpg 2.4"], ["self-signatures-issuer-fingerprint-only"], "accept", NOT_SELF_SIGNED),
+    ([*DEBIAN_13, "gpgme with gpg 2.4"], ["self-signatures-issuer-fingerprint-only"], "accept", NOT_SELF_SIGNED),
     ([*OLDER, "gpgme with gpg 2.2"], ["signature-packets-key-revocation-issuer-of-7-octets"], "accept", OWNERS_REVOCATION),
     ([*GPG, "gpgme"], ["key-structure-revoker-after-user-id", "key-structure-revoker-without-user-id"], "accept",
      "GnuPG passes over it; a revocation by an appointed revoker counts all the same"),
     (["gpg 2.2", "gpgme with gpg 2.2"], ["key-structure-subkey-twice-second-revoked", "key-structure-subkey-twice-second-encrypts"], "accept",
      "gpg 2.2 goes by the first of two copies of a subkey; what the key's owner takes away is taken away"),
-    ([*NEWER, "gpgme with gpg 2.4"], ["key-structure-user-id-only-behind-bound-subkey"], "accept", "gpg 2.2 takes no right to sign from a user ID that stands behind a bound subkey"),
+    ([*DEBIAN_13, "gpgme with gpg 2.4"], ["key-structure-user-id-only-behind-bound-subkey"], "accept", "gpg 2.2 takes no right to sign from a user ID that stands behind a bound subkey"),
     (["gpg 2.4", "gpgme with gpg 2.4"], ["key-structure-subkey-twice-second-signs"], "accept", "gpg 2.2 goes by the first of two copies of a subkey"),
+    (GPG, ["key-structure-shared-subkey-both", "key-structure-shared-subkey-two-files", "key-structure-shared-subkey-second-*"], "accept",
+     "GnuPG goes by the first key that holds a subkey; containers/image asks whose it is, and takes no answer of several since it counts subkeys"),
     (["gpg 2.4"], ["key-structure-shared-subkey-first-encrypts"], "accept",
      "gpg 2.2 asks the first key that holds a subkey, whether it may sign for that or not"),
-    (NEWER, ["signature-packets-only-self-signature-leading-zero", "signature-packets-only-self-signature-zero-length-subpacket-at-the-end",
+    (DEBIAN_13, ["signature-packets-only-self-signature-leading-zero", "signature-packets-only-self-signature-zero-length-subpacket-at-the-end",
              "signature-packets-only-self-signature-created-before-key-first",
              "key-structure-halves-user-id-and-signature", "key-structure-halves-signature-and-user-id", "key-structure-halves-two-copies",
              "key-structure-unreadable-user-id-too-long-before-self-signature"], "accept", NOT_SELF_SIGNED),
@@ -135,9 +139,7 @@ DIVERGENCES = [
         "key-structure-subkey-twice-first-unbound", "key-structure-subkey-twice-newer-binding-expired-in-second-file",
         "key-structure-subkey-twice-newer-binding-local-in-second-file", "key-structure-same-second-binding-together-good-last",
         "key-structure-same-second-binding-elsewhere-bad", "key-structure-halves-key-and-subkey", "key-structure-point-nistp256-uncompressed-subkey",
-        "key-structure-secret-subkey-of-secret-key", "key-structure-secret-key-with-public-subkey", "key-structure-shared-subkey-both",
-        "key-structure-shared-subkey-two-files", "key-structure-shared-subkey-second-*",
-        "key-structure-shared-subkey-first-unbound", "revocations-subkey-md5", "self-signatures-copies-second-adds-subkey",
+        "key-structure-secret-subkey-of-secret-key", "key-structure-secret-key-with-public-subkey", "key-structure-shared-subkey-first-unbound", "revocations-subkey-md5", "self-signatures-copies-second-adds-subkey",
         "self-signatures-back-signature-beside-other-type", "self-signatures-back-signature-equally-new-right-first", "self-signatures-back-signature-expired",
         "self-signatures-back-signature-critical",
     ], "reject", "containers/image does not count signatures by subkeys in 5.34 and before, and does in 5.39"),

@@ -25,6 +25,8 @@ pub(super) struct Listing {
     keys: HashMap<Fingerprint, ListedKey>,
     /// Primary keys that vouch for no user ID of their own, and so do not count.
     without_self_signature: HashSet<Fingerprint>,
+    /// Keys that belong to more than one primary key.
+    shared: HashSet<Fingerprint>,
 }
 
 /// A primary key or subkey.
@@ -62,7 +64,11 @@ impl Listing {
                 let Some(fingerprint) = fingerprint(&subkey) else {
                     continue;
                 };
-                // The same key may be a subkey of two primary keys. gpg goes by the first.
+                let known = listing.keys.get(&fingerprint);
+                if known.is_some_and(|known| known.primary != primary) {
+                    listing.shared.insert(fingerprint.clone());
+                }
+                // gpg goes by the first.
                 listing
                     .keys
                     .entry(fingerprint)
@@ -90,6 +96,11 @@ impl Listing {
     /// Whether gpg has imported this primary key without a good signature of its own over a user ID.
     pub(super) fn lacks_self_signature(&self, primary: &Fingerprint) -> bool {
         self.without_self_signature.contains(primary)
+    }
+
+    /// Whether this key belongs to more than one primary key, so that it does not say whose signature it is.
+    pub(super) fn is_shared(&self, fingerprint: &Fingerprint) -> bool {
+        self.shared.contains(fingerprint)
     }
 
     pub(super) fn key(&self, fingerprint: &Fingerprint) -> Option<&ListedKey> {

@@ -7,7 +7,7 @@ use super::listing::{ListedKey, Listing};
 use super::status::Status;
 use crate::clock::{Moment, unix_seconds};
 use crate::engine::message::{UnverifiedMessage, malformed};
-use crate::engine::{CryptoPolicy, KeyringError, Proven, Refusal, Settings};
+use crate::engine::{CryptoPolicy, KeyringError, Proven, Refusal, Settings, ambiguity};
 use crate::fingerprint::{Fingerprint, KeyHandle};
 
 const VERIFY: &str = "verify a signature";
@@ -116,6 +116,13 @@ impl Verdict<'_> {
         self.good_in_time(&valid, signature)?;
         self.strong(&valid)?;
         self.same_data(&checked.output)?;
+        if self.listing.is_shared(&valid.signing_key) {
+            return Err(KeyringError::from(Refusal::KeyNotForSigning {
+                primary_key: valid.primary_key,
+                key: valid.signing_key,
+                detail: ambiguity::SHARED_KEY.to_owned(),
+            }));
+        }
         Ok(
             Proven::assertion(self.message.untrusted_payload.clone(), valid.primary_key)
                 .with_signing_key(valid.signing_key)

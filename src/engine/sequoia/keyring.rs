@@ -20,6 +20,7 @@ use super::verification::{over_document, u32_time};
 use crate::clock::{Moment, unix_seconds};
 use crate::engine::{
     CryptoPolicy, KeyWarning, Keyring, KeyringError, Proven, Refusal, Settings, TrustedKey,
+    ambiguity,
 };
 use crate::fingerprint::{Fingerprint, KeyHandle};
 use crate::quote::visible;
@@ -178,6 +179,18 @@ impl SequoiaKeyring {
         candidates
     }
 
+    /// Whether another trusted certificate has the same key, so that it does not say whose signature it is.
+    fn is_shared(&self, candidate: &Candidate<'_>) -> bool {
+        let places = self.places.get(&candidate.key.keyid());
+        let fingerprint = candidate.key.fingerprint();
+        places
+            .into_iter()
+            .flatten()
+            .filter_map(|place| self.candidate(*place))
+            .filter(|other| other.key.fingerprint() == fingerprint && other.imported())
+            .any(|other| other.holder.fingerprint != candidate.holder.fingerprint)
+    }
+
     fn candidate(&self, place: Place) -> Option<Candidate<'_>> {
         let holder = self.holders.get(place.holder)?;
         let Some(index) = place.subkey else {
@@ -206,6 +219,9 @@ impl Keyring for SequoiaKeyring {
         let mut refusal = Refusal::UnknownKey { issuers };
         for candidate in candidates {
             match candidate.judge(&message, now, self.settings.crypto_policy) {
+                Ok(()) if self.is_shared(&candidate) => {
+                    return Err(candidate.not_for_signing(ambiguity::SHARED_KEY).into());
+                }
                 Ok(()) => {
                     return candidate
                         .proven(message)
@@ -273,7 +289,7 @@ impl Candidate<'_> {
             None => {}
         }
         self.judge_signature(message, policy, now)?;
-        self.judge_key_use(&fingerprint, policy, now)?;
+        self.judge_key_use(policy, now)?;
         let created = message.signature.created().unwrap_or(0);
         if created > now {
             return Err(Refusal::SignatureFromTheFuture {
@@ -359,17 +375,8 @@ impl Candidate<'_> {
     }
 
     /// Whether the key is one that may sign data at all.
-    fn judge_key_use(
-        &self,
-        key: &Fingerprint,
-        policy: CryptoPolicy,
-        now: u32,
-    ) -> Result<(), Refusal> {
-        let not_for_signing = |detail: &str| Refusal::KeyNotForSigning {
-            primary_key: self.holder.fingerprint.clone(),
-            key: key.clone(),
-            detail: detail.to_owned(),
-        };
+    fn judge_key_use(&self, policy: CryptoPolicy, now: u32) -> Result<(), Refusal> {
+        let not_for_signing = |detail: &str| self.not_for_signing(detail);
         let statements = &self.holder.statements;
         let Some(primary) = statements.primary_state(&self.holder.certificate.primary, now) else {
             return Err(not_for_signing(
@@ -470,6 +477,17 @@ impl Candidate<'_> {
                 .with_signing_key(signing_key)
                 .with_signed_at(moment(created)),
         )
+    }
+
+    fn not_for_signing(&self, detail: &str) -> Refusal {
+        match fingerprint(self.key) {
+            Some(key) => Refusal::KeyNotForSigning {
+                primary_key: self.holder.fingerprint.clone(),
+                key,
+                detail: detail.to_owned(),
+            },
+            None => self.bad(detail),
+        }
     }
 
     fn bad(&self, detail: impl Into<String>) -> Refusal {

@@ -366,16 +366,16 @@ def _shared_subkeys(case, p, _):
     other = Parts(key("structure-other-primary", CREATED), p.subkey)
     good = p.with_subkey()
     for name, about, verdict, code, files in (
-        ("both", "A subkey that two keys bind signs for the first.", "accept", None, good + other.with_subkey()),
-        ("two-files", "The same over two files.", "accept", None, [good, other.with_subkey()]),
-        ("second-encrypts", "A subkey that the second key binds for encryption.", "accept", None, good + other.with_subkey(flags=ENCRYPT, back=False)),
+        ("both", "A subkey that two keys bind does not say for which it signs.", "reject", "key-not-for-signing", good + other.with_subkey()),
+        ("two-files", "The same over two files.", "reject", "key-not-for-signing", [good, other.with_subkey()]),
+        ("second-encrypts", "A subkey that the second key binds for encryption.", "reject", "key-not-for-signing", good + other.with_subkey(flags=ENCRYPT, back=False)),
         ("first-encrypts", "A subkey that the first key binds for encryption.", "reject", None, other.with_subkey(flags=ENCRYPT, back=False) + good),
         ("first-expired", "A subkey whose first key is expired.", "reject", "key-expired",
          other.certificate(expires=EXPIRED) + p.subkey_packet + other.binding() + good),
-        ("second-expired", "A subkey whose second key is expired.", "accept", None,
+        ("second-expired", "A subkey whose second key is expired.", "reject", "key-not-for-signing",
          good + other.certificate(expires=EXPIRED) + p.subkey_packet + other.binding()),
         ("first-unbound", "A subkey that the first key does not bind signs for the second.", "accept", None, other.certificate() + p.subkey_packet + good),
-        ("second-revoked", "A subkey whose second key is revoked.", "accept", None,
+        ("second-revoked", "A subkey whose second key is revoked.", "reject", "key-not-for-signing",
          good + other.key + other.revocation() + other.identity() + p.subkey_packet + other.binding()),
         ("first-revoked", "A subkey whose first key is revoked.", "reject", None,
          other.key + other.revocation() + other.identity() + p.subkey_packet + other.binding() + good),
