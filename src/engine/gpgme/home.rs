@@ -93,6 +93,7 @@ fn configuration(clock: Clock) -> String {
         "disable-dirmngr".to_owned(),
         "no-auto-key-retrieve".to_owned(),
         "no-auto-key-locate".to_owned(),
+        // With `always` there is no trust database, and gpg dies where it imports a bare revocation.
         "trust-model direct".to_owned(),
         "no-auto-check-trustdb".to_owned(),
         "no-random-seed-file".to_owned(),
