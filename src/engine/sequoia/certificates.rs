@@ -107,11 +107,11 @@ impl Certificates {
             self.all.push(new);
             return;
         };
-        placement::clean(known);
-        placement::clean(&mut new);
-        if placement::valid_alone(known) {
+        let known_is_valid = placement::clean(known);
+        let new_is_valid = placement::clean(&mut new);
+        if known_is_valid {
             known.merge(new);
-        } else if placement::valid_alone(&new) {
+        } else if new_is_valid {
             new.loose.extend(known.subkey_revocations());
             *known = new;
         } else {

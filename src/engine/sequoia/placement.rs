@@ -125,23 +125,20 @@ fn is_bound(signatures: &[&Signature]) -> bool {
         .any(|signature| signature.kind() == kind::SUBKEY_BINDING)
 }
 
-/// Whether this copy of the certificate is one that GnuPG imports when it does not have the key
-/// yet: a user ID must be signed by the key. The user IDs of a version 6 key need not be.
-pub(super) fn valid_alone(certificate: &Certificate) -> bool {
+/// Drops the user IDs and subkeys that no signature makes valid, as GnuPG does on import. Their
+/// signatures stay, for where they belong.
+///
+/// Returns whether what is left is a key that GnuPG imports when it does not have it yet: a user ID
+/// must be signed by the key. The user IDs of a version 6 key need not be.
+pub(super) fn clean(certificate: &mut Certificate) -> bool {
     if certificate.primary.version() != 4 {
         return true;
     }
     let placed = Placed::sort(certificate);
-    placed.users.iter().any(|signatures| !signatures.is_empty())
-}
-
-/// Drops the user IDs and subkeys that no signature makes valid, as GnuPG does on import. Their
-/// signatures stay, for where they belong.
-pub(super) fn clean(certificate: &mut Certificate) {
-    if certificate.primary.version() != 4 {
-        return;
+    if placed.too_disordered() {
+        // Nothing is known of it, and whatever it is merged with will be as disordered.
+        return true;
     }
-    let placed = Placed::sort(certificate);
     let users: Vec<bool> = placed
         .users
         .iter()
@@ -174,6 +171,7 @@ pub(super) fn clean(certificate: &mut Certificate) {
     for subkey in &mut certificate.subkeys {
         keep_newest_binding(&mut subkey.signatures);
     }
+    !certificate.users.is_empty()
 }
 
 /// Of the bindings in one copy, GnuPG keeps the newest, unless that must not be exported.
