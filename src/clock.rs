@@ -52,7 +52,7 @@ impl Moment {
     }
 }
 
-#[cfg(any(feature = "gpgme", feature = "sequoia"))]
+#[cfg(feature = "_openpgp")]
 impl Moment {
     /// The moment so many seconds after the epoch; the epoch itself for one that no clock can show.
     pub(crate) fn from_unix(seconds: u64) -> Self {
@@ -62,7 +62,7 @@ impl Moment {
 }
 
 /// The time in whole seconds since the epoch; 0 before it.
-#[cfg(any(feature = "gpgme", feature = "sequoia"))]
+#[cfg(feature = "_openpgp")]
 pub(crate) fn unix_seconds(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH)
         .map_or(0, |since| since.as_secs())

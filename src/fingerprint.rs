@@ -17,6 +17,17 @@ impl Fingerprint {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The key ID: the last 16 digits of a version 4 fingerprint, the first 16 of a version 6 one
+    /// (RFC 9580, section 5.5.4).
+    #[cfg(feature = "_gnupg")]
+    pub(crate) fn key_id(&self) -> KeyHandle {
+        let id = match self.0.len() {
+            40 => self.0.get(24..),
+            _ => self.0.get(..16),
+        };
+        KeyHandle(id.unwrap_or_default().to_owned())
+    }
 }
 
 impl fmt::Display for Fingerprint {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes testdata/conformance and testdata/example anew: the same bytes every time.
+# Makes testdata/conformance, testdata/example and the probe of the engines on GnuPG anew: the same bytes every time.
 #
 #   testdata/regenerate.sh            writes them here
 #   testdata/regenerate.sh --check    writes them elsewhere, and fails if they differ from what is here
@@ -23,19 +23,28 @@ umask 022
 
 python3 "$here/generate/generate.py" "$work/new"
 
+# place PART: where it belongs.
+place() {
+    case $1 in
+    probe) echo "$here/../src/engine/gnupg/probe" ;;
+    *) echo "$here/$1" ;;
+    esac
+}
+
 case "${1:-}" in
 --check)
     status=0
-    for part in conformance example; do
-        diff -r "$here/$part" "$work/new/$part" || status=1
+    for part in conformance example probe; do
+        diff -r "$(place "$part")" "$work/new/$part" || status=1
     done
     [ "$status" -eq 0 ] && echo "regenerate.sh: everything is as committed" || echo "regenerate.sh: the files differ from what is committed" >&2
     exit "$status"
     ;;
 "")
-    for part in conformance example; do
-        rm -rf "${here:?}/$part"
-        mv "$work/new/$part" "$here/$part"
+    for part in conformance example probe; do
+        target=$(place "$part")
+        rm -rf "${target:?}"
+        mv "$work/new/$part" "$target"
     done
     ;;
 *)

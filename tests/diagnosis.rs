@@ -42,7 +42,8 @@ fn every_engine_is_there_compiled_in_or_not() {
     }
     let json = serde_json::to_value(&diagnosis).expect("JSON");
     assert_eq!(json["engines"][0]["engine"], "gpgme");
-    assert_eq!(json["engines"][1]["engine"], "sequoia");
+    assert_eq!(json["engines"][1]["engine"], "gpg");
+    assert_eq!(json["engines"][2]["engine"], "sequoia");
 }
 
 #[test]
@@ -61,7 +62,7 @@ fn an_engine_that_is_not_compiled_in_is_passed_over_with_its_reason() {
         if kind.is_compiled_in() {
             continue;
         }
-        let error = Search::from_env().select(&[kind]).expect_err("not there");
+        let error = Search::from_env().select(&[*kind]).expect_err("not there");
         assert!(matches!(error, EngineError::NoneUsable { .. }));
         let diagnosis = error.diagnosis().expect("a diagnosis");
         assert_eq!(
@@ -71,8 +72,9 @@ fn an_engine_that_is_not_compiled_in_is_passed_over_with_its_reason() {
     }
 }
 
-#[cfg(feature = "gpgme")]
-mod gpgme {
+/// What is said of the engines on GnuPG, the same of each.
+#[cfg(any(feature = "gpgme", feature = "gpg"))]
+mod gnupg {
     use std::ffi::OsString;
     use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};
@@ -123,9 +125,13 @@ mod gpgme {
             symlink(gpg(), self.second.join(name)).expect("a link");
         }
 
-        /// What is said of gpgme, after which nothing may be left.
+        /// What is said of the engine, after which nothing may be left. Where both are compiled in, they
+        /// say the same.
         fn diagnose(&self, search: &Search) -> EngineDiagnosis {
-            let diagnosis = search.probe();
+            let mut diagnosis = search.probe();
+            diagnosis.engines.retain(|found| {
+                found.engine != EngineKind::Sequoia && found.engine.is_compiled_in()
+            });
             let processes = processes_in(self.folder.path());
             assert!(processes.is_empty(), "left running: {processes:?}");
             for entry in fs::read_dir(self.folder.path()).expect("a folder") {
@@ -133,9 +139,12 @@ mod gpgme {
                 assert!(!name.to_string_lossy().starts_with("sigpolicy-"));
             }
             let found = diagnosis.engines[0].clone();
-            assert_eq!(found.engine, EngineKind::Gpgme);
             for finding in found.cause.iter().chain(&found.notes) {
                 assert_explained(finding);
+            }
+            for other in &diagnosis.engines {
+                assert_eq!(code_of(other), code_of(&found), "{diagnosis}");
+                assert_eq!(other.program, found.program, "{diagnosis}");
             }
             found
         }
@@ -396,13 +405,24 @@ mod gpgme {
                     String::from_utf8_lossy(&output.stderr)
                 )
             });
-            assert_eq!(printed["engines"][0]["cause"]["code"], code, "{printed:#}");
+            let engines = printed["engines"].as_array().expect("a list");
+            for engine in engines
+                .iter()
+                .filter(|engine| engine["engine"] != "sequoia")
+            {
+                let expected = match engine["compiled_in"] == true {
+                    true => code,
+                    false => "not-compiled-in",
+                };
+                assert_eq!(engine["cause"]["code"], expected, "{printed:#}");
+            }
         }
     }
 
     /// With a library in front of libgpgme whose check of versions fails, as that of an old
     /// libgpgme does.
     #[test]
+    #[cfg(feature = "gpgme")]
     fn libgpgme_is_too_old() {
         let situation = Situation::new();
         let source = situation.folder.path().join("old.c");

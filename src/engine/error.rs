@@ -97,8 +97,22 @@ impl EngineError {
             Self::CryptoPolicyUnsupported { .. } => {
                 "use the standard cryptographic policy, or another engine such as sequoia"
             }
-            Self::Failed { .. } => "see the cause; if it does not help, try another engine",
+            Self::Failed { .. } => {
+                "see the cause; if it does not help, try another engine such as sequoia"
+            }
         }
+    }
+
+    /// The error and its causes in one line.
+    pub(crate) fn with_causes(&self) -> String {
+        let mut line = self.to_string();
+        let mut cause = self.source();
+        while let Some(deeper) = cause {
+            line.push_str(": ");
+            line.push_str(&deeper.to_string());
+            cause = deeper.source();
+        }
+        line
     }
 
     /// What was found about each engine, if that is why there is no answer.

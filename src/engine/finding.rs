@@ -1,6 +1,6 @@
 //! What keeps an engine from working, or is worth knowing about it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -36,6 +36,16 @@ pub enum Finding {
     LibraryFailed {
         /// What it said.
         detail: String,
+    },
+    /// libgpgme has found no gpg of its own when it started, and then no context of it can be told
+    /// which one to use. A libgpgme that is built for fixed directories (`--enable-fixed-path`) is in
+    /// that state wherever gpg is in another place.
+    #[error("libgpgme {version} found no gpg of its own when it started, so it cannot be told to use {}", .program.display())]
+    LibraryWithoutEngine {
+        /// libgpgme's version.
+        version: String,
+        /// The gpg that is there, and works.
+        program: PathBuf,
     },
     /// There is no `PATH` to look for gpg in.
     #[error("gpg cannot be looked for: PATH is not set")]
@@ -141,6 +151,42 @@ pub enum Finding {
         /// How long it was waited for.
         milliseconds: u64,
     },
+    /// Everything that the engine needs is there, and it does not get through one import and one
+    /// verification.
+    #[error("the engine {engine} cannot verify a built-in signature by a built-in key: {detail}")]
+    CannotVerify {
+        /// The engine.
+        engine: EngineKind,
+        /// What it met.
+        detail: String,
+    },
+    /// The engine worked, and failed later at an image.
+    #[error("the engine {engine} failed at its work: {detail}")]
+    FailedAtWork {
+        /// The engine.
+        engine: EngineKind,
+        /// What it was doing, and what it met.
+        detail: String,
+    },
+    /// The system gives this process no more processes, threads, descriptors or memory.
+    #[error("there are not enough processes, descriptors or memory to {what}: {detail}")]
+    OutOfResources {
+        /// What could not be done, as a verb phrase.
+        what: String,
+        /// What the system said.
+        detail: String,
+    },
+    /// gpg reads a configuration of the system in which something could change a verdict.
+    #[error("{}", configuration(.file, *.line, .option))]
+    SystemConfiguration {
+        /// The file.
+        file: PathBuf,
+        /// The line of the option, from 1; none if the file cannot be read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        line: Option<usize>,
+        /// The option, or why the file cannot be read.
+        option: String,
+    },
     /// The gpg that libgpgme would use by itself does not exist. It does not matter here: the
     /// program that was found is set on each context.
     #[error("libgpgme itself is configured for {}, which does not exist{}", .configured.display(), instead_note(.instead))]
@@ -213,6 +259,15 @@ macro_rules! other_folder {
 }
 
 impl Finding {
+    /// A program that did not answer.
+    #[cfg(feature = "_gnupg")]
+    pub(in crate::engine) fn hung(program: PathBuf, deadline: std::time::Duration) -> Self {
+        Self::ProgramHung {
+            program,
+            milliseconds: u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+
     /// The stable word for this finding, in kebab-case.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -220,6 +275,11 @@ impl Finding {
             Self::NotCompiledIn { .. } => "not-compiled-in",
             Self::LibraryTooOld { .. } => "library-too-old",
             Self::LibraryFailed { .. } => "library-failed",
+            Self::LibraryWithoutEngine { .. } => "library-without-engine",
+            Self::CannotVerify { .. } => "cannot-verify",
+            Self::FailedAtWork { .. } => "failed-at-work",
+            Self::OutOfResources { .. } => "out-of-resources",
+            Self::SystemConfiguration { .. } => "system-configuration",
             Self::SearchPathUnset => "search-path-unset",
             Self::SearchPathEmpty => "search-path-empty",
             Self::ProgramNotFound { .. } => "program-not-found",
@@ -257,6 +317,10 @@ impl Finding {
                  install libgpgme-dev pkg-config; Fedora: dnf install gpgme-devel pkgconf; Alpine: \
                  apk add gpgme-dev pkgconf)"
             }
+            Self::NotCompiledIn {
+                engine: EngineKind::Gpg,
+                ..
+            } => "build with the feature `gpg`, which needs nothing to build, and gpg to run",
             Self::NotCompiledIn { .. } => {
                 "build with the feature `sequoia-rust`, which needs nothing from the system"
             }
@@ -264,6 +328,26 @@ impl Finding {
                 "install a newer libgpgme (Debian: apt-get install libgpgme11; Fedora: dnf install \
                  gpgme; Alpine: apk add gpgme), or build with the feature `sequoia-rust`, which \
                  needs nothing from the system"
+            }
+            Self::LibraryWithoutEngine { .. } => {
+                "use the engine gpg (feature `gpg`), which runs that gpg without libgpgme, or build \
+                 with the feature `sequoia-rust`, which needs nothing from the system; or install a \
+                 libgpgme of this system's own"
+            }
+            Self::CannotVerify { .. } => {
+                install!("run gpg by hand to see why; repair it, and ")
+            }
+            Self::FailedAtWork { .. } => {
+                "see the cause; the engine is tried again after the keys are reloaded"
+            }
+            Self::OutOfResources { .. } => {
+                "raise the limits of this process (ulimit -u, ulimit -n; in a systemd unit TasksMax=, \
+                 LimitNOFILE=, MemoryMax=), or build with the feature `sequoia-rust`, which needs no \
+                 process"
+            }
+            Self::SystemConfiguration { .. } => {
+                "take that option out of the file, or build with the feature `sequoia-rust`, which \
+                 reads no configuration of GnuPG"
             }
             Self::SearchPathUnset | Self::SearchPathEmpty => {
                 "set PATH, such as PATH=/usr/local/bin:/usr/bin:/bin, or name the program; or build \
@@ -300,6 +384,16 @@ impl Finding {
             Self::TemporaryDirectoryPathTooLong { .. } => other_folder!("use /tmp"),
             Self::TemporaryDirectoryUnusable { .. } => other_folder!("repair it"),
         }
+    }
+}
+
+fn configuration(file: &Path, line: Option<usize>, option: &str) -> String {
+    let file = file.display();
+    match line {
+        Some(line) => format!(
+            "gpg reads {file}, whose option {option} in line {line} may change what it says of signatures"
+        ),
+        None => format!("gpg reads {file}, which cannot be read here: {option}"),
     }
 }
 

@@ -10,20 +10,23 @@ use serde::{Serialize, Serializer};
 pub enum EngineKind {
     /// The system's GnuPG through libgpgme: feature `gpgme`.
     Gpgme,
+    /// The system's GnuPG as a child process: feature `gpg`.
+    Gpg,
     /// sequoia-openpgp: feature `sequoia-rust`, or `sequoia`.
     Sequoia,
 }
 
 impl EngineKind {
     /// The order in which engines are tried by default: the system's GnuPG, which its distribution
-    /// maintains, then sequoia, which needs nothing from the system.
-    pub const DEFAULT_ORDER: [Self; 2] = [Self::Gpgme, Self::Sequoia];
+    /// maintains, through libgpgme or by itself, then sequoia, which needs nothing from the system.
+    pub const DEFAULT_ORDER: &'static [Self] = &[Self::Gpgme, Self::Gpg, Self::Sequoia];
 
-    /// The engine's name, as a user would write it: `gpgme` or `sequoia`.
+    /// The engine's name, as a user would write it: `gpgme`, `gpg` or `sequoia`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Gpgme => "gpgme",
+            Self::Gpg => "gpg",
             Self::Sequoia => "sequoia",
         }
     }
@@ -32,7 +35,8 @@ impl EngineKind {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::DEFAULT_ORDER
-            .into_iter()
+            .iter()
+            .copied()
             .find(|kind| kind.name() == name)
     }
 
@@ -41,6 +45,7 @@ impl EngineKind {
     pub fn feature(self) -> &'static str {
         match self {
             Self::Gpgme => "gpgme",
+            Self::Gpg => "gpg",
             Self::Sequoia => "sequoia-rust",
         }
     }
@@ -50,6 +55,7 @@ impl EngineKind {
     pub fn is_compiled_in(self) -> bool {
         match self {
             Self::Gpgme => cfg!(feature = "gpgme"),
+            Self::Gpg => cfg!(feature = "gpg"),
             Self::Sequoia => cfg!(feature = "sequoia"),
         }
     }

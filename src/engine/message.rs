@@ -36,6 +36,9 @@ pub(super) struct UnverifiedMessage {
     pub(super) signature: Vec<u8>,
     /// The literal's body.
     pub(super) untrusted_payload: Vec<u8>,
+    /// The packets of the message, without any compression.
+    #[cfg(feature = "_gnupg")]
+    pub(super) decompressed: Vec<u8>,
 }
 
 /// Reads an OpenPGP message that is `one-pass signature, literal, signature` or, in the manner of
@@ -52,7 +55,7 @@ pub(super) fn read(untrusted_blob: &[u8]) -> Result<UnverifiedMessage, Refusal> 
     let mut budget = MAX_DECOMPRESSED_IN_ALL;
     for _ in 0..=MAX_COMPRESSIONS {
         let inner = match level(&data)? {
-            Level::Signed(message) => return signed(message),
+            Level::Signed(parts) => return signed(parts, &data),
             Level::Compressed(body) => {
                 decompress(&body, budget.min(MAX_DECOMPRESSED)).map_err(|error| match error {
                     DecompressionError::TooLarge => Refusal::PayloadTooLarge {
@@ -180,7 +183,11 @@ fn level(data: &[u8]) -> Result<Level<'_>, Refusal> {
     }
 }
 
-fn signed(parts: Parts<'_>) -> Result<UnverifiedMessage, Refusal> {
+#[cfg_attr(
+    not(feature = "_gnupg"),
+    expect(unused_variables, reason = "only gpg is given it again")
+)]
+fn signed(parts: Parts<'_>, decompressed: &[u8]) -> Result<UnverifiedMessage, Refusal> {
     let untrusted_payload =
         literal_body(&parts.literal).ok_or_else(|| malformed("its data packet is truncated"))?;
     if ambiguity::is_over_text(&parts.signature)
@@ -210,6 +217,8 @@ fn signed(parts: Parts<'_>) -> Result<UnverifiedMessage, Refusal> {
         one_pass: parts.one_pass.map(Cow::into_owned),
         signature: parts.signature.into_owned(),
         untrusted_payload: untrusted_payload.to_vec(),
+        #[cfg(feature = "_gnupg")]
+        decompressed: decompressed.to_vec(),
     })
 }
 

@@ -2,33 +2,37 @@
 //!
 //! An [`Engine`] turns key files into a [`Keyring`], and a keyring says of one signature blob
 //! what it proves. Everything else, from the payload's format to the policy, is the same
-//! whichever engine is used. The engines of this crate are [`Gpgme`] (feature `gpgme`) and
-//! [`Sequoia`] (feature `sequoia`); anybody can write another.
+//! whichever engine is used. The engines of this crate are [`Gpgme`] (feature `gpgme`), [`Gpg`]
+//! (feature `gpg`) and [`Sequoia`] (feature `sequoia`); anybody can write another.
 //!
 //! [`select`] chooses one that works, and says why others do not; [`probe`] only says so.
 
-#[cfg(any(feature = "gpgme", feature = "sequoia"))]
+#[cfg(feature = "_openpgp")]
 mod ambiguity;
-#[cfg(any(feature = "gpgme", feature = "sequoia"))]
+#[cfg(feature = "_openpgp")]
 mod armor;
-#[cfg(any(feature = "gpgme", feature = "sequoia"))]
+#[cfg(feature = "_openpgp")]
 mod decompression;
 mod diagnosis;
 mod error;
 mod finding;
+#[cfg(feature = "_gnupg")]
+mod gnupg;
+#[cfg(feature = "gpg")]
+mod gpg;
 #[cfg(feature = "gpgme")]
 mod gpgme;
 mod keyring;
 mod kind;
-#[cfg(any(feature = "gpgme", feature = "sequoia"))]
+#[cfg(feature = "_openpgp")]
 mod message;
-#[cfg(any(feature = "gpgme", feature = "sequoia"))]
+#[cfg(feature = "_openpgp")]
 mod packets;
 mod refusal;
 mod search;
 #[cfg(feature = "sequoia")]
 mod sequoia;
-#[cfg(any(feature = "gpgme", feature = "sequoia"))]
+#[cfg(feature = "_openpgp")]
 mod subpackets;
 
 use std::fmt::Debug;
@@ -38,6 +42,8 @@ pub(crate) use self::diagnosis::Explained;
 pub use self::diagnosis::{Diagnosis, EngineDiagnosis, Found, SearchedDirectory};
 pub use self::error::EngineError;
 pub use self::finding::Finding;
+#[cfg(feature = "gpg")]
+pub use self::gpg::Gpg;
 #[cfg(feature = "gpgme")]
 pub use self::gpgme::Gpgme;
 pub use self::keyring::{Keyring, KeyringError, Proven};

@@ -12,15 +12,15 @@ use crate::engine::{Engine, EngineError, EngineKind};
 /// How long gpg may run for one operation by default.
 const DEFAULT_DEADLINE: Duration = Duration::from_secs(30);
 
-/// Where engines look for what they need from the system, which is only so for gpgme.
+/// Where engines look for what they need from the system, which is only so for those on GnuPG.
 ///
 /// The environment is read when the value is made and not later; a program can give another
 /// `PATH` or another temporary folder without changing its own environment.
 #[derive(Clone, Debug)]
 #[must_use]
 #[cfg_attr(
-    not(feature = "gpgme"),
-    allow(dead_code, reason = "only gpgme needs anything")
+    not(feature = "_gnupg"),
+    allow(dead_code, reason = "only GnuPG needs anything")
 )]
 pub struct Search {
     pub(super) path: Option<OsString>,
@@ -68,14 +68,14 @@ impl Search {
 
     /// Tries every engine of the crate, in the default order, and says what it found.
     ///
-    /// Runs `gpg --version`, and gpg once in an empty home directory, if the build has the engine
-    /// gpgme; leaves no process and no file behind.
+    /// If the build has an engine on GnuPG, gpg imports a built-in key in an empty home directory, and
+    /// verifies a built-in signature by it; leaves no process and no file behind.
     #[must_use]
     pub fn probe(&self) -> Diagnosis {
         Diagnosis {
             engines: EngineKind::DEFAULT_ORDER
-                .into_iter()
-                .map(|kind| self.try_engine(kind).0)
+                .iter()
+                .map(|kind| self.try_engine(*kind).0)
                 .collect(),
         }
     }
@@ -110,12 +110,12 @@ impl Search {
             #[cfg(feature = "gpgme")]
             EngineKind::Gpgme => {
                 let engine = super::Gpgme::with_search(self.clone());
-                let diagnosis = engine.diagnose();
-                let usable = diagnosis.is_usable();
-                (
-                    diagnosis,
-                    usable.then(|| Arc::new(engine) as Arc<dyn Engine>),
-                )
+                usable(engine.diagnose(), engine)
+            }
+            #[cfg(feature = "gpg")]
+            EngineKind::Gpg => {
+                let engine = super::Gpg::with_search(self.clone());
+                usable(engine.diagnose(), engine)
             }
             #[cfg(feature = "sequoia")]
             EngineKind::Sequoia => {
@@ -124,10 +124,23 @@ impl Search {
                 diagnosis.version = Some(engine.version());
                 (diagnosis, Some(Arc::new(engine)))
             }
-            #[cfg(not(all(feature = "gpgme", feature = "sequoia")))]
+            #[cfg(not(all(feature = "gpgme", feature = "gpg", feature = "sequoia")))]
             _ => (EngineDiagnosis::new(kind), None),
         }
     }
+}
+
+/// The engine, if its diagnosis says that it works.
+#[cfg(feature = "_gnupg")]
+fn usable(
+    diagnosis: EngineDiagnosis,
+    engine: impl Engine + 'static,
+) -> (EngineDiagnosis, Option<Arc<dyn Engine>>) {
+    let works = diagnosis.is_usable();
+    (
+        diagnosis,
+        works.then(|| Arc::new(engine) as Arc<dyn Engine>),
+    )
 }
 
 /// The engine that was chosen, and those that were tried before it.

@@ -53,7 +53,7 @@ impl KeyStore {
         if !order.iter().any(|kind| kind.is_compiled_in()) {
             return Err(EngineError::NoneCompiledIn);
         }
-        let selection = engine::select(&order)?;
+        let selection = engine::select(order)?;
         Ok(self.selection.get_or_init(|| selection))
     }
 

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use containers_sigpolicy::engine::Engine;
@@ -71,8 +72,13 @@ impl Fixture {
 
     /// A verifier that trusts this fixture's keys, on this engine.
     pub fn verifier_on(&self, engine: impl Engine + 'static) -> Verifier {
+        self.verifier_on_shared(Arc::new(engine))
+    }
+
+    /// A verifier that trusts this fixture's keys, on this engine.
+    pub fn verifier_on_shared(&self, engine: Arc<dyn Engine>) -> Verifier {
         Verifier::builder(self.policy())
-            .engine(engine)
+            .shared_engine(engine)
             .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
             .key_directory(suite())
             .build()

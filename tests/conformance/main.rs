@@ -23,6 +23,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use containers_sigpolicy::CryptoPolicy;
+#[cfg(any(feature = "gpgme", feature = "gpg"))]
+use containers_sigpolicy::engine::EngineDiagnosis;
+#[cfg(feature = "gpg")]
+use containers_sigpolicy::engine::Gpg;
+#[cfg(feature = "gpgme")]
+use containers_sigpolicy::engine::Gpgme;
 use containers_sigpolicy::engine::{Engine, Sequoia};
 use libtest_mimic::{Arguments, Failed, Trial};
 use suite::{Expected, Suite, SuiteCase};
@@ -45,7 +51,9 @@ fn main() -> ExitCode {
     // Each engine, and the names by which `divergences.json` may call it.
     let engines: Vec<(Arc<dyn Engine>, Vec<String>)> = vec![
         #[cfg(feature = "gpgme")]
-        gpgme(),
+        gnupg(&Arc::new(Gpgme::new()), Gpgme::diagnose),
+        #[cfg(feature = "gpg")]
+        gnupg(&Arc::new(Gpg::new()), Gpg::diagnose),
         (Arc::clone(&sequoia), vec!["sequoia".to_owned()]),
         (unanimous, vec!["sequoia".to_owned()]),
     ];
@@ -105,21 +113,24 @@ impl fmt::Display for Tally {
     }
 }
 
-/// The engine gpgme, which must work where it is compiled in. Some of its verdicts are those of the gpg that it
-/// runs: `gpgme with gpg 2.2`.
-#[cfg(feature = "gpgme")]
-fn gpgme() -> (Arc<dyn Engine>, Vec<String>) {
-    let gpgme = containers_sigpolicy::engine::Gpgme::new();
-    let diagnosis = gpgme.diagnose();
+/// An engine on GnuPG, which must work where it is compiled in. Some of its verdicts are those of the gpg
+/// that it runs: `gnupg with gpg 2.2`.
+#[cfg(any(feature = "gpgme", feature = "gpg"))]
+fn gnupg<E: Engine + 'static>(
+    engine: &Arc<E>,
+    diagnose: impl Fn(&E) -> EngineDiagnosis,
+) -> (Arc<dyn Engine>, Vec<String>) {
+    let diagnosis = diagnose(engine);
     assert!(diagnosis.is_usable(), "{diagnosis}");
-    let version = gpgme.version();
+    let version = engine.version();
     let gpg = version.split("GnuPG ").last().unwrap_or_default();
     let release: Vec<&str> = gpg.split('.').take(2).collect();
     let names = vec![
-        "gpgme".to_owned(),
-        format!("gpgme with gpg {}", release.join(".")),
+        "gnupg".to_owned(),
+        format!("gnupg with gpg {}", release.join(".")),
     ];
-    (Arc::new(gpgme), names)
+    let engine: Arc<dyn Engine> = Arc::clone(engine) as _;
+    (engine, names)
 }
 
 fn check(

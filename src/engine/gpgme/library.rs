@@ -1,13 +1,19 @@
 //! libgpgme itself.
 
+use std::env;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::fs;
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
 use crate::engine::Finding;
+use crate::engine::gnupg::child::{Call, Ended};
+use crate::engine::gnupg::program::is_lack_of_resources;
 
 /// The oldest libgpgme that works: the one that the crate `gpgme` asks for.
 const OLDEST: &str = "1.13.0";
@@ -24,6 +30,9 @@ impl Library {
     /// Starts libgpgme, which happens once for each process and runs the `gpgconf` that it is
     /// configured for.
     pub(super) fn start(deadline: Duration) -> Result<Self, Finding> {
+        static PREPARED: Once = Once::new();
+
+        PREPARED.call_once(|| prepare(deadline));
         let (sender, receiver) = mpsc::channel();
         // In a thread of its own: the wrapper panics if the library is too old, and gpgconf may
         // hang.
@@ -42,8 +51,12 @@ impl Library {
                 });
             });
         if let Err(error) = started {
-            return Err(Finding::LibraryFailed {
-                detail: error.to_string(),
+            let detail = error.to_string();
+            return Err(if is_lack_of_resources(&error) {
+                let what = "start a thread for libgpgme".to_owned();
+                Finding::OutOfResources { what, detail }
+            } else {
+                Finding::LibraryFailed { detail }
             });
         }
         match receiver.recv_timeout(deadline) {
@@ -63,6 +76,59 @@ impl Library {
         self.configured
             .clone()
             .filter(|program| fs::metadata(program).is_err())
+    }
+}
+
+/// Lets libgpgme find a gpg where it would find none, for a context without one cannot be told which
+/// one to use. Its flags hold for the whole process and only before it has started, so they are set
+/// only where they make the difference (dirinfo.c and posix-util.c of libgpgme): a `gpgconf` that names
+/// no gpg keeps it from looking for one, and by itself it only looks for one that is called `gpg`.
+fn prepare(deadline: Duration) {
+    let path = env::var_os("PATH").unwrap_or_else(|| OsString::from("/bin:/usr/bin"));
+    let in_path = |name: &str| {
+        env::split_paths(&path)
+            .map(|directory| directory.join(name))
+            .find(|program| is_executable(program))
+    };
+    let (gpg, gpg2) = (in_path("gpg"), in_path("gpg2"));
+    if gpg.is_none() && gpg2.is_none() {
+        return;
+    }
+    match in_path("gpgconf") {
+        Some(gpgconf) if names_gpg(&gpgconf, deadline) => return,
+        Some(_) => set("disable-gpgconf", "1"),
+        None => {}
+    }
+    if gpg.is_none() {
+        set("gpg-name", "gpg2");
+    }
+}
+
+fn set(flag: &str, value: &str) {
+    // Where it has no effect, the trial says so.
+    let _ = gpgme::set_flag(flag, value);
+}
+
+fn is_executable(program: &Path) -> bool {
+    fs::metadata(program)
+        .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+}
+
+/// Whether gpgconf says where gpg is: the third field of its line for the component `gpg`.
+fn names_gpg(gpgconf: &Path, deadline: Duration) -> bool {
+    let call = Call {
+        program: gpgconf,
+        arguments: &[OsStr::new("--list-components")],
+        input: None,
+        directory: None,
+        deadline,
+    };
+    match call.run() {
+        Ok(Ended::Exited(exited)) => String::from_utf8_lossy(&exited.output).lines().any(|line| {
+            let mut fields = line.split(':');
+            fields.next() == Some("gpg") && fields.nth(1).is_some_and(|path| !path.is_empty())
+        }),
+        _ => false,
     }
 }
 

@@ -1,61 +1,50 @@
 //! The engine on the system's GnuPG, through libgpgme.
 //!
-//! gpg is looked up by us and set on each context by its absolute path, together with a home
-//! directory of our own: so it does not matter where libgpgme thinks that gpg is, and the user's
-//! keyring, configuration and agent are never touched.
-//!
-//! What libgpgme returns is not believed alone: where gpg could not be executed, it returns an
-//! import of no keys, and an empty list of signatures, without any error. Each call must show
-//! what gpg itself said.
+//! What is GnuPG's is in [`super::gnupg`]; here libgpgme is started and called. gpg is set on each
+//! context by the absolute path that we have found, together with a home directory of our own: so
+//! it does not matter which gpg libgpgme would use. It has to have found one by itself, though.
 
-mod home;
-mod import;
-mod key_file;
-mod keyring;
 mod library;
-mod listing;
-mod processes;
-mod program;
-mod run;
-mod status;
-mod verdict;
+mod operations;
 mod worker;
 
-use std::error::Error;
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use self::home::Home;
 use self::library::Library;
-use self::program::{Lookup, Program};
 use self::worker::Workers;
-use crate::clock::{Clock, unix_seconds};
 use crate::engine::diagnosis::EngineDiagnosis;
+use crate::engine::gnupg::home::Home;
+use crate::engine::gnupg::probe::{Probed, probe};
+use crate::engine::gnupg::program::Program;
+use crate::engine::gnupg::{check_clock, import, unusable, unusable_for};
 use crate::engine::{
-    Diagnosis, Engine, EngineError, EngineKind, Finding, Import, KeyMaterial, Search, Settings,
+    Engine, EngineError, EngineKind, Finding, Import, KeyMaterial, Search, Settings,
 };
 
-/// The engine's name.
-const NAME: &str = "gpgme";
+const KIND: EngineKind = EngineKind::Gpgme;
 
-/// How long a program may take to say what it is.
-const PROBE_DEADLINE: Duration = Duration::from_secs(5);
+/// How long libgpgme may take to start.
+const PATIENCE: Duration = Duration::from_secs(5);
 
-#[cfg(not(unix))]
-compile_error!("the feature `gpgme` is for Unix; use the feature `sequoia-rust` elsewhere");
-
-/// The engine on the system's GnuPG.
+/// The engine on the system's GnuPG, through libgpgme.
 ///
-/// It looks `gpg`, then `gpg2`, up in `PATH` when it is first used, and takes the first that
-/// works; [`Gpgme::program`] names one. Each keyring has a home directory of its own (0700, in a
-/// temporary folder), which is removed when the keyring is dropped; the user's `GNUPGHOME`, `HOME`
-/// and configuration are not read. gpg is run once for each key file, once to list the keys, and
-/// once for each verification; it starts no agent, and no other program. No process is left when
-/// a keyring is dropped, nor after an error.
+/// It looks `gpg`, then `gpg2`, up in `PATH` when it is first used, and takes the first with which it
+/// can import a key and verify a message; [`Search::program`] names one. Each keyring has a home
+/// directory of its own (0700, in a temporary folder), which is removed when the keyring is dropped;
+/// the user's `GNUPGHOME`, `HOME` and configuration are not read. gpg is run once for each key file,
+/// once to list the keys, and once for each verification; it starts no agent, and no other program.
+/// No process is left when a keyring is dropped, nor after an error.
+///
+/// libgpgme can only be told which gpg to use if it has found one by itself when it started, in the
+/// environment's `PATH` or through `gpgconf`. Where it would find none, but `PATH` has a `gpg2`, or a
+/// `gpgconf` that fails beside a `gpg`, its global flags `gpg-name` and `disable-gpgconf` are set
+/// before it starts, for the whole process; against a libgpgme that is built for other directories
+/// nothing helps, which is a [`Finding::LibraryWithoutEngine`]. [`Gpg`](crate::engine::Gpg) works then.
 ///
 /// A gpg that does not answer by the deadline is ended, which is an [`EngineError::TimedOut`];
-/// where the system has no `/proc`, it is only given up.
+/// where the system has no `/proc`, it is only given up. libgpgme does not tell how gpg ended: one
+/// that ends without the status lines that it owes is an [`EngineError::Failed`].
 ///
 /// It honours both cryptographic policies, and every clock between 1970 and 2106, the time that
 /// OpenPGP has. What gpg does not tell, it cannot judge: with which hash a key signed itself, why
@@ -90,88 +79,36 @@ impl Gpgme {
         }
     }
 
-    /// Use this gpg and look for no other.
-    pub fn program(self, program: impl Into<PathBuf>) -> Self {
-        Self::with_search(self.search.program(program))
-    }
-
-    /// The folder in which home directories are made. Its path must be so short that a socket in
-    /// a home directory has a name of at most 107 bytes.
-    pub fn temporary_directory(self, directory: impl Into<PathBuf>) -> Self {
-        Self::with_search(self.search.temporary_directory(directory))
-    }
-
-    /// How long gpg may run for one operation before it is ended. Default: 30 seconds.
-    pub fn deadline(self, deadline: Duration) -> Self {
-        Self::with_search(self.search.deadline(deadline))
-    }
-
-    /// Tries libgpgme, gpg and the temporary folder, and says what it found.
+    /// Tries libgpgme, gpg and the temporary folder, from a key to a verdict, and says what it found.
     #[must_use]
     pub fn diagnose(&self) -> EngineDiagnosis {
-        let mut diagnosis = EngineDiagnosis::new(EngineKind::Gpgme);
-        let deadline = self.search.deadline.min(PROBE_DEADLINE);
-
-        let library = Library::start(deadline);
-        let home = Home::create(&self.search.temporary_directory, Clock::System);
-        let mut lookup = match &self.search.program {
-            Some(program) => program::named(program, deadline),
-            None => program::in_path(self.search.path.as_deref(), deadline),
+        let library = match Library::start(self.search.deadline.min(PATIENCE)) {
+            Ok(library) => library,
+            Err(finding) => {
+                let mut diagnosis = EngineDiagnosis::new(KIND);
+                diagnosis.cause = Some(finding);
+                return diagnosis;
+            }
         };
-        if let (Some(program), Ok(home)) = (&lookup.program, &home) {
-            let works = home
-                .alias()
-                .map_err(|error| Finding::TemporaryDirectoryUnusable {
-                    directory: self.search.temporary_directory.clone(),
-                    detail: error.to_string(),
-                })
-                .and_then(|alias| program::works_in(program, &alias, deadline));
-            if let Err(finding) = works {
-                lookup.program = None;
-                lookup.findings.insert(0, finding);
-            }
-        }
-
-        let Lookup {
+        let Probed {
+            mut diagnosis,
             program,
-            findings,
-            searched,
-        } = lookup;
-        diagnosis.searched = searched;
-        diagnosis.program = program.as_ref().map(|program| program.path.clone());
-        let mut causes = Vec::new();
-        match (&library, &program) {
-            (Ok(library), Some(program)) => {
-                let installation = Installation {
-                    library: library.clone(),
-                    program: program.clone(),
-                };
-                diagnosis.version = Some(installation.version());
-                if home.is_ok() {
-                    // Whoever was first has found the same.
-                    let _ = self.found.set(installation);
-                }
-            }
-            (Ok(library), None) => diagnosis.version = Some(library.to_string()),
-            (Err(finding), _) => causes.push(finding.clone()),
-        }
-        let program_missing = program.is_none();
-        if program_missing {
-            causes.extend(findings);
-        } else {
-            diagnosis.notes.extend(findings);
-        }
-        causes.extend(home.err());
-        let configured = library.ok().and_then(|library| library.missing_program());
-        if let Some(configured) = configured {
+        } = probe(KIND, &self.search, &|program, deadline, keys, settings| {
+            self.import_with(program, deadline, keys, settings)
+        });
+        if let Some(configured) = library.missing_program() {
             diagnosis.notes.push(Finding::ConfiguredProgramMissing {
                 configured,
                 instead: diagnosis.program.clone(),
             });
         }
-        let mut causes = causes.into_iter();
-        diagnosis.cause = causes.next();
-        diagnosis.notes.splice(0..0, causes);
+        diagnosis.version = Some(library.to_string());
+        if let Some(program) = program {
+            let installation = Installation { library, program };
+            diagnosis.version = Some(installation.version());
+            // Whoever was first has found the same.
+            let _ = self.found.set(installation);
+        }
         diagnosis
     }
 
@@ -181,15 +118,23 @@ impl Gpgme {
             return Ok(found);
         }
         let diagnosis = self.diagnose();
-        self.found.get().ok_or_else(|| {
-            let finding = diagnosis
-                .cause
-                .clone()
-                .unwrap_or_else(|| Finding::LibraryFailed {
-                    detail: "nothing is known".to_owned(),
-                });
-            unusable(finding, diagnosis)
-        })
+        self.found.get().ok_or_else(|| unusable(diagnosis))
+    }
+
+    fn import_with(
+        &self,
+        program: &Program,
+        deadline: Duration,
+        keys: &[KeyMaterial<'_>],
+        settings: Settings,
+    ) -> Result<Import, EngineError> {
+        let home = Home::create(&self.search.temporary_directory, settings.clock)
+            .map_err(|finding| unusable_for(KIND, finding))?;
+        import(
+            Workers::new(home, program.clone(), deadline),
+            keys,
+            settings,
+        )
     }
 }
 
@@ -201,7 +146,7 @@ impl Default for Gpgme {
 
 impl Engine for Gpgme {
     fn name(&self) -> &'static str {
-        NAME
+        KIND.name()
     }
 
     fn version(&self) -> String {
@@ -212,54 +157,14 @@ impl Engine for Gpgme {
     }
 
     fn import(&self, keys: &[KeyMaterial<'_>], settings: Settings) -> Result<Import, EngineError> {
-        if let Clock::Fixed(time) = settings.clock {
-            // gpg takes zero for "now", and OpenPGP has 32 bits for a time.
-            let seconds = unix_seconds(time);
-            if seconds == 0 || u32::try_from(seconds).is_err() {
-                return Err(EngineError::FixedClockUnsupported {
-                    engine: NAME.to_owned(),
-                });
-            }
-        }
-        let installation = self.installation()?;
-        let home = Home::create(&self.search.temporary_directory, settings.clock)
-            .map_err(|finding| unusable(finding.clone(), with_cause(finding)))?;
-        let workers = Workers::new(
-            home,
-            installation.program.path.clone(),
-            self.search.deadline,
-        );
-        import::import(workers, keys, settings)
+        check_clock(KIND, settings.clock)?;
+        let program = &self.installation()?.program;
+        self.import_with(program, self.search.deadline, keys, settings)
     }
 }
 
 impl Installation {
     fn version(&self) -> String {
         format!("{}, GnuPG {}", self.library, self.program.version)
-    }
-}
-
-fn with_cause(finding: Finding) -> EngineDiagnosis {
-    let mut diagnosis = EngineDiagnosis::new(EngineKind::Gpgme);
-    diagnosis.cause = Some(finding);
-    diagnosis
-}
-
-fn unusable(finding: Finding, diagnosis: EngineDiagnosis) -> EngineError {
-    EngineError::Unusable {
-        engine: NAME.to_owned(),
-        finding: Box::new(finding),
-        diagnosis: Box::new(Diagnosis {
-            engines: vec![diagnosis],
-        }),
-    }
-}
-
-/// The engine failed at `operation`.
-fn failed(operation: &str, source: impl Into<Box<dyn Error + Send + Sync>>) -> EngineError {
-    EngineError::Failed {
-        engine: NAME.to_owned(),
-        operation: operation.to_owned(),
-        source: source.into(),
     }
 }

@@ -4,6 +4,7 @@
 //! context has a thread of its own, which is used again for the next call: setting a program on a
 //! context runs `gpg --version`, and once for each thread is enough.
 
+use std::ffi::CStr;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -13,10 +14,12 @@ use std::time::{Duration, Instant};
 
 use gpgme::{Context, Protocol};
 
-use super::home::Home;
-use super::status::Status;
-use super::{failed, processes};
-use crate::engine::EngineError;
+use super::KIND;
+use crate::engine::gnupg::home::Home;
+use crate::engine::gnupg::program::Program;
+use crate::engine::gnupg::status::{Status, is_keyword};
+use crate::engine::gnupg::{failed, processes, unusable_for};
+use crate::engine::{EngineError, Finding};
 
 /// How many threads are kept for later calls.
 const MAX_IDLE: usize = 16;
@@ -33,7 +36,7 @@ pub(super) struct Workers {
     // Before the home directory, so that no thread is left when that is removed.
     idle: Mutex<Vec<Worker>>,
     home: Arc<Home>,
-    program: PathBuf,
+    program: Program,
     deadline: Duration,
 }
 
@@ -57,7 +60,7 @@ struct Worker {
 }
 
 impl Workers {
-    pub(super) fn new(home: Home, program: PathBuf, deadline: Duration) -> Self {
+    pub(super) fn new(home: Home, program: Program, deadline: Duration) -> Self {
         Self {
             idle: Mutex::default(),
             home: Arc::new(home),
@@ -72,12 +75,15 @@ impl Workers {
     /// # Errors
     ///
     /// [`EngineError::TimedOut`] if gpg had to be ended at the deadline; [`EngineError::Failed`]
-    /// if there is no context, or the call panics.
+    /// if there is no context, or the call panics; [`EngineError::Unusable`] if the system's
+    /// configuration of GnuPG could change what it says.
     pub(super) fn call<T: Send + 'static>(
         &self,
         operation: &'static str,
         work: impl FnOnce(&mut Context) -> Result<T, gpgme::Error> + Send + 'static,
     ) -> Result<Called<T>, EngineError> {
+        let check = self.program.configuration.check();
+        check.map_err(|finding| unusable_for(KIND, finding))?;
         let idle = self.lock().pop();
         let worker = match idle {
             Some(worker) => worker,
@@ -88,9 +94,9 @@ impl Workers {
             let status = Arc::new(Mutex::new(Status::default()));
             let recorder = Arc::clone(&status);
             let result = context.with_status_handler(
-                move |keyword: Option<&std::ffi::CStr>, arguments: Option<&std::ffi::CStr>| {
+                move |one: Option<&CStr>, other: Option<&CStr>| {
                     let mut status = recorder.lock().unwrap_or_else(PoisonError::into_inner);
-                    status.record(keyword, arguments);
+                    record(&mut status, one, other);
                     Ok(())
                 },
                 work,
@@ -102,7 +108,7 @@ impl Workers {
         });
         worker
             .send(job)
-            .map_err(|detail| failed(operation, detail))?;
+            .map_err(|detail| failed(KIND, operation, detail))?;
         match receiver.recv_timeout(self.deadline) {
             Ok(called) => {
                 let mut idle = self.lock();
@@ -113,7 +119,7 @@ impl Workers {
             }
             Err(RecvTimeoutError::Disconnected) => {
                 processes::end(&worker.alias);
-                Err(failed(operation, "the call of libgpgme panicked"))
+                Err(failed(KIND, operation, "the call of libgpgme panicked"))
             }
             Err(RecvTimeoutError::Timeout) => {
                 worker.end(&receiver);
@@ -127,10 +133,10 @@ impl Workers {
         let alias = self
             .home
             .alias()
-            .map_err(|error| failed(operation, error))?;
+            .map_err(|finding| unusable_for(KIND, finding))?;
         let (jobs, work) = mpsc::channel::<Job>();
         let (ready, is_ready) = mpsc::channel();
-        let (program, home) = (self.program.clone(), alias.clone());
+        let (program, home) = (self.program.path.clone(), alias.clone());
         // The thread may outlive the keyring if libgpgme never returns; the home directory then
         // stays until it does.
         let keep = Arc::clone(&self.home);
@@ -154,7 +160,7 @@ impl Workers {
                 }));
                 drop(keep);
             })
-            .map_err(|error| failed(operation, error))?;
+            .map_err(|error| failed(KIND, operation, no_thread(&error)))?;
         let worker = Worker {
             jobs: Some(jobs),
             thread: Some(thread),
@@ -162,8 +168,13 @@ impl Workers {
         };
         match is_ready.recv_timeout(self.deadline) {
             Ok(Ok(())) => Ok(worker),
-            Ok(Err(error)) => Err(failed(operation, error)),
-            Err(RecvTimeoutError::Disconnected) => Err(failed(operation, "libgpgme did not start")),
+            Ok(Err(error)) if is_invalid_engine(error) => {
+                Err(unusable_for(KIND, self.without_engine()))
+            }
+            Ok(Err(error)) => Err(failed(KIND, operation, error)),
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(failed(KIND, operation, "libgpgme did not start"))
+            }
             Err(RecvTimeoutError::Timeout) => {
                 worker.end(&is_ready);
                 Err(self.timed_out(operation))
@@ -171,11 +182,18 @@ impl Workers {
         }
     }
 
+    fn without_engine(&self) -> Finding {
+        Finding::LibraryWithoutEngine {
+            version: gpgme::init().version().to_owned(),
+            program: self.program.path.clone(),
+        }
+    }
+
     fn timed_out(&self, operation: &str) -> EngineError {
         EngineError::TimedOut {
-            engine: super::NAME.to_owned(),
+            engine: KIND.name().to_owned(),
             operation: operation.to_owned(),
-            program: self.program.display().to_string(),
+            program: self.program.path.display().to_string(),
             deadline: self.deadline,
         }
     }
@@ -220,6 +238,37 @@ impl Drop for Worker {
     }
 }
 
+/// Keeps a status line of a keyword and its arguments, in whichever order: version 0.11.0 of the crate
+/// `gpgme` hands them over the wrong way round. A line of which either could be the keyword is passed
+/// over; no line that counts is of that form.
+fn record(status: &mut Status, one: Option<&CStr>, other: Option<&CStr>) {
+    let text = |text: Option<&CStr>| {
+        text.map(|text| text.to_string_lossy().into_owned())
+            .unwrap_or_default()
+    };
+    let (one, other) = (text(one), text(other));
+    match (is_keyword(&one), is_keyword(&other)) {
+        (true, false) => status.record(&one, &other),
+        (false, true) => status.record(&other, &one),
+        _ => {}
+    }
+}
+
+/// Whether libgpgme has no entry for GnuPG, because it found none when it started: then a context
+/// cannot be told a program (`_gpgme_set_engine_info` in its engine.c).
+fn is_invalid_engine(error: gpgme::Error) -> bool {
+    [gpgme::Error::INV_ENGINE, gpgme::Error::NO_ENGINE]
+        .map(|known| known.code())
+        .contains(&error.code())
+}
+
+fn no_thread(error: &std::io::Error) -> Finding {
+    Finding::OutOfResources {
+        what: "start a thread for libgpgme".to_owned(),
+        detail: error.to_string(),
+    }
+}
+
 /// A context that runs `program` in the home directory `home` and tells everything it says.
 fn context(program: &std::path::Path, home: &std::path::Path) -> Result<Context, gpgme::Error> {
     use std::os::unix::ffi::OsStrExt;
@@ -233,4 +282,32 @@ fn context(program: &std::path::Path, home: &std::path::Path) -> Result<Context,
     context.set_offline(true);
     context.set_armor(false);
     Ok(context)
+}
+
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keyword_and_arguments_are_told_apart_in_either_order() {
+        let mut status = Status::default();
+        for (one, other) in [
+            (c"ERRSIG", c"346265C87326EA6C 1 10 00 1748779200 9"),
+            (c"1 0 1", c"IMPORT_RES"),
+            (c"NODATA", c""),
+            // A signature can name its user: what it says must not pass for gpg's own word.
+            (c"NEWSIG", c"VALIDSIG"),
+        ] {
+            record(&mut status, Some(one), Some(other));
+        }
+        assert_eq!(status.fields("ERRSIG").unwrap()[4], "1748779200");
+        assert_eq!(status.fields("IMPORT_RES").unwrap(), ["1", "0", "1"]);
+        assert_eq!(status.count("NODATA"), 1);
+        assert_eq!(status.count("VALIDSIG") + status.count("NEWSIG"), 0);
+    }
 }

@@ -3,14 +3,16 @@
 use std::env;
 use std::ffi::OsStr;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::run::{Ended, run};
-use crate::engine::Finding;
+use super::child::{Call, Ended, Exited};
+use super::configuration::SystemConfiguration;
+use super::home::Home;
 use crate::engine::diagnosis::{Found, SearchedDirectory};
+use crate::engine::{Finding, Search};
 use crate::quote::visible;
 
 /// The oldest GnuPG that works: the first of the 2.2 series, of 2017.
@@ -29,29 +31,54 @@ const MAX_CANDIDATES: usize = 16;
 const ENOEXEC: i32 = 8;
 
 /// A gpg that works.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Program {
+#[derive(Clone, Debug)]
+pub(in crate::engine) struct Program {
     /// Its absolute path.
-    pub(super) path: PathBuf,
+    pub(in crate::engine) path: PathBuf,
     /// What its `--version` says.
-    pub(super) version: String,
+    pub(in crate::engine) version: String,
+    /// What of the system's configuration it reads.
+    pub(in crate::engine) configuration: SystemConfiguration,
 }
 
 /// What came of looking for gpg.
 #[derive(Debug, Default)]
-pub(super) struct Lookup {
+pub(in crate::engine) struct Lookup {
     /// The first program that works.
-    pub(super) program: Option<Program>,
+    pub(in crate::engine) program: Option<Program>,
     /// What is wrong with the others, or that there is none; the most telling first.
-    pub(super) findings: Vec<Finding>,
+    pub(in crate::engine) findings: Vec<Finding>,
     /// Where it was looked for.
-    pub(super) searched: Vec<SearchedDirectory>,
+    pub(in crate::engine) searched: Vec<SearchedDirectory>,
 }
 
+/// Looks for a gpg that works: the one that `search` names, or the first of its `PATH`. A program is
+/// asked for its version, run once in `home`, and then given to `works`, which uses it as it will be
+/// used.
+pub(in crate::engine) fn find(
+    search: &Search,
+    deadline: Duration,
+    home: &Home,
+    works: &dyn Fn(&Program) -> Result<(), Finding>,
+) -> Lookup {
+    let try_out = |path: &Path| {
+        let program = try_out(path, home, deadline)?;
+        works(&program)?;
+        Ok(program)
+    };
+    match &search.program {
+        Some(program) => named(program, &try_out),
+        None => in_path(search.path.as_deref(), &try_out),
+    }
+}
+
+/// How a file that could be gpg is tried out.
+type TryOut<'a> = dyn Fn(&Path) -> Result<Program, Finding> + 'a;
+
 /// Tries this program and no other.
-pub(super) fn named(program: &Path, deadline: Duration) -> Lookup {
+fn named(program: &Path, try_out: &TryOut<'_>) -> Lookup {
     let mut lookup = Lookup::default();
-    match examine(program).map(|candidate| candidate.and_then(|()| try_out(program, deadline))) {
+    match examine(program).map(|candidate| candidate.and_then(|()| try_out(program))) {
         None => lookup.findings.push(Finding::ProgramMissing {
             program: program.to_owned(),
         }),
@@ -62,7 +89,7 @@ pub(super) fn named(program: &Path, deadline: Duration) -> Lookup {
 }
 
 /// Tries `gpg` of every directory of `path` in order, then `gpg2`, until one works.
-pub(super) fn in_path(path: Option<&OsStr>, deadline: Duration) -> Lookup {
+fn in_path(path: Option<&OsStr>, try_out: &TryOut<'_>) -> Lookup {
     let mut lookup = Lookup::default();
     let Some(path) = path else {
         lookup.findings.push(Finding::SearchPathUnset);
@@ -106,7 +133,7 @@ pub(super) fn in_path(path: Option<&OsStr>, deadline: Duration) -> Lookup {
     }
     let gpg_exists = candidates.iter().any(|(name, ..)| *name == "gpg");
     for (_, program, state) in candidates.into_iter().take(MAX_CANDIDATES) {
-        match state.and_then(|()| try_out(&program, deadline)) {
+        match state.and_then(|()| try_out(&program)) {
             Ok(found) => {
                 if !gpg_exists {
                     lookup.findings.push(Finding::OnlyGpg2 { program });
@@ -160,11 +187,12 @@ fn examine(program: &Path) -> Option<Result<(), Finding>> {
     Some(Ok(()))
 }
 
-/// Asks the program for its version.
-fn try_out(path: &Path, deadline: Duration) -> Result<Program, Finding> {
+/// Asks the program for its version, and runs it once in `home`: whether it understands its
+/// configuration, and lists an empty key ring.
+fn try_out(path: &Path, home: &Home, deadline: Duration) -> Result<Program, Finding> {
     let program = path.to_owned();
-    let (output, _) = ask(path, &[OsStr::new("--version")], deadline)?;
-    let first = first_line(&output);
+    let version = ask(path, &[OsStr::new("--version")], deadline)?;
+    let first = first_line(&version.output);
     let Some(version) = gnupg_version(&first) else {
         return Err(Finding::ProgramWrong {
             program,
@@ -178,71 +206,95 @@ fn try_out(path: &Path, deadline: Duration) -> Result<Program, Finding> {
             required: OLDEST.to_owned(),
         });
     }
+    let alias = home.alias()?;
+    let arguments = [
+        OsStr::new("--homedir"),
+        alias.as_os_str(),
+        // It then says which files it reads its options from.
+        OsStr::new("--debug"),
+        OsStr::new("0"),
+        OsStr::new("--list-keys"),
+    ];
+    let listed = ask(path, &arguments, deadline);
+    let errors = match &listed {
+        Ok(exited) => exited.errors.as_slice(),
+        Err(_) => &[],
+    };
+    let configuration = SystemConfiguration::told_by(errors, &alias);
+    // What stands there may be why it fails.
+    configuration.check()?;
+    listed?;
     Ok(Program {
         path: program,
         version,
+        configuration,
     })
 }
 
-/// Runs gpg once in `home`: whether it understands its configuration, and lists an empty key ring.
-pub(super) fn works_in(program: &Program, home: &Path, deadline: Duration) -> Result<(), Finding> {
-    let arguments = [
-        OsStr::new("--homedir"),
-        home.as_os_str(),
-        OsStr::new("--list-keys"),
-    ];
-    ask(&program.path, &arguments, deadline).map(drop)
-}
-
-/// Runs the program; what it wrote to its output and its errors, if it succeeds.
-fn ask(path: &Path, arguments: &[&OsStr], deadline: Duration) -> Result<(String, String), Finding> {
+/// Runs the program; what came of it, if it succeeds.
+fn ask(path: &Path, arguments: &[&OsStr], deadline: Duration) -> Result<Exited, Finding> {
     let program = path.to_owned();
-    match run(path, arguments, deadline) {
-        Ok(Ended::Exited {
-            status: 0,
-            output,
-            errors,
-        }) => Ok((output, errors)),
-        Ok(Ended::Exited { .. }) if for_another_machine(path) => {
+    let call = Call {
+        program: path,
+        arguments,
+        input: None,
+        directory: None,
+        deadline,
+    };
+    match call.run() {
+        Ok(Ended::Exited(exited)) if exited.status == 0 => Ok(exited),
+        Ok(Ended::Exited(_)) if for_another_machine(path) => {
             Err(Finding::ProgramWrongArchitecture { program })
         }
-        Ok(Ended::Exited {
-            status,
-            output,
-            errors,
-        }) => {
-            let said = first_line(&errors);
+        Ok(Ended::Exited(exited)) => {
+            let said = first_line(&exited.errors);
             Err(Finding::ProgramFailed {
                 program,
                 doing: doing(arguments),
-                status,
+                status: exited.status,
                 said: if said.is_empty() {
-                    first_line(&output)
+                    first_line(&exited.output)
                 } else {
                     said
                 },
             })
         }
         Ok(Ended::Crashed { signal }) => Err(Finding::ProgramCrashed { program, signal }),
-        Ok(Ended::Hung) => Err(Finding::ProgramHung {
-            program,
-            milliseconds: u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX),
-        }),
-        Err(error) if error.raw_os_error() == Some(ENOEXEC) => {
-            Err(Finding::ProgramWrongArchitecture { program })
-        }
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-            Err(Finding::ProgramNotExecutable { program })
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(Finding::ProgramNotStarted {
+        Ok(Ended::Hung) => Err(Finding::hung(program, deadline)),
+        Err(error) => Err(not_started(program, &error)),
+    }
+}
+
+/// Why the system does not start a program.
+pub(in crate::engine) fn not_started(program: PathBuf, error: &io::Error) -> Finding {
+    if error.raw_os_error() == Some(ENOEXEC) {
+        return Finding::ProgramWrongArchitecture { program };
+    }
+    match error.kind() {
+        ErrorKind::PermissionDenied => Finding::ProgramNotExecutable { program },
+        ErrorKind::NotFound => Finding::ProgramNotStarted {
             program,
             detail: "its interpreter or its dynamic loader does not exist".to_owned(),
-        }),
-        Err(error) => Err(Finding::ProgramNotStarted {
+        },
+        _ if is_lack_of_resources(error) => Finding::OutOfResources {
+            what: format!("run {}", program.display()),
+            detail: error.to_string(),
+        },
+        _ => Finding::ProgramNotStarted {
             program,
             detail: error.to_string(),
-        }),
+        },
     }
+}
+
+/// Whether the system has no more processes, descriptors or memory to give.
+pub(in crate::engine) fn is_lack_of_resources(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+
+    matches!(
+        Errno::from_io_error(error),
+        Some(Errno::AGAIN | Errno::NOMEM | Errno::MFILE | Errno::NFILE)
+    )
 }
 
 /// The option that says what the program was asked for.
@@ -300,7 +352,8 @@ fn numbers(version: &str) -> Vec<u64> {
 }
 
 /// The first line that is not empty, at most 200 characters of it, fit for a terminal.
-fn first_line(text: &str) -> String {
+pub(in crate::engine) fn first_line(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text);
     let line = text.lines().map(str::trim).find(|line| !line.is_empty());
     visible(line.unwrap_or_default())
         .chars()

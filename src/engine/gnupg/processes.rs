@@ -19,7 +19,7 @@ const INTERVAL: Duration = Duration::from_millis(5);
 
 /// Ends every process with a path in `directory` among its arguments, and all that these have
 /// started.
-pub(super) fn end(directory: &Path) {
+pub(in crate::engine) fn end(directory: &Path) {
     for process in working_in(directory) {
         // It may have ended by itself meanwhile.
         let _ = kill_process(process, Signal::KILL);
@@ -28,7 +28,7 @@ pub(super) fn end(directory: &Path) {
 
 /// Waits until no process works in `directory` any more; those that still do when `patience` is
 /// over are ended.
-pub(super) fn end_after(directory: &Path, patience: Duration) {
+pub(in crate::engine) fn end_after(directory: &Path, patience: Duration) {
     let start = Instant::now();
     while !working_in(directory).is_empty() {
         if start.elapsed() > patience {

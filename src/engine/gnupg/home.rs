@@ -10,6 +10,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::processes;
+use super::program::is_lack_of_resources;
 use crate::clock::{Clock, unix_seconds};
 use crate::engine::{Finding, MAX_PAYLOAD_SIZE};
 
@@ -26,14 +27,14 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// A home directory that nobody else uses, 0700. Removed when it is dropped, after every process
 /// that works in it has ended.
 #[derive(Debug)]
-pub(super) struct Home {
+pub(in crate::engine) struct Home {
     directory: TempDir,
-    aliases: AtomicUsize,
+    numbers: AtomicUsize,
 }
 
 impl Home {
     /// Makes a home directory in `parent` with a `gpg.conf` for judging at the time of `clock`.
-    pub(super) fn create(parent: &Path, clock: Clock) -> Result<Self, Finding> {
+    pub(in crate::engine) fn create(parent: &Path, clock: Clock) -> Result<Self, Finding> {
         let unusable = |error: &io::Error| classify(parent, error);
         if !parent.is_dir() {
             return Err(Finding::TemporaryDirectoryMissing {
@@ -64,17 +65,32 @@ impl Home {
         }
         Ok(Self {
             directory,
-            aliases: AtomicUsize::new(0),
+            numbers: AtomicUsize::new(0),
         })
     }
 
     /// A path to the home directory that no other call gets, so that the processes of one user of
     /// it can be told from those of another by their arguments.
-    pub(super) fn alias(&self) -> io::Result<PathBuf> {
-        let number = self.aliases.fetch_add(1, Ordering::Relaxed);
-        let alias = self.directory.path().join(number.to_string());
-        std::os::unix::fs::symlink("home", &alias)?;
+    pub(in crate::engine) fn alias(&self) -> Result<PathBuf, Finding> {
+        let alias = self.directory.path().join(self.number().to_string());
+        std::os::unix::fs::symlink("home", &alias)
+            .map_err(|error| classify(self.directory.path(), &error))?;
         Ok(alias)
+    }
+
+    /// A path for a file beside the home directory that no other call gets.
+    pub(in crate::engine) fn file(&self, what: &str) -> PathBuf {
+        let name = format!("{what}-{}", self.number());
+        self.directory.path().join(name)
+    }
+
+    /// The home directory itself.
+    pub(in crate::engine) fn path(&self) -> PathBuf {
+        self.directory.path().join("home")
+    }
+
+    fn number(&self) -> usize {
+        self.numbers.fetch_add(1, Ordering::Relaxed)
     }
 }
 
@@ -84,7 +100,9 @@ impl Drop for Home {
     }
 }
 
-/// What gpg shall do: no agent, no daemon, no network, no trust database, no terminal.
+/// What gpg shall do: no agent, no daemon, no network, no trust database, no terminal. These options
+/// also undo what the system's own configuration may say; what cannot be undone is refused
+/// ([`super::configuration`]).
 fn configuration(clock: Clock) -> String {
     let mut lines = vec![
         "batch".to_owned(),
@@ -99,6 +117,10 @@ fn configuration(clock: Clock) -> String {
         "no-random-seed-file".to_owned(),
         "no-default-keyring".to_owned(),
         "keyring pubring.kbx".to_owned(),
+        "no-allow-non-selfsigned-uid".to_owned(),
+        "no-allow-multiple-messages".to_owned(),
+        "require-cross-certification".to_owned(),
+        "compliance gnupg".to_owned(),
         format!("max-output {}", MAX_PAYLOAD_SIZE.saturating_add(1)),
     ];
     if let Clock::Fixed(time) = clock {
@@ -116,9 +138,14 @@ fn has_room(home: &Path) -> io::Result<()> {
     fs::remove_file(&probe)
 }
 
-fn classify(directory: &Path, error: &io::Error) -> Finding {
+/// What is wrong with a temporary folder in which something could not be made.
+pub(in crate::engine) fn classify(directory: &Path, error: &io::Error) -> Finding {
     let directory = directory.to_owned();
     match error.kind() {
+        _ if is_lack_of_resources(error) => Finding::OutOfResources {
+            what: format!("write into {}", directory.display()),
+            detail: error.to_string(),
+        },
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
             Finding::TemporaryDirectoryFull { directory }
         }

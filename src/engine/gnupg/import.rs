@@ -2,37 +2,31 @@
 
 use std::sync::Arc;
 
-use gpgme::{Context, Data};
-
-use super::key_file::TakenOut;
-use super::keyring::GpgmeKeyring;
+use super::key_file::{self, TakenOut};
+use super::keyring::GnupgKeyring;
 use super::listing::Listing;
-use super::worker::{Called, Workers};
-use super::{failed, key_file};
-use crate::clock::Moment;
+use super::status::{Status, error_text};
+use super::{LIST_KEYS, Operations, READ_KEYS, failed};
 use crate::engine::packets::{self, tag};
 use crate::engine::{
     EngineError, Import, KeyMaterial, KeyWarning, Settings, TrustedKey, ambiguity,
 };
 use crate::fingerprint::Fingerprint;
 
-const READ_KEYS: &str = "read the keys";
-const LIST_KEYS: &str = "list the keys";
-
 /// What gpg made of one key file.
 #[derive(Debug, Default)]
 struct FileImport {
-    considered: u32,
-    without_user_id: u32,
+    considered: usize,
+    without_user_id: usize,
     imported: Vec<Fingerprint>,
     refused: Vec<(String, String)>,
-    /// What libgpgme said if it did not call it a success.
+    /// Why gpg did not call it a success.
     error: Option<String>,
 }
 
 /// Imports the key files one by one, and lists what came of it.
-pub(super) fn import(
-    workers: Workers,
+pub(in crate::engine) fn import<O: Operations>(
+    operations: O,
     keys: &[KeyMaterial<'_>],
     settings: Settings,
 ) -> Result<Import, EngineError> {
@@ -63,7 +57,9 @@ pub(super) fn import(
         if bytes.is_empty() {
             continue;
         }
-        let file = import_file(&workers, bytes)?;
+        let status = operations.import(bytes)?;
+        let file = FileImport::read(&status)
+            .map_err(|detail| failed(operations.engine(), READ_KEYS, detail))?;
         file.warn(&origin, bytes, &mut warnings);
         for fingerprint in file.imported {
             if !origins.iter().any(|(known, _)| *known == fingerprint) {
@@ -75,8 +71,7 @@ pub(super) fn import(
     let listing = if origins.is_empty() {
         Listing::default()
     } else {
-        let called = workers.call(LIST_KEYS, Listing::read)?;
-        called.result.map_err(|error| failed(LIST_KEYS, error))?
+        operations.list()?
     };
     let mut trusted = Vec::new();
     for (fingerprint, origin) in origins {
@@ -90,6 +85,7 @@ pub(super) fn import(
         }
         let Some(listed) = listing.key(&fingerprint) else {
             return Err(failed(
+                operations.engine(),
                 LIST_KEYS,
                 format!("gpg imported the key {fingerprint} and does not list it"),
             ));
@@ -98,66 +94,68 @@ pub(super) fn import(
         if let Some(user_id) = &listed.user_id {
             key = key.with_user_id(user_id.clone());
         }
-        if let Some(expires) = listed.expires {
-            key = key.with_expiry(Moment::from(expires));
+        if let Some(expires) = listed.expires() {
+            key = key.with_expiry(expires);
         }
         trusted.push(key);
     }
     Ok(Import {
-        keyring: Arc::new(GpgmeKeyring::new(workers, listing, settings)),
+        keyring: Arc::new(GnupgKeyring::new(operations, listing, settings)),
         keys: trusted,
         warnings,
     })
 }
 
-fn import_file(workers: &Workers, bytes: &[u8]) -> Result<FileImport, EngineError> {
-    let bytes = bytes.to_vec();
-    let Called { result, status } = workers.call(READ_KEYS, move |context| {
-        Ok(FileImport::run(context, &bytes))
-    })?;
-    let file = result.map_err(|error| failed(READ_KEYS, error))?;
-    // gpg sums up at the end, whatever it met. Where it did not run, libgpgme returns an import
-    // of no keys, and no error.
-    if status.count("IMPORT_RES") != 1 {
-        return Err(failed(
-            READ_KEYS,
-            match file.error {
-                Some(error) => error,
-                None if status.is_empty() => "gpg was not executed".to_owned(),
-                None => "gpg ended before it was done".to_owned(),
-            },
-        ));
-    }
-    Ok(file)
-}
-
 impl FileImport {
-    fn run(context: &mut Context, bytes: &[u8]) -> Self {
-        let mut file = Self::default();
-        let result = match Data::from_buffer(bytes).and_then(|data| context.import(data)) {
-            Ok(result) => result,
-            Err(error) => {
-                file.error = Some(error.to_string());
-                return file;
-            }
+    /// What the status lines of one import say (`doc/DETAILS` of GnuPG, `IMPORT_OK`,
+    /// `IMPORT_PROBLEM` and `IMPORT_RES`).
+    ///
+    /// # Errors
+    ///
+    /// A sentence, if gpg does not sum up at its end, which it does whatever it met.
+    fn read(status: &Status) -> Result<Self, String> {
+        let sums: Vec<_> = status.all("IMPORT_RES").collect();
+        let [sum] = sums.as_slice() else {
+            return Err(if status.is_empty() {
+                "gpg said nothing".to_owned()
+            } else {
+                "gpg ended before it was done".to_owned()
+            });
         };
-        file.considered = result.considered();
-        file.without_user_id = result.without_user_id();
-        for import in result.imports() {
-            let name = import.fingerprint().unwrap_or_default();
-            match (import.result(), name.parse::<Fingerprint>()) {
-                (Ok(()), Ok(fingerprint)) => {
-                    if !file.imported.contains(&fingerprint) {
-                        file.imported.push(fingerprint);
-                    }
-                }
-                (Ok(()), Err(error)) => {
-                    file.refused.push((name.to_owned(), error.to_string()));
-                }
-                (Err(error), _) => file.refused.push((name.to_owned(), error.to_string())),
+        let number = |index: usize| {
+            sum.get(index)
+                .and_then(|field| field.parse().ok())
+                .ok_or_else(|| "gpg's status line IMPORT_RES is incomplete".to_owned())
+        };
+        let mut file = Self {
+            considered: number(0)?,
+            without_user_id: number(1)?,
+            ..Self::default()
+        };
+        for fields in status.all("IMPORT_OK") {
+            let name = fields.get(1).copied().unwrap_or_default();
+            match name.parse::<Fingerprint>() {
+                Ok(fingerprint) if file.imported.contains(&fingerprint) => {}
+                Ok(fingerprint) => file.imported.push(fingerprint),
+                Err(error) => file.refused.push((name.to_owned(), error.to_string())),
             }
         }
-        file
+        for fields in status.all("IMPORT_PROBLEM") {
+            let reason = match fields.first() {
+                Some(&"1") => "it is invalid",
+                Some(&"4") => "it could not be stored",
+                _ => "it was not imported",
+            };
+            let name = fields.get(1).copied().unwrap_or_default();
+            file.refused.push((name.to_owned(), reason.to_owned()));
+        }
+        file.error = ["ERROR", "FAILURE"]
+            .into_iter()
+            .flat_map(|keyword| status.all(keyword))
+            // Which says no more than that something was refused.
+            .filter(|fields| fields.first() != Some(&"gpg-exit"))
+            .find_map(|fields| Some(error_text(fields.get(1)?.parse().ok()?)));
+        Ok(file)
     }
 
     /// Tells what was not imported.
@@ -202,10 +200,9 @@ impl FileImport {
             .imported
             .len()
             .saturating_add(self.refused.len())
-            .saturating_add(usize::try_from(self.without_user_id).unwrap_or(usize::MAX));
-        let considered = usize::try_from(self.considered).unwrap_or(usize::MAX);
-        if considered > told {
-            let rest = considered.saturating_sub(told);
+            .saturating_add(self.without_user_id);
+        if self.considered > told {
+            let rest = self.considered.saturating_sub(told);
             unusable(None, format!("gpg did not import {rest} of its keys"));
         }
         if let Some(error) = &self.error {

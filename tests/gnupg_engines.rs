@@ -1,6 +1,6 @@
-//! The gpgme engine on the system's GnuPG: many threads, gpg that misbehaves, and what is left
-//! behind.
-#![cfg(feature = "gpgme")]
+//! The engines on the system's GnuPG: many threads, gpg that misbehaves, and what is left behind. Each
+//! test runs on each of them, under the name of the engine.
+#![cfg(any(feature = "gpgme", feature = "gpg"))]
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::expect_used,
@@ -16,21 +16,59 @@ mod programs;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use common::{Fixture, at, example, suite};
+use common::{Fixture, at, example};
 use containers_sigpolicy::engine::{
-    Engine, EngineError, EngineKind, Gpgme, KeyMaterial, KeyringError, Search, Settings,
+    Engine, EngineError, EngineKind, KeyMaterial, KeyringError, Search, Selection, Settings,
 };
 use containers_sigpolicy::{Clock, CryptoPolicy, Error, Image};
 use programs::{gpg, processes_in, script};
 
+/// Makes each of these functions a test on each engine.
+macro_rules! on_each_engine {
+    ($($test:ident,)*) => {
+        #[cfg(feature = "gpgme")]
+        mod gpgme {
+            $(#[test] fn $test() { super::$test(containers_sigpolicy::engine::EngineKind::Gpgme); })*
+        }
+        #[cfg(feature = "gpg")]
+        mod gpg {
+            $(#[test] fn $test() { super::$test(containers_sigpolicy::engine::EngineKind::Gpg); })*
+        }
+    };
+}
+
+on_each_engine! {
+    two_hundred_verifications_on_eight_threads_leave_nothing_behind,
+    one_gpg_runs_for_each_verification,
+    a_gpg_that_hangs_is_ended_at_the_deadline,
+    a_gpg_that_crashes_or_is_gone_is_an_error_and_no_verdict,
+    a_gpg_that_ends_early_has_judged_nothing,
+    nothing_is_left_after_a_panic,
+    empty_and_unusable_key_files_are_told_apart,
+    a_version_6_key_is_told_and_does_no_harm_to_others,
+    a_clock_that_openpgp_cannot_show_is_refused,
+    without_path_the_engine_explains_itself_and_auto_takes_sequoia,
+    the_user_s_home_and_configuration_are_not_touched,
+    every_changed_byte_of_a_signature_changes_nothing_that_is_accepted,
+}
+
+/// The engine of this kind.
+fn engine(kind: EngineKind, search: &Search) -> Selection {
+    search
+        .select(&[kind])
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
 /// The engine, with home directories in `folder`.
-fn engine_in(folder: &Path) -> Gpgme {
-    let engine = Gpgme::new().temporary_directory(folder);
-    let diagnosis = engine.diagnose();
-    assert!(diagnosis.is_usable(), "{diagnosis}");
-    engine
+fn engine_in(kind: EngineKind, folder: &Path) -> Arc<dyn Engine> {
+    engine(kind, &search_in(folder)).engine
+}
+
+fn search_in(folder: &Path) -> Search {
+    Search::from_env().temporary_directory(folder)
 }
 
 fn settings() -> Settings {
@@ -65,11 +103,10 @@ fn assert_nothing_left(folder: &Path) {
     assert!(files.is_empty(), "left behind: {files:?}");
 }
 
-#[test]
-fn two_hundred_verifications_on_eight_threads_leave_nothing_behind() {
+fn two_hundred_verifications_on_eight_threads_leave_nothing_behind(kind: EngineKind) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let fixture = Fixture::SUBKEY;
-    let verifier = fixture.verifier_on(engine_in(folder.path()));
+    let verifier = fixture.verifier_on_shared(engine_in(kind, folder.path()));
     let good = fixture.image();
     let tampered = Image::new(fixture.name(), &b"{}"[..]).with_signature(fixture.signature());
     let unknown =
@@ -101,8 +138,7 @@ fn two_hundred_verifications_on_eight_threads_leave_nothing_behind() {
     assert_nothing_left(folder.path());
 }
 
-#[test]
-fn one_gpg_runs_for_each_verification() {
+fn one_gpg_runs_for_each_verification(kind: EngineKind) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let log = folder.path().join("log");
     let counting = script(
@@ -115,7 +151,8 @@ fn one_gpg_runs_for_each_verification() {
         ),
     );
     let fixture = Fixture::ED25519;
-    let verifier = fixture.verifier_on(engine_in(folder.path()).program(counting));
+    let verifier = fixture
+        .verifier_on_shared(engine(kind, &search_in(folder.path()).program(counting)).engine);
     let _ = verifier.verify(&fixture.image()).expect("a good image");
     let runs = || {
         let log = fs::read_to_string(&log).expect("a log");
@@ -132,24 +169,27 @@ fn one_gpg_runs_for_each_verification() {
     assert_nothing_left(folder.path());
 }
 
-#[test]
-fn a_gpg_that_hangs_is_ended_at_the_deadline() {
+fn a_gpg_that_hangs_is_ended_at_the_deadline(kind: EngineKind) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     // Works until it is asked to verify; then it starts another program, which hangs.
+    let switch = folder.path().join("switch");
     let hanging = script(
         folder.path(),
         "gpg",
         &format!(
-            "case \"$*\" in *--verify*|*--decrypt*|*--output*) tail -f {}; exit 2;; esac\nexec {} \"$@\"",
+            "test -e {} && case \"$*\" in *--output*) tail -f {}; exit 2;; esac\nexec {} \"$@\"",
+            switch.display(),
             folder.path().join("gpg").display(),
             gpg().display()
         ),
     );
     let fixture = Fixture::ED25519;
-    let engine = engine_in(folder.path())
+    let search = search_in(folder.path())
         .program(hanging)
-        .deadline(Duration::from_millis(700));
-    let verifier = fixture.verifier_on(engine);
+        .deadline(Duration::from_millis(1500));
+    let engine = engine(kind, &search).engine;
+    fs::write(&switch, "").expect("a switch");
+    let verifier = fixture.verifier_on_shared(engine);
     let start = Instant::now();
     let error = verifier.verify(&fixture.image()).expect_err("no verdict");
     assert!(start.elapsed() < Duration::from_secs(5), "{error}");
@@ -162,8 +202,7 @@ fn a_gpg_that_hangs_is_ended_at_the_deadline() {
     assert_nothing_left(folder.path());
 }
 
-#[test]
-fn a_gpg_that_crashes_or_is_gone_is_an_error_and_no_verdict() {
+fn a_gpg_that_crashes_or_is_gone_is_an_error_and_no_verdict(kind: EngineKind) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let fixture = Fixture::ED25519;
     for (name, then) in [
@@ -181,7 +220,7 @@ fn a_gpg_that_crashes_or_is_gone_is_an_error_and_no_verdict() {
                 gpg().display()
             ),
         );
-        let engine = engine_in(folder.path()).program(&program);
+        let engine = engine(kind, &search_in(folder.path()).program(&program)).engine;
         let (keys, blob) = (fixture.keys(), fixture.signature());
         let material = [KeyMaterial {
             origin: "keys",
@@ -205,7 +244,7 @@ fn a_gpg_that_crashes_or_is_gone_is_an_error_and_no_verdict() {
                 "{name}, {what}: {result:?}"
             );
         }
-        // Gone altogether: libgpgme returns empty results without an error.
+        // Gone altogether: libgpgme returns empty results without an error of its own.
         fs::remove_file(&program).expect("removed");
         match import.keyring.verify(&blob) {
             Err(KeyringError::Failed(_)) => {}
@@ -217,13 +256,55 @@ fn a_gpg_that_crashes_or_is_gone_is_an_error_and_no_verdict() {
     assert_nothing_left(folder.path());
 }
 
-#[test]
-fn nothing_is_left_after_a_panic() {
+/// However many status lines come through before gpg ends: without the rest, they are no verdict, and say
+/// nothing about the image.
+fn a_gpg_that_ends_early_has_judged_nothing(kind: EngineKind) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let how = folder.path().join("how");
+    let cutting = script(
+        folder.path(),
+        "gpg",
+        &format!(
+            "exec python3 {} {} {} \"$@\"",
+            Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("tests/common/cut_gpg.py")
+                .display(),
+            gpg().display(),
+            how.display(),
+        ),
+    );
+    let engine = engine(kind, &search_in(folder.path()).program(cutting)).engine;
+    let fixture = Fixture::ED25519;
+    let (keys, blob) = (fixture.keys(), fixture.signature());
+    let material = [KeyMaterial {
+        origin: "keys",
+        bytes: &keys,
+    }];
+    let import = engine.import(&material, settings()).expect("a keyring");
+    import.keyring.verify(&blob).expect("a good signature");
+    for ending in ["kill", "exit"] {
+        for lines in 0..8 {
+            fs::write(&how, format!("{lines} {ending}")).expect("a file");
+            match import.keyring.verify(&blob) {
+                Err(KeyringError::Failed(_)) => {}
+                other => panic!("{lines} lines, then {ending}: {other:?}"),
+            }
+        }
+    }
+    // Everything, and then a bad end, of which libgpgme does not tell.
+    fs::write(&how, "99 kill").expect("a file");
+    match (kind, import.keyring.verify(&blob)) {
+        (EngineKind::Gpgme, Ok(_)) | (_, Err(KeyringError::Failed(_))) => {}
+        (_, other) => panic!("{other:?}"),
+    }
+}
+
+fn nothing_is_left_after_a_panic(kind: EngineKind) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let fixture = Fixture::ED25519;
-    let engine = engine_in(folder.path());
+    let engine = engine_in(kind, folder.path());
     let outcome = std::thread::spawn(move || {
-        let verifier = fixture.verifier_on(engine);
+        let verifier = fixture.verifier_on_shared(engine);
         let _ = verifier.verify(&fixture.image()).expect("a good image");
         panic!("with a keyring in hand");
     })
@@ -232,10 +313,9 @@ fn nothing_is_left_after_a_panic() {
     assert_nothing_left(folder.path());
 }
 
-#[test]
-fn empty_and_unusable_key_files_are_told_apart() {
+fn empty_and_unusable_key_files_are_told_apart(kind: EngineKind) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let engine = engine_in(folder.path());
+    let engine = engine_in(kind, folder.path());
     let keys = Fixture::RSA.keys();
     let import = engine
         .import(
@@ -269,10 +349,9 @@ fn empty_and_unusable_key_files_are_told_apart() {
 }
 
 /// gpg itself imports nothing of such a file.
-#[test]
-fn a_version_6_key_is_told_and_does_no_harm_to_others() {
+fn a_version_6_key_is_told_and_does_no_harm_to_others(kind: EngineKind) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let engine = engine_in(folder.path());
+    let engine = engine_in(kind, folder.path());
     let mixed = common::read("keys/states/version-6-before-version-4-standard.gpg");
     let alone = common::read("keys/states/version-6.gpg");
     let import = engine
@@ -303,10 +382,9 @@ fn a_version_6_key_is_told_and_does_no_harm_to_others() {
     }
 }
 
-#[test]
-fn a_clock_that_openpgp_cannot_show_is_refused() {
+fn a_clock_that_openpgp_cannot_show_is_refused(kind: EngineKind) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let engine = engine_in(folder.path());
+    let engine = engine_in(kind, folder.path());
     let keys = Fixture::RSA.keys();
     let material = [KeyMaterial {
         origin: "keys",
@@ -325,55 +403,9 @@ fn a_clock_that_openpgp_cannot_show_is_refused() {
     }
 }
 
-/// A gpgme that is configured for a gpg that does not exist, only `gpg2` in `PATH`, no `HOME`: the
-/// image verifies.
-#[test]
-fn the_story_of_a_static_program_on_another_distribution() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let bin = folder.path().join("bin");
-    fs::create_dir(&bin).expect("a folder");
-    std::os::unix::fs::symlink(gpg(), bin.join("gpg2")).expect("a link");
-    // libgpgme asks the gpgconf of PATH where gpg is.
-    script(
-        &bin,
-        "gpgconf",
-        "case \"$1\" in\n\
-         --list-dirs) echo 'sysconfdir:/nowhere/etc'; echo 'bindir:/nowhere/bin';;\n\
-         --list-components) echo 'gpg:OpenPGP:/nowhere/bin/gpg';;\n\
-         esac",
-    );
-    let output = verify("gpgme")
-        .env_clear()
-        .env("PATH", &bin)
-        .env("TMPDIR", folder.path())
-        .output()
-        .expect("the example runs");
-    let printed = String::from_utf8_lossy(&output.stdout);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{printed}{errors}");
-    assert!(printed.starts_with("accepted: docker://registry.example"));
-    assert!(printed.contains("engine: gpgme (gpgme 1."), "{printed}");
-
-    let output = example("diagnose")
-        .env_clear()
-        .env("PATH", &bin)
-        .env("TMPDIR", folder.path())
-        .output()
-        .expect("the example runs");
-    let printed = String::from_utf8_lossy(&output.stdout);
-    assert!(printed.contains("gpgme: works"), "{printed}");
-    assert!(printed.contains("(only-gpg2)"), "{printed}");
-    assert!(
-        printed.contains("libgpgme itself is configured for /nowhere/bin/gpg"),
-        "{printed}"
-    );
-    assert_nothing_left(folder.path());
-}
-
-#[test]
-fn without_path_gpgme_explains_itself_and_auto_takes_sequoia() {
+fn without_path_the_engine_explains_itself_and_auto_takes_sequoia(kind: EngineKind) {
     let verify_without = |engine| verify(engine).env("PATH", "").output();
-    let output = verify_without("gpgme").expect("the example runs");
+    let output = verify_without(kind.name()).expect("the example runs");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{errors}");
     assert!(errors.contains("PATH names no directory"), "{errors}");
@@ -385,9 +417,9 @@ fn without_path_gpgme_explains_itself_and_auto_takes_sequoia() {
         assert_eq!(output.status.code(), Some(0), "{printed}");
         assert!(printed.contains("engine: sequoia ("), "{printed}");
         assert!(
-            printed.contains(
-                "engine gpgme passed over: gpg cannot be looked for: PATH names no directory"
-            ),
+            printed.contains(&format!(
+                "engine {kind} passed over: gpg cannot be looked for: PATH names no directory"
+            )),
             "{printed}"
         );
     } else {
@@ -395,15 +427,14 @@ fn without_path_gpgme_explains_itself_and_auto_takes_sequoia() {
     }
 }
 
-#[test]
-fn the_user_s_home_and_configuration_are_not_touched() {
+fn the_user_s_home_and_configuration_are_not_touched(kind: EngineKind) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let home = folder.path().join("home");
     let gnupg = home.join(".gnupg");
     fs::create_dir_all(&gnupg).expect("folders");
     // gpg refuses to run with an option that it does not know.
     fs::write(gnupg.join("gpg.conf"), "no-such-option\n").expect("a file");
-    let output = verify("gpgme")
+    let output = verify(kind.name())
         .env("HOME", &home)
         .env("GNUPGHOME", &gnupg)
         .env("TMPDIR", folder.path())
@@ -424,8 +455,7 @@ fn the_user_s_home_and_configuration_are_not_touched() {
     assert_nothing_left(folder.path());
 }
 
-#[test]
-fn every_changed_byte_of_a_signature_changes_nothing_that_is_accepted() {
+fn every_changed_byte_of_a_signature_changes_nothing_that_is_accepted(kind: EngineKind) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let fixture = Fixture::ED25519;
     let keys = fixture.keys();
@@ -433,7 +463,7 @@ fn every_changed_byte_of_a_signature_changes_nothing_that_is_accepted() {
         origin: "keys",
         bytes: &keys,
     }];
-    let import = engine_in(folder.path())
+    let import = engine_in(kind, folder.path())
         .import(&material, settings())
         .expect("a keyring");
     let blob = fixture.signature();
@@ -455,15 +485,4 @@ fn every_changed_byte_of_a_signature_changes_nothing_that_is_accepted() {
             }
         }
     }
-}
-
-#[test]
-fn the_conformance_folder_is_there() {
-    assert!(suite().is_dir());
-    assert_eq!(EngineKind::from_name("gpgme"), Some(EngineKind::Gpgme));
-    let selection = Search::from_env()
-        .select(&[EngineKind::Gpgme])
-        .expect("gpgme works");
-    assert_eq!(selection.engine.name(), "gpgme");
-    assert!(selection.passed_over.is_empty());
 }

@@ -1,0 +1,78 @@
+//! One verification: the message's structure by us, the signature by gpg, the verdict by both.
+
+use super::listing::Listing;
+use super::verdict::{Verdict, is_owed};
+use super::{Operations, Said, VERIFY, failed};
+use crate::engine::message::{UnverifiedMessage, malformed};
+use crate::engine::{Keyring, KeyringError, Proven, Settings, message};
+
+/// Keys in a home directory of their own.
+#[derive(Debug)]
+pub(super) struct GnupgKeyring<O> {
+    operations: O,
+    listing: Listing,
+    settings: Settings,
+}
+
+impl<O: Operations> GnupgKeyring<O> {
+    pub(super) fn new(operations: O, listing: Listing, settings: Settings) -> Self {
+        Self {
+            operations,
+            listing,
+            settings,
+        }
+    }
+
+    /// What gpg says of the message.
+    ///
+    /// gpg ends without a word over compressed data that is damaged in some ways, and just so if
+    /// something ends it. It owes a word about the same message without compression: if it has one, and
+    /// again none about the message as it is, then that cannot be decompressed.
+    fn ask(
+        &self,
+        untrusted_blob: &[u8],
+        message: &UnverifiedMessage,
+    ) -> Result<Said, KeyringError> {
+        let said = self.operations.verify(untrusted_blob)?;
+        if !is_owed(&said.status) {
+            return Ok(said);
+        }
+        let plain = self.operations.verify(&message.decompressed)?;
+        if is_owed(&plain.status) {
+            return Err(failed(
+                self.operations.engine(),
+                VERIFY,
+                match plain.complaint.or(said.complaint) {
+                    Some(complaint) => format!("gpg ended before it was done: {complaint}"),
+                    None => "gpg ended before it was done".to_owned(),
+                },
+            )
+            .into());
+        }
+        if message.decompressed == untrusted_blob {
+            return Ok(plain);
+        }
+        let again = self.operations.verify(untrusted_blob)?;
+        if is_owed(&again.status) {
+            return Err(malformed("gpg cannot decompress it").into());
+        }
+        Ok(again)
+    }
+}
+
+impl<O: Operations> Keyring for GnupgKeyring<O> {
+    fn verify(&self, untrusted_blob: &[u8]) -> Result<Proven, KeyringError> {
+        // gpg passes over what follows a compressed packet, and has no bound on what comes out of
+        // it: so it gets only what is exactly one signature over one literal, and small.
+        let message = message::read(untrusted_blob)?;
+        let said = self.ask(untrusted_blob, &message)?;
+        let verdict = Verdict {
+            message: &message,
+            listing: &self.listing,
+            settings: self.settings,
+            said: &said,
+            engine: self.operations.engine(),
+        };
+        verdict.judge()
+    }
+}

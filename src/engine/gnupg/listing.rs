@@ -1,0 +1,156 @@
+//! The keys of a keyring as gpg lists them, with their own signatures checked.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::clock::Moment;
+use crate::engine::CryptoPolicy;
+use crate::fingerprint::{Fingerprint, KeyHandle};
+
+/// The beginning of 2030-02-01 in seconds since the epoch: from then on, sequoia's standard policy
+/// takes no DSA key of any size.
+const LAST_OF_DSA: u64 = 1_896_134_400;
+
+/// The smallest RSA or DSA key that [`CryptoPolicy::Standard`] lets count.
+const SMALLEST_KEY_OF_STANDARD: usize = 2048;
+
+/// The smallest RSA or DSA key that [`CryptoPolicy::GnuPg`] lets count.
+const SMALLEST_KEY_OF_GNUPG: usize = 1024;
+
+/// All primary keys and subkeys, by fingerprint.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Listing {
+    keys: HashMap<Fingerprint, ListedKey>,
+    /// Primary keys that vouch for no user ID of their own, and so do not count.
+    without_self_signature: HashSet<Fingerprint>,
+    /// Keys that belong to more than one primary key.
+    shared: HashSet<Fingerprint>,
+}
+
+/// A certificate as gpg lists it.
+#[derive(Debug)]
+pub(in crate::engine) struct ListedCertificate {
+    /// The primary key's fingerprint.
+    pub(in crate::engine) primary: Fingerprint,
+    /// Whether a user ID has a good certification, or the revocation of one, by the primary key
+    /// itself. Some builds of gpg 2.4 import a key that has none.
+    pub(in crate::engine) is_self_signed: bool,
+    /// Its first user ID, fit to be shown.
+    pub(in crate::engine) user_id: Option<String>,
+    /// The primary key and the subkeys, by fingerprint.
+    pub(in crate::engine) keys: Vec<(Fingerprint, KeyFacts)>,
+}
+
+/// What gpg says of one key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engine) struct KeyFacts {
+    /// When it was made, in seconds since the epoch.
+    pub(in crate::engine) created: u64,
+    /// When it expires, in seconds since the epoch.
+    pub(in crate::engine) expires: Option<u64>,
+    /// The number of its algorithm (RFC 9580, section 9.1).
+    pub(in crate::engine) algorithm: u8,
+    /// Its size in bits.
+    pub(in crate::engine) bits: usize,
+}
+
+/// A primary key or subkey.
+#[derive(Clone, Debug)]
+pub(in crate::engine) struct ListedKey {
+    /// Its primary key; itself if it is one.
+    pub(in crate::engine) primary: Fingerprint,
+    /// A user ID of the primary key.
+    pub(in crate::engine) user_id: Option<String>,
+    facts: KeyFacts,
+}
+
+impl Listing {
+    /// Adds a certificate, behind those that gpg listed before it.
+    pub(in crate::engine) fn add(&mut self, certificate: ListedCertificate) {
+        let ListedCertificate {
+            primary,
+            is_self_signed,
+            user_id,
+            keys,
+        } = certificate;
+        if !is_self_signed {
+            self.without_self_signature.insert(primary);
+            return;
+        }
+        for (fingerprint, facts) in keys {
+            let known = self.keys.get(&fingerprint);
+            if known.is_some_and(|known| known.primary != primary) {
+                self.shared.insert(fingerprint.clone());
+            }
+            // gpg goes by the first.
+            self.keys.entry(fingerprint).or_insert_with(|| ListedKey {
+                primary: primary.clone(),
+                user_id: user_id.clone(),
+                facts,
+            });
+        }
+    }
+
+    /// Whether gpg has imported this primary key without a good signature of its own over a user ID.
+    pub(in crate::engine) fn lacks_self_signature(&self, primary: &Fingerprint) -> bool {
+        self.without_self_signature.contains(primary)
+    }
+
+    /// Whether this key belongs to more than one primary key, so that it does not say whose signature it is.
+    pub(in crate::engine) fn is_shared(&self, fingerprint: &Fingerprint) -> bool {
+        self.shared.contains(fingerprint)
+    }
+
+    /// The key of this fingerprint.
+    pub(in crate::engine) fn key(&self, fingerprint: &Fingerprint) -> Option<&ListedKey> {
+        self.keys.get(fingerprint)
+    }
+
+    /// The one key that is named so, by its fingerprint or by its key ID.
+    pub(in crate::engine) fn named(
+        &self,
+        handle: &KeyHandle,
+    ) -> Option<(&Fingerprint, &ListedKey)> {
+        let mut named = self.keys.iter().filter(|(fingerprint, _)| {
+            fingerprint.as_str() == handle.as_str() || fingerprint.key_id() == *handle
+        });
+        let first = named.next()?;
+        named.next().is_none().then_some(first)
+    }
+}
+
+impl ListedKey {
+    /// When the key expires.
+    pub(in crate::engine) fn expires(&self) -> Option<Moment> {
+        self.facts.expires.map(Moment::from_unix)
+    }
+
+    /// When the key was made, in seconds since the epoch.
+    pub(in crate::engine) fn created(&self) -> u64 {
+        self.facts.created
+    }
+
+    /// When the key expired, if it has at `now`, in seconds since the epoch.
+    pub(in crate::engine) fn expired(&self, now: u64) -> Option<Moment> {
+        self.facts
+            .expires
+            .filter(|expires| *expires <= now)
+            .map(Moment::from_unix)
+    }
+
+    /// What makes the key too weak at `now`, in seconds since the epoch; `None` if it is good.
+    pub(in crate::engine) fn weakness(&self, policy: CryptoPolicy, now: u64) -> Option<String> {
+        let dsa = match self.facts.algorithm {
+            1..=3 => false,
+            17 => true,
+            _ => return None,
+        };
+        let bits = self.facts.bits;
+        let weak = match policy {
+            CryptoPolicy::Standard => {
+                bits < SMALLEST_KEY_OF_STANDARD || (dsa && now >= LAST_OF_DSA)
+            }
+            CryptoPolicy::GnuPg => bits < SMALLEST_KEY_OF_GNUPG,
+        };
+        weak.then(|| format!("{bits}-bit {}", if dsa { "DSA" } else { "RSA" }))
+    }
+}

@@ -1,0 +1,148 @@
+//! Trying an engine the way it will be used: one import and one verification.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::home::Home;
+use super::program::{self, Lookup, Program};
+use crate::clock::Clock;
+use crate::engine::diagnosis::EngineDiagnosis;
+use crate::engine::{
+    CryptoPolicy, EngineError, EngineKind, Finding, Import, KeyMaterial, KeyringError, Search,
+    Settings,
+};
+
+/// A public key, RSA with 2048 bits, which every gpg knows, also where only approved algorithms may
+/// be used. Nobody trusts it: its secret key is for everybody to see, in `testdata/generate`.
+const KEY: &[u8] = include_bytes!("probe/key.gpg");
+
+/// A message that it has signed.
+const MESSAGE: &[u8] = include_bytes!("probe/message.gpg");
+
+/// What the message says.
+const PAYLOAD: &[u8] = b"containers-sigpolicy\n";
+
+/// When both are good, whatever the machine's clock shows: 2026-01-01.
+const MOMENT: Duration = Duration::from_secs(1_767_225_600);
+
+/// How long a program may take to answer while it is tried out.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Looks for a gpg with which an engine works from import to verification, and says what it found.
+///
+/// `import` is the engine's own, with the program and the deadline that it is given.
+pub(in crate::engine) fn probe(
+    engine: EngineKind,
+    search: &Search,
+    import: &dyn Fn(
+        &Program,
+        Duration,
+        &[KeyMaterial<'_>],
+        Settings,
+    ) -> Result<Import, EngineError>,
+) -> Probed {
+    let mut diagnosis = EngineDiagnosis::new(engine);
+    let deadline = search.deadline.min(PATIENCE);
+    let home = match Home::create(&search.temporary_directory, Clock::System) {
+        Ok(home) => home,
+        Err(finding) => {
+            diagnosis.cause = Some(finding);
+            return Probed {
+                diagnosis,
+                program: None,
+            };
+        }
+    };
+    let works = |program: &Program| {
+        try_out(|keys, settings| import(program, deadline, keys, settings))
+            .map_err(|error| finding(engine, &program.path, deadline, error))
+    };
+    let Lookup {
+        program,
+        findings,
+        searched,
+    } = program::find(search, deadline, &home, &works);
+    diagnosis.searched = searched;
+    diagnosis.program = program.as_ref().map(|program| program.path.clone());
+    let mut findings = findings.into_iter();
+    if program.is_none() {
+        diagnosis.cause = findings.next();
+    }
+    diagnosis.notes = findings.collect();
+    Probed { diagnosis, program }
+}
+
+/// What came of a probe.
+#[derive(Debug)]
+pub(in crate::engine) struct Probed {
+    /// What was found, for people.
+    pub(in crate::engine) diagnosis: EngineDiagnosis,
+    /// The program that works, if one does.
+    pub(in crate::engine) program: Option<Program>,
+}
+
+/// Imports the key and verifies the message.
+fn try_out(
+    import: impl FnOnce(&[KeyMaterial<'_>], Settings) -> Result<Import, EngineError>,
+) -> Result<(), Failure> {
+    let time = SystemTime::UNIX_EPOCH
+        .checked_add(MOMENT)
+        .unwrap_or(SystemTime::UNIX_EPOCH);
+    // Where GnuPG itself would object, so do we.
+    let settings = Settings::new(Clock::Fixed(time), CryptoPolicy::GnuPg);
+    let material = [KeyMaterial {
+        origin: "the built-in key",
+        bytes: KEY,
+    }];
+    let Import {
+        keyring,
+        keys,
+        warnings,
+    } = import(&material, settings)?;
+    if keys.len() != 1 {
+        let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+        return Err(Failure::Untrue(format!(
+            "it does not import a good key: {}",
+            warnings.join("; ")
+        )));
+    }
+    match keyring.verify(MESSAGE) {
+        Ok(proven) if proven.payload() == PAYLOAD => Ok(()),
+        Ok(_) => Err(Failure::Untrue(
+            "it reads other data in a message".to_owned(),
+        )),
+        Err(KeyringError::Refused(refusal)) => Err(Failure::Untrue(format!(
+            "it refuses a good signature: {refusal}"
+        ))),
+        Err(KeyringError::Failed(error)) => Err(error.into()),
+    }
+}
+
+/// Why an engine did not get through its trial.
+enum Failure {
+    /// It could not do its work.
+    Engine(EngineError),
+    /// It answers what is not so.
+    Untrue(String),
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        Self::Engine(error)
+    }
+}
+
+/// What is wrong with the engine, or the program.
+fn finding(engine: EngineKind, program: &Path, deadline: Duration, failure: Failure) -> Finding {
+    match failure {
+        Failure::Engine(EngineError::Unusable { finding, .. }) => *finding,
+        Failure::Engine(EngineError::TimedOut { .. }) => {
+            Finding::hung(PathBuf::from(program), deadline)
+        }
+        Failure::Engine(error) => Finding::CannotVerify {
+            engine,
+            detail: error.with_causes(),
+        },
+        Failure::Untrue(detail) => Finding::CannotVerify { engine, detail },
+    }
+}

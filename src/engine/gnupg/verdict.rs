@@ -1,0 +1,327 @@
+//! The verdict: what gpg says in its status lines, and what stands in the message, must agree.
+
+use super::listing::{ListedKey, Listing};
+use super::status::{Status, code, error_text};
+use super::{Said, VERIFY, failed};
+use crate::clock::{Moment, unix_seconds};
+use crate::engine::message::{UnverifiedMessage, malformed};
+use crate::engine::{
+    CryptoPolicy, EngineError, EngineKind, KeyringError, Proven, Refusal, Settings, ambiguity,
+};
+use crate::fingerprint::{Fingerprint, KeyHandle};
+
+/// Hash algorithms (RFC 9580, section 9.5) that are too weak, MD5 always.
+mod hash {
+    pub(super) const MD5: u32 = 1;
+    pub(super) const SHA1: u32 = 2;
+    pub(super) const RIPEMD160: u32 = 3;
+}
+
+/// The keywords of which gpg writes one for each signature that it has judged, and no other line
+/// about it before.
+const OUTCOMES: [&str; 6] = [
+    "GOODSIG",
+    "EXPSIG",
+    "EXPKEYSIG",
+    "REVKEYSIG",
+    "BADSIG",
+    "ERRSIG",
+];
+
+/// Those of them that say that the mathematics hold, behind which gpg writes a line `VALIDSIG`.
+const HOLDS: [&str; 4] = ["GOODSIG", "EXPSIG", "EXPKEYSIG", "REVKEYSIG"];
+
+/// The keywords by which gpg says that what it got is no signed message.
+const NO_MESSAGE: [&str; 4] = ["NODATA", "BADARMOR", "UNEXPECTED", "ERROR"];
+
+/// Whether gpg has come to a word about the message that it was given. One that ends before has not
+/// judged it.
+pub(super) fn is_owed(status: &Status) -> bool {
+    let said = |keywords: &[&str]| keywords.iter().any(|keyword| status.count(keyword) > 0);
+    !said(&OUTCOMES) && !said(&NO_MESSAGE)
+}
+
+/// What a verdict is found from.
+pub(super) struct Verdict<'a> {
+    /// The message as we read it.
+    pub(super) message: &'a UnverifiedMessage,
+    /// The trusted keys.
+    pub(super) listing: &'a Listing,
+    /// What to judge by.
+    pub(super) settings: Settings,
+    /// What gpg said and wrote.
+    pub(super) said: &'a Said,
+    /// The engine, for errors.
+    pub(super) engine: EngineKind,
+}
+
+/// A signature whose mathematics hold: the status line `VALIDSIG`.
+struct ValidSignature<'a> {
+    signing_key: Fingerprint,
+    primary_key: Fingerprint,
+    signing: &'a ListedKey,
+    primary: &'a ListedKey,
+    created: u64,
+    expires: u64,
+    hash: u32,
+}
+
+impl Verdict<'_> {
+    pub(super) fn judge(&self) -> Result<Proven, KeyringError> {
+        if is_owed(self.status()) {
+            return Err(self.failed("gpg ended before it was done").into());
+        }
+        match self.count_of(&OUTCOMES) {
+            0 => return Err(self.bad(None, "gpg does not understand it").into()),
+            1 => {}
+            count => return Err(Refusal::MultipleSignatures { count }.into()),
+        }
+        let Some(valid) = self.valid()? else {
+            return Err(self.not_valid().into());
+        };
+        self.good_in_time(&valid)?;
+        self.strong(&valid)?;
+        self.same_data()?;
+        if self.listing.is_shared(&valid.signing_key) {
+            return Err(KeyringError::from(Refusal::KeyNotForSigning {
+                primary_key: valid.primary_key,
+                key: valid.signing_key,
+                detail: ambiguity::SHARED_KEY.to_owned(),
+            }));
+        }
+        Ok(
+            Proven::assertion(self.message.untrusted_payload.clone(), valid.primary_key)
+                .with_signing_key(valid.signing_key)
+                .with_signed_at(Moment::from_unix(valid.created)),
+        )
+    }
+
+    fn status(&self) -> &Status {
+        &self.said.status
+    }
+
+    fn count_of(&self, keywords: &[&str]) -> usize {
+        let count = |keyword: &&str| self.status().count(keyword);
+        keywords.iter().map(count).sum()
+    }
+
+    /// The one valid signature by a trusted key; `None` if gpg does not call it valid.
+    fn valid(&self) -> Result<Option<ValidSignature<'_>>, KeyringError> {
+        match (self.count_of(&HOLDS), self.status().count("VALIDSIG")) {
+            (0, 0) => return Ok(None),
+            (1, 1) => {}
+            _ => {
+                return Err(self
+                    .failed("gpg owes a status line VALIDSIG, or has one too many")
+                    .into());
+            }
+        }
+        let fields = self.status().fields("VALIDSIG").unwrap_or_default();
+        let field = |index: usize| fields.get(index).copied().unwrap_or_default();
+        let number = |index: usize| field(index).parse::<u64>().ok();
+        let incomplete = || self.failed("gpg's status line VALIDSIG is incomplete");
+        let signing_key: Fingerprint = field(0).parse().map_err(|_| incomplete())?;
+        let primary_key: Fingerprint = field(9).parse().map_err(|_| incomplete())?;
+        let (Some(created), Some(expires), Some(hash)) = (number(2), number(3), number(7)) else {
+            return Err(incomplete().into());
+        };
+        // What gpg calls the primary key must be the one that we know as this key's.
+        match (
+            self.listing.key(&signing_key),
+            self.listing.key(&primary_key),
+        ) {
+            (Some(signing), Some(primary))
+                if signing.primary == primary_key && primary.primary == primary_key =>
+            {
+                Ok(Some(ValidSignature {
+                    signing_key,
+                    primary_key,
+                    signing,
+                    primary,
+                    created,
+                    expires,
+                    hash: u32::try_from(hash).unwrap_or(hash::MD5),
+                }))
+            }
+            _ => Err(Refusal::UnknownKey {
+                issuers: vec![signing_key.into()],
+            }
+            .into()),
+        }
+    }
+
+    /// The key that gpg names: by its fingerprint, where the signature has one, else by its key ID.
+    fn named(&self) -> Option<KeyHandle> {
+        let errsig = self.status().fields("ERRSIG").unwrap_or_default();
+        let outcome = OUTCOMES
+            .iter()
+            .find_map(|keyword| self.status().fields(keyword))
+            .unwrap_or_default();
+        [errsig.get(6), outcome.first()]
+            .into_iter()
+            .flatten()
+            .find_map(|name| name.parse().ok())
+    }
+
+    /// Why gpg does not call the signature valid.
+    fn not_valid(&self) -> Refusal {
+        let handle = self.named();
+        let fields = self.status().fields("ERRSIG").unwrap_or_default();
+        let number = |index: usize| fields.get(index).and_then(|field| field.parse().ok());
+        let (hash, reason): (Option<u32>, Option<u32>) = (number(2), number(5));
+        let known = handle
+            .as_ref()
+            .and_then(|handle| self.listing.named(handle))
+            .map(|(fingerprint, key)| (key.primary.clone(), fingerprint.clone()));
+        let not_for_signing = |detail: &str| {
+            known
+                .clone()
+                .map(|(primary_key, key)| Refusal::KeyNotForSigning {
+                    primary_key,
+                    key,
+                    detail: detail.to_owned(),
+                })
+        };
+        let bad = |detail: &str| self.bad(handle.clone(), detail);
+        let wrong_usage = self.status().error_at("verify.keyusage") == Some(code::WRONG_KEY_USAGE);
+        match reason {
+            // gpg 2.4 does not look at keys that may not sign.
+            Some(code::NO_PUBLIC_KEY) => {
+                not_for_signing("gpg passes it over when it looks for keys that sign")
+                    .unwrap_or_else(|| self.unknown(handle.clone()))
+            }
+            Some(code::DIGEST_ALGORITHM) if hash == Some(hash::MD5) => {
+                self.weak(handle, "MD5".to_owned())
+            }
+            Some(code::WRONG_KEY_USAGE | code::UNUSABLE_PUBLIC_KEY | code::BAD_PUBLIC_KEY) => {
+                not_for_signing("gpg says that it is not usable for this purpose")
+                    .unwrap_or_else(|| bad("its key is not usable for signing"))
+            }
+            _ if wrong_usage => not_for_signing("gpg says that it is not for signing")
+                .unwrap_or_else(|| bad("its key is not for signing")),
+            Some(code::TIME_CONFLICT) => {
+                bad("it was made before its key, or its key was made in the future")
+            }
+            Some(reason) => bad(&format!("gpg says: {}", error_text(reason))),
+            None if self.status().count("BADSIG") > 0 => {
+                bad("the signed data or the signature was changed")
+            }
+            None => bad("gpg does not call it valid"),
+        }
+    }
+
+    /// Whether signature and keys are live, by gpg's word; its order of precedence is ours.
+    fn good_in_time(&self, valid: &ValidSignature<'_>) -> Result<(), KeyringError> {
+        let now = self.now();
+        // gpg does not mind.
+        if valid.created > now {
+            return Err(Refusal::SignatureFromTheFuture {
+                key: valid.signing_key.clone(),
+                created: Moment::from_unix(valid.created),
+                now: Moment::from_unix(now),
+            }
+            .into());
+        }
+        let states = OUTCOMES.map(|keyword| self.status().count(keyword));
+        let refusal = match states {
+            [1, 0, 0, 0, 0, 0] => return Ok(()),
+            [0, 1, 0, 0, 0, 0] => Refusal::SignatureExpired {
+                key: valid.signing_key.clone(),
+                expired: Moment::from_unix(valid.expires),
+                now: Moment::from_unix(now),
+            },
+            [0, 0, 1, 0, 0, 0] => {
+                let expired = (valid.primary.expired(now), valid.signing.expired(now));
+                let (key, expired) = match expired {
+                    (Some(expired), _) => (&valid.primary_key, expired),
+                    (None, Some(expired)) => (&valid.signing_key, expired),
+                    (None, None) => (&valid.signing_key, Moment::from_unix(now)),
+                };
+                Refusal::KeyExpired {
+                    primary_key: valid.primary_key.clone(),
+                    key: key.clone(),
+                    expired,
+                    now: Moment::from_unix(now),
+                }
+            }
+            [0, 0, 0, 1, 0, 0] => Refusal::KeyRevoked {
+                primary_key: valid.primary_key.clone(),
+                key: valid.signing_key.clone(),
+                revoked: None,
+                reason: None,
+            },
+            _ => {
+                return Err(self
+                    .failed("gpg contradicts itself about the signature")
+                    .into());
+            }
+        };
+        Err(refusal.into())
+    }
+
+    /// Whether the algorithms are good enough.
+    fn strong(&self, valid: &ValidSignature<'_>) -> Result<(), Refusal> {
+        let policy = self.settings.crypto_policy;
+        let standard = policy == CryptoPolicy::Standard;
+        let hash = match valid.hash {
+            hash::MD5 => Some("MD5"),
+            hash::SHA1 if standard => Some("SHA-1"),
+            hash::RIPEMD160 if standard => Some("RIPEMD-160"),
+            _ => None,
+        };
+        let weakness = hash
+            .map(str::to_owned)
+            .or_else(|| valid.signing.weakness(policy, self.now()))
+            .or_else(|| valid.primary.weakness(policy, self.now()));
+        match weakness {
+            Some(algorithm) => Err(self.weak(Some(valid.signing_key.clone().into()), algorithm)),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether gpg verified the data that we read. It leaves out carriage returns where the
+    /// message says that it holds text.
+    fn same_data(&self) -> Result<(), KeyringError> {
+        let ours = &self.message.untrusted_payload;
+        let theirs = &self.said.output;
+        let as_text: Vec<u8> = ours.iter().copied().filter(|byte| *byte != b'\r').collect();
+        if ours == theirs || as_text == *theirs {
+            Ok(())
+        } else if ours.starts_with(theirs) || as_text.starts_with(theirs) {
+            Err(self
+                .failed("gpg did not write all of the signed data")
+                .into())
+        } else {
+            Err(malformed("gpg reads other data in it").into())
+        }
+    }
+
+    fn now(&self) -> u64 {
+        unix_seconds(self.settings.clock.now())
+    }
+
+    fn failed(&self, detail: &str) -> EngineError {
+        failed(self.engine, VERIFY, detail)
+    }
+
+    fn unknown(&self, handle: Option<KeyHandle>) -> Refusal {
+        Refusal::UnknownKey {
+            issuers: handle.into_iter().collect(),
+        }
+    }
+
+    fn bad(&self, key: Option<KeyHandle>, detail: impl Into<String>) -> Refusal {
+        Refusal::BadSignature {
+            key,
+            detail: detail.into(),
+        }
+    }
+
+    fn weak(&self, key: Option<KeyHandle>, algorithm: String) -> Refusal {
+        Refusal::WeakAlgorithm {
+            key,
+            algorithm,
+            policy: self.settings.crypto_policy.name().to_owned(),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The engine on the system's GnuPG as a child process: no C library, no shell, no thread.
+//!
+//! What is GnuPG's is in [`super::gnupg`]; here gpg is started, and its lists are read.
+
+mod colons;
+mod run;
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use self::run::Gpg as Run;
+use crate::engine::diagnosis::EngineDiagnosis;
+use crate::engine::gnupg::home::Home;
+use crate::engine::gnupg::probe::{Probed, probe};
+use crate::engine::gnupg::program::Program;
+use crate::engine::gnupg::{check_clock, import, unusable, unusable_for};
+use crate::engine::{Engine, EngineError, EngineKind, Import, KeyMaterial, Search, Settings};
+
+const KIND: EngineKind = EngineKind::Gpg;
+
+/// The engine on the system's GnuPG, which runs gpg itself.
+///
+/// It gives the same verdicts as [`Gpgme`](crate::engine::Gpgme), needs no libgpgme, and so works
+/// wherever a gpg is: in a static program, with musl, and beside a libgpgme that is configured for
+/// another place.
+///
+/// It looks `gpg`, then `gpg2`, up in `PATH` when it is first used, and takes the first with which it
+/// can import a key and verify a message; [`Search::program`] names one. Each keyring has a home
+/// directory of its own (0700, in a temporary folder), which is removed when the keyring is dropped;
+/// the user's `GNUPGHOME`, `HOME` and configuration are not read. gpg is run once for each key file,
+/// once to list the keys, and once for each verification. It is started without a shell, in a process
+/// group of its own, with `PATH` and `LD_LIBRARY_PATH` alone of the environment; descriptors that the
+/// program has opened without close-on-exec are inherited, as by any child. It starts no agent, and
+/// whatever it does start is ended with it.
+///
+/// A gpg that does not answer by the deadline is ended, which is an [`EngineError::TimedOut`]; one
+/// that is ended by a signal, or ends without the status lines that it owes, is an
+/// [`EngineError::Failed`].
+///
+/// It honours both cryptographic policies, and every clock between 1970 and 2106, the time that
+/// OpenPGP has. What gpg does not tell, it cannot judge: with which hash a key signed itself, why
+/// and when a key was revoked.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Gpg {
+    search: Search,
+    /// What was found, once something that works was.
+    found: Arc<OnceLock<Program>>,
+}
+
+impl Gpg {
+    /// The engine, with gpg from the `PATH` of the environment and home directories in the
+    /// system's temporary folder.
+    pub fn new() -> Self {
+        Self::with_search(Search::from_env())
+    }
+
+    /// The engine, with gpg and home directories from where `search` says.
+    pub fn with_search(search: Search) -> Self {
+        Self {
+            search,
+            found: Arc::default(),
+        }
+    }
+
+    /// Tries gpg and the temporary folder, from a key to a verdict, and says what it found.
+    #[must_use]
+    pub fn diagnose(&self) -> EngineDiagnosis {
+        let Probed {
+            mut diagnosis,
+            program,
+        } = probe(KIND, &self.search, &|program, deadline, keys, settings| {
+            self.import_with(program, deadline, keys, settings)
+        });
+        if let Some(program) = program {
+            diagnosis.version = Some(version(&program));
+            // Whoever was first has found the same.
+            let _ = self.found.set(program);
+        }
+        diagnosis
+    }
+
+    /// What works; looked for again if nothing did the last time.
+    fn found(&self) -> Result<&Program, EngineError> {
+        if let Some(found) = self.found.get() {
+            return Ok(found);
+        }
+        let diagnosis = self.diagnose();
+        self.found.get().ok_or_else(|| unusable(diagnosis))
+    }
+
+    fn import_with(
+        &self,
+        program: &Program,
+        deadline: Duration,
+        keys: &[KeyMaterial<'_>],
+        settings: Settings,
+    ) -> Result<Import, EngineError> {
+        let home = Home::create(&self.search.temporary_directory, settings.clock)
+            .map_err(|finding| unusable_for(KIND, finding))?;
+        import(Run::new(home, program.clone(), deadline), keys, settings)
+    }
+}
+
+impl Default for Gpg {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Engine for Gpg {
+    fn name(&self) -> &'static str {
+        KIND.name()
+    }
+
+    fn version(&self) -> String {
+        match self.found() {
+            Ok(program) => version(program),
+            Err(_) => "no gpg that works".to_owned(),
+        }
+    }
+
+    fn import(&self, keys: &[KeyMaterial<'_>], settings: Settings) -> Result<Import, EngineError> {
+        check_clock(KIND, settings.clock)?;
+        self.import_with(self.found()?, self.search.deadline, keys, settings)
+    }
+}
+
+fn version(program: &Program) -> String {
+    format!("GnuPG {}", program.version)
+}
