@@ -1,0 +1,164 @@
+//! Which engine judges, and which ones are passed over.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::engine::{
+    Diagnosis, EngineDiagnosis, EngineError, EngineKind, Finding, Search, Selection,
+};
+
+/// The engine that judges: one of the caller's, or the first of several that works.
+#[derive(Debug)]
+pub(super) enum Engines {
+    /// The caller's. If it fails, there is no verdict.
+    Named(Arc<Selection>),
+    /// The first that works, and if that fails at its work, the next.
+    First {
+        /// Where they look for what they need.
+        search: Search,
+        /// In which order they are tried.
+        order: Vec<EngineKind>,
+        /// What came of it so far.
+        state: Mutex<State>,
+    },
+}
+
+/// Which engine was chosen, and which have failed at their work.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    current: Option<Arc<Selection>>,
+    failed: Vec<EngineDiagnosis>,
+}
+
+/// An error that may be an engine's.
+pub(super) trait MayBeOfEngine: From<EngineError> {
+    /// What the engine could not do, if that is the error.
+    fn engine_error(&self) -> Option<&EngineError>;
+}
+
+impl Engines {
+    /// The engine that the caller has chosen.
+    pub(super) fn named(selection: Selection) -> Self {
+        Self::Named(Arc::new(selection))
+    }
+
+    /// The first engine of `order` that works.
+    pub(super) fn first(search: Search, order: Vec<EngineKind>) -> Self {
+        Self::First {
+            search,
+            order,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Does `work` with the engine, and where that fails and was not named by the caller, with the
+    /// next one. An engine that has failed is not tried again until [`Engines::forget`], so that no
+    /// other image waits for it; unless there is no other one that works.
+    ///
+    /// # Errors
+    ///
+    /// Those of `work`; [`EngineError::NoneUsable`] or [`EngineError::NoneCompiledIn`].
+    pub(super) fn try_each<T, E: MayBeOfEngine>(
+        &self,
+        mut work: impl FnMut(&Arc<Selection>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut failure = None;
+        loop {
+            let selection = match (self.current(), failure) {
+                (Ok(selection), _) => selection,
+                (Err(error), None) => return Err(error.into()),
+                (Err(_), Some(failure)) => {
+                    self.forget();
+                    return Err(failure);
+                }
+            };
+            match work(&selection) {
+                Err(error) if self.pass_over(&selection, error.engine_error()) => {
+                    failure = Some(error);
+                }
+                result => return result,
+            }
+        }
+    }
+
+    /// Forgets which engines have failed, and which was chosen.
+    pub(super) fn forget(&self) {
+        if let Self::First { state, .. } = self {
+            *lock(state) = State::default();
+        }
+    }
+
+    /// The engine, chosen now if it is the first time; if none works, the next call tries again.
+    fn current(&self) -> Result<Arc<Selection>, EngineError> {
+        let (search, order, state) = match self {
+            Self::Named(selection) => return Ok(Arc::clone(selection)),
+            Self::First {
+                search,
+                order,
+                state,
+            } => (search, order, state),
+        };
+        if !order.iter().any(|kind| kind.is_compiled_in()) {
+            return Err(EngineError::NoneCompiledIn);
+        }
+        let mut state = lock(state);
+        if let Some(current) = &state.current {
+            return Ok(Arc::clone(current));
+        }
+        let failed = &state.failed;
+        let untried: Vec<EngineKind> = order
+            .iter()
+            .copied()
+            .filter(|kind| !failed.iter().any(|failed| failed.engine == *kind))
+            .collect();
+        let in_order = |others: Vec<EngineDiagnosis>| {
+            let mut all: Vec<EngineDiagnosis> = failed.iter().cloned().chain(others).collect();
+            all.sort_by_key(|found| order.iter().position(|kind| *kind == found.engine));
+            all
+        };
+        match search.select(&untried) {
+            Ok(mut selection) => {
+                selection.passed_over = in_order(selection.passed_over);
+                let selection = Arc::new(selection);
+                state.current = Some(Arc::clone(&selection));
+                Ok(selection)
+            }
+            Err(EngineError::NoneUsable { diagnosis }) => Err(EngineError::NoneUsable {
+                diagnosis: Box::new(Diagnosis {
+                    engines: in_order(diagnosis.engines),
+                }),
+            }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether another engine is to be tried after this error.
+    fn pass_over(&self, selection: &Arc<Selection>, error: Option<&EngineError>) -> bool {
+        let (Self::First { state, .. }, Some(error)) = (self, error) else {
+            return false;
+        };
+        let Some(engine) = EngineKind::from_name(selection.engine.name()) else {
+            return false;
+        };
+        let mut state = lock(state);
+        // Unless another thread has met the same.
+        if state
+            .current
+            .as_ref()
+            .is_some_and(|current| Arc::ptr_eq(current, selection))
+        {
+            let mut diagnosis = EngineDiagnosis::new(engine);
+            diagnosis.version = Some(selection.engine.version());
+            diagnosis.cause = Some(Finding::FailedAtWork {
+                engine,
+                detail: error.with_causes(),
+            });
+            state.failed.push(diagnosis);
+            state.current = None;
+        }
+        true
+    }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}

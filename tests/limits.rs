@@ -1,0 +1,175 @@
+//! A process that is given few processes, threads or descriptors: no panic, and no verdict about the image
+//! but a right one.
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that panics has failed"
+)]
+
+mod common;
+#[path = "common/programs.rs"]
+mod programs;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use common::example;
+use containers_sigpolicy::engine::EngineKind;
+use programs::processes_in;
+use tempfile::TempDir;
+
+/// A user that nobody is: limits on processes count all those of a user, and root has none.
+const NOBODY: &str = "64321";
+
+/// Programs and files where another user can read them.
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path();
+        fs::set_permissions(root, fs::Permissions::from_mode(0o755)).expect("for everybody");
+        copy(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/example"),
+            &root.join("example"),
+        );
+        let home = root.join("tmp");
+        fs::create_dir(&home).expect("a folder");
+        fs::set_permissions(&home, fs::Permissions::from_mode(0o777)).expect("for everybody");
+        for name in ["verify", "diagnose"] {
+            let program = PathBuf::from(example(name).get_program());
+            fs::copy(program, root.join(name)).expect("a program");
+        }
+        Self { folder }
+    }
+
+    /// Runs a program with this limit of the shell's `ulimit`.
+    fn run(&self, limit: &str, count: u32, program: &str, arguments: &[&str]) -> Output {
+        let root = self.folder.path();
+        let is_root = fs::metadata("/proc/self").is_ok_and(|own| {
+            use std::os::unix::fs::MetadataExt;
+            own.uid() == 0
+        });
+        let mut command = if is_root {
+            let mut command = Command::new("setpriv");
+            command.args(["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"]);
+            command.args(["--inh-caps=-all", "--bounding-set=-all", "sh"]);
+            command
+        } else {
+            Command::new("sh")
+        };
+        let output = command
+            .arg("-c")
+            .arg(format!("ulimit {limit} {count} && exec \"$@\""))
+            .arg("sh")
+            .arg(root.join(program))
+            .args(arguments)
+            .current_dir(root)
+            .env("TMPDIR", root.join("tmp"))
+            .env_remove("HOME")
+            .output()
+            .expect("setpriv is installed: apt-get install util-linux");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !said.contains("panicked") && output.status.code().is_some(),
+            "ulimit {limit} {count}, {program} {arguments:?}: {}, {said}",
+            output.status
+        );
+        let processes = processes_in(root);
+        assert!(processes.is_empty(), "left running: {processes:?}");
+        let left: Vec<_> = fs::read_dir(root.join("tmp"))
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").file_name())
+            .collect();
+        assert!(left.is_empty(), "ulimit {limit} {count}: {left:?}");
+        output
+    }
+
+    /// Whether the image is accepted; if not, then because nothing could be said.
+    fn accepts(&self, limit: &str, count: u32, engine: &str) -> bool {
+        let arguments = [
+            "--engine",
+            engine,
+            "--policy",
+            "example/policy.json",
+            "--key-dir",
+            "example",
+            "docker://registry.example/app/web:1.4.2",
+            "dir:example/image",
+        ];
+        let output = self.run(limit, count, "verify", &arguments);
+        let said = format!(
+            "ulimit {limit} {count}, {engine}: {}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        match output.status.code() {
+            Some(0) => {
+                assert!(said.contains("accepted: docker://"), "{said}");
+                true
+            }
+            Some(2) => {
+                assert!(!said.contains("rejected"), "{said}");
+                assert!(!said.contains("do not run the image"), "{said}");
+                false
+            }
+            // The dynamic loader has no descriptor for a library.
+            Some(127) => {
+                assert!(
+                    said.contains("error while loading shared libraries"),
+                    "{said}"
+                );
+                false
+            }
+            _ => panic!("{said}"),
+        }
+    }
+
+    /// With each limit, every engine gives the right verdict or none; from `enough` on, it gives one.
+    fn assert_honest(&self, limit: &str, counts: std::ops::RangeInclusive<u32>, enough: u32) {
+        for count in counts {
+            for kind in EngineKind::DEFAULT_ORDER {
+                if !kind.is_compiled_in() {
+                    continue;
+                }
+                let accepted = self.accepts(limit, count, kind.name());
+                if count >= enough || (*kind == EngineKind::Sequoia && limit == "-u") {
+                    assert!(accepted, "ulimit {limit} {count}, {kind}");
+                }
+            }
+            let accepted = self.accepts(limit, count, "auto");
+            if cfg!(feature = "sequoia") && limit == "-u" {
+                assert!(accepted, "ulimit {limit} {count}, auto");
+            }
+            self.run(limit, count, "diagnose", &["--json"]);
+        }
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a file");
+        }
+    }
+}
+
+#[test]
+fn few_processes() {
+    Place::new().assert_honest("-u", 1..=30, 30);
+}
+
+#[test]
+fn few_descriptors() {
+    Place::new().assert_honest("-n", 3..=40, 40);
+}
