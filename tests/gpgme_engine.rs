@@ -155,7 +155,13 @@ fn a_gpg_that_hangs_is_ended_at_the_deadline() {
     assert!(start.elapsed() < Duration::from_secs(5), "{error}");
     assert_eq!(error.code(), "engine-failed");
     assert!(
-        matches!(&error, Error::Engine(EngineError::TimedOut { .. })),
+        matches!(
+            &error,
+            Error::Engine {
+                error: EngineError::TimedOut { .. },
+                ..
+            }
+        ),
         "{error:?}"
     );
     drop(verifier);
