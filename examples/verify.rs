@@ -5,17 +5,20 @@
 //! verify [OPTIONS] IMAGE --manifest FILE [--signature FILE]…
 //! ```
 //!
-//! The exit code is 0 if the image is accepted, 1 if it is rejected, 2 if there is no verdict.
+//! The exit code is 0 if the image is accepted, 1 if it is rejected, 2 if nobody knows: something
+//! could not be read or checked, the engine failed, or the arguments, the policy or the name are
+//! wrong. Only 0 means that the image may run.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use containers_sigpolicy::engine::{self, EngineError, EngineKind};
 use containers_sigpolicy::{
-    Accepted, Clock, CryptoPolicy, DirSource, Error, Image, ImageName, Moment, Policy, Source,
-    SystemPaths, Verifier,
+    Accepted, Clock, CryptoPolicy, Digest, DirSource, Error, ImageName, Moment, Policy, Source,
+    SourceError, SystemPaths, Verifier,
 };
 
 const USAGE: &str = "\
@@ -55,11 +58,14 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            if let Some(report) = error.downcast_ref().and_then(Error::report) {
-                print_report(report, options.json);
-                return ExitCode::FAILURE;
+            match error.downcast_ref() {
+                Some(Error::Rejected(report)) => {
+                    print_report(report, options.json);
+                    return ExitCode::FAILURE;
+                }
+                Some(Error::Undecided(report)) => print_report(report, options.json),
+                _ => print_error(error.as_ref(), options.json),
             }
-            print_error(error.as_ref(), options.json);
             ExitCode::from(2)
         }
     }
@@ -98,24 +104,36 @@ fn print_report(report: &containers_sigpolicy::Report, json: bool) {
 fn print_error(error: &(dyn StdError + 'static), json: bool) {
     let known = error.downcast_ref::<Error>();
     let diagnosis = known.and_then(|error| match error {
-        Error::Engine(error) => EngineError::diagnosis(error),
+        Error::Engine { error, .. } => EngineError::diagnosis(error),
         _ => None,
     });
+    let report = known.and_then(Error::report);
+    let mut causes = Vec::new();
+    let mut cause = error.source();
+    while let Some(deeper) = cause {
+        causes.push(deeper.to_string());
+        cause = deeper.source();
+    }
     if json {
-        let object = serde_json::json!({ "error": {
-            "code": known.map_or("usage", Error::code),
-            "message": error.to_string(),
-            "remedy": known.and_then(Error::remedy),
-            "diagnosis": diagnosis,
-        }});
+        let object = serde_json::json!({
+            "error": {
+                "code": known.map_or("usage", Error::code),
+                "message": error.to_string(),
+                "causes": causes,
+                "remedy": known.and_then(Error::remedy),
+                "diagnosis": diagnosis,
+            },
+            "report": report,
+        });
         println!("{object:#}");
         return;
     }
+    if let Some(report) = report {
+        print!("{report}");
+    }
     eprintln!("error: {error}");
-    let mut cause = error.source();
-    while let Some(deeper) = cause {
-        eprintln!("  because: {deeper}");
-        cause = deeper.source();
+    for cause in causes {
+        eprintln!("  because: {cause}");
     }
     if let Some(remedy) = known.and_then(Error::remedy) {
         eprintln!("  what to do: {remedy}");
@@ -200,11 +218,11 @@ impl Options {
             if self.location.is_some() {
                 return Err("either `dir:PATH` or --manifest, not both".into());
             }
-            let mut image = Image::new(name, read(manifest)?);
-            for signature in &self.signatures {
-                image = image.with_signature(read(signature)?);
-            }
-            return Ok(Box::new(image));
+            return Ok(Box::new(Files {
+                name,
+                manifest: manifest.clone(),
+                signatures: self.signatures.clone(),
+            }));
         }
         if !self.signatures.is_empty() {
             return Err("--signature needs --manifest".into());
@@ -213,7 +231,7 @@ impl Options {
         let Some(path) = location.strip_prefix("dir:") else {
             return Err("the image's bytes: `dir:PATH`, or --manifest and --signature".into());
         };
-        let mut source = DirSource::open(path)?.with_name(name);
+        let mut source = DirSource::named(path, name);
         if let Some(instance) = &self.instance {
             source = source.with_instance(instance.parse()?);
         }
@@ -221,8 +239,39 @@ impl Options {
     }
 }
 
-fn read(path: &PathBuf) -> Result<Vec<u8>, String> {
-    std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+/// An image in files that the command line names, read only if the policy asks for them.
+struct Files {
+    name: ImageName,
+    manifest: PathBuf,
+    signatures: Vec<PathBuf>,
+}
+
+impl Source for Files {
+    fn name(&self) -> &ImageName {
+        &self.name
+    }
+
+    fn instance(&self) -> Option<&Digest> {
+        None
+    }
+
+    fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError> {
+        read(&self.manifest)
+    }
+
+    fn signatures(&self) -> Result<Vec<Cow<'_, [u8]>>, SourceError> {
+        self.signatures.iter().map(|path| read(path)).collect()
+    }
+}
+
+fn read(path: &Path) -> Result<Cow<'static, [u8]>, SourceError> {
+    match std::fs::read(path) {
+        Ok(content) => Ok(Cow::Owned(content)),
+        Err(source) => Err(SourceError::Io {
+            path: path.to_owned(),
+            source,
+        }),
+    }
 }
 
 fn text(argument: OsString) -> Result<String, String> {

@@ -1,5 +1,8 @@
 //! Why there is no accepted image.
 
+use std::error::Error as StdError;
+use std::fmt;
+
 use crate::engine::EngineError;
 use crate::image::ImageNameError;
 use crate::policy::PolicyError;
@@ -10,21 +13,27 @@ use crate::report::Report;
 ///
 /// A rejection is an error too, so that `verifier.verify(&image)?` never goes on with an image
 /// that may not run.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The policy could not be read.
-    #[error(transparent)]
-    Policy(#[from] PolicyError),
+    Policy(PolicyError),
     /// The image's name could not be read.
-    #[error(transparent)]
-    ImageName(#[from] ImageNameError),
+    ImageName(ImageNameError),
     /// The engine could not do its work; there is no verdict.
-    #[error(transparent)]
-    Engine(#[from] EngineError),
+    Engine {
+        /// What it met.
+        error: EngineError,
+        /// The report as far as the evaluation got, which is undecided; none if no image was
+        /// being judged.
+        report: Option<Box<Report>>,
+    },
     /// The policy does not accept the image.
-    #[error("{}", rejection(.0))]
     Rejected(Box<Report>),
+    /// Whether the policy accepts the image could not be found out: a key file, the manifest or a
+    /// signature could not be read, for example. Nothing is said against the image, and it must not
+    /// run either.
+    Undecided(Box<Report>),
 }
 
 impl Error {
@@ -33,23 +42,22 @@ impl Error {
     pub fn category(&self) -> Category {
         match self {
             Self::Policy(_) | Self::ImageName(_) => Category::Configuration,
-            Self::Engine(_) => Category::Engine,
+            Self::Engine { .. } => Category::Engine,
             Self::Rejected(_) => Category::Rejected,
+            Self::Undecided(_) => Category::Undecided,
         }
     }
 
-    /// The stable word for the error, in kebab-case: for a rejection the
+    /// The stable word for the error, in kebab-case: where there was a verdict, the
     /// [`Reason::code`](crate::Reason::code) of its headline.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::Policy(_) => "policy-invalid",
             Self::ImageName(_) => "image-name-invalid",
-            Self::Engine(_) => "engine-failed",
-            Self::Rejected(report) => report
-                .rejection
-                .as_ref()
-                .map_or("rejected", |reason| reason.code()),
+            Self::Engine { .. } => "engine-failed",
+            Self::Rejected(report) => headline(report, "rejected"),
+            Self::Undecided(report) => headline(report, "undecided"),
         }
     }
 
@@ -58,17 +66,70 @@ impl Error {
     pub fn remedy(&self) -> Option<&'static str> {
         match self {
             Self::Policy(_) | Self::ImageName(_) => None,
-            Self::Engine(error) => Some(error.remedy()),
-            Self::Rejected(report) => report.rejection.as_ref().map(|reason| reason.remedy()),
+            Self::Engine { error, .. } => Some(error.remedy()),
+            Self::Rejected(report) | Self::Undecided(report) => {
+                report.rejection.as_ref().map(|reason| reason.remedy())
+            }
         }
     }
 
-    /// The report, if there was a verdict.
+    /// The report, if an image was being judged.
     #[must_use]
     pub fn report(&self) -> Option<&Report> {
         match self {
-            Self::Rejected(report) => Some(report),
-            _ => None,
+            Self::Policy(_) | Self::ImageName(_) => None,
+            Self::Engine { report, .. } => report.as_deref(),
+            Self::Rejected(report) | Self::Undecided(report) => Some(report),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (report, verdict) = match self {
+            Self::Policy(error) => return error.fmt(f),
+            Self::ImageName(error) => return error.fmt(f),
+            Self::Engine { error, .. } => return error.fmt(f),
+            Self::Rejected(report) => (report, "is rejected"),
+            Self::Undecided(report) => (report, "could not be judged"),
+        };
+        write!(f, "the image {} {verdict}", visible(&report.image))?;
+        match &report.rejection {
+            Some(reason) => write!(f, ": {reason}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl StdError for Error {
+    /// The cause of the error that this one stands for, whose sentence is this one's.
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Policy(error) => error.source(),
+            Self::ImageName(error) => error.source(),
+            Self::Engine { error, .. } => error.source(),
+            Self::Rejected(_) | Self::Undecided(_) => None,
+        }
+    }
+}
+
+impl From<PolicyError> for Error {
+    fn from(error: PolicyError) -> Self {
+        Self::Policy(error)
+    }
+}
+
+impl From<ImageNameError> for Error {
+    fn from(error: ImageNameError) -> Self {
+        Self::ImageName(error)
+    }
+}
+
+impl From<EngineError> for Error {
+    fn from(error: EngineError) -> Self {
+        Self::Engine {
+            error,
+            report: None,
         }
     }
 }
@@ -83,12 +144,13 @@ pub enum Category {
     Engine,
     /// The image is refused: for whoever wants to run it.
     Rejected,
+    /// Something could not be read or checked: for whoever runs the program, who may try again.
+    Undecided,
 }
 
-fn rejection(report: &Report) -> String {
-    let image = visible(&report.image);
-    match &report.rejection {
-        Some(reason) => format!("the image {image} is rejected: {reason}"),
-        None => format!("the image {image} is rejected"),
-    }
+fn headline(report: &Report, otherwise: &'static str) -> &'static str {
+    report
+        .rejection
+        .as_ref()
+        .map_or(otherwise, |reason| reason.code())
 }

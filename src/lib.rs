@@ -57,7 +57,9 @@
 //! 4. A [`Verifier`] has the policy and an [`Engine`](engine::Engine), and reads each key file
 //!    once. It is `Send` and `Sync`.
 //! 5. [`Verifier::verify`] gives [`Accepted`], with the digest to pin to, or an [`Error`]. On
-//!    both there is the same [`Report`], as text and as JSON.
+//!    both there is the same [`Report`], as text and as JSON. [`Error::Rejected`] says that the
+//!    policy does not accept the image; [`Error::Undecided`] that nobody knows, because a file
+//!    could not be read, say: then the image is not run either, but nothing is said against it.
 //!
 //! # What is not checked
 //!

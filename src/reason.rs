@@ -2,21 +2,25 @@
 
 use std::path::PathBuf;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::digest::Digest;
-use crate::engine::{KeyWarning, Refusal};
+use crate::engine::{EngineError, KeyWarning, Refusal};
 use crate::identity::MismatchCause;
 use crate::quote::Quoted;
 
 /// Why an image, a requirement or a signature is refused.
+///
+/// Most reasons say that something is not as the policy demands it. Some say that this could not
+/// be found out: [`Reason::is_undecided`] tells them apart, and both refuse.
 ///
 /// `Display` is one lower-case sentence, [`Reason::code`] the stable word for programs, and
 /// [`Reason::remedy`] what to do about it. As JSON a reason is an object with `code`, `message`,
 /// `remedy` and its own fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[non_exhaustive]
-#[serde(tag = "code", rename_all = "kebab-case")]
+// The derived function is `Reason::serialize`; the trait's, below, adds the sentences to it.
+#[serde(remote = "Self", tag = "code", rename_all = "kebab-case")]
 pub enum Reason {
     // The image as a whole.
     /// The manifest is not the one that the image's name, or its place in a list, asks for by
@@ -28,7 +32,7 @@ pub enum Reason {
         /// The digest of the manifest that came.
         actual: Digest,
     },
-    /// No digest can be computed over the manifest.
+    /// No digest can be computed over the manifest, or what holds it is not in order.
     #[error("the manifest is invalid: {detail}")]
     ManifestInvalid {
         /// What is wrong with it.
@@ -44,6 +48,13 @@ pub enum Reason {
     #[error("the signatures could not be read: {detail}")]
     SignatureUnreadable {
         /// What was read, and what happened.
+        detail: String,
+    },
+    /// There are more signatures than are read, or larger ones, or what holds them is not in
+    /// order.
+    #[error("the signatures are invalid: {detail}")]
+    SignaturesInvalid {
+        /// What is wrong with them.
         detail: String,
     },
     /// One of the stored blobs is no signature of a known format, which refuses the whole image.
@@ -94,6 +105,17 @@ pub enum Reason {
     /// The caller demanded that a signature be verified, and the policy asks for none.
     #[error("the policy accepts this image without any signature, and the caller requires one")]
     UnsignedNotAllowed,
+    /// The engine could not do its work: [`Error::Engine`](crate::Error::Engine) has its error.
+    #[error("{}", chain(.detail, .causes))]
+    EngineFailed {
+        /// The engine's own sentence.
+        detail: String,
+        /// What led to it, the nearest cause first.
+        causes: Vec<String>,
+        /// What to do about it.
+        #[serde(skip)]
+        remedy: &'static str,
+    },
 
     // One signature.
     /// A trusted key has signed something that is no simple-signing payload.
@@ -147,6 +169,7 @@ impl Reason {
             Self::ManifestInvalid { .. } => "manifest-invalid",
             Self::ManifestUnreadable { .. } => "manifest-unreadable",
             Self::SignatureUnreadable { .. } => "signature-unreadable",
+            Self::SignaturesInvalid { .. } => "signatures-invalid",
             Self::SignatureFormatUnknown { .. } => "signature-format-unknown",
             Self::RejectedByPolicy => "rejected-by-policy",
             Self::NoSignature { .. } => "no-signature",
@@ -155,6 +178,7 @@ impl Reason {
             Self::KeyInvalid { .. } => "key-invalid",
             Self::UnsupportedRequirement { .. } => "unsupported-requirement",
             Self::UnsignedNotAllowed => "unsigned-not-allowed",
+            Self::EngineFailed { .. } => "engine-failed",
             Self::Refused(refusal) => refusal.code(),
             Self::PayloadInvalid { .. } => "payload-invalid",
             Self::DigestMismatch { .. } => "digest-mismatch",
@@ -175,6 +199,9 @@ impl Reason {
             }
             Self::ManifestUnreadable { .. } | Self::SignatureUnreadable { .. } => {
                 "make the file readable, or fetch the image again"
+            }
+            Self::SignaturesInvalid { .. } => {
+                "find out who stored these signatures, and remove what does not belong there"
             }
             Self::SignatureFormatUnknown { .. } => {
                 "find out who stored that blob and remove it: one unknown blob refuses the image \
@@ -201,6 +228,7 @@ impl Reason {
             Self::UnsignedNotAllowed => {
                 "give the image's scope a `signedBy` requirement in the policy"
             }
+            Self::EngineFailed { remedy, .. } => remedy,
             Self::Refused(refusal) => refusal.remedy(),
             Self::PayloadInvalid { .. } => {
                 "ask the signer for a signature as containers-signature(5) describes it"
@@ -220,27 +248,123 @@ impl Reason {
         }
     }
 
-    /// How far the evaluation got before it ended with this reason: of many signatures, the one
-    /// that came furthest tells most.
-    pub(crate) fn specificity(&self) -> u8 {
+    /// Whether the reason says that nobody knows: something that the answer depends on could not
+    /// be read or checked, and the image may be good or bad. It is refused all the same.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        self.weight() == Weight::Undecided
+    }
+
+    /// What the reason counts beside others. Here every reason says whether it decides, and how
+    /// specific it is: one arm for each, and none for those to come.
+    fn weight(&self) -> Weight {
         match self {
-            Self::IdentityMismatch { .. } | Self::ImageHasNoIdentity { .. } => 6,
-            Self::DigestMismatch { .. } => 5,
-            Self::PayloadInvalid { .. } => 4,
+            Self::ManifestUnreadable { .. }
+            | Self::SignatureUnreadable { .. }
+            | Self::KeyUnreadable { .. }
+            | Self::EngineFailed { .. } => Weight::Undecided,
+            Self::IdentityMismatch { .. } | Self::ImageHasNoIdentity { .. } => Weight::Decided(6),
+            Self::DigestMismatch { .. } => Weight::Decided(5),
+            Self::PayloadInvalid { .. } => Weight::Decided(4),
             Self::Refused(refusal) => match refusal {
                 Refusal::SignatureExpired { .. }
                 | Refusal::SignatureFromTheFuture { .. }
                 | Refusal::KeyExpired { .. }
                 | Refusal::KeyRevoked { .. }
                 | Refusal::KeyNotForSigning { .. }
-                | Refusal::WeakAlgorithm { .. } => 3,
-                Refusal::BadSignature { .. } | Refusal::MultipleSignatures { .. } => 2,
-                Refusal::UnknownKey { .. } => 1,
-                _ => 0,
+                | Refusal::WeakAlgorithm { .. } => Weight::Decided(3),
+                Refusal::BadSignature { .. } | Refusal::MultipleSignatures { .. } => {
+                    Weight::Decided(2)
+                }
+                Refusal::UnknownKey { .. } => Weight::Decided(1),
+                Refusal::MalformedSignature { .. }
+                | Refusal::NotSigned
+                | Refusal::Encrypted
+                | Refusal::DetachedSignature
+                | Refusal::PayloadTooLarge { .. } => Weight::Decided(0),
             },
-            _ => 0,
+            Self::ManifestDigestMismatch { .. }
+            | Self::ManifestInvalid { .. }
+            | Self::SignaturesInvalid { .. }
+            | Self::SignatureFormatUnknown { .. }
+            | Self::RejectedByPolicy
+            | Self::NoSignature { .. }
+            | Self::NoTrustedKey { .. }
+            | Self::KeyInvalid { .. }
+            | Self::UnsupportedRequirement { .. }
+            | Self::UnsignedNotAllowed => Weight::Decided(0),
         }
     }
+
+    /// Of the reasons why each of several signatures does not count, the one that tells most: of
+    /// equals, the first. One that was not checked could have been good, so it outweighs all
+    /// that are known to be bad.
+    pub(crate) fn headline<'a>(reasons: impl IntoIterator<Item = &'a Self>) -> Option<&'a Self> {
+        reasons.into_iter().reduce(|headline, reason| {
+            if reason.weight() > headline.weight() {
+                reason
+            } else {
+                headline
+            }
+        })
+    }
+}
+
+/// What a reason counts beside others, the least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    /// The answer is no. The number is how far the evaluation got before it ended with this
+    /// reason: what came furthest tells most.
+    Decided(u8),
+    /// Nobody knows.
+    Undecided,
+}
+
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Fields<'a>(&'a Reason);
+
+        impl Serialize for Fields<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Reason::serialize(self.0, serializer)
+            }
+        }
+
+        #[derive(Serialize)]
+        struct Object<'a> {
+            #[serde(flatten)]
+            fields: Fields<'a>,
+            message: String,
+            remedy: &'static str,
+        }
+
+        Object {
+            fields: Fields(self),
+            message: self.to_string(),
+            remedy: self.remedy(),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl From<&EngineError> for Reason {
+    fn from(error: &EngineError) -> Self {
+        let first = std::error::Error::source(error);
+        Self::EngineFailed {
+            detail: error.to_string(),
+            causes: std::iter::successors(first, |cause| cause.source())
+                .map(ToString::to_string)
+                .collect(),
+            remedy: error.remedy(),
+        }
+    }
+}
+
+fn chain(detail: &str, causes: &[String]) -> String {
+    std::iter::once(detail)
+        .chain(causes.iter().map(String::as_str))
+        .collect::<Vec<_>>()
+        .join(": ")
 }
 
 fn passed_over_note(passed_over: usize) -> String {
@@ -260,4 +384,30 @@ fn no_key_note(warnings: &[KeyWarning]) -> String {
         .map(KeyWarning::to_string)
         .collect::<Vec<_>>()
         .join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_checked_outweighs_what_is_bad() {
+        let bad = Reason::from(Refusal::NotSigned);
+        let unknown = Reason::from(Refusal::UnknownKey {
+            issuers: Vec::new(),
+        });
+        let unreadable = Reason::SignatureUnreadable {
+            detail: String::new(),
+        };
+        let nothing: [&Reason; 0] = [];
+        assert_eq!(Reason::headline(nothing), None);
+        for (reasons, headline) in [
+            (vec![&bad, &unknown], &unknown),
+            (vec![&unknown, &bad], &unknown),
+            (vec![&bad, &unreadable, &unknown], &unreadable),
+            (vec![&unreadable, &bad], &unreadable),
+        ] {
+            assert_eq!(Reason::headline(reasons), Some(headline));
+        }
+    }
 }

@@ -14,9 +14,12 @@ use crate::reason::Reason;
 /// What was asked, which scope of the policy applied, and what came of each requirement and each
 /// signature.
 ///
-/// `Display` is a short text for people, several lines long; `serde` gives the same as JSON.
+/// `Display` is a short text for people, several lines long; `serde` gives the same as JSON, with
+/// the member `verdict` before all others.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
+// The derived function is `Report::serialize`; the trait's, below, adds the verdict to it.
+#[serde(remote = "Self")]
 pub struct Report {
     /// The image, as it was named.
     pub image: String,
@@ -34,18 +37,79 @@ pub struct Report {
     /// The requirements of that scope, in order. All must accept; the first that does not ends
     /// the evaluation.
     pub requirements: Vec<RequirementReport>,
-    /// Why the image was refused: the most specific reason. None if it was accepted.
-    #[serde(serialize_with = "reason_or_null")]
+    /// Why the image was refused, by the most specific reason, whether that decides or not. None
+    /// if it was accepted.
     pub rejection: Option<Reason>,
     /// What else a person should know: keys that were passed over, key files that changed.
     pub notes: Vec<String>,
 }
 
 impl Report {
+    /// What came of it.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match &self.rejection {
+            None => Verdict::Accepted,
+            Some(reason) if reason.is_undecided() => Verdict::Undecided,
+            Some(_) => Verdict::Rejected,
+        }
+    }
+
     /// Whether the image was accepted.
     #[must_use]
     pub fn is_accepted(&self) -> bool {
-        self.rejection.is_none()
+        self.verdict() == Verdict::Accepted
+    }
+}
+
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Members<'a>(&'a Report);
+
+        impl Serialize for Members<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Report::serialize(self.0, serializer)
+            }
+        }
+
+        #[derive(Serialize)]
+        struct Object<'a> {
+            verdict: Verdict,
+            #[serde(flatten)]
+            members: Members<'a>,
+        }
+
+        Object {
+            verdict: self.verdict(),
+            members: Members(self),
+        }
+        .serialize(serializer)
+    }
+}
+
+/// What came of an evaluation. Only [`Verdict::Accepted`] lets an image run.
+///
+/// As text and as JSON it is one word, in lower case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The policy accepts the image.
+    Accepted,
+    /// The policy does not accept the image.
+    Rejected,
+    /// Nobody knows, because something could not be read or checked: the image is refused, and
+    /// may be good.
+    Undecided,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Accepted => "accepted",
+            Self::Rejected => "rejected",
+            Self::Undecided => "undecided",
+        })
     }
 }
 
@@ -117,11 +181,26 @@ pub enum RequirementOutcome {
     /// It rejects the image.
     Rejected {
         /// Why.
-        #[serde(serialize_with = "reason_as_object")]
         reason: Reason,
     },
-    /// An earlier requirement had rejected the image already.
+    /// Whether it accepts the image could not be found out, so it does not.
+    Undecided {
+        /// Why.
+        reason: Reason,
+    },
+    /// An earlier requirement had not accepted the image.
     NotEvaluated,
+}
+
+impl RequirementOutcome {
+    /// The outcome where a requirement does not accept.
+    pub(crate) fn refused(reason: Reason) -> Self {
+        if reason.is_undecided() {
+            Self::Undecided { reason }
+        } else {
+            Self::Rejected { reason }
+        }
+    }
 }
 
 /// What came of one signature.
@@ -145,11 +224,26 @@ pub enum SignatureOutcome {
     /// It does not.
     Rejected {
         /// Why.
-        #[serde(serialize_with = "reason_as_object")]
+        reason: Reason,
+    },
+    /// It could not be checked.
+    Undecided {
+        /// Why.
         reason: Reason,
     },
     /// It is of another format than the requirement asks for.
     PassedOver,
+}
+
+impl SignatureOutcome {
+    /// The outcome where a signature does not satisfy the requirement.
+    pub(crate) fn refused(reason: Reason) -> Self {
+        if reason.is_undecided() {
+            Self::Undecided { reason }
+        } else {
+            Self::Rejected { reason }
+        }
+    }
 }
 
 /// A signature that satisfies a requirement, with what it states.
@@ -183,12 +277,7 @@ pub struct AcceptedSignature {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verdict = if self.is_accepted() {
-            "accepted"
-        } else {
-            "rejected"
-        };
-        writeln!(f, "{verdict}: {}", visible(&self.image))?;
+        writeln!(f, "{}: {}", self.verdict(), visible(&self.image))?;
         if let Some(identity) = &self.identity {
             writeln!(f, "  identity: {}", visible(identity))?;
         }
@@ -255,6 +344,7 @@ impl fmt::Display for RequirementOutcome {
             Self::AcceptedUnsigned => f.write_str("accepted, nothing was verified"),
             Self::AcceptedSigned => f.write_str("accepted"),
             Self::Rejected { reason } => write!(f, "rejected, {}", reason.code()),
+            Self::Undecided { reason } => write!(f, "undecided, {}", reason.code()),
             Self::NotEvaluated => f.write_str("not evaluated"),
         }
     }
@@ -279,7 +369,7 @@ impl fmt::Display for SignatureReport {
                 }
                 Ok(())
             }
-            SignatureOutcome::Rejected { reason } => {
+            SignatureOutcome::Rejected { reason } | SignatureOutcome::Undecided { reason } => {
                 write!(f, "{}, {}", reason.code(), visible(&reason.to_string()))
             }
             SignatureOutcome::PassedOver => f.write_str("passed over, of another format"),
@@ -303,31 +393,4 @@ impl fmt::Display for TrustedKey {
 /// A finding as JSON: its code and fields, and the sentences for people.
 fn finding_as_object<S: Serializer>(finding: &Finding, serializer: S) -> Result<S::Ok, S::Error> {
     Explained::from(finding).serialize(serializer)
-}
-
-/// A reason as JSON: its code and fields, and the sentences for people.
-fn reason_as_object<S: Serializer>(reason: &Reason, serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct Object<'a> {
-        #[serde(flatten)]
-        fields: &'a Reason,
-        message: String,
-        remedy: &'static str,
-    }
-    Object {
-        fields: reason,
-        message: reason.to_string(),
-        remedy: reason.remedy(),
-    }
-    .serialize(serializer)
-}
-
-fn reason_or_null<S: Serializer>(
-    reason: &Option<Reason>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    match reason {
-        Some(reason) => reason_as_object(reason, serializer),
-        None => serializer.serialize_none(),
-    }
 }

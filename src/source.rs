@@ -106,7 +106,7 @@ pub enum SourceError {
         reason: String,
     },
     /// Another source's own error.
-    #[error("{0}")]
+    #[error(transparent)]
     Other(Box<dyn StdError + Send + Sync>),
 }
 
@@ -114,6 +114,39 @@ impl SourceError {
     /// An error of a source of one's own.
     pub fn other(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Other(error.into())
+    }
+
+    /// Whether the error tells of the image itself: what is there is not as it must be, however often
+    /// it is read, and the image is rejected. Else it could not be read, or not by this release, and
+    /// whether the image is good stays [undecided](crate::Error::Undecided).
+    #[must_use]
+    pub fn is_about_content(&self) -> bool {
+        match self {
+            Self::TooLarge { .. }
+            | Self::TooManySignatures { .. }
+            | Self::VersionInvalid { .. }
+            | Self::ListInvalid { .. } => true,
+            Self::Io { .. }
+            | Self::NotAFile { .. }
+            | Self::NotADirectory { .. }
+            | Self::VersionUnknown { .. }
+            | Self::Other(_) => false,
+        }
+    }
+
+    /// All that there is to say in one line: the sentences of this module name their causes, those of
+    /// others need not.
+    pub(crate) fn detail(&self) -> String {
+        let mut detail = self.to_string();
+        if let Self::Other(error) = self {
+            let mut cause = error.source();
+            while let Some(deeper) = cause {
+                detail.push_str(": ");
+                detail.push_str(&deeper.to_string());
+                cause = deeper.source();
+            }
+        }
+        detail
     }
 }
 

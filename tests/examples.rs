@@ -76,6 +76,57 @@ fn verify_takes_a_manifest_and_files_of_signatures() {
     assert_eq!(report["rejection"]["code"], "no-signature");
 }
 
+/// What the program says where it cannot read what it needs: nothing against the image.
+#[test]
+fn verify_is_undecided_where_something_cannot_be_read() {
+    let image = "testdata/example/image";
+    let manifest = &format!("{image}/manifest.json");
+    for (arguments, code) in [
+        (&["dir:testdata/example/missing"][..], "manifest-unreadable"),
+        (
+            &["dir:testdata/example/missing/deeper"],
+            "manifest-unreadable",
+        ),
+        (&["--manifest", "missing.json"], "manifest-unreadable"),
+        (
+            &["--manifest", manifest, "--signature", "missing.sig"],
+            "signature-unreadable",
+        ),
+        (
+            &["--manifest", manifest, "--signature", image],
+            "signature-unreadable",
+        ),
+        (
+            &[&format!("dir:{image}"), "--key-dir", "testdata/missing"],
+            "key-unreadable",
+        ),
+    ] {
+        let output = verify(&[&[IMAGE], arguments].concat());
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let printed = text(&output.stdout);
+        assert!(printed.starts_with("undecided: docker://"), "{printed}");
+        assert!(printed.contains(&format!("({code})")), "{printed}");
+        assert!(!printed.contains("do not run"), "{printed}");
+        assert!(!printed.contains("rejected"), "{printed}");
+
+        let output = verify(&[&[IMAGE, "--json"], arguments].concat());
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(report["verdict"], "undecided");
+        assert_eq!(report["rejection"]["code"], code);
+        assert_eq!(report["requirements"][0]["outcome"]["verdict"], "undecided");
+    }
+    // What the policy does not need is not missed.
+    let image = "docker://registry.example/anything/at-all:1";
+    let policy = tempfile::NamedTempFile::new().expect("a temporary file");
+    let path = policy.path().to_str().expect("UTF-8");
+    std::fs::write(path, r#"{"default":[{"type":"insecureAcceptAnything"}]}"#).expect("a file");
+    for missing in [&["dir:missing/image"][..], &["--manifest", "missing.json"]] {
+        let output = verify(&[&[image, "--policy", path], missing].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    }
+}
+
 #[test]
 fn verify_ends_with_2_where_there_is_no_verdict() {
     for (arguments, complaint) in [
@@ -152,12 +203,12 @@ fn evaluate_answers_every_line_with_one_line() {
         ),
         (
             CASE.replace("web.json", "missing.json").into(),
-            "reject",
+            "error",
             "manifest-unreadable",
         ),
         (
             CASE.replace("ed25519-good", "missing").into(),
-            "reject",
+            "error",
             "signature-unreadable",
         ),
         (CASE.into(), "accept", ""),

@@ -195,7 +195,13 @@ fn a_gpg_that_hangs_is_ended_at_the_deadline(kind: EngineKind) {
     assert!(start.elapsed() < Duration::from_secs(5), "{error}");
     assert_eq!(error.code(), "engine-failed");
     assert!(
-        matches!(&error, Error::Engine(EngineError::TimedOut { .. })),
+        matches!(
+            &error,
+            Error::Engine {
+                error: EngineError::TimedOut { .. },
+                ..
+            }
+        ),
         "{error:?}"
     );
     drop(verifier);

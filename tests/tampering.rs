@@ -112,7 +112,8 @@ fn any_changed_byte_of_the_signature_proves_nothing_else() {
                         "{fixture:?} at {offset}"
                     );
                 }
-                Err(Error::Rejected(_)) => {}
+                // A change can make it one of a kind that an engine does not know.
+                Err(Error::Rejected(_) | Error::Undecided(_)) => {}
                 Err(other) => panic!("{fixture:?} at {offset}: {other}"),
             }
         }
@@ -128,7 +129,10 @@ fn no_truncated_signature_is_accepted() {
             let image =
                 Image::new(fixture.name(), fixture.manifest()).with_signature(&signature[..length]);
             assert!(
-                matches!(verifier.verify(&image), Err(Error::Rejected(_))),
+                matches!(
+                    verifier.verify(&image),
+                    Err(Error::Rejected(_) | Error::Undecided(_))
+                ),
                 "{fixture:?}, {length} bytes"
             );
         }

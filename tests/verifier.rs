@@ -15,6 +15,10 @@ use std::cell::Cell;
 use std::path::Path;
 
 use common::{Fixture, at, suite};
+use containers_sigpolicy::engine::{
+    Engine, EngineError, Import, KeyMaterial, Keyring, KeyringError, Proven, Sequoia, Settings,
+};
+use containers_sigpolicy::report::Verdict;
 use containers_sigpolicy::{
     Category, Clock, Digest, Error, Image, ImageName, Policy, Source, SourceError, Verifier,
 };
@@ -32,7 +36,7 @@ fn policy(requirements: &[&str]) -> Policy {
 
 fn verifier(requirements: &[&str]) -> Verifier {
     Verifier::builder(policy(requirements))
-        .engine(containers_sigpolicy::engine::Sequoia::new())
+        .engine(Sequoia::new())
         .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
         .key_directory(suite())
         .build()
@@ -145,7 +149,7 @@ fn a_caller_can_demand_a_signature() {
     let image = Fixture::ED25519.image();
     let demanding = |requirements: &[&str]| {
         Verifier::builder(policy(requirements))
-            .engine(containers_sigpolicy::engine::Sequoia::new())
+            .engine(Sequoia::new())
             .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
             .key_directory(suite())
             .require_signed(true)
@@ -233,14 +237,241 @@ fn sources_without_limits_are_limited() {
             .with_signatures(std::iter::repeat_n(signature.clone(), count))
     };
     assert_eq!(code(&verifier(&[SIGNED]), &many(128)), "accepted");
-    assert_eq!(
-        code(&verifier(&[SIGNED]), &many(129)),
-        "signature-unreadable"
-    );
+    assert_eq!(code(&verifier(&[SIGNED]), &many(129)), "signatures-invalid");
     let large = fixture
         .image()
         .with_signature(vec![0xC8; 4 * 1024 * 1024 + 1]);
-    assert_eq!(code(&verifier(&[SIGNED]), &large), "signature-unreadable");
+    assert_eq!(code(&verifier(&[SIGNED]), &large), "signatures-invalid");
+}
+
+/// An image of which one part fails.
+struct Failing {
+    image: Image<'static>,
+    manifest: Option<fn() -> SourceError>,
+    signatures: Option<fn() -> SourceError>,
+}
+
+impl Source for Failing {
+    fn name(&self) -> &ImageName {
+        self.image.name()
+    }
+
+    fn instance(&self) -> Option<&Digest> {
+        None
+    }
+
+    fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError> {
+        match self.manifest {
+            Some(error) => Err(error()),
+            None => self.image.manifest(),
+        }
+    }
+
+    fn signatures(&self) -> Result<Vec<Cow<'_, [u8]>>, SourceError> {
+        match self.signatures {
+            Some(error) => Err(error()),
+            None => self.image.signatures(),
+        }
+    }
+}
+
+fn timed_out() -> SourceError {
+    #[derive(Debug, thiserror::Error)]
+    #[error("the registry does not answer")]
+    struct NoAnswer(#[source] std::io::Error);
+
+    SourceError::other(NoAnswer(std::io::ErrorKind::TimedOut.into()))
+}
+
+fn missing() -> SourceError {
+    SourceError::Io {
+        path: "/image".into(),
+        source: std::io::ErrorKind::NotFound.into(),
+    }
+}
+
+fn too_large() -> SourceError {
+    SourceError::TooLarge {
+        path: "/image/file".into(),
+        limit: 1,
+    }
+}
+
+#[test]
+fn what_could_not_be_read_is_undecided_and_what_is_wrong_is_rejected() {
+    let failing = |manifest, signatures| Failing {
+        image: Fixture::ED25519.image(),
+        manifest,
+        signatures,
+    };
+    for (manifest, signatures, code, verdict) in [
+        (
+            Some(timed_out as fn() -> _),
+            None,
+            "manifest-unreadable",
+            Verdict::Undecided,
+        ),
+        (
+            Some(missing),
+            None,
+            "manifest-unreadable",
+            Verdict::Undecided,
+        ),
+        (Some(too_large), None, "manifest-invalid", Verdict::Rejected),
+        (
+            None,
+            Some(timed_out as fn() -> _),
+            "signature-unreadable",
+            Verdict::Undecided,
+        ),
+        (
+            None,
+            Some(missing),
+            "signature-unreadable",
+            Verdict::Undecided,
+        ),
+        (
+            None,
+            Some(too_large),
+            "signatures-invalid",
+            Verdict::Rejected,
+        ),
+    ] {
+        let error = verifier(&[SIGNED])
+            .verify(&failing(manifest, signatures))
+            .expect_err("it fails");
+        assert_eq!(error.code(), code);
+        let report = error.report().expect("an image was judged");
+        assert_eq!(report.verdict(), verdict);
+        assert!(!report.is_accepted());
+        let reason = report.rejection.as_ref().expect("it is refused");
+        assert_eq!(reason.is_undecided(), verdict == Verdict::Undecided);
+        assert_eq!(error.remedy(), Some(reason.remedy()));
+        match verdict {
+            Verdict::Undecided => {
+                assert!(matches!(error, Error::Undecided(_)));
+                assert_eq!(error.category(), Category::Undecided);
+            }
+            _ => {
+                assert!(matches!(error, Error::Rejected(_)));
+                assert_eq!(error.category(), Category::Rejected);
+            }
+        }
+    }
+    let error = verifier(&[SIGNED])
+        .verify(&failing(None, Some(timed_out)))
+        .expect_err("it fails");
+    assert_eq!(
+        error.to_string(),
+        "the image docker://registry.example/app/web:1.4.2 could not be judged: the signatures could not be \
+         read: the registry does not answer: timed out"
+    );
+}
+
+#[test]
+fn an_unreadable_key_file_says_nothing_of_the_image() {
+    let missing = r#"{"type":"signedBy","keyType":"GPGKeys","keyPath":"keys/missing.gpg"}"#;
+    let image = Fixture::ED25519.image();
+    // The first requirement that does not accept ends the evaluation, as in containers/image.
+    for (requirements, expected) in [
+        (&[missing][..], "key-unreadable"),
+        (&[SIGNED, missing], "key-unreadable"),
+        (&[missing, REJECT], "key-unreadable"),
+        (&[REJECT, missing], "rejected-by-policy"),
+    ] {
+        let error = verifier(requirements).verify(&image).expect_err("refused");
+        assert_eq!(error.code(), expected);
+        let undecided = expected == "key-unreadable";
+        assert_eq!(matches!(error, Error::Undecided(_)), undecided);
+    }
+    let error = verifier(&[missing, REJECT]).verify(&image);
+    let error = error.expect_err("refused");
+    let report = error.report().expect("a verdict");
+    let text = report.to_string();
+    assert!(text.starts_with("undecided: docker://"), "{text}");
+    assert!(text.contains(": undecided, key-unreadable\n"), "{text}");
+    assert!(text.contains("reject: not evaluated\n"), "{text}");
+    let json = serde_json::to_value(report).expect("a report is JSON");
+    assert_eq!(json["verdict"], "undecided");
+    assert_eq!(json["requirements"][0]["outcome"]["verdict"], "undecided");
+}
+
+/// An engine that reads keys, and then fails.
+#[derive(Debug)]
+struct Broken;
+
+impl Engine for Broken {
+    fn name(&self) -> &str {
+        "broken"
+    }
+
+    fn version(&self) -> String {
+        "0".to_owned()
+    }
+
+    fn import(&self, keys: &[KeyMaterial<'_>], settings: Settings) -> Result<Import, EngineError> {
+        let mut import = Sequoia::new().import(keys, settings)?;
+        import.keyring = std::sync::Arc::new(Self);
+        Ok(import)
+    }
+}
+
+impl Keyring for Broken {
+    fn verify(&self, _: &[u8]) -> Result<Proven, KeyringError> {
+        let failed = EngineError::Failed {
+            engine: "broken".to_owned(),
+            operation: "verify the signature".to_owned(),
+            source: std::io::Error::from(std::io::ErrorKind::OutOfMemory).into(),
+        };
+        Err(failed.into())
+    }
+}
+
+#[test]
+fn an_engine_that_fails_leaves_a_report_of_what_was_found() {
+    let fixture = Fixture::ED25519;
+    let image = fixture.image().with_signature(fixture.signature());
+    let error = Verifier::builder(policy(&[ACCEPT, SIGNED, REJECT]))
+        .engine(Broken)
+        .key_directory(suite())
+        .build()
+        .verify(&image)
+        .expect_err("no verdict");
+    assert_eq!(error.category(), Category::Engine);
+    assert_eq!(error.code(), "engine-failed");
+    assert_eq!(
+        error.to_string(),
+        "the engine broken could not verify the signature"
+    );
+    let cause = std::error::Error::source(&error).expect("a cause");
+    assert_eq!(cause.to_string(), "out of memory");
+    let report = error.report().expect("an image was being judged");
+    assert!(!report.is_accepted());
+    assert_eq!(report.verdict(), Verdict::Undecided);
+    assert_eq!(
+        report.manifest_digest,
+        Some(Digest::of(&fixture.manifest()))
+    );
+    assert_eq!(report.requirements[1].trusted_keys.len(), 1);
+    let text = report.to_string();
+    for line in [
+        "undecided: docker://registry.example/app/web:1.4.2\n",
+        "engine: broken (0)",
+        ": undecided, engine-failed\n",
+        "signature 1: engine-failed, the engine broken could not verify the signature: out of memory\n",
+        "requirement 3 of 3, reject: not evaluated\n",
+        "what to do: see the cause",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    assert!(!text.contains("signature 2"), "{text}");
+    let json = serde_json::to_value(report).expect("a report is JSON");
+    assert_eq!(json["rejection"]["code"], "engine-failed");
+    assert_eq!(
+        json["rejection"]["causes"],
+        serde_json::json!(["out of memory"])
+    );
+    assert!(json["rejection"]["remedy"].is_string());
 }
 
 #[test]
@@ -249,7 +480,7 @@ fn keys_are_read_once_until_they_are_reloaded() {
     let file = folder.path().join("trusted.gpg");
     let requirement = r#"{"type":"signedBy","keyType":"GPGKeys","keyPath":"trusted.gpg"}"#;
     let verifier = Verifier::builder(policy(&[requirement]))
-        .engine(containers_sigpolicy::engine::Sequoia::new())
+        .engine(Sequoia::new())
         .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
         .key_directory(folder.path())
         .build();

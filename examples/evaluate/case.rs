@@ -105,6 +105,7 @@ impl Case {
             Ok(message) => answer("accept", None, message),
             Err(Failure::Case(message)) => Answer::invalid(Some(self.name.clone()), message),
             Err(Failure::Library(error)) => {
+                // What could not be read or checked has not been judged.
                 let verdict = match error {
                     Error::Rejected(_) => "reject",
                     _ => "error",

@@ -14,7 +14,7 @@ use crate::policy::{KeyType, Policy, Requirement, SignedBy};
 use crate::reason::Reason;
 use crate::report::{
     AcceptedSignature, EngineReport, PassedOver, Report, RequirementOutcome, RequirementReport,
-    SignatureOutcome, SignatureReport,
+    SignatureOutcome, SignatureReport, Verdict,
 };
 use crate::signature::StoredSignature;
 use crate::source::{SIGNATURE_COUNT_LIMIT, SIGNATURE_SIZE_LIMIT, Source};
@@ -55,6 +55,7 @@ impl<'a> Evaluation<'a> {
             notes: Vec::new(),
         };
         let mut accepted = Vec::new();
+        let mut engine_error = None;
         for (number, requirement) in (1_usize..).zip(applied.requirements().iter()) {
             let mut entry = RequirementReport {
                 requirement: requirement.to_string(),
@@ -66,12 +67,12 @@ impl<'a> Evaluation<'a> {
             if report.rejection.is_none() {
                 let verdict = match requirement {
                     Requirement::InsecureAcceptAnything => Ok(None),
-                    Requirement::Reject => Err(Stop::Rejected(Reason::RejectedByPolicy)),
+                    Requirement::Reject => Err(Stop::Refused(Reason::RejectedByPolicy)),
                     Requirement::SignedBy(signed_by) => self
                         .signed_by(number, signed_by, &mut entry, &mut report)
                         .map(Some),
                     Requirement::SignedBaseLayer(_) | Requirement::SigstoreSigned(_) => {
-                        Err(Stop::Rejected(Reason::UnsupportedRequirement {
+                        Err(Stop::Refused(Reason::UnsupportedRequirement {
                             what: format!("requirements of the type `{}`", requirement.type_name()),
                         }))
                     }
@@ -82,11 +83,14 @@ impl<'a> Evaluation<'a> {
                         accepted.push(signature);
                         RequirementOutcome::AcceptedSigned
                     }
-                    Err(Stop::Rejected(reason)) => {
+                    Err(stop) => {
+                        let reason = stop.reason();
                         report.rejection = Some(reason.clone());
-                        RequirementOutcome::Rejected { reason }
+                        if let Stop::Engine(error) = stop {
+                            engine_error = Some(error);
+                        }
+                        RequirementOutcome::refused(reason)
                     }
-                    Err(Stop::Engine(error)) => return Err(error.into()),
                 };
             }
             report.requirements.push(entry);
@@ -94,10 +98,16 @@ impl<'a> Evaluation<'a> {
         if report.rejection.is_none() && require_signed && accepted.is_empty() {
             report.rejection = Some(Reason::UnsignedNotAllowed);
         }
-        if report.is_accepted() {
-            Ok(Accepted::new(report, accepted))
-        } else {
-            Err(Error::Rejected(Box::new(report)))
+        if let Some(error) = engine_error {
+            return Err(Error::Engine {
+                error,
+                report: Some(Box::new(report)),
+            });
+        }
+        match report.verdict() {
+            Verdict::Accepted => Ok(Accepted::new(report, accepted)),
+            Verdict::Rejected => Err(Error::Rejected(Box::new(report))),
+            Verdict::Undecided => Err(Error::Undecided(Box::new(report))),
         }
     }
 
@@ -112,7 +122,7 @@ impl<'a> Evaluation<'a> {
         report: &mut Report,
     ) -> Result<AcceptedSignature, Stop> {
         if requirement.key_type() != KeyType::GpgKeys {
-            return Err(Stop::Rejected(Reason::UnsupportedRequirement {
+            return Err(Stop::Refused(Reason::UnsupportedRequirement {
                 what: format!(
                     "requirements of the type `signedBy` with the keyType `{}`",
                     requirement.key_type().name()
@@ -129,7 +139,7 @@ impl<'a> Evaluation<'a> {
             .iter()
             .any(|signature| matches!(signature, StoredSignature::SimpleSigning(_)))
         {
-            return Err(Stop::Rejected(Reason::NoSignature {
+            return Err(Stop::Refused(Reason::NoSignature {
                 passed_over: signatures.len(),
             }));
         }
@@ -139,7 +149,7 @@ impl<'a> Evaluation<'a> {
         entry.key_warnings.clone_from(&keys.warnings);
         report.engine = Some(engine_report(self.keys)?);
 
-        let mut headline: Option<Reason> = None;
+        let mut reasons = Vec::new();
         for (index, signature) in (1_usize..).zip(&signatures) {
             let StoredSignature::SimpleSigning(untrusted_message) = signature else {
                 entry.signatures.push(SignatureReport {
@@ -164,19 +174,17 @@ impl<'a> Evaluation<'a> {
                     });
                     return Ok(signed);
                 }
-                Err(Stop::Rejected(reason)) => {
-                    let tells_more = headline
-                        .as_ref()
-                        .is_none_or(|known| reason.specificity() > known.specificity());
-                    if tells_more {
-                        headline = Some(reason.clone());
-                    }
+                Err(stop) => {
+                    let reason = stop.reason();
                     entry.signatures.push(SignatureReport {
                         signature: index,
-                        outcome: SignatureOutcome::Rejected { reason },
+                        outcome: SignatureOutcome::refused(reason.clone()),
                     });
+                    if let Stop::Engine(_) = stop {
+                        return Err(stop);
+                    }
+                    reasons.push(reason);
                 }
-                Err(stop) => return Err(stop),
             }
         }
         for file in keys.changed_files() {
@@ -185,9 +193,13 @@ impl<'a> Evaluation<'a> {
                 file.display()
             ));
         }
-        Err(Stop::Rejected(headline.unwrap_or(Reason::NoSignature {
-            passed_over: signatures.len(),
-        })))
+        Err(Stop::Refused(
+            Reason::headline(&reasons)
+                .cloned()
+                .unwrap_or(Reason::NoSignature {
+                    passed_over: signatures.len(),
+                }),
+        ))
     }
 }
 
@@ -218,11 +230,14 @@ impl<'a> Evidence<'a> {
     /// Reads the manifest and the signatures, and compares the manifest with the digest that the
     /// image was asked for by, before any signature is looked at.
     fn gather(source: &'a dyn Source, report: &mut Report) -> Result<Self, Reason> {
-        let manifest = source
-            .manifest()
-            .map_err(|error| Reason::ManifestUnreadable {
-                detail: error.to_string(),
-            })?;
+        let manifest = source.manifest().map_err(|error| {
+            let detail = error.detail();
+            if error.is_about_content() {
+                Reason::ManifestInvalid { detail }
+            } else {
+                Reason::ManifestUnreadable { detail }
+            }
+        })?;
         let actual = manifest_digest(&manifest).map_err(|error| Reason::ManifestInvalid {
             detail: error.to_string(),
         })?;
@@ -241,15 +256,17 @@ impl<'a> Evidence<'a> {
                 actual,
             });
         }
-        let untrusted_signatures =
-            source
-                .signatures()
-                .map_err(|error| Reason::SignatureUnreadable {
-                    detail: error.to_string(),
-                })?;
+        let untrusted_signatures = source.signatures().map_err(|error| {
+            let detail = error.detail();
+            if error.is_about_content() {
+                Reason::SignaturesInvalid { detail }
+            } else {
+                Reason::SignatureUnreadable { detail }
+            }
+        })?;
         // A source of the caller's own may have other limits than these, or none.
         if let Some(detail) = over_limit(&untrusted_signatures) {
-            return Err(Reason::SignatureUnreadable { detail });
+            return Err(Reason::SignaturesInvalid { detail });
         }
         Ok(Self {
             manifest_digest: actual,
@@ -290,13 +307,22 @@ fn over_limit(untrusted_signatures: &[Cow<'_, [u8]>]) -> Option<String> {
 
 /// Why an evaluation does not go on.
 enum Stop {
-    Rejected(Reason),
+    Refused(Reason),
     Engine(EngineError),
+}
+
+impl Stop {
+    fn reason(&self) -> Reason {
+        match self {
+            Self::Refused(reason) => reason.clone(),
+            Self::Engine(error) => error.into(),
+        }
+    }
 }
 
 impl From<Reason> for Stop {
     fn from(reason: Reason) -> Self {
-        Self::Rejected(reason)
+        Self::Refused(reason)
     }
 }
 
@@ -309,7 +335,7 @@ impl From<EngineError> for Stop {
 impl From<KeyProblem> for Stop {
     fn from(problem: KeyProblem) -> Self {
         match problem {
-            KeyProblem::Refused(reason) => Self::Rejected(reason),
+            KeyProblem::Refused(reason) => Self::Refused(reason),
             KeyProblem::Engine(error) => Self::Engine(error),
         }
     }
@@ -328,7 +354,7 @@ fn judge(
         .keyring
         .verify(untrusted_message)
         .map_err(|error| match error {
-            KeyringError::Refused(refusal) => Stop::Rejected(refusal.into()),
+            KeyringError::Refused(refusal) => Stop::Refused(refusal.into()),
             KeyringError::Failed(error) => Stop::Engine(error),
         })?;
     // An engine vouches for its keyring; a key that is not of this requirement's is still none.
@@ -344,7 +370,7 @@ fn judge(
         detail: error.to_string(),
     })?;
     if payload.manifest_digest != *manifest_digest {
-        return Err(Stop::Rejected(Reason::DigestMismatch {
+        return Err(Stop::Refused(Reason::DigestMismatch {
             signed: payload.manifest_digest,
             actual: manifest_digest.clone(),
         }));

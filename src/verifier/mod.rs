@@ -67,8 +67,9 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// [`Error::Rejected`] with the report if the policy does not accept the image;
-    /// [`Error::Engine`] if the engine could not do its work.
+    /// [`Error::Rejected`] if the policy does not accept the image; [`Error::Undecided`] if
+    /// something that it depends on could not be read or checked; [`Error::Engine`] if the engine
+    /// could not do its work. Each has the report.
     pub fn verify(&self, source: &dyn Source) -> Result<Accepted, Error> {
         Evaluation::new(&self.policy, &self.keys, source).run(self.require_signed)
     }

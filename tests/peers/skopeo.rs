@@ -28,6 +28,10 @@ const REFUSED_EARLIER: [&str; 2] = [
     "panic: runtime error",
 ];
 
+/// What skopeo says where it refuses an image because it could not read a file: the same word, "rejected", as for a
+/// bad one.
+const NOT_READ: [&str; 2] = ["no such file or directory", "is a directory"];
+
 /// skopeo with a registry and a gpg of our own.
 #[derive(Debug)]
 pub struct Skopeo {
@@ -224,7 +228,11 @@ fn judge(about: &About, log: &str) -> Said {
     } else if log.contains("Overall: allowed") {
         Verdict::Accept
     } else if log.contains("Source image rejected") {
-        Verdict::Reject
+        let last = last_line(log);
+        match NOT_READ.iter().any(|words| last.contains(words)) {
+            true => Verdict::Deny,
+            false => Verdict::Reject,
+        }
     } else if REFUSED_EARLIER.iter().any(|refusal| log.contains(refusal)) {
         Verdict::Deny
     } else {

@@ -133,13 +133,13 @@ def _lazy(workshop, case, signer):
          [workshop.blob("unknown-format.sig", b"\0nonsense\nx")])
     case("lazy-digest", "Under insecureAcceptAnything a digest in the name is not compared.", "accept", None, [ACCEPT_ANYTHING], [],
          image=f"docker://{NAME}@sha256:{'00' * 32}")
-    case("manifest-missing", "A signed image whose manifest cannot be read refuses.", "reject", "manifest-unreadable", [signer], ["good"], manifest=missing)
-    case("signature-missing", "A signature file that cannot be read refuses.", "reject", "signature-unreadable", [signer], ["signatures/missing.sig"])
-    case("signature-missing-after-good", "A signature file that cannot be read refuses beside a good one.", "reject", "signature-unreadable", [signer],
+    case("manifest-missing", "A signed image whose manifest cannot be read is not judged.", "error", "manifest-unreadable", [signer], ["good"], manifest=missing)
+    case("signature-missing", "A signature file that cannot be read leaves the image unjudged: it could be the good one.", "error", "signature-unreadable", [signer], ["signatures/missing.sig"])
+    case("signature-missing-after-good", "A signature file that cannot be read leaves the image unjudged beside a good one, too.", "error", "signature-unreadable", [signer],
          ["good", "signatures/missing.sig"])
-    case("signature-missing-before-good", "A signature file that cannot be read refuses before a good one.", "reject", "signature-unreadable", [signer],
+    case("signature-missing-before-good", "A signature file that cannot be read leaves the image unjudged before a good one, too.", "error", "signature-unreadable", [signer],
          ["signatures/missing.sig", "good"])
-    case("signature-is-folder", "A folder in place of a signature file refuses.", "reject", "signature-unreadable", [signer], ["good", "signatures"])
+    case("signature-is-folder", "A folder in place of a signature file cannot be read.", "error", "signature-unreadable", [signer], ["good", "signatures"])
 
 
 def _key_sources(workshop, case, second_file):
@@ -151,8 +151,8 @@ def _key_sources(workshop, case, second_file):
     case("source-not-read-without-signatures", "Where there is no signature, nobody reads keys.", "reject", "no-signature", [signed_by("keys/missing.gpg")], [])
     for name, about, verdict, code, requirement in (
         ("path", "keyPath names a key file.", "accept", None, signed_by(good)),
-        ("path-missing", "A key file that is not there rejects.", "reject", "key-unreadable", signed_by("keys/missing.gpg")),
-        ("path-is-folder", "A folder in place of a key file rejects.", "reject", "key-unreadable", signed_by("keys")),
+        ("path-missing", "A key file that is not there says nothing of the image.", "error", "key-unreadable", signed_by("keys/missing.gpg")),
+        ("path-is-folder", "A folder in place of a key file says nothing of the image.", "error", "key-unreadable", signed_by("keys")),
         ("path-empty-file", "An empty key file holds no key.", "reject", None, signed_by(empty)),
         ("path-noise", "A key file of noise holds no key.", "reject", None, signed_by(noise)),
         ("path-dot", "A key path may hold dots.", "accept", None, signed_by(f"./keys/../{good}")),
@@ -161,8 +161,8 @@ def _key_sources(workshop, case, second_file):
         ("paths-last", "The last of several files holds the key.", "accept", None, signed_by([stranger, second_file, good])),
         ("paths-neither", "None of several files holds the key.", "reject", "unknown-key", signed_by([stranger, second_file])),
         ("paths-same-twice", "The same file twice.", "accept", None, signed_by([good, good])),
-        ("paths-missing-first", "One of several files is missing.", "reject", "key-unreadable", signed_by(["keys/missing.gpg", good])),
-        ("paths-missing-last", "One of several files is missing, though another holds the key.", "reject", "key-unreadable", signed_by([good, "keys/missing.gpg"])),
+        ("paths-missing-first", "One of several files is missing: its key could be the one.", "error", "key-unreadable", signed_by(["keys/missing.gpg", good])),
+        ("paths-missing-last", "One of several files is missing, though another holds the key.", "error", "key-unreadable", signed_by([good, "keys/missing.gpg"])),
         ("paths-noise-first", "One of several files is noise, another holds the key.", "accept", None, signed_by([noise, good])),
         ("paths-noise-last", "One of several files is noise, another holds the key.", "accept", None, signed_by([good, noise])),
         ("paths-only-noise", "All of several files are noise.", "reject", None, signed_by([noise, noise])),
@@ -177,6 +177,8 @@ def _key_sources(workshop, case, second_file):
         case(f"source-{name}", about, verdict, code, [requirement], ["good"])
     case("source-other-requirement", "Keys of one requirement do not count for another.", "reject", "unknown-key",
          [signed_by(stranger), signed_by(good)], ["good"])
+    case("source-missing-then-reject", "The first requirement that does not accept ends the evaluation: what comes after it decides nothing.", "error", "key-unreadable",
+         [signed_by("keys/missing.gpg"), REJECT], ["good"])
     case("source-not-read-when-rejected", "A key file that is missing does not matter after reject.", "reject", "rejected-by-policy",
          [REJECT, signed_by("keys/missing.gpg")], ["good"])
 
