@@ -27,7 +27,9 @@ Its bytes are read from a `dir:` image, or from a manifest and files of signatur
 either, IMAGE itself must be a `dir:` image.
 
 options:
-  --policy FILE         the policy (default: the system's)
+  --policy FILE         the policy; default, as podman 6 finds it: $CONTAINERS_POLICY_JSON, else the
+                        first that exists of containers/policy.json in $XDG_CONFIG_HOME (or in
+                        ~/.config), in /etc and in /usr/share
   --key-dir DIR         where relative key paths of the policy start (default: here)
   --instance DIGEST     check this instance of a multi-architecture `dir:` image
   --require-signed      reject where the policy asks for no signature
@@ -101,12 +103,17 @@ fn print_error(error: &(dyn StdError + 'static), json: bool) {
         Error::Engine(error) => EngineError::diagnosis(error),
         _ => None,
     });
+    let policy = known.and_then(|error| match error {
+        Error::Policy(error) => error.origin(),
+        _ => None,
+    });
     if json {
         let object = serde_json::json!({ "error": {
             "code": known.map_or("usage", Error::code),
             "message": error.to_string(),
             "remedy": known.and_then(Error::remedy),
             "diagnosis": diagnosis,
+            "policy": policy,
         }});
         println!("{object:#}");
         return;

@@ -85,10 +85,15 @@ pub enum Category {
     Rejected,
 }
 
+/// With the policy, if it is a file: whoever reads the sentence in a log can look there.
 fn rejection(report: &Report) -> String {
     let image = visible(&report.image);
+    let policy = match &report.policy.file {
+        Some(_) => format!(" (the policy: {})", report.policy),
+        None => String::new(),
+    };
     match &report.rejection {
-        Some(reason) => format!("the image {image} is rejected: {reason}"),
-        None => format!("the image {image} is rejected"),
+        Some(reason) => format!("the image {image} is rejected: {reason}{policy}"),
+        None => format!("the image {image} is rejected{policy}"),
     }
 }

@@ -47,6 +47,7 @@ impl<'a> Evaluation<'a> {
         let mut report = Report {
             image: name.to_string(),
             identity: name.policy_identity().map(str::to_owned),
+            policy: self.policy.origin().clone(),
             scope: applied.scope().to_string(),
             engine: None,
             manifest_digest: None,
