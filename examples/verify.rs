@@ -30,7 +30,9 @@ Its bytes are read from a `dir:` image, or from a manifest and files of signatur
 either, IMAGE itself must be a `dir:` image.
 
 options:
-  --policy FILE         the policy (default: the system's)
+  --policy FILE         the policy; default, as podman 6 finds it: $CONTAINERS_POLICY_JSON, else the
+                        first that exists of containers/policy.json in $XDG_CONFIG_HOME (or in
+                        ~/.config), in /etc and in /usr/share
   --key-dir DIR         where relative key paths of the policy start (default: here)
   --instance DIGEST     check this instance of a multi-architecture `dir:` image
   --require-signed      reject where the policy asks for no signature
@@ -114,6 +116,10 @@ fn print_error(error: &(dyn StdError + 'static), json: bool) {
         causes.push(deeper.to_string());
         cause = deeper.source();
     }
+    let policy = known.and_then(|error| match error {
+        Error::Policy(error) => error.origin(),
+        _ => None,
+    });
     if json {
         let object = serde_json::json!({
             "error": {
@@ -122,6 +128,7 @@ fn print_error(error: &(dyn StdError + 'static), json: bool) {
                 "causes": causes,
                 "remedy": known.and_then(Error::remedy),
                 "diagnosis": diagnosis,
+                "policy": policy,
             },
             "report": report,
         });

@@ -94,8 +94,12 @@ impl fmt::Display for Error {
             Self::Undecided(report) => (report, "could not be judged"),
         };
         write!(f, "the image {} {verdict}", visible(&report.image))?;
-        match &report.rejection {
-            Some(reason) => write!(f, ": {reason}"),
+        if let Some(reason) = &report.rejection {
+            write!(f, ": {reason}")?;
+        }
+        // If it is a file: whoever reads the sentence in a log can look there.
+        match &report.policy.file {
+            Some(_) => write!(f, " (the policy: {})", report.policy),
             None => Ok(()),
         }
     }

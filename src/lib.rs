@@ -126,7 +126,7 @@ pub use error::{Category, Error};
 pub use fingerprint::{Fingerprint, FingerprintError, KeyHandle};
 pub use identity::MismatchCause;
 pub use image::{Image, ImageName, ImageNameError, NameContext, ScopeError, Transport};
-pub use policy::{Policy, PolicyError, SystemPaths};
+pub use policy::{Policy, PolicyError, PolicyOrigin, SystemPaths};
 pub use reason::Reason;
 pub use reference::{Reference, ReferenceError};
 pub use report::Report;

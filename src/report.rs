@@ -8,6 +8,7 @@ use crate::clock::Moment;
 use crate::digest::Digest;
 use crate::engine::{EngineDiagnosis, EngineKind, Explained, Finding, KeyWarning, TrustedKey};
 use crate::fingerprint::Fingerprint;
+use crate::policy::PolicyOrigin;
 use crate::quote::visible;
 use crate::reason::Reason;
 
@@ -26,6 +27,8 @@ pub struct Report {
     /// Its identity in the policy, if its transport has one: `docker.io/library/busybox:latest`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<String>,
+    /// The policy that was applied: its file, why that one, and the SHA-256 of its bytes.
+    pub policy: PolicyOrigin,
     /// Which entry of the policy applied, and why.
     pub scope: String,
     /// The engine that judged the signatures; none if the policy asked for no signature.
@@ -281,6 +284,7 @@ impl fmt::Display for Report {
         if let Some(identity) = &self.identity {
             writeln!(f, "  identity: {}", visible(identity))?;
         }
+        writeln!(f, "  policy: {}", self.policy)?;
         writeln!(f, "  policy scope: {}", visible(&self.scope))?;
         if let Some(digest) = &self.manifest_digest {
             writeln!(f, "  manifest: {digest}")?;

@@ -18,6 +18,7 @@ use common::{Fixture, at, suite};
 use containers_sigpolicy::engine::{
     Engine, EngineError, Import, KeyMaterial, Keyring, KeyringError, Proven, Sequoia, Settings,
 };
+use containers_sigpolicy::policy::Requirement;
 use containers_sigpolicy::report::Verdict;
 use containers_sigpolicy::{
     Category, Clock, Digest, Error, Image, ImageName, Policy, Source, SourceError, Verifier,
@@ -28,10 +29,12 @@ const REJECT: &str = r#"{"type":"reject"}"#;
 const SIGNED: &str = r#"{"type":"signedBy","keyType":"GPGKeys","keyPath":"keys/ed25519.gpg"}"#;
 const OTHER: &str = r#"{"type":"signedBy","keyType":"GPGKeys","keyPath":"keys/rsa2048.gpg"}"#;
 
-fn policy(requirements: &[&str]) -> Policy {
+fn policy_text(requirements: &[&str]) -> String {
     format!(r#"{{"default":[{}]}}"#, requirements.join(","))
-        .parse()
-        .expect("a valid policy")
+}
+
+fn policy(requirements: &[&str]) -> Policy {
+    policy_text(requirements).parse().expect("a valid policy")
 }
 
 fn verifier(requirements: &[&str]) -> Verifier {
@@ -583,6 +586,7 @@ fn the_report_says_it_all() {
             "\
 rejected: docker://registry.example/app/web:1.4.2
   identity: registry.example/app/web:1.4.2
+  policy: given as bytes, {}
   policy scope: the policy's default
   manifest: {actual}
   engine: sequoia ({}), cryptographic policy standard, judged at 2026-01-15T12:00:00Z
@@ -594,7 +598,9 @@ rejected: docker://registry.example/app/web:1.4.2
   why: the signature is for the manifest {signed}, but the image's manifest is {actual} (digest-mismatch)
   what to do: the image was changed or pushed again after it was signed: fetch the image that was signed, or ask the signer to sign this one
 ",
-            engine.version, key.fingerprint
+            Digest::of(policy_text(&[SIGNED, REJECT]).as_bytes()),
+            engine.version,
+            key.fingerprint
         )
     );
     let json = serde_json::to_value(report).expect("a report is JSON");
@@ -610,6 +616,48 @@ rejected: docker://registry.example/app/web:1.4.2
         json["requirements"][1]["outcome"]["verdict"],
         "not-evaluated"
     );
+}
+
+#[test]
+fn a_verdict_names_the_policy_that_decided() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("policy.json");
+    let image = Fixture::ED25519.image();
+    for (requirement, accepted) in [(ACCEPT, true), (REJECT, false)] {
+        let text = policy_text(&[requirement]);
+        std::fs::write(&file, &text).expect("a file");
+        let read = Policy::from_file(&file).expect("a valid policy");
+        let origin = format!(
+            "{}, named explicitly, {}",
+            file.display(),
+            Digest::of(text.as_bytes())
+        );
+        let verdict = Verifier::new(read.clone()).verify(&image);
+        let report = match &verdict {
+            Ok(accepted) => accepted.report(),
+            Err(error) => {
+                let end = format!(" (the policy: {origin})");
+                assert!(error.to_string().ends_with(&end), "{error}");
+                error.report().expect("a rejection")
+            }
+        };
+        assert_eq!(report.is_accepted(), accepted);
+        assert_eq!(report.policy, *read.origin());
+        let line = format!("\n  policy: {origin}\n");
+        assert!(report.to_string().contains(&line), "{report}");
+        let json = serde_json::to_value(report).expect("a report is JSON");
+        assert_eq!(json["policy"]["place"], "explicit");
+        assert_eq!(json["policy"]["file"], file.to_str().expect("UTF-8"));
+        assert_eq!(
+            json["policy"]["digest"],
+            Digest::of(text.as_bytes()).to_string()
+        );
+    }
+    let made = Verifier::new(Policy::new(Requirement::Reject)).verify(&image);
+    let error = made.expect_err("all is rejected");
+    assert!(!error.to_string().contains("policy:"), "{error}");
+    let report = error.report().expect("a rejection").to_string();
+    assert!(report.contains("\n  policy: made in code\n"), "{report}");
 }
 
 #[test]

@@ -74,7 +74,7 @@ pub enum Found {
 }
 
 impl EngineDiagnosis {
-    pub(super) fn new(engine: EngineKind) -> Self {
+    pub(crate) fn new(engine: EngineKind) -> Self {
         let cause = (!engine.is_compiled_in()).then(|| Finding::NotCompiledIn {
             engine,
             feature: engine.feature().to_owned(),

@@ -4,17 +4,21 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::find::PolicyVariable;
+use super::origin::{PolicyOrigin, PolicyPlace};
 use crate::image::ScopeError;
 use crate::json::{JsonError, JsonProblem, Position, Value, quoted};
+use crate::quote::{Quoted, visible};
 use crate::reference::ReferenceError;
 
 /// Why a policy could not be read: the file, the place in it, and what is wrong there.
 ///
-/// Its text is one sentence that begins with the place:
-/// `/etc/containers/policy.json:7:22: transports.docker["registry.k8s.io"][0].keyPth: unknown key …`.
+/// Its text is one sentence that begins with the place, and ends with why it is this file and the SHA-256 of its bytes:
+/// `/etc/containers/policy.json:7:22: transports.docker["registry.k8s.io"][0].keyPth: unknown key … (the system's,
+/// sha256:9f86d0…)`.
 #[derive(Debug)]
 pub struct PolicyError {
-    file: Option<PathBuf>,
+    origin: Option<Box<PolicyOrigin>>,
     position: Option<Position>,
     path: String,
     kind: Box<PolicyErrorKind>,
@@ -23,7 +27,7 @@ pub struct PolicyError {
 impl PolicyError {
     pub(super) fn new(kind: PolicyErrorKind) -> Self {
         Self {
-            file: None,
+            origin: None,
             position: None,
             path: String::new(),
             kind: Box::new(kind),
@@ -33,23 +37,29 @@ impl PolicyError {
     /// An error at the place of a key or value.
     pub(super) fn at(value: Value<'_>, kind: PolicyErrorKind) -> Self {
         Self {
-            file: None,
+            origin: None,
             position: Some(value.position()),
             path: value.path(),
             kind: Box::new(kind),
         }
     }
 
-    pub(super) fn in_file(self, file: &Path) -> Self {
+    pub(super) fn with_origin(self, origin: PolicyOrigin) -> Self {
         Self {
-            file: Some(file.to_owned()),
+            origin: Some(Box::new(origin)),
             ..self
         }
     }
 
     /// The file that was read, if it was a file.
     pub fn file(&self) -> Option<&Path> {
-        self.file.as_deref()
+        self.origin()?.file.as_deref()
+    }
+
+    /// Where the policy is from, and the SHA-256 of its bytes if they were read; none if no policy was found, or if it
+    /// cannot be told where to look.
+    pub fn origin(&self) -> Option<&PolicyOrigin> {
+        self.origin.as_deref()
     }
 
     /// The line of the error in the policy, from 1; none if the policy could not be read at all.
@@ -85,11 +95,12 @@ impl PolicyError {
 
 impl fmt::Display for PolicyError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.file, self.position) {
+        let file = self.origin().and_then(PolicyOrigin::file_name);
+        match (&file, self.position) {
             (Some(file), Some(Position { line, column })) => {
-                write!(formatter, "{}:{line}:{column}: ", file.display())?;
+                write!(formatter, "{file}:{line}:{column}: ")?;
             }
-            (Some(file), None) => write!(formatter, "{}: ", file.display())?,
+            (Some(file), None) => write!(formatter, "{file}: ")?,
             (None, Some(Position { line, column })) => {
                 write!(formatter, "line {line}, column {column}: ")?;
             }
@@ -98,14 +109,32 @@ impl fmt::Display for PolicyError {
         if !self.path.is_empty() {
             write!(formatter, "{}: ", self.path)?;
         }
-        self.kind.fmt(formatter)
+        self.kind.fmt(formatter)?;
+        match self.origin() {
+            Some(PolicyOrigin {
+                place,
+                file: Some(_),
+                digest,
+            }) => {
+                write!(formatter, " ({place}")?;
+                if let Some(digest) = digest {
+                    write!(formatter, ", {digest}")?;
+                }
+                formatter.write_str(")")
+            }
+            _ => Ok(()),
+        }
     }
 }
 
 impl std::error::Error for PolicyError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.kind {
-            PolicyErrorKind::Read { source } => Some(source),
+            PolicyErrorKind::Read { source }
+            | PolicyErrorKind::UnknownHome {
+                source: Some(source),
+                ..
+            } => Some(source),
             _ => None,
         }
     }
@@ -114,7 +143,7 @@ impl std::error::Error for PolicyError {
 impl From<JsonError> for PolicyError {
     fn from(error: JsonError) -> Self {
         Self {
-            file: None,
+            origin: None,
             position: Some(error.position),
             path: error.path,
             kind: Box::new(PolicyErrorKind::Json(error.problem)),
@@ -133,10 +162,42 @@ pub enum PolicyErrorKind {
         source: io::Error,
     },
     /// None of the places for the system's policy has one.
-    #[error("there is no policy; tried {}", paths(.tried))]
+    #[error("there is no policy; tried {}{}", paths(.tried), clauses(.variables))]
     NotFound {
         /// Every path that was tried, in order.
         tried: Vec<PathBuf>,
+        /// Every variable that was looked at, in order.
+        variables: Vec<PolicyVariable>,
+    },
+    /// A directory that the user's policy would be below is empty or relative; containers/image would look below the
+    /// working directory.
+    #[error("{} must be an absolute path, and is {}", directory_of(.place), directory_shown(.directory))]
+    NotAbsolute {
+        /// What names the directory: [`PolicyPlace::XdgConfigHome`], [`PolicyPlace::Home`],
+        /// [`PolicyPlace::GivenHome`] or [`PolicyPlace::UserDatabase`].
+        place: PolicyPlace,
+        /// The directory.
+        directory: PathBuf,
+    },
+    /// `_CONTAINERS_ROOTLESS_UID` is no user ID; containers/image would take it for 0.
+    #[error("{variable}, which is not a user ID")]
+    NotAUserId {
+        /// The variable.
+        variable: PolicyVariable,
+    },
+    /// `HOME` does not name the user's home directory, and the user database does not either.
+    #[error(
+        "{variable}, and the user database {} {}: set HOME or CONTAINERS_POLICY_JSON",
+        if .source.is_some() { "cannot be asked for" } else { "has no entry for" },
+        user_shown(.user)
+    )]
+    UnknownHome {
+        /// `HOME`.
+        variable: PolicyVariable,
+        /// The user ID that was looked for; none where there are no such.
+        user: Option<u32>,
+        /// Why the database cannot be asked; none if it has no entry for the user.
+        source: Option<io::Error>,
     },
     /// The policy is too large.
     #[error("the policy is larger than {limit} bytes")]
@@ -328,7 +389,39 @@ fn listed(names: &[&'static str]) -> String {
 fn paths(paths: &[PathBuf]) -> String {
     let paths: Vec<String> = paths
         .iter()
-        .map(|path| path.display().to_string())
+        .map(|path| visible(&path.to_string_lossy()))
         .collect();
     paths.join(", ")
+}
+
+fn clauses(variables: &[PolicyVariable]) -> String {
+    let clauses: Vec<String> = variables.iter().map(ToString::to_string).collect();
+    match clauses.as_slice() {
+        [] => String::new(),
+        clauses => format!("; {}", clauses.join(", ")),
+    }
+}
+
+fn directory_of(place: &PolicyPlace) -> &'static str {
+    match place {
+        PolicyPlace::XdgConfigHome => "XDG_CONFIG_HOME",
+        PolicyPlace::Home => "HOME",
+        PolicyPlace::UserDatabase => "the home directory in the user database",
+        _ => "the home directory that the program named",
+    }
+}
+
+fn directory_shown(directory: &Path) -> String {
+    if directory.as_os_str().is_empty() {
+        "empty".to_owned()
+    } else {
+        Quoted(&directory.to_string_lossy()).to_string()
+    }
+}
+
+fn user_shown(user: &Option<u32>) -> String {
+    match user {
+        Some(user) => format!("the user ID {user}"),
+        None => "this user".to_owned(),
+    }
 }

@@ -25,9 +25,11 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 use std::str::FromStr;
+
+use crate::digest::Digest;
 
 mod build;
 mod describe;
@@ -35,18 +37,21 @@ mod error;
 mod find;
 mod identity;
 mod lookup;
+mod origin;
 mod read;
 mod read_sigstore;
 mod requirement;
 mod shape;
 mod sigstore;
+mod user_database;
 mod write;
 
 pub use self::build::PolicyBuilder;
 pub use self::error::{Base64Problem, InvalidPolicy, PolicyError, PolicyErrorKind};
-pub use self::find::SystemPaths;
+pub use self::find::{PolicyVariable, SystemPaths};
 pub use self::identity::{ExactReference, ExactRepository, RemapIdentity, SignedIdentity};
 pub use self::lookup::{AppliedRequirements, MatchedScope};
+pub use self::origin::{PolicyOrigin, PolicyPlace};
 pub use self::requirement::{
     KeySource, KeyType, Requirement, Requirements, SignedBaseLayer, SignedBy,
 };
@@ -57,12 +62,13 @@ pub use crate::json::JsonProblem;
 
 /// A policy: what images must fulfil, by transport and scope.
 ///
-/// Two policies are equal if they demand the same of every image; the order of scopes and the spelling of the JSON do
-/// not count.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Two policies are equal if they demand the same of every image; the order of scopes, the spelling of the JSON and
+/// where they are from do not count.
+#[derive(Clone, Debug)]
 pub struct Policy {
     default: Requirements,
     transports: BTreeMap<String, BTreeMap<String, Requirements>>,
+    origin: PolicyOrigin,
 }
 
 impl Policy {
@@ -74,6 +80,7 @@ impl Policy {
         Self {
             default: default.into(),
             transports: BTreeMap::new(),
+            origin: PolicyOrigin::of(PolicyPlace::Code),
         }
     }
 
@@ -91,15 +98,10 @@ impl Policy {
     /// have, anything after the object. Also for a text of more than [`Policy::MAX_SIZE`] bytes, or nested more than
     /// 10,000 levels deep.
     pub fn from_slice(bytes: &[u8]) -> Result<Self, PolicyError> {
-        if bytes.len() > Self::MAX_SIZE {
-            return Err(PolicyError::new(PolicyErrorKind::TooLarge {
-                limit: Self::MAX_SIZE,
-            }));
-        }
-        read::policy(bytes)
+        Self::from_bytes(bytes, PolicyOrigin::of(PolicyPlace::Bytes))
     }
 
-    /// Reads the policy in a file.
+    /// Reads the policy in a file. It may be a pipe, such as a shell's `<(…)`.
     ///
     /// # Errors
     ///
@@ -107,19 +109,57 @@ impl Policy {
     /// file.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, PolicyError> {
         let path = path.as_ref();
-        read_bounded(path)
-            .map_err(|source| PolicyError::new(PolicyErrorKind::Read { source }))
-            .and_then(|bytes| Self::from_slice(&bytes))
-            .map_err(|error| error.in_file(path))
+        Self::from_opened(
+            File::open(path),
+            PolicyOrigin::of_file(PolicyPlace::Explicit, path),
+        )
     }
 
-    /// Reads the system's policy, from the file that [`Policy::find`] finds.
+    /// Reads the system's policy, from the first place of [`SystemPaths`] that has one.
     ///
     /// # Errors
     ///
     /// Those of [`Policy::find`] and [`Policy::from_file`]. There is no policy to fall back to.
     pub fn from_system(paths: &SystemPaths) -> Result<Self, PolicyError> {
-        Self::from_file(Self::find(paths)?)
+        match paths.named() {
+            Some(origin) => {
+                let path = origin.file.clone().unwrap_or_default();
+                Self::from_opened(File::open(path), origin)
+            }
+            None => {
+                let (file, origin) = paths.search()?;
+                Self::from_opened(Ok(file), origin)
+            }
+        }
+    }
+
+    fn from_opened(file: io::Result<File>, origin: PolicyOrigin) -> Result<Self, PolicyError> {
+        match file.and_then(read_bounded) {
+            Ok(bytes) => Self::from_bytes(&bytes, origin),
+            Err(source) => {
+                Err(PolicyError::new(PolicyErrorKind::Read { source }).with_origin(origin))
+            }
+        }
+    }
+
+    fn from_bytes(bytes: &[u8], origin: PolicyOrigin) -> Result<Self, PolicyError> {
+        if bytes.len() > Self::MAX_SIZE {
+            let limit = Self::MAX_SIZE;
+            return Err(PolicyError::new(PolicyErrorKind::TooLarge { limit }).with_origin(origin));
+        }
+        let origin = PolicyOrigin {
+            digest: Some(Digest::of(bytes)),
+            ..origin
+        };
+        match read::policy(bytes) {
+            Ok(policy) => Ok(Self { origin, ..policy }),
+            Err(error) => Err(error.with_origin(origin)),
+        }
+    }
+
+    /// Where the policy is from: the file, why it is this one, and the SHA-256 of its bytes.
+    pub fn origin(&self) -> &PolicyOrigin {
+        &self.origin
     }
 
     /// The requirements for images that no scope matches.
@@ -140,6 +180,19 @@ impl Policy {
     }
 }
 
+impl PartialEq for Policy {
+    fn eq(&self, other: &Self) -> bool {
+        let Self {
+            default,
+            transports,
+            origin: _,
+        } = self;
+        *default == other.default && *transports == other.transports
+    }
+}
+
+impl Eq for Policy {}
+
 impl FromStr for Policy {
     type Err = PolicyError;
 
@@ -149,10 +202,10 @@ impl FromStr for Policy {
 }
 
 /// One byte more than a policy may have shows that it is too large.
-fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
+fn read_bounded(file: File) -> io::Result<Vec<u8>> {
     const LIMIT: u64 = Policy::MAX_SIZE as u64 + 1;
     let mut bytes = Vec::new();
-    File::open(path)?.take(LIMIT).read_to_end(&mut bytes)?;
+    file.take(LIMIT).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -104,8 +104,8 @@ pub(super) fn policy(bytes: &[u8]) -> Result<Policy, PolicyError> {
         }
     }
     Ok(Policy {
-        default,
         transports,
+        ..Policy::new(default)
     })
 }
 

@@ -14,6 +14,8 @@ mod code;
 mod files;
 mod members;
 mod messages;
+#[cfg(all(unix, not(target_os = "freebsd")))]
+mod places;
 mod scopes;
 
 /// A policy with one requirement.

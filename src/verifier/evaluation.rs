@@ -1,12 +1,14 @@
 //! The evaluation of one image: requirement by requirement, signature by signature.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
+use super::engines::MayBeOfEngine;
 use super::keys::{KeyProblem, KeyStore, LoadedKeys};
 use crate::accepted::Accepted;
 use crate::clock::Moment;
 use crate::digest::{Digest, manifest_digest};
-use crate::engine::{EngineError, KeyringError};
+use crate::engine::{EngineError, KeyringError, Selection, Settings};
 use crate::error::Error;
 use crate::identity::{self, IdentityMismatch};
 use crate::payload::Payload;
@@ -47,6 +49,7 @@ impl<'a> Evaluation<'a> {
         let mut report = Report {
             image: name.to_string(),
             identity: name.policy_identity().map(str::to_owned),
+            policy: self.policy.origin().clone(),
             scope: applied.scope().to_string(),
             engine: None,
             manifest_digest: None,
@@ -113,7 +116,7 @@ impl<'a> Evaluation<'a> {
 
     /// One signature that satisfies `requirement`, in the order of containers/image: the
     /// manifest against a digest that was asked for, the signatures' presence, the keys, then
-    /// each signature.
+    /// each signature. The last two by the first engine that does not fail.
     fn signed_by(
         &mut self,
         number: usize,
@@ -143,14 +146,47 @@ impl<'a> Evaluation<'a> {
                 passed_over: signatures.len(),
             }));
         }
+        let question = Question {
+            number,
+            requirement,
+            source,
+            manifest_digest: &evidence.manifest_digest,
+            signatures: &signatures,
+        };
+        self.keys
+            .engines()
+            .try_each(|selection| question.ask(self.keys, selection, entry, report))
+    }
+}
 
-        let keys = self.keys.load(requirement.keys())?;
+/// Whether one of the signatures satisfies a requirement.
+struct Question<'a> {
+    /// The requirement's place in the policy's list, from 1.
+    number: usize,
+    requirement: &'a SignedBy,
+    source: &'a dyn Source,
+    manifest_digest: &'a Digest,
+    signatures: &'a [StoredSignature<'a>],
+}
+
+impl Question<'_> {
+    /// Asks one engine, with all that it says in the report.
+    fn ask(
+        &self,
+        keys: &KeyStore,
+        selection: &Arc<Selection>,
+        entry: &mut RequirementReport,
+        report: &mut Report,
+    ) -> Result<AcceptedSignature, Stop> {
+        report.engine = Some(engine_report(selection, keys.settings()));
+        entry.signatures.clear();
+        let keys = keys.load(self.requirement.keys(), selection)?;
         entry.trusted_keys.clone_from(&keys.keys);
         entry.key_warnings.clone_from(&keys.warnings);
-        report.engine = Some(engine_report(self.keys)?);
 
         let mut reasons = Vec::new();
-        for (index, signature) in (1_usize..).zip(&signatures) {
+        let mut failure = None;
+        for (index, signature) in (1_usize..).zip(self.signatures) {
             let StoredSignature::SimpleSigning(untrusted_message) = signature else {
                 entry.signatures.push(SignatureReport {
                     signature: index,
@@ -159,12 +195,12 @@ impl<'a> Evaluation<'a> {
                 continue;
             };
             let judged = judge(
-                (number, index),
+                (self.number, index),
                 untrusted_message,
                 &keys,
-                requirement,
-                source,
-                &evidence.manifest_digest,
+                self.requirement,
+                self.source,
+                self.manifest_digest,
             );
             match judged {
                 Ok(signed) => {
@@ -180,10 +216,13 @@ impl<'a> Evaluation<'a> {
                         signature: index,
                         outcome: SignatureOutcome::refused(reason.clone()),
                     });
-                    if let Stop::Engine(_) = stop {
-                        return Err(stop);
+                    match stop {
+                        // Each other signature could take as long.
+                        Stop::Engine(EngineError::TimedOut { .. }) => return Err(stop),
+                        // One signature over which an engine fails does no harm to a good one.
+                        Stop::Engine(_) => failure = failure.or(Some(stop)),
+                        Stop::Refused(_) => reasons.push(reason),
                     }
-                    reasons.push(reason);
                 }
             }
         }
@@ -193,21 +232,21 @@ impl<'a> Evaluation<'a> {
                 file.display()
             ));
         }
-        Err(Stop::Refused(
-            Reason::headline(&reasons)
-                .cloned()
-                .unwrap_or(Reason::NoSignature {
-                    passed_over: signatures.len(),
-                }),
-        ))
+        Err(failure.unwrap_or_else(|| {
+            Stop::Refused(
+                Reason::headline(&reasons)
+                    .cloned()
+                    .unwrap_or(Reason::NoSignature {
+                        passed_over: self.signatures.len(),
+                    }),
+            )
+        }))
     }
 }
 
-fn engine_report(keys: &KeyStore) -> Result<EngineReport, EngineError> {
-    let selection = keys.selection()?;
+fn engine_report(selection: &Selection, settings: Settings) -> EngineReport {
     let engine = &selection.engine;
-    let settings = keys.settings();
-    Ok(EngineReport {
+    EngineReport {
         name: engine.name().to_owned(),
         version: engine.version(),
         crypto_policy: settings.crypto_policy.name().to_owned(),
@@ -217,7 +256,7 @@ fn engine_report(keys: &KeyStore) -> Result<EngineReport, EngineError> {
             .iter()
             .filter_map(PassedOver::from_diagnosis)
             .collect(),
-    })
+    }
 }
 
 /// What an image has to show: read once, and only when a requirement asks for a signature.
@@ -329,6 +368,15 @@ impl From<Reason> for Stop {
 impl From<EngineError> for Stop {
     fn from(error: EngineError) -> Self {
         Self::Engine(error)
+    }
+}
+
+impl MayBeOfEngine for Stop {
+    fn engine_error(&self) -> Option<&EngineError> {
+        match self {
+            Self::Engine(error) => Some(error),
+            Self::Refused(_) => None,
+        }
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
+use super::engines::{Engines, MayBeOfEngine};
 use crate::engine::{
-    self, EngineError, EngineKind, Import, KeyMaterial, KeyWarning, Keyring, Selection, Settings,
-    TrustedKey,
+    EngineError, Import, KeyMaterial, KeyWarning, Keyring, Selection, Settings, TrustedKey,
 };
 use crate::file;
 use crate::policy::KeySource;
@@ -23,61 +23,52 @@ const KEY_DATA: &str = "keyData";
 /// Reads key sources, and remembers what came of them.
 #[derive(Debug)]
 pub(super) struct KeyStore {
-    /// The engine, once one is chosen: the caller's, or the first that works.
-    selection: OnceLock<Selection>,
+    engines: Engines,
     settings: Settings,
     directory: Option<PathBuf>,
     loaded: RwLock<HashMap<KeySource, Arc<LoadedKeys>>>,
 }
 
 impl KeyStore {
-    pub(super) fn new(
-        selection: Option<Selection>,
-        settings: Settings,
-        directory: Option<PathBuf>,
-    ) -> Self {
+    pub(super) fn new(engines: Engines, settings: Settings, directory: Option<PathBuf>) -> Self {
         Self {
-            selection: selection.map(OnceLock::from).unwrap_or_default(),
+            engines,
             settings,
             directory,
             loaded: RwLock::default(),
         }
     }
 
-    /// The engine, chosen now if it is the first time; if none works, the next call tries again.
-    pub(super) fn selection(&self) -> Result<&Selection, EngineError> {
-        if let Some(selection) = self.selection.get() {
-            return Ok(selection);
-        }
-        let order = EngineKind::DEFAULT_ORDER;
-        if !order.iter().any(|kind| kind.is_compiled_in()) {
-            return Err(EngineError::NoneCompiledIn);
-        }
-        let selection = engine::select(order)?;
-        Ok(self.selection.get_or_init(|| selection))
+    pub(super) fn engines(&self) -> &Engines {
+        &self.engines
     }
 
     pub(super) fn settings(&self) -> Settings {
         self.settings
     }
 
-    /// The keys of `source`: at least one.
-    pub(super) fn load(&self, source: &KeySource) -> Result<Arc<LoadedKeys>, KeyProblem> {
-        let known = self
-            .loaded
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(source)
-            .cloned();
-        let keys = match known {
+    /// The keys of `source`, read by this engine: at least one.
+    pub(super) fn load(
+        &self,
+        source: &KeySource,
+        selection: &Arc<Selection>,
+    ) -> Result<Arc<LoadedKeys>, KeyProblem> {
+        let known = |loaded: &HashMap<KeySource, Arc<LoadedKeys>>| {
+            loaded
+                .get(source)
+                .filter(|keys| Arc::ptr_eq(&keys.selection, selection))
+                .cloned()
+        };
+        let keys = known(&self.loaded.read().unwrap_or_else(PoisonError::into_inner));
+        let keys = match keys {
             Some(keys) => keys,
             None => {
                 // Held while the files are read, so that no source is imported twice.
                 let mut loaded = self.loaded.write().unwrap_or_else(PoisonError::into_inner);
-                match loaded.get(source) {
-                    Some(keys) => Arc::clone(keys),
+                match known(&loaded) {
+                    Some(keys) => keys,
                     None => {
-                        let keys = Arc::new(self.read(source)?);
+                        let keys = Arc::new(self.read(source, selection)?);
                         loaded.insert(source.clone(), Arc::clone(&keys));
                         keys
                     }
@@ -90,11 +81,13 @@ impl KeyStore {
         }
     }
 
+    /// Forgets all keys, and which engines have failed.
     pub(super) fn forget(&self) {
         self.loaded
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
+        self.engines.forget();
     }
 
     pub(super) fn changed_files(&self) -> Vec<PathBuf> {
@@ -110,8 +103,11 @@ impl KeyStore {
         changed
     }
 
-    fn read(&self, source: &KeySource) -> Result<LoadedKeys, KeyProblem> {
-        let engine = &self.selection()?.engine;
+    fn read(
+        &self,
+        source: &KeySource,
+        selection: &Arc<Selection>,
+    ) -> Result<LoadedKeys, KeyProblem> {
         let mut files = Vec::new();
         let mut contents = Vec::new();
         match source {
@@ -131,8 +127,9 @@ impl KeyStore {
             keyring,
             keys,
             warnings,
-        } = engine.import(&material, self.settings)?;
+        } = selection.engine.import(&material, self.settings)?;
         Ok(LoadedKeys {
+            selection: Arc::clone(selection),
             keyring,
             keys,
             warnings,
@@ -167,6 +164,8 @@ impl KeyStore {
 /// The keys of one key source.
 #[derive(Debug)]
 pub(super) struct LoadedKeys {
+    /// The engine that has read them.
+    selection: Arc<Selection>,
     pub(super) keyring: Arc<dyn Keyring>,
     pub(super) keys: Vec<TrustedKey>,
     pub(super) warnings: Vec<KeyWarning>,
@@ -212,6 +211,15 @@ pub enum KeyProblem {
     /// The engine.
     #[error(transparent)]
     Engine(#[from] EngineError),
+}
+
+impl MayBeOfEngine for KeyProblem {
+    fn engine_error(&self) -> Option<&EngineError> {
+        match self {
+            Self::Engine(error) => Some(error),
+            Self::Refused(_) => None,
+        }
+    }
 }
 
 /// What tells whether a file has changed, without reading it.

@@ -1,16 +1,18 @@
 //! The verifier: a policy and an engine, ready to judge images.
 
+mod engines;
 mod evaluation;
 mod keys;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use self::engines::Engines;
 use self::evaluation::Evaluation;
 use self::keys::KeyStore;
 use crate::accepted::Accepted;
 use crate::clock::Clock;
-use crate::engine::{CryptoPolicy, Engine, EngineError, Selection, Settings};
+use crate::engine::{CryptoPolicy, Engine, EngineError, EngineKind, Search, Selection, Settings};
 use crate::error::Error;
 use crate::policy::{KeyType, Policy, Requirement};
 use crate::source::Source;
@@ -32,7 +34,7 @@ impl Verifier {
     pub fn builder(policy: Policy) -> VerifierBuilder {
         VerifierBuilder {
             policy,
-            selection: None,
+            engines: None,
             clock: Clock::System,
             crypto_policy: CryptoPolicy::default(),
             key_directory: None,
@@ -90,7 +92,11 @@ impl Verifier {
             if signed_by.key_type() != KeyType::GpgKeys {
                 continue;
             }
-            if let Err(problem) = self.keys.load(signed_by.keys()) {
+            let loaded = self
+                .keys
+                .engines()
+                .try_each(|selection| self.keys.load(signed_by.keys(), selection));
+            if let Err(problem) = loaded {
                 problems.push(problem);
             }
         }
@@ -109,7 +115,8 @@ impl Verifier {
         self.keys.changed_files()
     }
 
-    /// Forgets all keys, so that each key file is read anew when it is next needed.
+    /// Forgets all keys, so that each key file is read anew when it is next needed, and which engines have
+    /// failed.
     pub fn reload(&self) {
         self.keys.forget();
     }
@@ -122,18 +129,23 @@ pub use self::keys::KeyProblem;
 #[must_use]
 pub struct VerifierBuilder {
     policy: Policy,
-    selection: Option<Selection>,
+    engines: Option<EngineChoice>,
     clock: Clock,
     crypto_policy: CryptoPolicy,
     key_directory: Option<PathBuf>,
     require_signed: bool,
 }
 
+/// Which engine a [`VerifierBuilder`] was told to use.
+#[derive(Clone, Debug)]
+enum EngineChoice {
+    Named(Selection),
+    First(Search, Vec<EngineKind>),
+}
+
 impl VerifierBuilder {
-    /// Verify signatures with `engine`. Default: the first engine that works of
-    /// [`EngineKind::DEFAULT_ORDER`](crate::engine::EngineKind::DEFAULT_ORDER), chosen when the
-    /// first signature is verified; if none works, every image whose policy asks for a signature
-    /// ends in [`Error::Engine`].
+    /// Verify signatures with `engine` and no other: if it fails, there is no verdict, but an
+    /// [`Error::Engine`].
     pub fn engine(self, engine: impl Engine + 'static) -> Self {
         self.shared_engine(Arc::new(engine))
     }
@@ -146,7 +158,21 @@ impl VerifierBuilder {
     /// Verify signatures with the engine that was [selected](crate::engine::select), and tell in
     /// the report which ones were passed over.
     pub fn selected_engine(mut self, selection: Selection) -> Self {
-        self.selection = Some(selection);
+        self.engines = Some(EngineChoice::Named(selection));
+        self
+    }
+
+    /// Verify signatures with the first engine of `order` that works, looked for as `search` says when
+    /// the first signature is verified. One that fails later at its work, because its program is killed or
+    /// hangs, or the system has no more processes, is passed over for the next one, and not tried again
+    /// until [`Verifier::reload`]: the report says so. Default:
+    /// [`EngineKind::DEFAULT_ORDER`], as the environment is.
+    pub fn first_engine(
+        mut self,
+        search: Search,
+        order: impl IntoIterator<Item = EngineKind>,
+    ) -> Self {
+        self.engines = Some(EngineChoice::First(search, order.into_iter().collect()));
         self
     }
 
@@ -180,9 +206,14 @@ impl VerifierBuilder {
     #[must_use]
     pub fn build(self) -> Verifier {
         let settings = Settings::new(self.clock, self.crypto_policy);
+        let engines = match self.engines {
+            Some(EngineChoice::Named(selection)) => Engines::named(selection),
+            Some(EngineChoice::First(search, order)) => Engines::first(search, order),
+            None => Engines::first(Search::from_env(), EngineKind::DEFAULT_ORDER.to_vec()),
+        };
         Verifier {
             policy: self.policy,
-            keys: KeyStore::new(self.selection, settings, self.key_directory),
+            keys: KeyStore::new(engines, settings, self.key_directory),
             require_signed: self.require_signed,
         }
     }

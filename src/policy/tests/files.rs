@@ -1,4 +1,4 @@
-//! Reading files, and finding the system's.
+//! Reading files.
 
 use std::error::Error;
 use std::fs;
@@ -16,7 +16,7 @@ fn errors_name_the_file() {
     let error = Policy::from_file(&path).unwrap_err();
     assert_eq!(
         error.to_string(),
-        format!("{name}: the policy cannot be read")
+        format!("{name}: the policy cannot be read (named explicitly)")
     );
     assert!(error.source().unwrap().to_string().contains("No such file"));
     assert_eq!(
@@ -24,12 +24,14 @@ fn errors_name_the_file() {
         (Some(&*path), None, "")
     );
 
-    fs::write(&path, "{\"default\":\n [{\"type\": \"rejects\"}]}").unwrap();
+    let text = "{\"default\":\n [{\"type\": \"rejects\"}]}";
+    fs::write(&path, text).unwrap();
     let error = Policy::from_file(&path).unwrap_err();
     assert_eq!(
         error.to_string(),
         format!(
-            "{name}:2:12: default[0].type: unknown requirement type \"rejects\"; did you mean `reject`?"
+            "{name}:2:12: default[0].type: unknown requirement type \"rejects\"; did you mean `reject`? (named explicitly, {})",
+            Digest::of(text.as_bytes())
         )
     );
     assert!(error.source().is_none());
@@ -64,80 +66,102 @@ fn a_policy_has_a_largest_size() {
     ));
 }
 
+/// What sha256sum says of [`REJECT`].
+const REJECT_DIGEST: &str =
+    "sha256:e9691c17d1d71069ed3f18d4286784c51d0eed38a04b43d7b0c6c1d92dc90b33";
+
 #[test]
-#[cfg(not(target_os = "freebsd"))]
-fn the_systems_policy() {
+fn a_policy_knows_where_it_is_from() {
     let directory = tempfile::tempdir().unwrap();
-    let (home, root) = (directory.path().join("home"), directory.path().join("root"));
-    let paths = SystemPaths::new().with_home(&home).with_root(&root);
-    let user = home.join(".config/containers/policy.json");
-    let system = root.join("etc/containers/policy.json");
+    let path = directory.path().join("policy.json");
+    fs::write(&path, REJECT).unwrap();
 
-    let error = Policy::find(&paths).unwrap_err();
+    let made = Policy::new(Requirement::Reject);
+    assert_eq!(made.origin().to_string(), "made in code");
+    let built = Policy::builder(Requirement::Reject).build().unwrap();
+    assert_eq!(built.origin().place, PolicyPlace::Code);
+    let parsed = Policy::from_slice(REJECT.as_bytes()).unwrap();
     assert_eq!(
-        error.to_string(),
-        format!(
-            "there is no policy; tried {}, {}",
-            user.display(),
-            system.display()
-        )
+        parsed.origin().to_string(),
+        format!("given as bytes, {REJECT_DIGEST}")
     );
-    let error = Policy::from_system(&paths).unwrap_err();
-    assert!(
-        matches!(error.kind(), PolicyErrorKind::NotFound { tried } if *tried == [user.clone(), system.clone()])
-    );
-
-    fs::create_dir_all(system.parent().unwrap()).unwrap();
-    fs::write(&system, REJECT).unwrap();
-    assert_eq!(Policy::find(&paths).unwrap(), system);
+    let read = Policy::from_file(&path).unwrap();
     assert_eq!(
-        Policy::from_system(&paths).unwrap(),
-        Policy::new(Requirement::Reject)
+        read.origin().to_string(),
+        format!("{}, named explicitly, {REJECT_DIGEST}", path.display())
     );
+    assert_eq!(read.clone().origin(), read.origin());
 
-    fs::create_dir_all(user.parent().unwrap()).unwrap();
-    fs::write(&user, "x").unwrap();
-    assert_eq!(Policy::find(&paths).unwrap(), user);
-    let error = Policy::from_system(&paths).unwrap_err();
-    assert_eq!(error.file(), Some(&*user));
+    // Where it is from makes no other policy of it.
+    assert_eq!(made, parsed);
+    assert_eq!(parsed, read);
+    assert_ne!(made, Policy::new(Requirement::InsecureAcceptAnything));
+
+    let origin = |policy: &Policy| serde_json::to_value(policy.origin()).unwrap();
+    assert_eq!(origin(&made), serde_json::json!({"place": "code"}));
     assert_eq!(
-        Policy::find(&SystemPaths::new().with_root(&root)).unwrap(),
-        system
+        origin(&read),
+        serde_json::json!({"place": "explicit", "file": path, "digest": REJECT_DIGEST})
     );
-
-    let explicit = directory.path().join("missing.json");
-    let paths = paths.with_policy(&explicit);
-    assert_eq!(Policy::find(&paths).unwrap(), explicit);
-    assert!(matches!(
-        Policy::from_system(&paths).unwrap_err().kind(),
-        PolicyErrorKind::Read { .. }
-    ));
 }
 
 #[test]
-#[cfg(all(unix, not(target_os = "freebsd")))]
-fn a_policy_that_is_there_and_cannot_be_read_is_not_passed_over() {
+fn an_error_in_bytes_has_their_digest_and_no_file() {
+    let error = Policy::from_slice(b"{}").unwrap_err();
+    assert_eq!(error.file(), None);
+    let origin = error.origin().unwrap();
+    assert_eq!(origin.place, PolicyPlace::Bytes);
+    assert_eq!(origin.digest, Some(Digest::of(b"{}")));
+    assert!(!error.to_string().contains("sha256"), "{error}");
+}
+
+#[test]
+fn a_relative_path_is_told_as_an_absolute_one() {
+    let error = Policy::from_file("no/such/policy.json").unwrap_err();
+    let here = std::env::current_dir().unwrap();
+    assert_eq!(error.file(), Some(&*here.join("no/such/policy.json")));
+    let error = Policy::from_file("").unwrap_err();
+    assert_eq!(error.file(), Some(Path::new("")));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_name_cannot_forge_lines_or_break_json() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
     let directory = tempfile::tempdir().unwrap();
-    let (home, root) = (directory.path().join("home"), directory.path().join("root"));
-    let paths = SystemPaths::new().with_home(&home).with_root(&root);
-    let system = root.join("etc/containers/policy.json");
-    fs::create_dir_all(system.parent().unwrap()).unwrap();
-    fs::write(&system, REJECT).unwrap();
-    let user = home.join(".config/containers/policy.json");
+    let path = directory.path().join(OsStr::from_bytes(b"a\xff\nb"));
+    fs::write(&path, REJECT).unwrap();
+    let policy = Policy::from_file(&path).unwrap();
+    assert_eq!(policy.origin().file.as_deref(), Some(&*path));
+    assert!(
+        policy
+            .origin()
+            .to_string()
+            .contains("a\u{fffd}\u{fffd}b, named")
+    );
+    let json = serde_json::to_value(policy.origin()).unwrap();
+    assert!(json["file"].as_str().unwrap().ends_with("a\u{fffd}\nb"));
+    fs::write(&path, "").unwrap();
+    let error = Policy::from_file(&path).unwrap_err().to_string();
+    assert_eq!(error.lines().count(), 1, "{error}");
+}
 
-    fs::create_dir_all(&user).unwrap();
-    let error = Policy::from_system(&paths).unwrap_err();
-    assert_eq!(error.file(), Some(&*user));
-    assert!(matches!(error.kind(), PolicyErrorKind::Read { .. }));
+/// As a shell's `<(…)` is one.
+#[test]
+#[cfg(unix)]
+fn a_file_that_is_named_may_be_a_pipe() {
+    use std::os::fd::AsRawFd;
+    use std::process::{Command, Stdio};
 
-    // A link to itself exists and leads nowhere.
-    fs::remove_dir(&user).unwrap();
-    std::os::unix::fs::symlink(&user, &user).unwrap();
-    let error = Policy::find(&paths).unwrap_err();
-    assert_eq!(error.file(), Some(&*user));
-
-    // Where a file stands in place of a directory, there is no policy below.
-    fs::remove_dir_all(&home).unwrap();
-    fs::write(&home, "").unwrap();
-    assert_eq!(Policy::find(&paths).unwrap(), system);
+    let mut child = Command::new("echo")
+        .arg(REJECT)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let pipe = child.stdout.take().unwrap();
+    let policy = Policy::from_file(format!("/dev/fd/{}", pipe.as_raw_fd())).unwrap();
+    assert_eq!(policy, Policy::new(Requirement::Reject));
+    assert!(child.wait().unwrap().success());
 }
