@@ -38,7 +38,7 @@ options:
   --require-signed      reject where the policy asks for no signature
   --at TIME             judge at this time, such as 2026-01-15T12:00:00Z (default: now)
   --crypto-policy NAME  standard or gnupg (default: standard)
-  --engine NAME         auto, gpgme or sequoia (default: auto, the first that works of these)
+  --engine NAME         auto, gpgme, gpg or sequoia (default: auto, the first that works of these)
   --json                print the report as JSON
 ";
 

@@ -14,16 +14,16 @@ mod common;
 mod programs;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use common::{Fixture, at, example};
+use common::{Fixture, at, example, suite};
 use containers_sigpolicy::engine::{
     Engine, EngineError, EngineKind, KeyMaterial, KeyringError, Search, Selection, Settings,
 };
-use containers_sigpolicy::{Clock, CryptoPolicy, Error, Image};
+use containers_sigpolicy::{Accepted, Clock, CryptoPolicy, Error, Image, Verifier};
 use programs::{gpg, processes_in, script};
 
 /// Makes each of these functions a test on each engine.
@@ -46,6 +46,9 @@ on_each_engine! {
     a_gpg_that_hangs_is_ended_at_the_deadline,
     a_gpg_that_crashes_or_is_gone_is_an_error_and_no_verdict,
     a_gpg_that_ends_early_has_judged_nothing,
+    an_engine_that_fails_at_its_work_is_passed_over_and_remembered,
+    an_engine_that_was_named_is_not_passed_over,
+    a_signature_over_which_gpg_fails_does_no_harm_to_a_good_one,
     nothing_is_left_after_a_panic,
     empty_and_unusable_key_files_are_told_apart,
     a_version_6_key_is_told_and_does_no_harm_to_others,
@@ -151,8 +154,10 @@ fn one_gpg_runs_for_each_verification(kind: EngineKind) {
         ),
     );
     let fixture = Fixture::ED25519;
-    let verifier = fixture
-        .verifier_on_shared(engine(kind, &search_in(folder.path()).program(counting)).engine);
+    let engine = engine(kind, &search_in(folder.path()).program(counting)).engine;
+    // What it was tried out with does not count.
+    fs::write(&log, "").expect("a log");
+    let verifier = fixture.verifier_on_shared(engine);
     let _ = verifier.verify(&fixture.image()).expect("a good image");
     let runs = || {
         let log = fs::read_to_string(&log).expect("a log");
@@ -303,6 +308,130 @@ fn a_gpg_that_ends_early_has_judged_nothing(kind: EngineKind) {
         (EngineKind::Gpgme, Ok(_)) | (_, Err(KeyringError::Failed(_))) => {}
         (_, other) => panic!("{other:?}"),
     }
+}
+
+/// A gpg that works as long as there is no file `switch`; then it does so before it does anything else. Each
+/// of its runs is a line in the file `log`.
+fn gpg_with_a_switch(folder: &Path, then: &str) -> PathBuf {
+    script(
+        folder,
+        "gpg",
+        &format!(
+            "echo \"$@\" >> {folder}/log\ntest -e {folder}/switch && {{ {then}; }}\nexec {gpg} \"$@\"",
+            folder = folder.display(),
+            gpg = gpg().display(),
+        ),
+    )
+}
+
+/// How an engine on GnuPG fails later, although it worked when it was tried out.
+const FAILURES: [(&str, &str); 4] = [
+    ("killed", "kill -KILL $$"),
+    ("ended", "exit 2"),
+    ("hanging", "while :; do sleep 1; done"),
+    ("out of memory", "ulimit -v 4096; exec /bin/sh -c 'exit 2'"),
+];
+
+fn an_engine_that_fails_at_its_work_is_passed_over_and_remembered(kind: EngineKind) {
+    if !cfg!(feature = "sequoia") {
+        return;
+    }
+    for (failure, then) in FAILURES {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let search = search_in(folder.path())
+            .program(gpg_with_a_switch(folder.path(), then))
+            .deadline(Duration::from_millis(1500));
+        let fixture = Fixture::ED25519;
+        let verifier = Verifier::builder(fixture.policy())
+            .first_engine(search, [kind, EngineKind::Sequoia])
+            .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
+            .key_directory(suite())
+            .build();
+        let engine_of = |accepted: &Accepted| accepted.report().engine.clone().expect("an engine");
+        let good = fixture.image();
+        let accepted = verifier.verify(&good).expect("a good image");
+        assert_eq!(engine_of(&accepted).name, kind.name());
+
+        let switch = folder.path().join("switch");
+        fs::write(&switch, "").expect("a switch");
+        let accepted = verifier.verify(&good).expect("a good image");
+        let engine = engine_of(&accepted);
+        assert_eq!(engine.name, "sequoia", "{failure}");
+        let passed_over = &engine.passed_over[0];
+        assert_eq!(passed_over.engine, kind);
+        assert_eq!(passed_over.cause.code(), "failed-at-work");
+        assert!(accepted.report().to_string().contains("failed at its work"));
+
+        // Remembered: gpg is not run again, whatever the image.
+        let runs = || fs::read_to_string(folder.path().join("log")).expect("a log");
+        let before = runs();
+        let _ = verifier.verify(&good).expect("a good image");
+        let tampered = Image::new(fixture.name(), &b"{}"[..]).with_signature(fixture.signature());
+        let error = verifier.verify(&tampered).expect_err("another manifest");
+        assert_eq!(error.code(), "digest-mismatch", "{failure}");
+        assert_eq!(runs(), before, "{failure}");
+
+        // Until the keys are reloaded.
+        fs::remove_file(&switch).expect("no switch");
+        verifier.reload();
+        let accepted = verifier.verify(&good).expect("a good image");
+        assert_eq!(engine_of(&accepted).name, kind.name(), "{failure}");
+
+        drop(verifier);
+        assert_nothing_left(folder.path());
+    }
+}
+
+fn an_engine_that_was_named_is_not_passed_over(kind: EngineKind) {
+    for (failure, then) in FAILURES {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let search = search_in(folder.path())
+            .program(gpg_with_a_switch(folder.path(), then))
+            .deadline(Duration::from_millis(1500));
+        let fixture = Fixture::ED25519;
+        let named = Verifier::builder(fixture.policy()).selected_engine(engine(kind, &search));
+        // The only one of its order is as good as named.
+        let only = Verifier::builder(fixture.policy()).first_engine(search, [kind]);
+        for builder in [named, only] {
+            let verifier = builder.key_directory(suite()).build();
+            let _ = verifier.verify(&fixture.image()).expect("a good image");
+            let switch = folder.path().join("switch");
+            fs::write(&switch, "").expect("a switch");
+            let error = verifier.verify(&fixture.image()).expect_err("no verdict");
+            assert_eq!(error.code(), "engine-failed", "{failure}: {error}");
+            assert!(matches!(error, Error::Engine { .. }), "{failure}: {error}");
+            // A later image may find it well.
+            fs::remove_file(&switch).expect("no switch");
+            let _ = verifier.verify(&fixture.image()).expect("a good image");
+        }
+    }
+}
+
+/// Whoever can add a signature to an image could else keep it from running.
+fn a_signature_over_which_gpg_fails_does_no_harm_to_a_good_one(kind: EngineKind) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // It is killed over the first of the two.
+    let program = script(
+        folder.path(),
+        "gpg",
+        &format!(
+            "test -e {folder}/switch || exec {gpg} \"$@\"\n\
+             case \"$*\" in *--output*) ;; *) exec {gpg} \"$@\";; esac\n\
+             rm {folder}/switch; kill -KILL $$",
+            folder = folder.path().display(),
+            gpg = gpg().display(),
+        ),
+    );
+    let engine = engine(kind, &search_in(folder.path()).program(program)).engine;
+    let fixture = Fixture::ED25519;
+    let verifier = fixture.verifier_on_shared(engine);
+    let image = fixture.image().with_signature(fixture.signature());
+    let _ = verifier.verify(&image).expect("a good image");
+    fs::write(folder.path().join("switch"), "").expect("a switch");
+    // libgpgme's gpg is asked again, and then has a word.
+    let accepted = verifier.verify(&image).expect("a good image");
+    let signature = accepted.signatures()[0].signature;
+    assert_eq!(signature, if kind == EngineKind::Gpg { 2 } else { 1 });
 }
 
 fn nothing_is_left_after_a_panic(kind: EngineKind) {

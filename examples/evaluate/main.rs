@@ -1,7 +1,7 @@
 //! Answers cases of the conformance format: JSON lines in, JSON lines out.
 //!
 //! ```text
-//! evaluate [--root DIR] [--crypto-policy NAME] [--engine auto|gpgme|sequoia] < cases.jsonl
+//! evaluate [--root DIR] [--crypto-policy NAME] [--engine auto|gpgme|gpg|sequoia] < cases.jsonl
 //! ```
 //!
 //! Each line is one case (`testdata/README.md` describes the format); paths start from `--root`.

@@ -268,6 +268,22 @@ impl Finding {
         }
     }
 
+    /// Whether another program in its place might do.
+    #[cfg(feature = "_gnupg")]
+    pub(in crate::engine) fn is_about_the_program(&self) -> bool {
+        !matches!(
+            self,
+            Self::LibraryWithoutEngine { .. }
+                | Self::OutOfResources { .. }
+                | Self::SystemConfiguration { .. }
+                | Self::TemporaryDirectoryMissing { .. }
+                | Self::TemporaryDirectoryReadOnly { .. }
+                | Self::TemporaryDirectoryFull { .. }
+                | Self::TemporaryDirectoryPathTooLong { .. }
+                | Self::TemporaryDirectoryUnusable { .. }
+        )
+    }
+
     /// The stable word for this finding, in kebab-case.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -335,7 +351,8 @@ impl Finding {
                  libgpgme of this system's own"
             }
             Self::CannotVerify { .. } => {
-                install!("run gpg by hand to see why; repair it, and ")
+                "run gpg by hand to see why, and repair it; or use another engine, such as sequoia \
+                 (feature `sequoia-rust`), which needs nothing from the system"
             }
             Self::FailedAtWork { .. } => {
                 "see the cause; the engine is tried again after the keys are reloaded"

@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tempfile::TempDir;
-
 use super::processes;
 use super::program::is_lack_of_resources;
 use crate::clock::{Clock, unix_seconds};
@@ -28,7 +26,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// that works in it has ended.
 #[derive(Debug)]
 pub(in crate::engine) struct Home {
-    directory: TempDir,
+    directory: Folder,
     numbers: AtomicUsize,
 }
 
@@ -47,8 +45,9 @@ impl Home {
             .prefix("sigpolicy-")
             .permissions(fs::Permissions::from_mode(0o700))
             .tempdir_in(&parent)
+            .map(|directory| Folder(directory.keep()))
             .map_err(|error| unusable(&error))?;
-        let home = directory.path().join("home");
+        let home = directory.0.join("home");
         let made = fs::DirBuilder::new()
             .create(&home)
             .and_then(|()| fs::set_permissions(&home, fs::Permissions::from_mode(0o700)))
@@ -72,21 +71,21 @@ impl Home {
     /// A path to the home directory that no other call gets, so that the processes of one user of
     /// it can be told from those of another by their arguments.
     pub(in crate::engine) fn alias(&self) -> Result<PathBuf, Finding> {
-        let alias = self.directory.path().join(self.number().to_string());
+        let alias = self.directory.0.join(self.number().to_string());
         std::os::unix::fs::symlink("home", &alias)
-            .map_err(|error| classify(self.directory.path(), &error))?;
+            .map_err(|error| classify(&self.directory.0, &error))?;
         Ok(alias)
     }
 
     /// A path for a file beside the home directory that no other call gets.
     pub(in crate::engine) fn file(&self, what: &str) -> PathBuf {
         let name = format!("{what}-{}", self.number());
-        self.directory.path().join(name)
+        self.directory.0.join(name)
     }
 
     /// The home directory itself.
     pub(in crate::engine) fn path(&self) -> PathBuf {
-        self.directory.path().join("home")
+        self.directory.0.join("home")
     }
 
     fn number(&self) -> usize {
@@ -95,9 +94,51 @@ impl Home {
 }
 
 impl Drop for Home {
+    /// The folder goes after this.
     fn drop(&mut self) {
-        processes::end_after(self.directory.path(), PATIENCE);
+        processes::end_after(&self.directory.0, PATIENCE);
     }
+}
+
+/// A folder that is removed with all that is in it.
+///
+/// Not `tempfile`'s, which needs a descriptor for each level of folders: a process that has hardly any left
+/// shall not leave this one behind.
+#[derive(Debug)]
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let home = self.0.join("home");
+        // What is there from the beginning goes without any descriptor.
+        for file in ["room", "gpg.conf"] {
+            let _ = fs::remove_file(home.join(file));
+        }
+        let _ = fs::remove_dir(home);
+        // There is nobody to tell.
+        let _ = remove(&self.0);
+    }
+}
+
+/// Removes a folder with all that is in it, and follows no link.
+fn remove(folder: &Path) -> io::Result<()> {
+    let removed = fs::remove_dir(folder);
+    if !removed
+        .as_ref()
+        .is_err_and(|error| error.kind() == ErrorKind::DirectoryNotEmpty)
+    {
+        return removed;
+    }
+    // Read to its end, so that the descriptor is free again.
+    let entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+    for entry in entries {
+        if entry.file_type()?.is_dir() {
+            remove(&entry.path())?;
+        } else {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    fs::remove_dir(folder)
 }
 
 /// What gpg shall do: no agent, no daemon, no network, no trust database, no terminal. These options

@@ -132,7 +132,14 @@ fn in_path(path: Option<&OsStr>, try_out: &TryOut<'_>) -> Lookup {
         return lookup;
     }
     let gpg_exists = candidates.iter().any(|(name, ..)| *name == "gpg");
+    // Often one directory is a link to another.
+    let mut tried = Vec::new();
     for (_, program, state) in candidates.into_iter().take(MAX_CANDIDATES) {
+        let file = fs::canonicalize(&program).unwrap_or_else(|_| program.clone());
+        if tried.contains(&file) {
+            continue;
+        }
+        tried.push(file);
         match state.and_then(|()| try_out(&program)) {
             Ok(found) => {
                 if !gpg_exists {
@@ -141,7 +148,13 @@ fn in_path(path: Option<&OsStr>, try_out: &TryOut<'_>) -> Lookup {
                 lookup.program = Some(found);
                 break;
             }
-            Err(finding) => lookup.findings.push(finding),
+            Err(finding) => {
+                let another_may_do = finding.is_about_the_program();
+                lookup.findings.push(finding);
+                if !another_may_do {
+                    break;
+                }
+            }
         }
     }
     lookup
@@ -190,6 +203,8 @@ fn examine(program: &Path) -> Option<Result<(), Finding>> {
 /// Asks the program for its version, and runs it once in `home`: whether it understands its
 /// configuration, and lists an empty key ring.
 fn try_out(path: &Path, home: &Home, deadline: Duration) -> Result<Program, Finding> {
+    // A gpg that reads what stands there may not even say its version.
+    SystemConfiguration::told_by(&[], Path::new("/")).check()?;
     let program = path.to_owned();
     let version = ask(path, &[OsStr::new("--version")], deadline)?;
     let first = first_line(&version.output);

@@ -6,8 +6,8 @@ use std::fmt;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Once;
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -30,9 +30,14 @@ impl Library {
     /// Starts libgpgme, which happens once for each process and runs the `gpgconf` that it is
     /// configured for.
     pub(super) fn start(deadline: Duration) -> Result<Self, Finding> {
-        static PREPARED: Once = Once::new();
+        static IS_PREPARED: Mutex<bool> = Mutex::new(false);
 
-        PREPARED.call_once(|| prepare(deadline));
+        let mut is_prepared = IS_PREPARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*is_prepared {
+            // Started without means, libgpgme would find no gpg, and never look again.
+            prepare(deadline)?;
+            *is_prepared = true;
+        }
         let (sender, receiver) = mpsc::channel();
         // In a thread of its own: the wrapper panics if the library is too old, and gpgconf may
         // hang.
@@ -83,7 +88,11 @@ impl Library {
 /// one to use. Its flags hold for the whole process and only before it has started, so they are set
 /// only where they make the difference (dirinfo.c and posix-util.c of libgpgme): a `gpgconf` that names
 /// no gpg keeps it from looking for one, and by itself it only looks for one that is called `gpg`.
-fn prepare(deadline: Duration) {
+///
+/// # Errors
+///
+/// [`Finding::OutOfResources`] if gpgconf cannot be run for want of a process.
+fn prepare(deadline: Duration) -> Result<(), Finding> {
     let path = env::var_os("PATH").unwrap_or_else(|| OsString::from("/bin:/usr/bin"));
     let in_path = |name: &str| {
         env::split_paths(&path)
@@ -92,16 +101,17 @@ fn prepare(deadline: Duration) {
     };
     let (gpg, gpg2) = (in_path("gpg"), in_path("gpg2"));
     if gpg.is_none() && gpg2.is_none() {
-        return;
+        return Ok(());
     }
     match in_path("gpgconf") {
-        Some(gpgconf) if names_gpg(&gpgconf, deadline) => return,
+        Some(gpgconf) if names_gpg(&gpgconf, deadline)? => return Ok(()),
         Some(_) => set("disable-gpgconf", "1"),
         None => {}
     }
     if gpg.is_none() {
         set("gpg-name", "gpg2");
     }
+    Ok(())
 }
 
 fn set(flag: &str, value: &str) {
@@ -115,7 +125,7 @@ fn is_executable(program: &Path) -> bool {
 }
 
 /// Whether gpgconf says where gpg is: the third field of its line for the component `gpg`.
-fn names_gpg(gpgconf: &Path, deadline: Duration) -> bool {
+fn names_gpg(gpgconf: &Path, deadline: Duration) -> Result<bool, Finding> {
     let call = Call {
         program: gpgconf,
         arguments: &[OsStr::new("--list-components")],
@@ -123,13 +133,19 @@ fn names_gpg(gpgconf: &Path, deadline: Duration) -> bool {
         directory: None,
         deadline,
     };
-    match call.run() {
+    Ok(match call.run() {
         Ok(Ended::Exited(exited)) => String::from_utf8_lossy(&exited.output).lines().any(|line| {
             let mut fields = line.split(':');
             fields.next() == Some("gpg") && fields.nth(1).is_some_and(|path| !path.is_empty())
         }),
+        Err(error) if is_lack_of_resources(&error) => {
+            return Err(Finding::OutOfResources {
+                what: format!("run {}", gpgconf.display()),
+                detail: error.to_string(),
+            });
+        }
         _ => false,
-    }
+    })
 }
 
 impl fmt::Display for Library {

@@ -43,7 +43,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// nothing helps, which is a [`Finding::LibraryWithoutEngine`]. [`Gpg`](crate::engine::Gpg) works then.
 ///
 /// A gpg that does not answer by the deadline is ended, which is an [`EngineError::TimedOut`];
-/// where the system has no `/proc`, it is only given up. libgpgme does not tell how gpg ended: one
+/// where the system has no `/proc`, or a wrapper has replaced itself by a program with other arguments, it
+/// is only given up. libgpgme does not tell how gpg ended: one
 /// that ends without the status lines that it owes is an [`EngineError::Failed`].
 ///
 /// It honours both cryptographic policies, and every clock between 1970 and 2106, the time that
