@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! verify [OPTIONS] IMAGE [dir:PATH]
-//! verify [OPTIONS] IMAGE --manifest FILE [--signature FILE]…
+//! verify [OPTIONS] IMAGE --manifest FILE [--signature FILE]… [--instance DIGEST --list FILE]
 //! ```
 //!
 //! The exit code is 0 if the image is accepted, 1 if it is rejected, 2 if nobody knows: something
@@ -23,7 +23,7 @@ use containers_sigpolicy::{
 
 const USAGE: &str = "\
 usage: verify [OPTIONS] IMAGE [dir:PATH]
-       verify [OPTIONS] IMAGE --manifest FILE [--signature FILE]...
+       verify [OPTIONS] IMAGE --manifest FILE [--signature FILE]... [--instance DIGEST --list FILE]
 
 IMAGE is the name that the policy is asked about, such as docker://registry.example/app:1.
 Its bytes are read from a `dir:` image, or from a manifest and files of signatures; without
@@ -32,7 +32,8 @@ either, IMAGE itself must be a `dir:` image.
 options:
   --policy FILE         the policy (default: the system's)
   --key-dir DIR         where relative key paths of the policy start (default: here)
-  --instance DIGEST     check this instance of a multi-architecture `dir:` image
+  --instance DIGEST     check this instance of a multi-architecture image
+  --list FILE           with --manifest, the list that names the instance
   --require-signed      reject where the policy asks for no signature
   --at TIME             judge at this time, such as 2026-01-15T12:00:00Z (default: now)
   --crypto-policy NAME  standard or gnupg (default: standard)
@@ -153,6 +154,7 @@ struct Options {
     manifest: Option<PathBuf>,
     signatures: Vec<PathBuf>,
     instance: Option<String>,
+    list: Option<PathBuf>,
     require_signed: bool,
     clock: Clock,
     crypto_policy: CryptoPolicy,
@@ -176,6 +178,7 @@ impl Options {
                 Long("manifest") => options.manifest = Some(parser.value()?.into()),
                 Long("signature") => options.signatures.push(parser.value()?.into()),
                 Long("instance") => options.instance = Some(parser.value()?.string()?),
+                Long("list") => options.list = Some(parser.value()?.into()),
                 Long("require-signed") => options.require_signed = true,
                 Long("at") => {
                     let moment: Moment = parser.value()?.string()?.parse()?;
@@ -214,26 +217,35 @@ impl Options {
     /// Where the image's bytes come from.
     fn source(&self) -> Result<Box<dyn Source>, Box<dyn StdError>> {
         let name = ImageName::parse(&self.image).map_err(Error::from)?;
+        let instance: Option<Digest> = match &self.instance {
+            Some(digest) => Some(digest.parse()?),
+            None => None,
+        };
         if let Some(manifest) = &self.manifest {
             if self.location.is_some() {
                 return Err("either `dir:PATH` or --manifest, not both".into());
             }
+            if self.instance.is_some() != self.list.is_some() {
+                return Err("--instance and --list belong together".into());
+            }
             return Ok(Box::new(Files {
                 name,
+                instance,
+                list: self.list.clone(),
                 manifest: manifest.clone(),
                 signatures: self.signatures.clone(),
             }));
         }
-        if !self.signatures.is_empty() {
-            return Err("--signature needs --manifest".into());
+        if !self.signatures.is_empty() || self.list.is_some() {
+            return Err("--signature and --list need --manifest".into());
         }
         let location = self.location.as_deref().unwrap_or(&self.image);
         let Some(path) = location.strip_prefix("dir:") else {
             return Err("the image's bytes: `dir:PATH`, or --manifest and --signature".into());
         };
         let mut source = DirSource::named(path, name);
-        if let Some(instance) = &self.instance {
-            source = source.with_instance(instance.parse()?);
+        if let Some(instance) = instance {
+            source = source.with_instance(instance);
         }
         Ok(Box::new(source))
     }
@@ -242,6 +254,8 @@ impl Options {
 /// An image in files that the command line names, read only if the policy asks for them.
 struct Files {
     name: ImageName,
+    instance: Option<Digest>,
+    list: Option<PathBuf>,
     manifest: PathBuf,
     signatures: Vec<PathBuf>,
 }
@@ -252,7 +266,11 @@ impl Source for Files {
     }
 
     fn instance(&self) -> Option<&Digest> {
-        None
+        self.instance.as_ref()
+    }
+
+    fn list(&self) -> Result<Option<Cow<'_, [u8]>>, SourceError> {
+        self.list.as_deref().map(read).transpose()
     }
 
     fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError> {

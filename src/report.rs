@@ -31,6 +31,10 @@ pub struct Report {
     /// The engine that judged the signatures; none if the policy asked for no signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub engine: Option<EngineReport>,
+    /// The digest of the list that names the image as one of its instances, if it is one and the
+    /// policy asked for a signature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list_digest: Option<Digest>,
     /// The digest of the manifest, if the policy asked for a signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manifest_digest: Option<Digest>,
@@ -282,6 +286,9 @@ impl fmt::Display for Report {
             writeln!(f, "  identity: {}", visible(identity))?;
         }
         writeln!(f, "  policy scope: {}", visible(&self.scope))?;
+        if let Some(digest) = &self.list_digest {
+            writeln!(f, "  list of instances: {digest}")?;
+        }
         if let Some(digest) = &self.manifest_digest {
             writeln!(f, "  manifest: {digest}")?;
         }

@@ -13,6 +13,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Output, Stdio};
 
 use common::{example, suite};
+use containers_sigpolicy::Digest;
 use serde_json::Value;
 
 fn verify(arguments: &[&str]) -> Output {
@@ -74,6 +75,58 @@ fn verify_takes_a_manifest_and_files_of_signatures() {
     assert_eq!(output.status.code(), Some(1));
     let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(report["rejection"]["code"], "no-signature");
+}
+
+#[test]
+fn verify_finds_an_instance_in_its_list() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = |name: &str| {
+        let path = folder.path().join(name);
+        path.to_str().expect("UTF-8").to_owned()
+    };
+    let image = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/example/image");
+    let manifest = std::fs::read(image.join("manifest.json")).expect("the example's manifest");
+    let digest = Digest::of(&manifest);
+    let list = |instance: &Digest| {
+        serde_json::json!({"schemaVersion": 2, "manifests": [{"digest": instance.to_string()}]})
+            .to_string()
+    };
+    std::fs::copy(
+        image.join("signature-1"),
+        file(&format!("{}.signature-1", digest.hex())),
+    )
+    .expect("a copy");
+    std::fs::write(file(&format!("{}.manifest.json", digest.hex())), &manifest).expect("a file");
+    for (listed, status, says) in [
+        (&digest, 0, "accepted"),
+        (&Digest::of(b"another"), 1, "(instance-not-in-list)"),
+    ] {
+        std::fs::write(file("manifest.json"), list(listed)).expect("a file");
+        let in_folder = format!("dir:{}", file("."));
+        let in_files = [
+            "--manifest",
+            &file(&format!("{}.manifest.json", digest.hex())),
+            "--signature",
+            &file(&format!("{}.signature-1", digest.hex())),
+            "--list",
+            &file("manifest.json"),
+        ];
+        for bytes in [&[in_folder.as_str()][..], &in_files] {
+            let output = verify(&[&[IMAGE, "--instance", &digest.to_string()], bytes].concat());
+            let printed = text(&output.stdout);
+            assert_eq!(output.status.code(), Some(status), "{bytes:?}: {printed}");
+            assert!(printed.contains(says), "{bytes:?}: {printed}");
+        }
+    }
+    for arguments in [
+        &["--instance", &digest.to_string(), "--manifest", "x"][..],
+        &["--list", "x", "--manifest", "x"],
+        &["--list", "x", "dir:x"],
+    ] {
+        let output = verify(&[&[IMAGE], arguments].concat());
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output.stderr).contains("--list"), "{arguments:?}");
+    }
 }
 
 /// What the program says where it cannot read what it needs: nothing against the image.

@@ -5,12 +5,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
+use super::list::{ListError, ManifestList};
 use super::{Kind, SIGNATURE_COUNT_LIMIT, Source, SourceError};
 use crate::digest::{Algorithm, Digest};
 use crate::file::{self, ReadError};
 use crate::image::{ImageName, ImageNameError};
+
+/// The file of a manifest; that of an instance has its digest before that.
+const MANIFEST: &str = "manifest.json";
 
 /// What the `version` file says before the number.
 const VERSION_PREFIX: &str = "Directory Transport Version: ";
@@ -65,7 +67,8 @@ impl DirSource {
         self
     }
 
-    /// One instance of the multi-architecture image in the same directory, under the same name.
+    /// One instance of the multi-architecture image in the same directory, under the same name. Whether `manifest.json`
+    /// is a list that names it is found out when the image is verified.
     #[must_use]
     pub fn with_instance(mut self, digest: Digest) -> Self {
         self.instance = Some(digest);
@@ -81,24 +84,26 @@ impl DirSource {
     /// The digests of all instances that the image's manifest lists; none if it is no manifest list.
     ///
     /// # Errors
-    /// [`SourceError`] if the manifest cannot be read, or is a list with an unreadable digest.
+    /// [`SourceError`] if the manifest cannot be read, can be read in two ways, or is a list with an unreadable digest.
     pub fn instances(&self) -> Result<Vec<Digest>, SourceError> {
-        self.check_version()?;
-        let path = self.path.join("manifest.json");
-        let manifest = read(&path, Kind::Manifest)?;
+        let manifest = self.manifest_of_all()?;
         let invalid = |reason: String| SourceError::ListInvalid {
-            path: path.clone(),
+            path: self.path.join(MANIFEST),
             reason,
         };
-        let list: List =
-            serde_json::from_slice(&manifest).map_err(|error| invalid(error.to_string()))?;
-        list.manifests
-            .unwrap_or_default()
-            .iter()
-            .map(|instance| {
-                Digest::parse(&instance.digest).map_err(|error| invalid(error.to_string()))
-            })
-            .collect()
+        match ManifestList::parse(&manifest) {
+            Ok(list) => list.instances().map_err(|error| invalid(error.to_string())),
+            Err(ListError::Image { .. } | ListError::OtherFormat { .. } | ListError::NoList) => {
+                Ok(Vec::new())
+            }
+            Err(error) => Err(invalid(error.to_string())),
+        }
+    }
+
+    /// The manifest of the image as a whole, be it a list or not.
+    fn manifest_of_all(&self) -> Result<Vec<u8>, SourceError> {
+        self.check_version()?;
+        read(&self.path.join(MANIFEST), Kind::Manifest)
     }
 
     /// A file of this image or instance.
@@ -156,9 +161,16 @@ impl Source for DirSource {
         self.instance.as_ref()
     }
 
+    fn list(&self) -> Result<Option<Cow<'_, [u8]>>, SourceError> {
+        match self.instance {
+            Some(_) => Ok(Some(Cow::Owned(self.manifest_of_all()?))),
+            None => Ok(None),
+        }
+    }
+
     fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError> {
         self.check_version()?;
-        read(&self.file("manifest.json"), Kind::Manifest).map(Cow::Owned)
+        read(&self.file(MANIFEST), Kind::Manifest).map(Cow::Owned)
     }
 
     /// Reads signatures 1, 2, … until the first that does not exist.
@@ -177,17 +189,6 @@ impl Source for DirSource {
         }
         Ok(signatures)
     }
-}
-
-/// The part of a Docker manifest list or OCI image index that names the instances.
-#[derive(Deserialize)]
-struct List {
-    manifests: Option<Vec<Instance>>,
-}
-
-#[derive(Deserialize)]
-struct Instance {
-    digest: String,
 }
 
 /// A decimal number without sign.

@@ -255,6 +255,8 @@ fn instances() {
     let instance = source.clone().with_instance(sha256.clone());
     assert_eq!(instance.instance(), Some(&sha256));
     assert_eq!(instance.name(), source.name());
+    assert_eq!(instance.list().unwrap().as_deref(), Some(list.as_bytes()));
+    assert!(source.list().unwrap().is_none());
     assert_eq!(&*instance.manifest().unwrap(), b"instance");
     assert_eq!(
         signatures(&instance),
@@ -274,8 +276,10 @@ fn instances_of_what_is_no_list() {
     for manifest in [
         "{}",
         "{\"schemaVersion\":2,\"layers\":[]}",
+        "{\"schemaVersion\":2,\"layers\":[],\"manifests\":[{}]}",
         "{\"manifests\":null}",
         "{\"manifests\":[]}",
+        "{\"manifests\":[{}]}",
     ] {
         let folder = folder(&[("manifest.json", manifest.as_bytes())]);
         assert!(open(&folder).instances().unwrap().is_empty(), "{manifest}");
@@ -284,17 +288,18 @@ fn instances_of_what_is_no_list() {
         "",
         "[1]",
         "{\"manifests\":{}}",
-        "{\"manifests\":[{}]}",
+        "{\"schemaVersion\":2,\"manifests\":[{}]}",
         "{\"manifests\":[{\"digest\":1}]}",
-        "{\"manifests\":[{\"digest\":\"sha256:../../x\"}]}",
+        "{\"schemaVersion\":2,\"manifests\":[{\"digest\":\"sha256:../../x\"}]}",
         "{\"manifests\":[],\"manifests\":[]}",
+        "{\"manifests\":[],\"Manifests\":[]}",
     ] {
         let folder = folder(&[("manifest.json", manifest.as_bytes())]);
         assert!(open(&folder).instances().is_err(), "{manifest}");
     }
     let folder = folder(&[(
         "manifest.json",
-        b"{\"manifests\":[{\"digest\":\"md5:00\"}]}",
+        b"{\"schemaVersion\":2,\"manifests\":[{\"digest\":\"md5:00\"}]}",
     )]);
     assert_eq!(
         sentence(&folder, open(&folder).instances()),
