@@ -93,14 +93,14 @@ pub enum SourceError {
         /// The first signature too many.
         path: PathBuf,
     },
-    /// The `version` file of a `dir` image does not say that this is one.
-    #[error("{} does not read `Directory Transport Version: MAJOR.MINOR`", .path.display())]
+    /// The `version` file of a `dir` image is not what a program writes there.
+    #[error("{} does not read `Directory Transport Version: MAJOR.MINOR` and a line feed, and nothing else", .path.display())]
     VersionInvalid {
         /// The path of the file.
         path: PathBuf,
     },
     /// A `dir` image is of a version that is not known.
-    #[error("{} says version {found}, but only versions up to 1.1 are known", .path.display())]
+    #[error("{} says version {found}, but only versions up to 1.2 are known", .path.display())]
     VersionUnknown {
         /// The path of the file.
         path: PathBuf,

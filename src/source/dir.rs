@@ -17,13 +17,16 @@ const MANIFEST: &str = "manifest.json";
 /// What the `version` file says before the number.
 const VERSION_PREFIX: &str = "Directory Transport Version: ";
 
-/// The newest version of the format that is known.
-const VERSION: (u32, u32) = (1, 1);
+/// The newest version of the format that is known. What it has new are names of files by other digests than SHA-256:
+/// `<algorithm>-<hex>` instead of `<hex>`, which containers/image writes in no older one, and reads in each.
+const VERSION: (u64, u64) = (1, 2);
 
 /// An image in a directory as `skopeo copy … dir:path` writes it: `manifest.json`, `signature-1`, `signature-2`, …, and
-/// `version`; for each instance of a manifest list, `<hex>.manifest.json`, `<hex>.signature-1`, ….
+/// `version`; for each instance of a manifest list, `<hex>.manifest.json`, `<hex>.signature-1`, …, or, where the list names
+/// it by another digest than SHA-256, `<algorithm>-<hex>.manifest.json`, ….
 ///
-/// Nothing is read before it is asked for. The `version` file may be missing; a version higher than 1.1 is an error.
+/// Nothing is read before it is asked for. The `version` file may be missing; otherwise it must be one line that ends in a
+/// line feed, `Directory Transport Version: MAJOR.MINOR`, byte for byte, and a version higher than 1.2 is an error.
 #[derive(Clone, Debug)]
 pub struct DirSource {
     path: PathBuf,
@@ -135,20 +138,16 @@ impl DirSource {
         let Some(content) = read_if_exists(&path, Kind::Version)? else {
             return Ok(());
         };
-        let version = std::str::from_utf8(&content)
-            .ok()
-            .and_then(|line| line.trim_end().strip_prefix(VERSION_PREFIX));
-        let numbers = version
-            .and_then(|version| version.split_once('.'))
-            .and_then(|(major, minor)| Some((number(major)?, number(minor)?)));
-        match (version, numbers) {
-            (Some(_), Some(numbers)) if numbers <= VERSION => Ok(()),
-            (Some(found), Some(_)) => Err(SourceError::VersionUnknown {
+        let Some((version, numbers)) = parse_version(&content) else {
+            return Err(SourceError::VersionInvalid { path });
+        };
+        if numbers > VERSION {
+            return Err(SourceError::VersionUnknown {
                 path,
-                found: found.to_owned(),
-            }),
-            _ => Err(SourceError::VersionInvalid { path }),
+                found: version.to_owned(),
+            });
         }
+        Ok(())
     }
 }
 
@@ -191,12 +190,22 @@ impl Source for DirSource {
     }
 }
 
-/// A decimal number without sign.
-fn number(text: &str) -> Option<u32> {
-    text.bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| text.parse().ok())
-        .flatten()
+/// The version that a `version` file says, as text and as its two numbers. As in containers/image's `parseVersion`, the
+/// file must be what a writer of that version would write.
+fn parse_version(content: &[u8]) -> Option<(&str, (u64, u64))> {
+    let line = std::str::from_utf8(content).ok()?;
+    let version = line.strip_prefix(VERSION_PREFIX)?.strip_suffix('\n')?;
+    let (major, minor) = version.split_once('.')?;
+    Some((version, (number(major)?, number(minor)?)))
+}
+
+/// A decimal number in its one form: digits, no zero before others. What is too large for the type is the largest that
+/// there is, which no version that is known can be.
+fn number(text: &str) -> Option<u64> {
+    let is_canonical = !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && (text == "0" || !text.starts_with('0'));
+    is_canonical.then(|| text.parse().unwrap_or(u64::MAX))
 }
 
 fn read(path: &Path, kind: Kind) -> Result<Vec<u8>, SourceError> {
