@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::digest::Digest;
 use crate::engine::{EngineError, KeyWarning, Refusal};
+use crate::file;
 use crate::identity::MismatchCause;
 use crate::quote::Quoted;
 
@@ -131,6 +132,7 @@ pub enum Reason {
     #[error("the key file {} could not be read: {detail}", .path.display())]
     KeyUnreadable {
         /// The file, as it was opened.
+        #[serde(serialize_with = "file::path_as_text")]
         path: PathBuf,
         /// What happened.
         detail: String,
@@ -474,27 +476,4 @@ fn no_key_note(warnings: &[KeyWarning]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_not_checked_outweighs_what_is_bad() {
-        let bad = Reason::from(Refusal::NotSigned);
-        let unknown = Reason::from(Refusal::UnknownKey {
-            issuers: Vec::new(),
-        });
-        let unreadable = Reason::SignatureUnreadable {
-            detail: String::new(),
-        };
-        let nothing: [&Reason; 0] = [];
-        assert_eq!(Reason::headline(nothing), None);
-        for (reasons, headline) in [
-            (vec![&bad, &unknown], &unknown),
-            (vec![&unknown, &bad], &unknown),
-            (vec![&bad, &unreadable, &unknown], &unreadable),
-            (vec![&unreadable, &bad], &unreadable),
-        ] {
-            assert_eq!(Reason::headline(reasons), Some(headline));
-        }
-    }
-}
+mod tests;

@@ -224,7 +224,10 @@ pub struct SignatureReport {
 #[serde(tag = "verdict", rename_all = "kebab-case")]
 pub enum SignatureOutcome {
     /// It satisfies the requirement.
-    Accepted(AcceptedSignature),
+    Accepted {
+        /// What it states.
+        proof: AcceptedSignature,
+    },
     /// It does not.
     Rejected {
         /// Why.
@@ -361,7 +364,7 @@ impl fmt::Display for SignatureReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "signature {}: ", self.signature)?;
         match &self.outcome {
-            SignatureOutcome::Accepted(accepted) => {
+            SignatureOutcome::Accepted { proof: accepted } => {
                 write!(
                     f,
                     "accepted, by {} for {}",

@@ -40,7 +40,7 @@ fn every_engine_is_there_compiled_in_or_not() {
         assert!(cause.to_string().contains(&feature), "{cause}");
         assert!(cause.remedy().contains(&feature), "{cause}");
     }
-    let json = serde_json::to_value(&diagnosis).expect("JSON");
+    let json = common::json::of(&diagnosis, "diagnose");
     assert_eq!(json["engines"][0]["engine"], "gpgme");
     assert_eq!(json["engines"][1]["engine"], "sequoia");
 }
@@ -81,11 +81,10 @@ mod gpgme {
     use std::time::{Duration, Instant};
 
     use containers_sigpolicy::engine::{EngineDiagnosis, EngineKind, Finding, Search};
-    use serde_json::Value;
     use tempfile::TempDir;
 
     use super::assert_explained;
-    use super::common::example;
+    use super::common::{example, json};
     use super::programs::{gpg, processes_in, script};
 
     /// A folder with a `PATH` of two directories, and room for home directories.
@@ -390,12 +389,12 @@ mod gpgme {
             if output.stdout.is_empty() {
                 output = run("-rm");
             }
-            let printed: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| {
-                panic!(
-                    "needs root or user namespaces: {}",
-                    String::from_utf8_lossy(&output.stderr)
-                )
-            });
+            assert!(
+                !output.stdout.is_empty(),
+                "needs root or user namespaces: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+            let printed = json::read(&output.stdout, "diagnose");
             assert_eq!(printed["engines"][0]["cause"]["code"], code, "{printed:#}");
         }
     }
@@ -425,7 +424,7 @@ mod gpgme {
             .env("LD_PRELOAD", &library)
             .output()
             .expect("the example runs");
-        let printed: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let printed = json::read(&output.stdout, "diagnose");
         let cause = &printed["engines"][0]["cause"];
         assert_eq!(cause["code"], "library-too-old", "{printed:#}");
         assert!(

@@ -8,13 +8,15 @@
 )]
 
 mod common;
+#[cfg(feature = "gpgme")]
+#[path = "common/programs.rs"]
+mod programs;
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Output, Stdio};
 
-use common::{example, suite};
+use common::{example, json, suite};
 use containers_sigpolicy::Digest;
-use serde_json::Value;
 
 fn verify(arguments: &[&str]) -> Output {
     example("verify")
@@ -69,11 +71,11 @@ fn verify_takes_a_manifest_and_files_of_signatures() {
     let signature = ["--signature", "testdata/example/image/signature-1"];
     let output = verify(&[&[IMAGE, "--json"][..], &manifest, &signature].concat());
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(report["rejection"], Value::Null);
+    let report = json::read(&output.stdout, "verify");
+    assert!(report["rejection"].is_null());
     let output = verify(&[&[IMAGE, "--json"][..], &manifest].concat());
     assert_eq!(output.status.code(), Some(1));
-    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let report = json::read(&output.stdout, "verify");
     assert_eq!(report["rejection"]["code"], "no-signature");
 }
 
@@ -164,7 +166,7 @@ fn verify_is_undecided_where_something_cannot_be_read() {
 
         let output = verify(&[&[IMAGE, "--json"], arguments].concat());
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let report = json::read(&output.stdout, "verify");
         assert_eq!(report["verdict"], "undecided");
         assert_eq!(report["rejection"]["code"], code);
         assert_eq!(report["requirements"][0]["outcome"]["verdict"], "undecided");
@@ -205,6 +207,166 @@ fn verify_ends_with_2_where_there_is_no_verdict() {
             "{arguments:?}: {complaints}"
         );
     }
+}
+
+/// Everything that `verify --json` can print, by its schema.
+#[test]
+fn verify_prints_json_that_everybody_reads() {
+    let tampered = "dir:testdata/example/tampered";
+    for (arguments, status, verdict) in [
+        (&[IMAGE, "dir:testdata/example/image"][..], 0, "accepted"),
+        (&[IMAGE, tampered], 1, "rejected"),
+        (&[IMAGE, "dir:missing"], 2, "undecided"),
+        (
+            &["docker://other.example/app", "dir:missing"],
+            1,
+            "rejected",
+        ),
+    ] {
+        let output = verify(&[arguments, &["--json"]].concat());
+        assert_eq!(output.status.code(), Some(status), "{arguments:?}");
+        let report = json::read(&output.stdout, "verify");
+        assert_eq!(report["verdict"], verdict, "{arguments:?}");
+        assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+    }
+    let directory = "--policy=testdata/example";
+    for (arguments, code, cause) in [
+        (&["nonsense:x", "dir:x"][..], "image-name-invalid", None),
+        (
+            &[IMAGE, "--policy=missing.json", "dir:x"],
+            "policy-invalid",
+            Some("No such file"),
+        ),
+        (&[IMAGE, directory, "dir:x"], "policy-invalid", None),
+        (
+            &[IMAGE, "dir:x", "--instance=sha256:x", "--manifest=x"],
+            "usage",
+            None,
+        ),
+    ] {
+        let output = verify(&[arguments, &["--json"]].concat());
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let error = json::read(&output.stdout, "verify-error");
+        assert_eq!(error["error"]["code"], code, "{arguments:?}: {error:#}");
+        assert!(error["report"].is_null());
+        let causes = error["error"]["causes"].as_array().expect("an array");
+        if let Some(cause) = cause {
+            let all = error["error"].to_string();
+            assert!(all.contains(cause), "{error:#}");
+            assert!(!causes.is_empty(), "{error:#}");
+        }
+    }
+}
+
+/// A key directory, and a directory in `PATH`, whose names are no UTF-8.
+#[test]
+#[cfg(unix)]
+fn json_does_not_fail_over_a_name() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let odd = std::ffi::OsStr::from_bytes(b"/nonexistent-\xff");
+    let output = example("verify")
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["--json", "--policy", "testdata/example/policy.json"])
+        .args([IMAGE, "dir:testdata/example/image", "--key-dir"])
+        .arg(odd)
+        .output()
+        .expect("the example runs");
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    let report = json::read(&output.stdout, "verify");
+    assert_eq!(report["rejection"]["code"], "key-unreadable");
+    assert_eq!(
+        report["rejection"]["path"],
+        "/nonexistent-\u{fffd}/keys/releases.asc"
+    );
+    let output = example("diagnose")
+        .arg("--json")
+        .env("PATH", odd)
+        .output()
+        .expect("the example runs");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    json::read(&output.stdout, "diagnose");
+}
+
+/// A gpg that works as often as the probe needs it, and crashes when it is to read the policy's keys.
+#[test]
+#[cfg(feature = "gpgme")]
+fn verify_tells_all_that_it_knows_when_the_engine_fails() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (log, good_for) = (folder.path().join("log"), folder.path().join("good-for"));
+    programs::script(
+        folder.path(),
+        "gpg",
+        &format!(
+            "case \"$*\" in *--import*)\n\
+               echo >>{log}\n\
+               n=0; while read -r _; do n=$((n + 1)); done <{log}\n\
+               test -e {good_for} && {{ read -r most <{good_for}; test $n -gt $most && kill -SEGV $$; }};;\n\
+             esac\n\
+             exec {gpg} \"$@\"",
+            log = log.display(),
+            good_for = good_for.display(),
+            gpg = programs::gpg().display()
+        ),
+    );
+    let probe = example("diagnose")
+        .env("PATH", folder.path())
+        .output()
+        .expect("the example runs");
+    assert_eq!(probe.status.code(), Some(0), "{}", text(&probe.stdout));
+    let imports = std::fs::read_to_string(&log).unwrap_or_default();
+    std::fs::write(&good_for, format!("{}\n", imports.lines().count())).expect("a file");
+    let run = |more: &[&str]| {
+        let _ = std::fs::remove_file(&log);
+        example("verify")
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .args(["--policy", "testdata/example/policy.json"])
+            .args(["--key-dir", "testdata/example", "--engine", "gpgme"])
+            .args([IMAGE, "dir:testdata/example/image"])
+            .args(more)
+            .env("PATH", folder.path())
+            .output()
+            .expect("the example runs")
+    };
+    let output = run(&["--json"]);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    let printed = json::read(&output.stdout, "verify-error");
+    let error = &printed["error"];
+    assert_eq!(error["code"], "engine-failed", "{printed:#}");
+    assert!(!error["causes"].as_array().expect("causes").is_empty());
+    let report = &printed["report"];
+    assert_eq!(report["verdict"], "undecided", "{printed:#}");
+    assert_eq!(report["rejection"]["causes"], error["causes"]);
+    assert_eq!(report["rejection"]["remedy"], error["remedy"]);
+    assert!(report["manifest_digest"].is_string(), "{printed:#}");
+    let outcome = &report["requirements"][0]["outcome"];
+    assert_eq!(outcome["verdict"], "undecided", "{printed:#}");
+
+    let output = run(&[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stdout).starts_with("undecided: docker://"));
+    let complaints = text(&output.stderr);
+    assert!(complaints.contains("  because: "), "{complaints}");
+    assert!(complaints.contains("  what to do: "), "{complaints}");
+
+    // None that works at all: the diagnosis says why.
+    std::fs::remove_file(folder.path().join("gpg")).expect("it is there");
+    let output = run(&["--json"]);
+    let printed = json::read(&output.stdout, "verify-error");
+    let engines = &printed["error"]["diagnosis"]["engines"];
+    assert_eq!(engines[0]["cause"]["code"], "program-not-found");
+    assert!(printed["report"].is_null());
+}
+
+#[test]
+fn diagnose_prints_json_that_everybody_reads() {
+    let output = example("diagnose")
+        .arg("--json")
+        .output()
+        .expect("the example runs");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let diagnosis = json::read(&output.stdout, "diagnose");
+    assert_eq!(diagnosis["engines"][0]["engine"], "gpgme");
 }
 
 #[test]
@@ -287,16 +449,9 @@ fn evaluate_answers_every_line_with_one_line() {
         input.flush().expect("it reads");
         let mut answer = String::new();
         answers.read_line(&mut answer).expect("it answers");
-        let answer: Value = serde_json::from_str(&answer).expect("an answer is JSON");
+        let answer = json::read(answer.as_bytes(), "evaluate");
         assert_eq!(answer["verdict"], verdict, "{answer}");
         assert_eq!(answer["code"].as_str().unwrap_or(""), code, "{answer}");
-        let members: Vec<&str> = answer
-            .as_object()
-            .expect("an answer is an object")
-            .keys()
-            .map(String::as_str)
-            .collect();
-        assert_eq!(members, ["code", "message", "name", "verdict"]);
     }
     drop(input);
     assert!(child.wait().expect("it ends").success());

@@ -22,6 +22,7 @@ use common::{Fixture, at, example, suite};
 use containers_sigpolicy::engine::{
     Engine, EngineError, EngineKind, Gpgme, KeyMaterial, KeyringError, Search, Settings,
 };
+use containers_sigpolicy::report::Verdict;
 use containers_sigpolicy::{Clock, CryptoPolicy, Error, Image};
 use programs::{gpg, processes_in, script};
 
@@ -164,6 +165,9 @@ fn a_gpg_that_hangs_is_ended_at_the_deadline() {
         ),
         "{error:?}"
     );
+    let report = error.report().expect("an image was being judged");
+    assert_eq!(report.verdict(), Verdict::Undecided);
+    assert_eq!(report.requirements[0].trusted_keys.len(), 1);
     drop(verifier);
     assert_nothing_left(folder.path());
 }

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::path::Path;
 
-use common::{Fixture, at, suite};
+use common::{Fixture, at, json, suite};
 use containers_sigpolicy::engine::{
     Engine, EngineError, Import, KeyMaterial, Keyring, KeyringError, Proven, Sequoia, Settings,
 };
@@ -117,6 +117,35 @@ fn nothing_is_read_that_the_policy_does_not_need() {
         assert_eq!(source.lists.get(), reads, "{requirements:?}");
         assert_eq!(source.manifests.get(), reads, "{requirements:?}");
     }
+}
+
+/// Once, an accepted signature had the member `signature` twice.
+#[test]
+fn the_json_of_an_accepted_image_is_read_by_everybody() {
+    let fixture = Fixture::ED25519;
+    let sigstore = b"\0sigstore-json\n{\"payload\":\"YQ==\"}";
+    let image = Image::new(fixture.name(), fixture.manifest())
+        .with_signature(&sigstore[..])
+        .with_signature(Fixture::RSA.signature())
+        .with_signature(fixture.signature());
+    let accepted = verifier(&[ACCEPT, SIGNED]).verify(&image).expect("good");
+    let report = json::of(accepted.report(), "verify");
+    assert_eq!(report["verdict"], "accepted");
+    assert!(report["rejection"].is_null());
+    let outcome = |number: usize| &report["requirements"][number]["outcome"]["verdict"];
+    assert_eq!(outcome(0), "accepted-unsigned");
+    assert_eq!(outcome(1), "accepted-signed");
+    let signatures = &report["requirements"][1]["signatures"];
+    assert_eq!(signatures[0]["verdict"], "passed-over");
+    assert_eq!(signatures[1]["verdict"], "rejected");
+    assert_eq!(signatures[1]["reason"]["code"], "unknown-key");
+    assert_eq!(signatures[2]["verdict"], "accepted");
+    assert_eq!(signatures[2]["signature"], 3);
+    let proof = &signatures[2]["proof"];
+    assert_eq!(proof["signature"], 3);
+    assert_eq!(proof["requirement"], 2);
+    let signer = accepted.signatures()[0].primary_key.as_str();
+    assert_eq!(proof["primary_key"], signer);
 }
 
 #[test]
@@ -304,7 +333,7 @@ fn both_sides_of_an_instance_are_named() {
     );
     assert!(message.ends_with(&format!("`{}`, and 4 more", others[15])));
     let report = error.report().expect("a verdict");
-    let json = serde_json::to_value(report).expect("a report is JSON");
+    let json = json::of(report, "verify");
     assert_eq!(json["list_digest"], list.to_string());
     assert_eq!(json["rejection"]["instance"], right.to_string());
     assert_eq!(json["rejection"]["list"], list.to_string());
@@ -546,7 +575,7 @@ fn an_unreadable_key_file_says_nothing_of_the_image() {
     assert!(text.starts_with("undecided: docker://"), "{text}");
     assert!(text.contains(": undecided, key-unreadable\n"), "{text}");
     assert!(text.contains("reject: not evaluated\n"), "{text}");
-    let json = serde_json::to_value(report).expect("a report is JSON");
+    let json = json::of(report, "verify");
     assert_eq!(json["verdict"], "undecided");
     assert_eq!(json["requirements"][0]["outcome"]["verdict"], "undecided");
 }
@@ -620,7 +649,7 @@ fn an_engine_that_fails_leaves_a_report_of_what_was_found() {
         assert!(text.contains(line), "{line}: {text}");
     }
     assert!(!text.contains("signature 2"), "{text}");
-    let json = serde_json::to_value(report).expect("a report is JSON");
+    let json = json::of(report, "verify");
     assert_eq!(json["rejection"]["code"], "engine-failed");
     assert_eq!(
         json["rejection"]["causes"],
@@ -752,7 +781,7 @@ rejected: docker://registry.example/app/web:1.4.2
             engine.version, key.fingerprint
         )
     );
-    let json = serde_json::to_value(report).expect("a report is JSON");
+    let json = json::of(report, "verify");
     assert_eq!(json["rejection"]["code"], "digest-mismatch");
     assert_eq!(json["rejection"]["signed"], signed.to_string());
     assert_eq!(json["rejection"]["actual"], actual.to_string());

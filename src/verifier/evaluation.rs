@@ -172,7 +172,9 @@ impl<'a> Evaluation<'a> {
                 Ok(signed) => {
                     entry.signatures.push(SignatureReport {
                         signature: index,
-                        outcome: SignatureOutcome::Accepted(signed.clone()),
+                        outcome: SignatureOutcome::Accepted {
+                            proof: signed.clone(),
+                        },
                     });
                     return Ok(signed);
                 }
