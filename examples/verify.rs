@@ -6,8 +6,12 @@
 //! ```
 //!
 //! The exit code is 0 if the image is accepted, 1 if it is rejected, 2 if nobody knows: something
-//! could not be read or checked, the engine failed, or the arguments, the policy or the name are
-//! wrong. Only 0 means that the image may run.
+//! could not be read or checked, the engine failed, the arguments, the policy or the name are wrong,
+//! or the answer could not be written. Only 0 means that the image may run. A reader of the output
+//! who goes before its end changes nothing.
+
+#[path = "shared/output.rs"]
+mod output;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -17,8 +21,8 @@ use std::process::ExitCode;
 
 use containers_sigpolicy::engine::{self, EngineError, EngineKind};
 use containers_sigpolicy::{
-    Accepted, Clock, CryptoPolicy, Digest, DirSource, Error, ImageName, Moment, Policy, Source,
-    SourceError, SystemPaths, Verifier,
+    Accepted, Clock, CryptoPolicy, Digest, DirSource, Error, ImageName, Moment, Policy, Report,
+    Source, SourceError, SystemPaths, Verifier,
 };
 
 const USAGE: &str = "\
@@ -39,36 +43,24 @@ options:
   --crypto-policy NAME  standard or gnupg (default: standard)
   --engine NAME         auto, gpgme or sequoia (default: auto, the first that works of these)
   --json                print the report as JSON
+  -h, --help            print this
 ";
 
 fn main() -> ExitCode {
     let options = match Options::parse() {
         Ok(Some(options)) => options,
-        Ok(None) => {
-            print!("{USAGE}");
-            return ExitCode::SUCCESS;
-        }
-        Err(error) => {
-            eprintln!("error: {error}\n\n{USAGE}");
-            return ExitCode::from(2);
-        }
+        Ok(None) => return output::end(USAGE, 0),
+        Err(error) => return output::end_with_usage(error, USAGE),
     };
     match verify(&options) {
-        Ok(accepted) => {
-            print_report(accepted.report(), options.json);
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            match error.downcast_ref() {
-                Some(Error::Rejected(report)) => {
-                    print_report(report, options.json);
-                    return ExitCode::FAILURE;
-                }
-                Some(Error::Undecided(report)) => print_report(report, options.json),
-                _ => print_error(error.as_ref(), options.json),
+        Ok(accepted) => end_with_report(accepted.report(), 0, options.json),
+        Err(error) => match error.downcast_ref() {
+            Some(Error::Rejected(report)) => end_with_report(report, 1, options.json),
+            Some(Error::Undecided(report)) => {
+                end_with_report(report, output::NO_ANSWER, options.json)
             }
-            ExitCode::from(2)
-        }
+            _ => end_with_error(error.as_ref(), options.json),
+        },
     }
 }
 
@@ -91,24 +83,25 @@ fn verify(options: &Options) -> Result<Accepted, Box<dyn StdError>> {
     Ok(builder.build().verify(source.as_ref())?)
 }
 
-fn print_report(report: &containers_sigpolicy::Report, json: bool) {
-    if json {
-        match serde_json::to_string_pretty(report) {
-            Ok(text) => println!("{text}"),
-            Err(error) => eprintln!("error: {error}"),
-        }
-    } else {
-        print!("{report}");
+fn end_with_report(report: &Report, status: u8, json: bool) -> ExitCode {
+    if !json {
+        return output::end(report, status);
+    }
+    match output::pretty(report) {
+        Ok(text) => output::end(text, status),
+        Err(error) => output::untold(&error.into()),
     }
 }
 
-fn print_error(error: &(dyn StdError + 'static), json: bool) {
+/// An error, with all that is known about it.
+fn end_with_error(error: &(dyn StdError + 'static), json: bool) -> ExitCode {
     let known = error.downcast_ref::<Error>();
     let diagnosis = known.and_then(|error| match error {
         Error::Engine { error, .. } => EngineError::diagnosis(error),
         _ => None,
     });
     let report = known.and_then(Error::report);
+    let remedy = known.and_then(Error::remedy);
     let mut causes = Vec::new();
     let mut cause = error.source();
     while let Some(deeper) = cause {
@@ -121,27 +114,28 @@ fn print_error(error: &(dyn StdError + 'static), json: bool) {
                 "code": known.map_or("usage", Error::code),
                 "message": error.to_string(),
                 "causes": causes,
-                "remedy": known.and_then(Error::remedy),
+                "remedy": remedy,
                 "diagnosis": diagnosis,
             },
             "report": report,
         });
-        println!("{object:#}");
-        return;
+        return output::end(format_args!("{object:#}\n"), output::NO_ANSWER);
     }
-    if let Some(report) = report {
-        print!("{report}");
-    }
-    eprintln!("error: {error}");
+    let status = match report {
+        Some(report) => output::end(report, output::NO_ANSWER),
+        None => ExitCode::from(output::NO_ANSWER),
+    };
+    output::complain(format_args!("error: {error}\n"));
     for cause in causes {
-        eprintln!("  because: {cause}");
+        output::complain(format_args!("  because: {cause}\n"));
     }
-    if let Some(remedy) = known.and_then(Error::remedy) {
-        eprintln!("  what to do: {remedy}");
+    if let Some(remedy) = remedy {
+        output::complain(format_args!("  what to do: {remedy}\n"));
     }
     if let Some(diagnosis) = diagnosis {
-        eprint!("{diagnosis}");
+        output::complain(diagnosis);
     }
+    status
 }
 
 /// What the command line asks for.

@@ -369,6 +369,190 @@ fn diagnose_prints_json_that_everybody_reads() {
     assert_eq!(diagnosis["engines"][0]["engine"], "gpgme");
 }
 
+/// A pipe that nobody reads: its only reader has ended before.
+#[cfg(unix)]
+fn closed_pipe() -> Stdio {
+    let mut reader = std::process::Command::new("true")
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("true");
+    let pipe = reader.stdin.take().expect("a pipe");
+    assert!(reader.wait().expect("it ends").success());
+    pipe.into()
+}
+
+/// What each example answers, and its exit code: arguments, input, output in full.
+#[cfg(unix)]
+fn answers() -> Vec<(&'static str, Vec<String>, &'static str, i32)> {
+    let owned = |arguments: &[&str]| arguments.iter().map(ToString::to_string).collect();
+    let mut answers = Vec::new();
+    let by_policy = ["--policy", "testdata/example/policy.json"];
+    for (what, status) in [
+        (&["dir:testdata/example/image"][..], 0),
+        (&["dir:testdata/example/tampered"], 1),
+        (&["dir:testdata/example/missing"], 2),
+        (&["dir:x", "--policy", "missing.json"], 2),
+        (&["dir:x", "dir:y"], 2),
+    ] {
+        let with_keys = ["--key-dir", "testdata/example", IMAGE];
+        let arguments = [&by_policy, &with_keys[..], what].concat();
+        answers.push(("verify", owned(&arguments), "", status));
+        let arguments = [&arguments[..], &["--json"]].concat();
+        answers.push(("verify", owned(&arguments), "", status));
+    }
+    answers.push(("diagnose", Vec::new(), "", 0));
+    answers.push(("diagnose", owned(&["--json"]), "", 0));
+    answers.push(("diagnose", owned(&["--deadline"]), "", 2));
+    answers.push((
+        "evaluate",
+        owned(&["--root", "testdata/conformance"]),
+        CASE,
+        0,
+    ));
+    answers.push(("evaluate", owned(&["--engine", "none"]), "", 2));
+    for (name, directory, status) in [
+        (IMAGE, "image", 0),
+        (IMAGE, "tampered", 1),
+        (IMAGE, "missing", 2),
+        ("nonsense", "image", 2),
+    ] {
+        let directory = format!("testdata/example/{directory}");
+        let policy = "testdata/example/policy.json";
+        let arguments = owned(&[policy, "testdata/example", name, &directory]);
+        answers.push(("custom_engine", arguments, "", status));
+    }
+    for name in ["verify", "diagnose", "evaluate", "custom_engine"] {
+        answers.push((name, owned(&["--help"]), "", 0));
+    }
+    answers
+}
+
+/// Runs an example with its input in a file, so that nobody waits for anybody.
+#[cfg(unix)]
+fn run(name: &str, arguments: &[String], input: &str, stdout: Stdio, stderr: Stdio) -> Output {
+    use std::io::Seek as _;
+
+    let mut file = tempfile::tempfile().expect("a temporary file");
+    file.write_all(input.as_bytes()).expect("room");
+    file.rewind().expect("a file");
+    example(name)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(arguments)
+        .stdin(file)
+        .stdout(stdout)
+        .stderr(stderr)
+        .spawn()
+        .and_then(std::process::Child::wait_with_output)
+        .expect("the example runs")
+}
+
+/// `verify … | head -1` ended in a panic.
+#[test]
+#[cfg(unix)]
+fn a_reader_who_has_gone_changes_nothing() {
+    for (name, arguments, input, status) in answers() {
+        let said = format!("{name} {arguments:?}");
+        let whole = run(name, &arguments, input, Stdio::piped(), Stdio::piped());
+        assert_eq!(whole.status.code(), Some(status), "{said}");
+        assert!(
+            !whole.stdout.is_empty() || !whole.stderr.is_empty(),
+            "{said}"
+        );
+
+        let unread = run(name, &arguments, input, closed_pipe(), Stdio::piped());
+        assert_eq!(unread.status.code(), Some(status), "{said}");
+        assert_eq!(text(&unread.stderr), text(&whole.stderr), "{said}");
+
+        let unheard = run(name, &arguments, input, Stdio::piped(), closed_pipe());
+        assert_eq!(unheard.status.code(), Some(status), "{said}");
+        assert_eq!(unheard.stdout.is_empty(), whole.stdout.is_empty(), "{said}");
+
+        let neither = run(name, &arguments, input, closed_pipe(), closed_pipe());
+        assert_eq!(neither.status.code(), Some(status), "{said}");
+    }
+}
+
+/// An answer that was not written was not given, and whoever looks only at the exit code must not take it for one.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_told_and_is_no_answer() {
+    let full = || -> Stdio {
+        let mut options = std::fs::OpenOptions::new();
+        let full = options.write(true).open("/dev/full");
+        full.expect("Linux has it").into()
+    };
+    for (name, arguments, input, status) in answers() {
+        let said = format!("{name} {arguments:?}");
+        let whole = run(name, &arguments, input, Stdio::piped(), Stdio::piped());
+        let unwritten = run(name, &arguments, input, full(), Stdio::piped());
+        let complaints = text(&unwritten.stderr);
+        if whole.stdout.is_empty() {
+            assert_eq!(unwritten.status.code(), Some(status), "{said}");
+        } else {
+            assert_eq!(unwritten.status.code(), Some(2), "{said}");
+            let complaint = "error: cannot write the output: No space left on device";
+            assert!(complaints.contains(complaint), "{said}: {complaints}");
+        }
+        assert!(!complaints.contains("panicked"), "{said}: {complaints}");
+        let unheard = run(name, &arguments, input, Stdio::piped(), full());
+        assert_eq!(unheard.status.code(), Some(status), "{said}");
+    }
+}
+
+/// In the shell, as people type it.
+#[test]
+#[cfg(unix)]
+fn the_first_line_is_enough_for_head() {
+    for (name, arguments, input, status) in answers() {
+        let script = "{ \"$@\"; echo $? >&3; } 3>\"$STATUS\" | head -n 1 >/dev/null";
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let told = folder.path().join("status");
+        let command = example(name);
+        let mut shell = std::process::Command::new("sh")
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .args(["-c", script, "sh"])
+            .arg(command.get_program())
+            .args(command.get_args())
+            .args(&arguments)
+            .env("STATUS", &told)
+            .stdin(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("sh");
+        let mut stdin = shell.stdin.take().expect("a pipe");
+        // Many lines, so that the program meets the closed pipe.
+        for _ in 0..200 {
+            if writeln!(stdin, "{input}").is_err() {
+                break;
+            }
+        }
+        drop(stdin);
+        assert!(shell.wait().expect("it ends").success());
+        let found = std::fs::read_to_string(&told).expect("a status");
+        assert_eq!(found.trim(), status.to_string(), "{name} {arguments:?}");
+    }
+}
+
+#[test]
+fn every_example_has_help() {
+    for name in ["verify", "diagnose", "evaluate", "custom_engine"] {
+        let help = |flag| example(name).arg(flag).output().expect("it runs");
+        let (short, long) = (help("-h"), help("--help"));
+        assert_eq!(short.status.code(), Some(0), "{name}");
+        assert_eq!(long.status.code(), Some(0), "{name}");
+        assert_eq!(short.stdout, long.stdout, "{name}");
+        let printed = text(&long.stdout);
+        assert!(printed.starts_with(&format!("usage: {name} ")), "{printed}");
+        assert!(long.stderr.is_empty(), "{}", text(&long.stderr));
+
+        let wrong = help("--wrong");
+        assert_eq!(wrong.status.code(), Some(2), "{name}");
+        let complaints = text(&wrong.stderr);
+        assert!(complaints.starts_with("error: "), "{complaints}");
+        assert!(complaints.ends_with(&printed), "{complaints}");
+    }
+}
+
 #[test]
 fn custom_engine_verifies_with_an_engine_of_its_own() {
     let output = example("custom_engine")
