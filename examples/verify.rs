@@ -2,12 +2,16 @@
 //!
 //! ```text
 //! verify [OPTIONS] IMAGE [dir:PATH]
-//! verify [OPTIONS] IMAGE --manifest FILE [--signature FILE]…
+//! verify [OPTIONS] IMAGE --manifest FILE [--signature FILE]… [--instance DIGEST --list FILE]
 //! ```
 //!
 //! The exit code is 0 if the image is accepted, 1 if it is rejected, 2 if nobody knows: something
-//! could not be read or checked, the engine failed, or the arguments, the policy or the name are
-//! wrong. Only 0 means that the image may run.
+//! could not be read or checked, the engine failed, the arguments, the policy or the name are wrong,
+//! or the answer could not be written. Only 0 means that the image may run. A reader of the output
+//! who goes before its end changes nothing.
+
+#[path = "shared/output.rs"]
+mod output;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -17,13 +21,13 @@ use std::process::ExitCode;
 
 use containers_sigpolicy::engine::{self, EngineError, EngineKind};
 use containers_sigpolicy::{
-    Accepted, Clock, CryptoPolicy, Digest, DirSource, Error, ImageName, Moment, Policy, Source,
-    SourceError, SystemPaths, Verifier,
+    Accepted, Clock, CryptoPolicy, Digest, DirSource, Error, ImageName, Moment, Policy, Report,
+    Source, SourceError, SystemPaths, Verifier,
 };
 
 const USAGE: &str = "\
 usage: verify [OPTIONS] IMAGE [dir:PATH]
-       verify [OPTIONS] IMAGE --manifest FILE [--signature FILE]...
+       verify [OPTIONS] IMAGE --manifest FILE [--signature FILE]... [--instance DIGEST --list FILE]
 
 IMAGE is the name that the policy is asked about, such as docker://registry.example/app:1.
 Its bytes are read from a `dir:` image, or from a manifest and files of signatures; without
@@ -34,42 +38,31 @@ options:
                         first that exists of containers/policy.json in $XDG_CONFIG_HOME (or in
                         ~/.config), in /etc and in /usr/share
   --key-dir DIR         where relative key paths of the policy start (default: here)
-  --instance DIGEST     check this instance of a multi-architecture `dir:` image
+  --instance DIGEST     check this instance of a multi-architecture image
+  --list FILE           with --manifest, the list that names the instance
   --require-signed      reject where the policy asks for no signature
   --at TIME             judge at this time, such as 2026-01-15T12:00:00Z (default: now)
   --crypto-policy NAME  standard or gnupg (default: standard)
   --engine NAME         auto, gpgme, gpg or sequoia (default: auto, the first that works of these)
   --json                print the report as JSON
+  -h, --help            print this
 ";
 
 fn main() -> ExitCode {
     let options = match Options::parse() {
         Ok(Some(options)) => options,
-        Ok(None) => {
-            print!("{USAGE}");
-            return ExitCode::SUCCESS;
-        }
-        Err(error) => {
-            eprintln!("error: {error}\n\n{USAGE}");
-            return ExitCode::from(2);
-        }
+        Ok(None) => return output::end(USAGE, 0),
+        Err(error) => return output::end_with_usage(error, USAGE),
     };
     match verify(&options) {
-        Ok(accepted) => {
-            print_report(accepted.report(), options.json);
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            match error.downcast_ref() {
-                Some(Error::Rejected(report)) => {
-                    print_report(report, options.json);
-                    return ExitCode::FAILURE;
-                }
-                Some(Error::Undecided(report)) => print_report(report, options.json),
-                _ => print_error(error.as_ref(), options.json),
+        Ok(accepted) => end_with_report(accepted.report(), 0, options.json),
+        Err(error) => match error.downcast_ref() {
+            Some(Error::Rejected(report)) => end_with_report(report, 1, options.json),
+            Some(Error::Undecided(report)) => {
+                end_with_report(report, output::NO_ANSWER, options.json)
             }
-            ExitCode::from(2)
-        }
+            _ => end_with_error(error.as_ref(), options.json),
+        },
     }
 }
 
@@ -92,24 +85,25 @@ fn verify(options: &Options) -> Result<Accepted, Box<dyn StdError>> {
     Ok(builder.build().verify(source.as_ref())?)
 }
 
-fn print_report(report: &containers_sigpolicy::Report, json: bool) {
-    if json {
-        match serde_json::to_string_pretty(report) {
-            Ok(text) => println!("{text}"),
-            Err(error) => eprintln!("error: {error}"),
-        }
-    } else {
-        print!("{report}");
+fn end_with_report(report: &Report, status: u8, json: bool) -> ExitCode {
+    if !json {
+        return output::end(report, status);
+    }
+    match output::pretty(report) {
+        Ok(text) => output::end(text, status),
+        Err(error) => output::untold(&error.into()),
     }
 }
 
-fn print_error(error: &(dyn StdError + 'static), json: bool) {
+/// An error, with all that is known about it.
+fn end_with_error(error: &(dyn StdError + 'static), json: bool) -> ExitCode {
     let known = error.downcast_ref::<Error>();
     let diagnosis = known.and_then(|error| match error {
         Error::Engine { error, .. } => EngineError::diagnosis(error),
         _ => None,
     });
     let report = known.and_then(Error::report);
+    let remedy = known.and_then(Error::remedy);
     let mut causes = Vec::new();
     let mut cause = error.source();
     while let Some(deeper) = cause {
@@ -126,28 +120,29 @@ fn print_error(error: &(dyn StdError + 'static), json: bool) {
                 "code": known.map_or("usage", Error::code),
                 "message": error.to_string(),
                 "causes": causes,
-                "remedy": known.and_then(Error::remedy),
+                "remedy": remedy,
                 "diagnosis": diagnosis,
                 "policy": policy,
             },
             "report": report,
         });
-        println!("{object:#}");
-        return;
+        return output::end(format_args!("{object:#}\n"), output::NO_ANSWER);
     }
-    if let Some(report) = report {
-        print!("{report}");
-    }
-    eprintln!("error: {error}");
+    let status = match report {
+        Some(report) => output::end(report, output::NO_ANSWER),
+        None => ExitCode::from(output::NO_ANSWER),
+    };
+    output::complain(format_args!("error: {error}\n"));
     for cause in causes {
-        eprintln!("  because: {cause}");
+        output::complain(format_args!("  because: {cause}\n"));
     }
-    if let Some(remedy) = known.and_then(Error::remedy) {
-        eprintln!("  what to do: {remedy}");
+    if let Some(remedy) = remedy {
+        output::complain(format_args!("  what to do: {remedy}\n"));
     }
     if let Some(diagnosis) = diagnosis {
-        eprint!("{diagnosis}");
+        output::complain(diagnosis);
     }
+    status
 }
 
 /// What the command line asks for.
@@ -160,6 +155,7 @@ struct Options {
     manifest: Option<PathBuf>,
     signatures: Vec<PathBuf>,
     instance: Option<String>,
+    list: Option<PathBuf>,
     require_signed: bool,
     clock: Clock,
     crypto_policy: CryptoPolicy,
@@ -183,6 +179,7 @@ impl Options {
                 Long("manifest") => options.manifest = Some(parser.value()?.into()),
                 Long("signature") => options.signatures.push(parser.value()?.into()),
                 Long("instance") => options.instance = Some(parser.value()?.string()?),
+                Long("list") => options.list = Some(parser.value()?.into()),
                 Long("require-signed") => options.require_signed = true,
                 Long("at") => {
                     let moment: Moment = parser.value()?.string()?.parse()?;
@@ -221,26 +218,35 @@ impl Options {
     /// Where the image's bytes come from.
     fn source(&self) -> Result<Box<dyn Source>, Box<dyn StdError>> {
         let name = ImageName::parse(&self.image).map_err(Error::from)?;
+        let instance: Option<Digest> = match &self.instance {
+            Some(digest) => Some(digest.parse()?),
+            None => None,
+        };
         if let Some(manifest) = &self.manifest {
             if self.location.is_some() {
                 return Err("either `dir:PATH` or --manifest, not both".into());
             }
+            if self.instance.is_some() != self.list.is_some() {
+                return Err("--instance and --list belong together".into());
+            }
             return Ok(Box::new(Files {
                 name,
+                instance,
+                list: self.list.clone(),
                 manifest: manifest.clone(),
                 signatures: self.signatures.clone(),
             }));
         }
-        if !self.signatures.is_empty() {
-            return Err("--signature needs --manifest".into());
+        if !self.signatures.is_empty() || self.list.is_some() {
+            return Err("--signature and --list need --manifest".into());
         }
         let location = self.location.as_deref().unwrap_or(&self.image);
         let Some(path) = location.strip_prefix("dir:") else {
             return Err("the image's bytes: `dir:PATH`, or --manifest and --signature".into());
         };
         let mut source = DirSource::named(path, name);
-        if let Some(instance) = &self.instance {
-            source = source.with_instance(instance.parse()?);
+        if let Some(instance) = instance {
+            source = source.with_instance(instance);
         }
         Ok(Box::new(source))
     }
@@ -249,6 +255,8 @@ impl Options {
 /// An image in files that the command line names, read only if the policy asks for them.
 struct Files {
     name: ImageName,
+    instance: Option<Digest>,
+    list: Option<PathBuf>,
     manifest: PathBuf,
     signatures: Vec<PathBuf>,
 }
@@ -259,7 +267,11 @@ impl Source for Files {
     }
 
     fn instance(&self) -> Option<&Digest> {
-        None
+        self.instance.as_ref()
+    }
+
+    fn list(&self) -> Result<Option<Cow<'_, [u8]>>, SourceError> {
+        self.list.as_deref().map(read).transpose()
     }
 
     fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError> {

@@ -1,8 +1,10 @@
-//! Reading files from outside: regular ones, and never more than a limit.
+//! Reading files from outside: regular ones, and never more than a limit. And their paths, as JSON.
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use serde::Serializer;
 
 /// The content of a regular file of at most `limit` bytes.
 ///
@@ -36,4 +38,28 @@ pub(crate) enum ReadError {
     NotAFile,
     #[error("it is larger than {limit} bytes")]
     TooLarge { limit: usize },
+}
+
+/// A path as JSON. What of it is no UTF-8 reads as U+FFFD: a report must not fail over a name.
+pub(crate) fn path_as_text<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
+}
+
+/// Several paths as JSON.
+pub(crate) fn paths_as_text<S: Serializer>(
+    paths: &[PathBuf],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(paths.iter().map(|path| path.to_string_lossy()))
+}
+
+/// A path as JSON, or null.
+pub(crate) fn path_as_text_or_null<S: Serializer>(
+    path: &Option<PathBuf>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match path {
+        Some(path) => serializer.serialize_some(&path.to_string_lossy()),
+        None => serializer.serialize_none(),
+    }
 }

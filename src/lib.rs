@@ -107,6 +107,9 @@ mod fingerprint;
 mod identity;
 pub mod image;
 mod json;
+#[cfg(test)]
+#[path = "../tests/common/json.rs"]
+mod json_output;
 mod payload;
 pub mod policy;
 mod quote;

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::digest::Digest;
 use crate::engine::{EngineError, KeyWarning, Refusal};
+use crate::file;
 use crate::identity::MismatchCause;
 use crate::quote::Quoted;
 
@@ -23,6 +24,51 @@ use crate::quote::Quoted;
 #[serde(remote = "Self", tag = "code", rename_all = "kebab-case")]
 pub enum Reason {
     // The image as a whole.
+    /// The list that names the image's instance could not be read.
+    #[error("the list of instances could not be read: {detail}")]
+    ListUnreadable {
+        /// What was read, and what happened.
+        detail: String,
+    },
+    /// The source says that the image is an instance of a list, and does not give the list. An
+    /// instance is never taken on somebody's word.
+    #[error("the image is said to be the instance {instance} of a list, and the list is not there")]
+    ListMissing {
+        /// The instance.
+        instance: Digest,
+    },
+    /// What should be the list of instances is none, or can be read in two ways.
+    #[error("the list of instances is invalid: {detail}")]
+    ListInvalid {
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// The list is not the one that the image's name asks for by digest.
+    #[error("the list of instances is {actual}, but {demanded} was asked for")]
+    ListDigestMismatch {
+        /// The digest in the image's reference.
+        demanded: Digest,
+        /// The digest of the list that came.
+        actual: Digest,
+    },
+    /// The list does not name the instance.
+    #[error("the list {list} does not name the instance {instance}: it names {}", instances(.named, .others))]
+    InstanceNotInList {
+        /// The instance that was asked for.
+        instance: Digest,
+        /// The digest of the list.
+        list: Digest,
+        /// What the list names, as it stands there; of a long list, the beginning.
+        named: Vec<String>,
+        /// How many more it names.
+        others: usize,
+    },
+    /// The instance is a list in turn, and no image.
+    #[error("the instance {instance} is no image, but a list of instances in turn")]
+    InstanceIsList {
+        /// The instance.
+        instance: Digest,
+    },
     /// The manifest is not the one that the image's name, or its place in a list, asks for by
     /// digest.
     #[error("the manifest is {actual}, but {demanded} was asked for")]
@@ -86,6 +132,7 @@ pub enum Reason {
     #[error("the key file {} could not be read: {detail}", .path.display())]
     KeyUnreadable {
         /// The file, as it was opened.
+        #[serde(serialize_with = "file::path_as_text")]
         path: PathBuf,
         /// What happened.
         detail: String,
@@ -165,6 +212,12 @@ impl Reason {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::ListUnreadable { .. } => "list-unreadable",
+            Self::ListMissing { .. } => "list-missing",
+            Self::ListInvalid { .. } => "list-invalid",
+            Self::ListDigestMismatch { .. } => "list-digest-mismatch",
+            Self::InstanceNotInList { .. } => "instance-not-in-list",
+            Self::InstanceIsList { .. } => "instance-is-list",
             Self::ManifestDigestMismatch { .. } => "manifest-digest-mismatch",
             Self::ManifestInvalid { .. } => "manifest-invalid",
             Self::ManifestUnreadable { .. } => "manifest-unreadable",
@@ -191,13 +244,31 @@ impl Reason {
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         match self {
+            Self::ListMissing { .. } => {
+                "give the list beside the instance: whoever chose the instance has read it"
+            }
+            Self::ListInvalid { .. } => {
+                "do not run the image; ask whoever published it for a well-formed manifest list"
+            }
+            Self::ListDigestMismatch { .. } => {
+                "do not run the image; fetch the list again from a registry you trust, and the \
+                 instance by its digest there"
+            }
+            Self::InstanceNotInList { .. } => {
+                "do not run the image; choose one of the instances that the list names"
+            }
+            Self::InstanceIsList { .. } => {
+                "choose one of the inner list's instances, and name the image by the inner list"
+            }
             Self::ManifestDigestMismatch { .. } => {
                 "do not run the image; fetch the manifest again from a registry you trust"
             }
             Self::ManifestInvalid { .. } => {
                 "do not run the image; ask whoever published it for a well-formed manifest"
             }
-            Self::ManifestUnreadable { .. } | Self::SignatureUnreadable { .. } => {
+            Self::ListUnreadable { .. }
+            | Self::ManifestUnreadable { .. }
+            | Self::SignatureUnreadable { .. } => {
                 "make the file readable, or fetch the image again"
             }
             Self::SignaturesInvalid { .. } => {
@@ -259,7 +330,9 @@ impl Reason {
     /// specific it is: one arm for each, and none for those to come.
     fn weight(&self) -> Weight {
         match self {
-            Self::ManifestUnreadable { .. }
+            Self::ListUnreadable { .. }
+            | Self::ListMissing { .. }
+            | Self::ManifestUnreadable { .. }
             | Self::SignatureUnreadable { .. }
             | Self::KeyUnreadable { .. }
             | Self::EngineFailed { .. } => Weight::Undecided,
@@ -283,7 +356,11 @@ impl Reason {
                 | Refusal::DetachedSignature
                 | Refusal::PayloadTooLarge { .. } => Weight::Decided(0),
             },
-            Self::ManifestDigestMismatch { .. }
+            Self::ListInvalid { .. }
+            | Self::ListDigestMismatch { .. }
+            | Self::InstanceNotInList { .. }
+            | Self::InstanceIsList { .. }
+            | Self::ManifestDigestMismatch { .. }
             | Self::ManifestInvalid { .. }
             | Self::SignaturesInvalid { .. }
             | Self::SignatureFormatUnknown { .. }
@@ -367,6 +444,18 @@ fn chain(detail: &str, causes: &[String]) -> String {
         .join(": ")
 }
 
+fn instances(named: &[String], others: &usize) -> String {
+    let named: Vec<String> = named
+        .iter()
+        .map(|digest| Quoted(digest).to_string())
+        .collect();
+    match (named.is_empty(), others) {
+        (true, _) => "none".to_owned(),
+        (false, 0) => named.join(", "),
+        (false, others) => format!("{}, and {others} more", named.join(", ")),
+    }
+}
+
 fn passed_over_note(passed_over: usize) -> String {
     match passed_over {
         0 => String::new(),
@@ -387,27 +476,4 @@ fn no_key_note(warnings: &[KeyWarning]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_not_checked_outweighs_what_is_bad() {
-        let bad = Reason::from(Refusal::NotSigned);
-        let unknown = Reason::from(Refusal::UnknownKey {
-            issuers: Vec::new(),
-        });
-        let unreadable = Reason::SignatureUnreadable {
-            detail: String::new(),
-        };
-        let nothing: [&Reason; 0] = [];
-        assert_eq!(Reason::headline(nothing), None);
-        for (reasons, headline) in [
-            (vec![&bad, &unknown], &unknown),
-            (vec![&unknown, &bad], &unknown),
-            (vec![&bad, &unreadable, &unknown], &unreadable),
-            (vec![&unreadable, &bad], &unreadable),
-        ] {
-            assert_eq!(Reason::headline(reasons), Some(headline));
-        }
-    }
-}
+mod tests;

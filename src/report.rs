@@ -34,6 +34,10 @@ pub struct Report {
     /// The engine that judged the signatures; none if the policy asked for no signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub engine: Option<EngineReport>,
+    /// The digest of the list that names the image as one of its instances, if it is one and the
+    /// policy asked for a signature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list_digest: Option<Digest>,
     /// The digest of the manifest, if the policy asked for a signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manifest_digest: Option<Digest>,
@@ -223,7 +227,10 @@ pub struct SignatureReport {
 #[serde(tag = "verdict", rename_all = "kebab-case")]
 pub enum SignatureOutcome {
     /// It satisfies the requirement.
-    Accepted(AcceptedSignature),
+    Accepted {
+        /// What it states.
+        proof: AcceptedSignature,
+    },
     /// It does not.
     Rejected {
         /// Why.
@@ -286,6 +293,9 @@ impl fmt::Display for Report {
         }
         writeln!(f, "  policy: {}", self.policy)?;
         writeln!(f, "  policy scope: {}", visible(&self.scope))?;
+        if let Some(digest) = &self.list_digest {
+            writeln!(f, "  list of instances: {digest}")?;
+        }
         if let Some(digest) = &self.manifest_digest {
             writeln!(f, "  manifest: {digest}")?;
         }
@@ -358,7 +368,7 @@ impl fmt::Display for SignatureReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "signature {}: ", self.signature)?;
         match &self.outcome {
-            SignatureOutcome::Accepted(accepted) => {
+            SignatureOutcome::Accepted { proof: accepted } => {
                 write!(
                     f,
                     "accepted, by {} for {}",

@@ -1,6 +1,7 @@
 //! Where the bytes of images come from.
 
 mod dir;
+pub(crate) mod list;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -29,8 +30,17 @@ pub trait Source {
     fn name(&self) -> &ImageName;
 
     /// For one instance of a multi-architecture image, the digest by which the list names it; else `None`. Manifest and
-    /// signatures are then those of the instance, and whoever verifies them must check the manifest against this digest.
+    /// signatures are then those of the instance. The digest is not believed: the instance must be one that
+    /// [`list`](Self::list) names, and the manifest must have this digest.
     fn instance(&self) -> Option<&Digest>;
+
+    /// For an instance, the list that names it, byte for byte as served: a Docker manifest list or an OCI image index. Where
+    /// the name has a digest, it is the list's. Not asked for where [`instance`](Self::instance) gives none; where that
+    /// gives one and this does not, the image is refused.
+    ///
+    /// # Errors
+    /// [`SourceError`] if the list cannot be read in full.
+    fn list(&self) -> Result<Option<Cow<'_, [u8]>>, SourceError>;
 
     /// The manifest, byte for byte as served.
     ///
@@ -83,14 +93,14 @@ pub enum SourceError {
         /// The first signature too many.
         path: PathBuf,
     },
-    /// The `version` file of a `dir` image does not say that this is one.
-    #[error("{} does not read `Directory Transport Version: MAJOR.MINOR`", .path.display())]
+    /// The `version` file of a `dir` image is not what a program writes there.
+    #[error("{} does not read `Directory Transport Version: MAJOR.MINOR` and a line feed, and nothing else", .path.display())]
     VersionInvalid {
         /// The path of the file.
         path: PathBuf,
     },
     /// A `dir` image is of a version that is not known.
-    #[error("{} says version {found}, but only versions up to 1.1 are known", .path.display())]
+    #[error("{} says version {found}, but only versions up to 1.2 are known", .path.display())]
     VersionUnknown {
         /// The path of the file.
         path: PathBuf,

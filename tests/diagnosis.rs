@@ -40,7 +40,7 @@ fn every_engine_is_there_compiled_in_or_not() {
         assert!(cause.to_string().contains(&feature), "{cause}");
         assert!(cause.remedy().contains(&feature), "{cause}");
     }
-    let json = serde_json::to_value(&diagnosis).expect("JSON");
+    let json = common::json::of(&diagnosis, "diagnose");
     assert_eq!(json["engines"][0]["engine"], "gpgme");
     assert_eq!(json["engines"][1]["engine"], "gpg");
     assert_eq!(json["engines"][2]["engine"], "sequoia");
@@ -83,11 +83,10 @@ mod gnupg {
     use std::time::{Duration, Instant};
 
     use containers_sigpolicy::engine::{EngineDiagnosis, EngineKind, Finding, Search};
-    use serde_json::Value;
     use tempfile::TempDir;
 
     use super::assert_explained;
-    use super::common::example;
+    use super::common::{example, json};
     use super::programs::{gpg, processes_in, script};
 
     /// A folder with a `PATH` of two directories, and room for home directories.
@@ -399,12 +398,12 @@ mod gnupg {
             if output.stdout.is_empty() {
                 output = run("-rm");
             }
-            let printed: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| {
-                panic!(
-                    "needs root or user namespaces: {}",
-                    String::from_utf8_lossy(&output.stderr)
-                )
-            });
+            assert!(
+                !output.stdout.is_empty(),
+                "needs root or user namespaces: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+            let printed = json::read(&output.stdout, "diagnose");
             let engines = printed["engines"].as_array().expect("a list");
             for engine in engines
                 .iter()
@@ -445,7 +444,7 @@ mod gnupg {
             .env("LD_PRELOAD", &library)
             .output()
             .expect("the example runs");
-        let printed: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let printed = json::read(&output.stdout, "diagnose");
         let cause = &printed["engines"][0]["cause"];
         assert_eq!(cause["code"], "library-too-old", "{printed:#}");
         assert!(

@@ -23,6 +23,7 @@ use common::{Fixture, at, example, suite};
 use containers_sigpolicy::engine::{
     Engine, EngineError, EngineKind, KeyMaterial, KeyringError, Search, Selection, Settings,
 };
+use containers_sigpolicy::report::Verdict;
 use containers_sigpolicy::{Accepted, Clock, CryptoPolicy, Error, Image, Verifier};
 use programs::{gpg, processes_in, script};
 
@@ -209,6 +210,9 @@ fn a_gpg_that_hangs_is_ended_at_the_deadline(kind: EngineKind) {
         ),
         "{error:?}"
     );
+    let report = error.report().expect("an image was being judged");
+    assert_eq!(report.verdict(), Verdict::Undecided);
+    assert_eq!(report.requirements[0].trusted_keys.len(), 1);
     drop(verifier);
     assert_nothing_left(folder.path());
 }

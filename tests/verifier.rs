@@ -14,14 +14,15 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::path::Path;
 
-use common::{Fixture, at, suite};
+use common::{Fixture, at, json, suite};
 use containers_sigpolicy::engine::{
     Engine, EngineError, Import, KeyMaterial, Keyring, KeyringError, Proven, Sequoia, Settings,
 };
 use containers_sigpolicy::policy::Requirement;
 use containers_sigpolicy::report::Verdict;
 use containers_sigpolicy::{
-    Category, Clock, Digest, Error, Image, ImageName, Policy, Source, SourceError, Verifier,
+    Category, Clock, Digest, DirSource, Error, Image, ImageName, Policy, Source, SourceError,
+    Verifier,
 };
 
 const ACCEPT: &str = r#"{"type":"insecureAcceptAnything"}"#;
@@ -55,6 +56,7 @@ fn code(verifier: &Verifier, image: &dyn Source) -> &'static str {
 /// Counts what it is asked for.
 struct Watched {
     image: Image<'static>,
+    lists: Cell<usize>,
     manifests: Cell<usize>,
     signatures: Cell<usize>,
 }
@@ -63,6 +65,7 @@ impl Watched {
     fn new(image: Image<'static>) -> Self {
         Self {
             image,
+            lists: Cell::new(0),
             manifests: Cell::new(0),
             signatures: Cell::new(0),
         }
@@ -76,6 +79,11 @@ impl Source for Watched {
 
     fn instance(&self) -> Option<&Digest> {
         self.image.instance()
+    }
+
+    fn list(&self) -> Result<Option<Cow<'_, [u8]>>, SourceError> {
+        self.lists.set(self.lists.get().saturating_add(1));
+        self.image.list()
     }
 
     fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError> {
@@ -102,7 +110,45 @@ fn nothing_is_read_that_the_policy_does_not_need() {
         let _verdict = verifier(requirements).verify(&source);
         assert_eq!(source.manifests.get(), reads, "{requirements:?}");
         assert_eq!(source.signatures.get(), reads, "{requirements:?}");
+        assert_eq!(source.lists.get(), 0, "{requirements:?}");
+
+        let fixture = Fixture::ED25519;
+        let digest = Digest::of(&fixture.manifest());
+        let list = list_of(&[&digest]);
+        let source = Watched::new(fixture.image().with_instance(digest, list));
+        let _verdict = verifier(requirements).verify(&source);
+        assert_eq!(source.lists.get(), reads, "{requirements:?}");
+        assert_eq!(source.manifests.get(), reads, "{requirements:?}");
     }
+}
+
+/// Once, an accepted signature had the member `signature` twice.
+#[test]
+fn the_json_of_an_accepted_image_is_read_by_everybody() {
+    let fixture = Fixture::ED25519;
+    let sigstore = b"\0sigstore-json\n{\"payload\":\"YQ==\"}";
+    let image = Image::new(fixture.name(), fixture.manifest())
+        .with_signature(&sigstore[..])
+        .with_signature(Fixture::RSA.signature())
+        .with_signature(fixture.signature());
+    let accepted = verifier(&[ACCEPT, SIGNED]).verify(&image).expect("good");
+    let report = json::of(accepted.report(), "verify");
+    assert_eq!(report["verdict"], "accepted");
+    assert!(report["rejection"].is_null());
+    let outcome = |number: usize| &report["requirements"][number]["outcome"]["verdict"];
+    assert_eq!(outcome(0), "accepted-unsigned");
+    assert_eq!(outcome(1), "accepted-signed");
+    let signatures = &report["requirements"][1]["signatures"];
+    assert_eq!(signatures[0]["verdict"], "passed-over");
+    assert_eq!(signatures[1]["verdict"], "rejected");
+    assert_eq!(signatures[1]["reason"]["code"], "unknown-key");
+    assert_eq!(signatures[2]["verdict"], "accepted");
+    assert_eq!(signatures[2]["signature"], 3);
+    let proof = &signatures[2]["proof"];
+    assert_eq!(proof["signature"], 3);
+    assert_eq!(proof["requirement"], 2);
+    let signer = accepted.signatures()[0].primary_key.as_str();
+    assert_eq!(proof["primary_key"], signer);
 }
 
 #[test]
@@ -213,22 +259,167 @@ fn what_this_build_cannot_check_rejects() {
     }
 }
 
+/// An OCI image index that names these instances.
+fn list_of(instances: &[&Digest]) -> Vec<u8> {
+    let manifests: Vec<String> = instances
+        .iter()
+        .map(|digest| format!(r#"{{"digest":"{digest}"}}"#))
+        .collect();
+    format!(
+        r#"{{"schemaVersion":2,"manifests":[{}]}}"#,
+        manifests.join(",")
+    )
+    .into_bytes()
+}
+
 #[test]
-fn an_instance_is_checked_against_its_place_in_the_list() {
+fn an_instance_is_one_that_the_list_in_the_name_names() {
     let fixture = Fixture::ED25519;
     let right = Digest::of(&fixture.manifest());
     let wrong = Digest::of(b"another");
-    // The digest in the name is the list's, so it does not count for the instance.
-    let name = format!("docker://registry.example/app/web@{wrong}");
-    let name = ImageName::parse(&name).expect("a valid name");
-    let image = || Image::new(name.clone(), fixture.manifest()).with_signature(fixture.signature());
+    let list = list_of(&[&wrong, &right]);
+    let by = |digest: &Digest| {
+        let name = format!("docker://registry.example/app/web@{digest}");
+        ImageName::parse(&name).expect("a valid name")
+    };
+    let image = |name| Image::new(name, fixture.manifest()).with_signature(fixture.signature());
+    let name = by(&Digest::of(&list));
     let verifier = verifier(&[SIGNED]);
-    assert_eq!(code(&verifier, &image()), "manifest-digest-mismatch");
-    assert_eq!(code(&verifier, &image().with_instance(right)), "accepted");
+    // The digest in the name is the list's, so it does not count for the instance.
     assert_eq!(
-        code(&verifier, &image().with_instance(wrong)),
+        code(&verifier, &image(name.clone())),
         "manifest-digest-mismatch"
     );
+    let accepted = verifier
+        .verify(&image(name.clone()).with_instance(right.clone(), list.clone()))
+        .expect("the list names the instance");
+    assert_eq!(accepted.manifest_digest(), Some(&right));
+    let report = accepted.report();
+    assert_eq!(report.list_digest, Some(Digest::of(&list)));
+    assert!(report.to_string().contains("  list of instances: sha256:"));
+    for (name, instance, list, expected) in [
+        (&name, &wrong, list.clone(), "manifest-digest-mismatch"),
+        (&by(&right), &right, list.clone(), "list-digest-mismatch"),
+        (&by(&wrong), &right, list.clone(), "list-digest-mismatch"),
+        (&fixture.name(), &right, list.clone(), "accepted"),
+        (
+            &fixture.name(),
+            &right,
+            list_of(&[&wrong]),
+            "instance-not-in-list",
+        ),
+        (&fixture.name(), &right, list_of(&[]), "list-invalid"),
+        (&fixture.name(), &right, fixture.manifest(), "list-invalid"),
+        (&fixture.name(), &right, b"{}".to_vec(), "list-invalid"),
+    ] {
+        let image = image(name.clone()).with_instance(instance.clone(), list);
+        assert_eq!(code(&verifier, &image), expected);
+    }
+}
+
+#[test]
+fn both_sides_of_an_instance_are_named() {
+    let fixture = Fixture::ED25519;
+    let right = Digest::of(&fixture.manifest());
+    let others: Vec<Digest> = (0..20_u8).map(|number| Digest::of(&[number])).collect();
+    let list = list_of(&others.iter().collect::<Vec<_>>());
+    let image = fixture.image().with_instance(right.clone(), list.clone());
+    let error = verifier(&[SIGNED]).verify(&image).expect_err("not named");
+    let message = error.to_string();
+    let list = Digest::of(&list);
+    assert!(
+        message.contains(&format!(
+            "the list {list} does not name the instance {right}: it names `{}`, `{}`, ",
+            others[0], others[1]
+        )),
+        "{message}"
+    );
+    assert!(message.ends_with(&format!("`{}`, and 4 more", others[15])));
+    let report = error.report().expect("a verdict");
+    let json = json::of(report, "verify");
+    assert_eq!(json["list_digest"], list.to_string());
+    assert_eq!(json["rejection"]["instance"], right.to_string());
+    assert_eq!(json["rejection"]["list"], list.to_string());
+    assert_eq!(json["rejection"]["named"][15], others[15].to_string());
+    assert_eq!(json["rejection"]["others"], 4);
+}
+
+/// A source that speaks of an instance and hands no list over.
+struct Careless(Image<'static>, Digest);
+
+impl Source for Careless {
+    fn name(&self) -> &ImageName {
+        self.0.name()
+    }
+
+    fn instance(&self) -> Option<&Digest> {
+        Some(&self.1)
+    }
+
+    fn list(&self) -> Result<Option<Cow<'_, [u8]>>, SourceError> {
+        Ok(None)
+    }
+
+    fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError> {
+        self.0.manifest()
+    }
+
+    fn signatures(&self) -> Result<Vec<Cow<'_, [u8]>>, SourceError> {
+        self.0.signatures()
+    }
+}
+
+#[test]
+fn an_instance_is_taken_on_nobodys_word() {
+    let fixture = Fixture::ED25519;
+    let digest = Digest::of(&fixture.manifest());
+    let error = verifier(&[SIGNED])
+        .verify(&Careless(fixture.image(), digest))
+        .expect_err("there is no list");
+    assert_eq!(error.code(), "list-missing");
+    assert!(matches!(error, Error::Undecided(_)));
+}
+
+/// The issue's own words: any instance of a `dir:` image was accepted, and any list digest in the name.
+#[test]
+fn an_instance_in_a_directory_is_one_of_its_list() {
+    let fixture = Fixture::ED25519;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, content: &[u8]| {
+        std::fs::write(folder.path().join(name), content).expect("a writable folder");
+    };
+    let instance = Digest::of(&fixture.manifest());
+    let listed = Digest::of(b"another");
+    let list = list_of(&[&listed]);
+    write("version", b"Directory Transport Version: 1.1\n");
+    write("manifest.json", &list);
+    write(
+        &format!("{}.manifest.json", instance.hex()),
+        &fixture.manifest(),
+    );
+    write(
+        &format!("{}.signature-1", instance.hex()),
+        &fixture.signature(),
+    );
+    let source = |name| DirSource::named(folder.path(), name).with_instance(instance.clone());
+    let verifier = verifier(&[SIGNED]);
+    let code_of = |name| code(&verifier, &source(name));
+    assert_eq!(code_of(fixture.name()), "instance-not-in-list");
+
+    let good = list_of(&[&listed, &instance]);
+    write("manifest.json", &good);
+    assert_eq!(code_of(fixture.name()), "accepted");
+    let by = |list: &[u8]| {
+        let name = format!("docker://registry.example/app/web@{}", Digest::of(list));
+        ImageName::parse(&name).expect("a valid name")
+    };
+    assert_eq!(code_of(by(&good)), "accepted");
+    assert_eq!(code_of(by(&list)), "list-digest-mismatch");
+    // The directory of a single image has no list.
+    write("manifest.json", &fixture.manifest());
+    assert_eq!(code_of(fixture.name()), "list-invalid");
+    std::fs::remove_file(folder.path().join("manifest.json")).expect("it is there");
+    assert_eq!(code_of(fixture.name()), "list-unreadable");
 }
 
 #[test]
@@ -250,6 +441,8 @@ fn sources_without_limits_are_limited() {
 /// An image of which one part fails.
 struct Failing {
     image: Image<'static>,
+    digest: Digest,
+    list: Option<fn() -> SourceError>,
     manifest: Option<fn() -> SourceError>,
     signatures: Option<fn() -> SourceError>,
 }
@@ -260,7 +453,14 @@ impl Source for Failing {
     }
 
     fn instance(&self) -> Option<&Digest> {
-        None
+        self.list.map(|_| &self.digest)
+    }
+
+    fn list(&self) -> Result<Option<Cow<'_, [u8]>>, SourceError> {
+        match self.list {
+            Some(error) => Err(error()),
+            None => Ok(None),
+        }
     }
 
     fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError> {
@@ -302,46 +502,30 @@ fn too_large() -> SourceError {
 
 #[test]
 fn what_could_not_be_read_is_undecided_and_what_is_wrong_is_rejected() {
-    let failing = |manifest, signatures| Failing {
+    let failing = |list, manifest, signatures| Failing {
         image: Fixture::ED25519.image(),
+        digest: Digest::of(b""),
+        list,
         manifest,
         signatures,
     };
-    for (manifest, signatures, code, verdict) in [
-        (
-            Some(timed_out as fn() -> _),
-            None,
-            "manifest-unreadable",
-            Verdict::Undecided,
-        ),
-        (
-            Some(missing),
-            None,
-            "manifest-unreadable",
-            Verdict::Undecided,
-        ),
-        (Some(too_large), None, "manifest-invalid", Verdict::Rejected),
-        (
-            None,
-            Some(timed_out as fn() -> _),
-            "signature-unreadable",
-            Verdict::Undecided,
-        ),
-        (
-            None,
-            Some(missing),
-            "signature-unreadable",
-            Verdict::Undecided,
-        ),
-        (
-            None,
-            Some(too_large),
-            "signatures-invalid",
-            Verdict::Rejected,
-        ),
-    ] {
+    let errors: [(fn() -> SourceError, Verdict); 3] = [
+        (timed_out, Verdict::Undecided),
+        (missing, Verdict::Undecided),
+        (too_large, Verdict::Rejected),
+    ];
+    for (index, (error, verdict)) in (0..9).map(|index| (index, errors[index % 3])) {
+        let in_place = |place| (index / 3 == place).then_some(error);
+        let code = match (index / 3, verdict) {
+            (0, Verdict::Undecided) => "list-unreadable",
+            (1, Verdict::Undecided) => "manifest-unreadable",
+            (2, Verdict::Undecided) => "signature-unreadable",
+            (0, _) => "list-invalid",
+            (1, _) => "manifest-invalid",
+            (_, _) => "signatures-invalid",
+        };
         let error = verifier(&[SIGNED])
-            .verify(&failing(manifest, signatures))
+            .verify(&failing(in_place(0), in_place(1), in_place(2)))
             .expect_err("it fails");
         assert_eq!(error.code(), code);
         let report = error.report().expect("an image was judged");
@@ -362,7 +546,7 @@ fn what_could_not_be_read_is_undecided_and_what_is_wrong_is_rejected() {
         }
     }
     let error = verifier(&[SIGNED])
-        .verify(&failing(None, Some(timed_out)))
+        .verify(&failing(None, None, Some(timed_out)))
         .expect_err("it fails");
     assert_eq!(
         error.to_string(),
@@ -394,7 +578,7 @@ fn an_unreadable_key_file_says_nothing_of_the_image() {
     assert!(text.starts_with("undecided: docker://"), "{text}");
     assert!(text.contains(": undecided, key-unreadable\n"), "{text}");
     assert!(text.contains("reject: not evaluated\n"), "{text}");
-    let json = serde_json::to_value(report).expect("a report is JSON");
+    let json = json::of(report, "verify");
     assert_eq!(json["verdict"], "undecided");
     assert_eq!(json["requirements"][0]["outcome"]["verdict"], "undecided");
 }
@@ -468,7 +652,7 @@ fn an_engine_that_fails_leaves_a_report_of_what_was_found() {
         assert!(text.contains(line), "{line}: {text}");
     }
     assert!(!text.contains("signature 2"), "{text}");
-    let json = serde_json::to_value(report).expect("a report is JSON");
+    let json = json::of(report, "verify");
     assert_eq!(json["rejection"]["code"], "engine-failed");
     assert_eq!(
         json["rejection"]["causes"],
@@ -603,7 +787,7 @@ rejected: docker://registry.example/app/web:1.4.2
             key.fingerprint
         )
     );
-    let json = serde_json::to_value(report).expect("a report is JSON");
+    let json = json::of(report, "verify");
     assert_eq!(json["rejection"]["code"], "digest-mismatch");
     assert_eq!(json["rejection"]["signed"], signed.to_string());
     assert_eq!(json["rejection"]["actual"], actual.to_string());

@@ -39,6 +39,9 @@ pub struct Case {
     /// multi-architecture image.
     #[serde(default)]
     pub instance: Option<String>,
+    /// The file of that list.
+    #[serde(default)]
+    pub list: Option<PathBuf>,
     /// Whether a signature must have been verified.
     #[serde(default)]
     pub require_signed: bool,
@@ -149,6 +152,7 @@ impl Case {
         let source = CaseSource {
             name: ImageName::parse_in(image, &context).map_err(Error::from)?,
             instance,
+            list: self.list.as_ref().map(|path| root.join(path)),
             manifest: self.manifest.as_ref().map(|path| root.join(path)),
             signatures: self.signatures.iter().map(|path| root.join(path)).collect(),
         };
@@ -203,6 +207,7 @@ fn invalid(member: &str, error: &dyn std::fmt::Display) -> Failure {
 struct CaseSource {
     name: ImageName,
     instance: Option<Digest>,
+    list: Option<PathBuf>,
     manifest: Option<PathBuf>,
     signatures: Vec<PathBuf>,
 }
@@ -214,6 +219,10 @@ impl Source for CaseSource {
 
     fn instance(&self) -> Option<&Digest> {
         self.instance.as_ref()
+    }
+
+    fn list(&self) -> Result<Option<Cow<'_, [u8]>>, SourceError> {
+        self.list.as_deref().map(read).transpose()
     }
 
     fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError> {

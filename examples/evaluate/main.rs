@@ -7,8 +7,13 @@
 //! Each line is one case (`testdata/README.md` describes the format); paths start from `--root`.
 //! Each line gets one answer, `{"name", "verdict", "code", "message"}`, whatever it holds: a line
 //! that is no case is answered with the verdict `error` and the code `case-invalid`.
+//!
+//! The exit code is 0 once there are no more lines, or nobody reads the answers any more; it is 2 if
+//! the arguments are wrong, no engine works, or a line cannot be read or its answer written.
 
 mod case;
+#[path = "../shared/output.rs"]
+mod output;
 
 use std::error::Error;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -24,42 +29,73 @@ use containers_sigpolicy::engine::{self, Engine, EngineKind};
 /// over.
 const MAX_LINE: usize = 64 * 1024 * 1024;
 
+const USAGE: &str = "\
+usage: evaluate [OPTIONS] <CASES
+
+Answers cases of the conformance format, one JSON object a line, with one line each.
+
+options:
+  --root DIR            where the paths in cases start (default: here)
+  --crypto-policy NAME  standard or gnupg (default: standard)
+  --engine NAME         auto, gpgme or sequoia (default: auto, the first that works of these)
+  -h, --help            print this
+";
+
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
+    let options = match Options::parse() {
+        Ok(Some(options)) => options,
+        Ok(None) => return output::end(USAGE, 0),
+        Err(error) => return output::end_with_usage(error, USAGE),
+    };
+    let engine = match engine::select(&options.order) {
+        Ok(selection) => selection.engine,
         Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(2)
+            output::complain(format_args!("error: {error}\n"));
+            return ExitCode::from(output::NO_ANSWER);
         }
+    };
+    match answer_all(&options, &engine) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Input(error)) => {
+            output::complain(format_args!("error: cannot read the cases: {error}\n"));
+            ExitCode::from(output::NO_ANSWER)
+        }
+        Err(Failure::Output(error)) => output::untold(&error),
     }
 }
 
-fn run() -> Result<(), Box<dyn Error>> {
-    let Options {
-        root,
-        crypto_policy,
-        engine,
-    } = Options::parse()?;
+/// Why not all answers were given.
+enum Failure {
+    Input(io::Error),
+    Output(io::Error),
+}
+
+fn answer_all(options: &Options, engine: &Arc<dyn Engine>) -> Result<(), Failure> {
     let mut input = BufReader::new(io::stdin());
-    let mut output = BufWriter::new(io::stdout().lock());
+    let mut answers = BufWriter::new(io::stdout().lock());
     let mut line = Vec::new();
-    while let Some(length) = read_line(&mut input, &mut line)? {
+    while let Some(length) = read_line(&mut input, &mut line).map_err(Failure::Input)? {
         let answer = if length > MAX_LINE {
             Answer::invalid(None, format!("the line is longer than {MAX_LINE} bytes"))
         } else {
             match Case::parse(&line) {
-                Ok(case) => case.answer(&root, &engine, crypto_policy),
+                Ok(case) => case.answer(&options.root, engine, options.crypto_policy),
                 Err(answer) => answer,
             }
         };
-        serde_json::to_writer(&mut output, &answer)?;
-        output.write_all(b"\n")?;
+        let mut text =
+            serde_json::to_vec(&answer).map_err(|error| Failure::Output(error.into()))?;
+        text.push(b'\n');
+        let mut written = answers.write_all(&text);
         // An answer goes out before the next question is read, for programs that take turns.
         if input.buffer().is_empty() {
-            output.flush()?;
+            written = written.and_then(|()| answers.flush());
+        }
+        if !output::is_read(written).map_err(Failure::Output)? {
+            return Ok(());
         }
     }
-    output.flush()?;
+    output::is_read(answers.flush()).map_err(Failure::Output)?;
     Ok(())
 }
 
@@ -92,28 +128,32 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<
 struct Options {
     root: PathBuf,
     crypto_policy: CryptoPolicy,
-    engine: Arc<dyn Engine>,
+    /// The engines to try, in order.
+    order: Vec<EngineKind>,
 }
 
 impl Options {
-    fn parse() -> Result<Self, Box<dyn Error>> {
+    /// The options, or nothing if help was asked for.
+    fn parse() -> Result<Option<Self>, Box<dyn Error>> {
         use lexopt::prelude::*;
 
-        let mut root = PathBuf::from(".");
-        let mut crypto_policy = CryptoPolicy::Standard;
-        let mut order = EngineKind::DEFAULT_ORDER.to_vec();
+        let mut options = Self {
+            root: PathBuf::from("."),
+            crypto_policy: CryptoPolicy::Standard,
+            order: EngineKind::DEFAULT_ORDER.to_vec(),
+        };
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next()? {
             match argument {
-                Long("root") => root = parser.value()?.into(),
+                Long("root") => options.root = parser.value()?.into(),
                 Long("crypto-policy") => {
                     let name = parser.value()?.string()?;
-                    crypto_policy = CryptoPolicy::from_name(&name)
+                    options.crypto_policy = CryptoPolicy::from_name(&name)
                         .ok_or_else(|| format!("there is no cryptographic policy `{name}`"))?;
                 }
                 Long("engine") => {
                     let name = parser.value()?.string()?;
-                    order = match name.as_str() {
+                    options.order = match name.as_str() {
                         "auto" => EngineKind::DEFAULT_ORDER.to_vec(),
                         name => vec![
                             EngineKind::from_name(name)
@@ -121,13 +161,10 @@ impl Options {
                         ],
                     };
                 }
+                Short('h') | Long("help") => return Ok(None),
                 other => return Err(other.unexpected().into()),
             }
         }
-        Ok(Self {
-            root,
-            crypto_policy,
-            engine: engine::select(&order)?.engine,
-        })
+        Ok(Some(options))
     }
 }

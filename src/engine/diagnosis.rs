@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
 use crate::engine::{EngineKind, Finding};
+use crate::file;
 use crate::quote::visible;
 
 /// Every engine of this crate, compiled in or not, with what a probe found.
@@ -52,6 +53,7 @@ pub struct EngineDiagnosis {
 #[non_exhaustive]
 pub struct SearchedDirectory {
     /// The directory.
+    #[serde(serialize_with = "file::path_as_text")]
     pub directory: PathBuf,
     /// Whether it was looked into, and what it holds.
     pub found: Found,
@@ -70,7 +72,7 @@ pub enum Found {
     /// Neither `gpg` nor `gpg2`.
     Nothing,
     /// One of them, or both.
-    Programs(Vec<PathBuf>),
+    Programs(#[serde(serialize_with = "file::paths_as_text")] Vec<PathBuf>),
 }
 
 impl EngineDiagnosis {
@@ -182,7 +184,11 @@ impl Serialize for EngineDiagnosis {
         object.serialize_field("compiled_in", &self.engine.is_compiled_in())?;
         object.serialize_field("feature", self.engine.feature())?;
         object.serialize_field("version", &self.version)?;
-        object.serialize_field("program", &self.program)?;
+        let program = self
+            .program
+            .as_deref()
+            .map(std::path::Path::to_string_lossy);
+        object.serialize_field("program", &program)?;
         object.serialize_field("cause", &self.cause.as_ref().map(Explained::from))?;
         let notes: Vec<Explained<'_>> = self.notes.iter().map(Explained::from).collect();
         object.serialize_field("notes", &notes)?;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::engine::EngineKind;
+use crate::file;
 
 /// Something that a [`probe`](crate::engine::probe) met.
 ///
@@ -57,50 +58,59 @@ pub enum Finding {
     #[error("there is no gpg and no gpg2 in any directory of PATH: {}", list(.directories))]
     ProgramNotFound {
         /// The directories, in order.
+        #[serde(serialize_with = "file::paths_as_text")]
         directories: Vec<PathBuf>,
     },
     /// The program that was named does not exist.
     #[error("there is no {}", .program.display())]
     ProgramMissing {
         /// The program.
+        #[serde(serialize_with = "file::path_as_text")]
         program: PathBuf,
     },
     /// There is no `gpg`, only a `gpg2`. It serves; programs that insist on `gpg` fail here.
     #[error("there is no gpg in PATH, only {}, which serves as well", .program.display())]
     OnlyGpg2 {
         /// The program.
+        #[serde(serialize_with = "file::path_as_text")]
         program: PathBuf,
     },
     /// The file may not be executed.
     #[error("{} is not executable", .program.display())]
     ProgramNotExecutable {
         /// The file.
+        #[serde(serialize_with = "file::path_as_text")]
         program: PathBuf,
     },
     /// A directory of that name.
     #[error("{} is a directory", .program.display())]
     ProgramIsDirectory {
         /// The directory.
+        #[serde(serialize_with = "file::path_as_text")]
         program: PathBuf,
     },
     /// A symbolic link to nothing.
     #[error("{} is a link to {}, which does not exist", .program.display(), .target.display())]
     ProgramDanglingLink {
         /// The link.
+        #[serde(serialize_with = "file::path_as_text")]
         program: PathBuf,
         /// What it points to.
+        #[serde(serialize_with = "file::path_as_text")]
         target: PathBuf,
     },
     /// An executable for another kind of machine.
     #[error("{} is not a program for this machine (exec format error)", .program.display())]
     ProgramWrongArchitecture {
         /// The program.
+        #[serde(serialize_with = "file::path_as_text")]
         program: PathBuf,
     },
     /// The system cannot start the program.
     #[error("{} cannot be started: {detail}", .program.display())]
     ProgramNotStarted {
         /// The program.
+        #[serde(serialize_with = "file::path_as_text")]
         program: PathBuf,
         /// What the system said.
         detail: String,
@@ -109,6 +119,7 @@ pub enum Finding {
     #[error("{} {} failed with exit code {status}{}", .program.display(), .doing, said_note(.said))]
     ProgramFailed {
         /// The program.
+        #[serde(serialize_with = "file::path_as_text")]
         program: PathBuf,
         /// What it was asked to do: its arguments.
         doing: String,
@@ -121,6 +132,7 @@ pub enum Finding {
     #[error("{} is not GnuPG{}", .program.display(), said_note(.said))]
     ProgramWrong {
         /// The program.
+        #[serde(serialize_with = "file::path_as_text")]
         program: PathBuf,
         /// The first line of what it said.
         said: String,
@@ -129,6 +141,7 @@ pub enum Finding {
     #[error("{} is too old: --version says {found}, and {required} or later is needed", .program.display())]
     ProgramTooOld {
         /// The program.
+        #[serde(serialize_with = "file::path_as_text")]
         program: PathBuf,
         /// Its version.
         found: String,
@@ -139,6 +152,7 @@ pub enum Finding {
     #[error("{} crashed (signal {signal})", .program.display())]
     ProgramCrashed {
         /// The program.
+        #[serde(serialize_with = "file::path_as_text")]
         program: PathBuf,
         /// The signal's number.
         signal: i32,
@@ -147,6 +161,7 @@ pub enum Finding {
     #[error("{} did not answer within {milliseconds} ms", .program.display())]
     ProgramHung {
         /// The program.
+        #[serde(serialize_with = "file::path_as_text")]
         program: PathBuf,
         /// How long it was waited for.
         milliseconds: u64,
@@ -192,20 +207,24 @@ pub enum Finding {
     #[error("libgpgme itself is configured for {}, which does not exist{}", .configured.display(), instead_note(.instead))]
     ConfiguredProgramMissing {
         /// The path that libgpgme is configured for.
+        #[serde(serialize_with = "file::path_as_text")]
         configured: PathBuf,
         /// The program that is used instead, if one was found.
+        #[serde(serialize_with = "file::path_as_text_or_null")]
         instead: Option<PathBuf>,
     },
     /// The temporary folder does not exist, or is no folder.
     #[error("the temporary folder {} does not exist", .directory.display())]
     TemporaryDirectoryMissing {
         /// The folder.
+        #[serde(serialize_with = "file::path_as_text")]
         directory: PathBuf,
     },
     /// The temporary folder cannot be written to.
     #[error("the temporary folder {} cannot be written to: {detail}", .directory.display())]
     TemporaryDirectoryReadOnly {
         /// The folder.
+        #[serde(serialize_with = "file::path_as_text")]
         directory: PathBuf,
         /// What the system said.
         detail: String,
@@ -214,12 +233,14 @@ pub enum Finding {
     #[error("the temporary folder {} is full", .directory.display())]
     TemporaryDirectoryFull {
         /// The folder.
+        #[serde(serialize_with = "file::path_as_text")]
         directory: PathBuf,
     },
     /// The temporary folder's path leaves no room for the name of a socket.
     #[error("the path of the temporary folder {} is too long: with a socket's name it has {length} bytes, and {limit} are allowed", .directory.display())]
     TemporaryDirectoryPathTooLong {
         /// The folder.
+        #[serde(serialize_with = "file::path_as_text")]
         directory: PathBuf,
         /// How long the path of a socket in a home directory there would be, in bytes.
         length: usize,
@@ -230,6 +251,7 @@ pub enum Finding {
     #[error("the temporary folder {} cannot be used: {detail}", .directory.display())]
     TemporaryDirectoryUnusable {
         /// The folder.
+        #[serde(serialize_with = "file::path_as_text")]
         directory: PathBuf,
         /// What the system said.
         detail: String,
@@ -436,3 +458,6 @@ fn instead_note(instead: &Option<PathBuf>) -> String {
         None => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -116,6 +116,12 @@ pub enum ImageNameError {
         /// The part after the first `:`.
         found: String,
     },
+    /// An `oci-archive` name has an index, `@N`, which only `oci` and `docker-archive` names can have.
+    #[error("{} is an index, and an `oci-archive` name can have none: name the image, or unpack the archive and use `oci:`", Quoted(.found))]
+    ArchiveIndex {
+        /// The part after the first `:`.
+        found: String,
+    },
     /// A `docker-archive` reference has a digest.
     #[error("the reference {} has a digest: a `docker-archive` name can have a tag only", Quoted(.reference))]
     ArchiveDigest {

@@ -23,7 +23,7 @@ use crate::source::{Source, SourceError};
 #[derive(Clone, Debug)]
 pub struct Image<'a> {
     name: ImageName,
-    instance: Option<Digest>,
+    instance: Option<(Digest, Cow<'a, [u8]>)>,
     manifest: Cow<'a, [u8]>,
     signatures: Vec<Cow<'a, [u8]>>,
 }
@@ -57,11 +57,12 @@ impl<'a> Image<'a> {
         self
     }
 
-    /// Says that this is the instance of a multi-architecture image that has this digest; manifest and signatures are
-    /// those of the instance.
+    /// Says that this is an instance of a multi-architecture image: the one that `list` names by this digest. Manifest
+    /// and signatures are those of the instance, the name is that of the image as a whole, and `list` has the list's bytes
+    /// exactly as served. All of that is checked when the image is verified.
     #[must_use]
-    pub fn with_instance(mut self, digest: Digest) -> Self {
-        self.instance = Some(digest);
+    pub fn with_instance(mut self, digest: Digest, list: impl Into<Cow<'a, [u8]>>) -> Self {
+        self.instance = Some((digest, list.into()));
         self
     }
 }
@@ -72,7 +73,12 @@ impl Source for Image<'_> {
     }
 
     fn instance(&self) -> Option<&Digest> {
-        self.instance.as_ref()
+        self.instance.as_ref().map(|(digest, _)| digest)
+    }
+
+    fn list(&self) -> Result<Option<Cow<'_, [u8]>>, SourceError> {
+        let list = self.instance.as_ref().map(|(_, list)| list);
+        Ok(list.map(|list| Cow::Borrowed(list.as_ref())))
     }
 
     fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError> {
@@ -110,10 +116,10 @@ mod tests {
         assert_eq!(&*image.manifest().unwrap(), b"manifest");
         assert_eq!(image.signatures().unwrap().concat(), [1, 2, 3, 4]);
         assert_eq!(image.instance(), None);
+        assert!(image.list().unwrap().is_none());
         let digest = Digest::of(b"manifest");
-        assert_eq!(
-            image.clone().with_instance(digest.clone()).instance(),
-            Some(&digest)
-        );
+        let image = image.with_instance(digest.clone(), b"list".as_slice());
+        assert_eq!(image.instance(), Some(&digest));
+        assert_eq!(image.list().unwrap().as_deref(), Some(&b"list"[..]));
     }
 }

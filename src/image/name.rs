@@ -60,7 +60,8 @@ impl ImageName {
     /// | `atomic:host/namespace/stream:tag` | |
     /// | `docker-daemon:reference`, `docker-daemon:sha256:…` | a tag or a digest, not both; or an image ID |
     /// | `dir:path`, `sif:path` | |
-    /// | `oci:path[:image]`, `oci-archive:path[:image]` | `image` may be an index `@N` |
+    /// | `oci:path[:image]` | `image` may be an index `@N` |
+    /// | `oci-archive:path[:image]` | no index |
     /// | `containers-storage:[driver@graphroot+runroot:options]reference@imageid` | most parts are optional, see [`NameContext`] |
     /// | `docker-archive:path[:reference]` | a tag only; or an index `@N` |
     /// | `tarball:path[:path…]` | |
@@ -350,6 +351,12 @@ fn layout(
 ) -> Result<Meaning, ImageNameError> {
     let (path, image) = text.split_once(':').unwrap_or((text, ""));
     if image.starts_with('@') {
+        // containers/image takes it for the name of an image there, and that does not begin so.
+        if transport == Transport::OciArchive {
+            return Err(ImageNameError::ArchiveIndex {
+                found: image.to_owned(),
+            });
+        }
         check_index(image)?;
     } else if !image.is_empty() && !is_layout_image(image) {
         return Err(ImageNameError::LayoutImage {

@@ -5,23 +5,28 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
+use super::list::{ListError, ManifestList};
 use super::{Kind, SIGNATURE_COUNT_LIMIT, Source, SourceError};
 use crate::digest::{Algorithm, Digest};
 use crate::file::{self, ReadError};
 use crate::image::{ImageName, ImageNameError};
 
+/// The file of a manifest; that of an instance has its digest before that.
+const MANIFEST: &str = "manifest.json";
+
 /// What the `version` file says before the number.
 const VERSION_PREFIX: &str = "Directory Transport Version: ";
 
-/// The newest version of the format that is known.
-const VERSION: (u32, u32) = (1, 1);
+/// The newest version of the format that is known. What it has new are names of files by other digests than SHA-256:
+/// `<algorithm>-<hex>` instead of `<hex>`, which containers/image writes in no older one, and reads in each.
+const VERSION: (u64, u64) = (1, 2);
 
 /// An image in a directory as `skopeo copy … dir:path` writes it: `manifest.json`, `signature-1`, `signature-2`, …, and
-/// `version`; for each instance of a manifest list, `<hex>.manifest.json`, `<hex>.signature-1`, ….
+/// `version`; for each instance of a manifest list, `<hex>.manifest.json`, `<hex>.signature-1`, …, or, where the list names
+/// it by another digest than SHA-256, `<algorithm>-<hex>.manifest.json`, ….
 ///
-/// Nothing is read before it is asked for. The `version` file may be missing; a version higher than 1.1 is an error.
+/// Nothing is read before it is asked for. The `version` file may be missing; otherwise it must be one line that ends in a
+/// line feed, `Directory Transport Version: MAJOR.MINOR`, byte for byte, and a version higher than 1.2 is an error.
 #[derive(Clone, Debug)]
 pub struct DirSource {
     path: PathBuf,
@@ -65,7 +70,8 @@ impl DirSource {
         self
     }
 
-    /// One instance of the multi-architecture image in the same directory, under the same name.
+    /// One instance of the multi-architecture image in the same directory, under the same name. Whether `manifest.json`
+    /// is a list that names it is found out when the image is verified.
     #[must_use]
     pub fn with_instance(mut self, digest: Digest) -> Self {
         self.instance = Some(digest);
@@ -81,24 +87,26 @@ impl DirSource {
     /// The digests of all instances that the image's manifest lists; none if it is no manifest list.
     ///
     /// # Errors
-    /// [`SourceError`] if the manifest cannot be read, or is a list with an unreadable digest.
+    /// [`SourceError`] if the manifest cannot be read, can be read in two ways, or is a list with an unreadable digest.
     pub fn instances(&self) -> Result<Vec<Digest>, SourceError> {
-        self.check_version()?;
-        let path = self.path.join("manifest.json");
-        let manifest = read(&path, Kind::Manifest)?;
+        let manifest = self.manifest_of_all()?;
         let invalid = |reason: String| SourceError::ListInvalid {
-            path: path.clone(),
+            path: self.path.join(MANIFEST),
             reason,
         };
-        let list: List =
-            serde_json::from_slice(&manifest).map_err(|error| invalid(error.to_string()))?;
-        list.manifests
-            .unwrap_or_default()
-            .iter()
-            .map(|instance| {
-                Digest::parse(&instance.digest).map_err(|error| invalid(error.to_string()))
-            })
-            .collect()
+        match ManifestList::parse(&manifest) {
+            Ok(list) => list.instances().map_err(|error| invalid(error.to_string())),
+            Err(ListError::Image { .. } | ListError::OtherFormat { .. } | ListError::NoList) => {
+                Ok(Vec::new())
+            }
+            Err(error) => Err(invalid(error.to_string())),
+        }
+    }
+
+    /// The manifest of the image as a whole, be it a list or not.
+    fn manifest_of_all(&self) -> Result<Vec<u8>, SourceError> {
+        self.check_version()?;
+        read(&self.path.join(MANIFEST), Kind::Manifest)
     }
 
     /// A file of this image or instance.
@@ -130,20 +138,16 @@ impl DirSource {
         let Some(content) = read_if_exists(&path, Kind::Version)? else {
             return Ok(());
         };
-        let version = std::str::from_utf8(&content)
-            .ok()
-            .and_then(|line| line.trim_end().strip_prefix(VERSION_PREFIX));
-        let numbers = version
-            .and_then(|version| version.split_once('.'))
-            .and_then(|(major, minor)| Some((number(major)?, number(minor)?)));
-        match (version, numbers) {
-            (Some(_), Some(numbers)) if numbers <= VERSION => Ok(()),
-            (Some(found), Some(_)) => Err(SourceError::VersionUnknown {
+        let Some((version, numbers)) = parse_version(&content) else {
+            return Err(SourceError::VersionInvalid { path });
+        };
+        if numbers > VERSION {
+            return Err(SourceError::VersionUnknown {
                 path,
-                found: found.to_owned(),
-            }),
-            _ => Err(SourceError::VersionInvalid { path }),
+                found: version.to_owned(),
+            });
         }
+        Ok(())
     }
 }
 
@@ -156,9 +160,16 @@ impl Source for DirSource {
         self.instance.as_ref()
     }
 
+    fn list(&self) -> Result<Option<Cow<'_, [u8]>>, SourceError> {
+        match self.instance {
+            Some(_) => Ok(Some(Cow::Owned(self.manifest_of_all()?))),
+            None => Ok(None),
+        }
+    }
+
     fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError> {
         self.check_version()?;
-        read(&self.file("manifest.json"), Kind::Manifest).map(Cow::Owned)
+        read(&self.file(MANIFEST), Kind::Manifest).map(Cow::Owned)
     }
 
     /// Reads signatures 1, 2, … until the first that does not exist.
@@ -179,23 +190,22 @@ impl Source for DirSource {
     }
 }
 
-/// The part of a Docker manifest list or OCI image index that names the instances.
-#[derive(Deserialize)]
-struct List {
-    manifests: Option<Vec<Instance>>,
+/// The version that a `version` file says, as text and as its two numbers. As in containers/image's `parseVersion`, the
+/// file must be what a writer of that version would write.
+fn parse_version(content: &[u8]) -> Option<(&str, (u64, u64))> {
+    let line = std::str::from_utf8(content).ok()?;
+    let version = line.strip_prefix(VERSION_PREFIX)?.strip_suffix('\n')?;
+    let (major, minor) = version.split_once('.')?;
+    Some((version, (number(major)?, number(minor)?)))
 }
 
-#[derive(Deserialize)]
-struct Instance {
-    digest: String,
-}
-
-/// A decimal number without sign.
-fn number(text: &str) -> Option<u32> {
-    text.bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| text.parse().ok())
-        .flatten()
+/// A decimal number in its one form: digits, no zero before others. What is too large for the type is the largest that
+/// there is, which no version that is known can be.
+fn number(text: &str) -> Option<u64> {
+    let is_canonical = !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && (text == "0" || !text.starts_with('0'));
+    is_canonical.then(|| text.parse().unwrap_or(u64::MAX))
 }
 
 fn read(path: &Path, kind: Kind) -> Result<Vec<u8>, SourceError> {

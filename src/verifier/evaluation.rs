@@ -19,6 +19,7 @@ use crate::report::{
     SignatureOutcome, SignatureReport, Verdict,
 };
 use crate::signature::StoredSignature;
+use crate::source::list::{self, ManifestList};
 use crate::source::{SIGNATURE_COUNT_LIMIT, SIGNATURE_SIZE_LIMIT, Source};
 
 /// One image on its way through a policy.
@@ -52,6 +53,7 @@ impl<'a> Evaluation<'a> {
             policy: self.policy.origin().clone(),
             scope: applied.scope().to_string(),
             engine: None,
+            list_digest: None,
             manifest_digest: None,
             requirements: Vec::new(),
             rejection: None,
@@ -206,7 +208,9 @@ impl Question<'_> {
                 Ok(signed) => {
                     entry.signatures.push(SignatureReport {
                         signature: index,
-                        outcome: SignatureOutcome::Accepted(signed.clone()),
+                        outcome: SignatureOutcome::Accepted {
+                            proof: signed.clone(),
+                        },
                     });
                     return Ok(signed);
                 }
@@ -267,8 +271,18 @@ struct Evidence<'a> {
 
 impl<'a> Evidence<'a> {
     /// Reads the manifest and the signatures, and compares the manifest with the digest that the
-    /// image was asked for by, before any signature is looked at.
+    /// image was asked for by, before any signature is looked at. That is the digest in its name;
+    /// or, for an instance of a multi-architecture image, the one by which a list names it, and
+    /// then the digest in the name is the list's.
     fn gather(source: &'a dyn Source, report: &mut Report) -> Result<Self, Reason> {
+        let in_name = source
+            .name()
+            .docker_reference()
+            .and_then(|reference| reference.digest());
+        let instance = source.instance();
+        if let Some(instance) = instance {
+            find_in_list(source, instance, in_name, report)?;
+        }
         let manifest = source.manifest().map_err(|error| {
             let detail = error.detail();
             if error.is_about_content() {
@@ -281,18 +295,15 @@ impl<'a> Evidence<'a> {
             detail: error.to_string(),
         })?;
         report.manifest_digest = Some(actual.clone());
-        // An instance of a multi-architecture image is checked against its place in the list; the
-        // digest in the image's name is the list's.
-        let demanded = source.instance().or_else(|| {
-            source
-                .name()
-                .docker_reference()
-                .and_then(|reference| reference.digest())
-        });
-        if let Some(demanded) = demanded.filter(|demanded| **demanded != actual) {
+        if let Some(demanded) = instance.or(in_name).filter(|demanded| **demanded != actual) {
             return Err(Reason::ManifestDigestMismatch {
                 demanded: demanded.clone(),
                 actual,
+            });
+        }
+        if let Some(instance) = instance.filter(|_| list::may_be_list(&manifest)) {
+            return Err(Reason::InstanceIsList {
+                instance: instance.clone(),
             });
         }
         let untrusted_signatures = source.signatures().map_err(|error| {
@@ -327,6 +338,52 @@ impl<'a> Evidence<'a> {
             })
             .collect()
     }
+}
+
+/// The instances of a list that [`Reason::InstanceNotInList`] repeats.
+const INSTANCES_SHOWN: usize = 16;
+
+/// Reads the list of a multi-architecture image, compares it with the digest in the image's name,
+/// and looks the instance up in it. What the source says of the instance is believed in nothing.
+fn find_in_list(
+    source: &dyn Source,
+    instance: &Digest,
+    in_name: Option<&Digest>,
+    report: &mut Report,
+) -> Result<(), Reason> {
+    let invalid = |detail| Reason::ListInvalid { detail };
+    let list = source.list().map_err(|error| {
+        let detail = error.detail();
+        if error.is_about_content() {
+            Reason::ListInvalid { detail }
+        } else {
+            Reason::ListUnreadable { detail }
+        }
+    })?;
+    let Some(untrusted_list) = list else {
+        return Err(Reason::ListMissing {
+            instance: instance.clone(),
+        });
+    };
+    let actual = manifest_digest(&untrusted_list).map_err(|error| invalid(error.to_string()))?;
+    report.list_digest = Some(actual.clone());
+    if let Some(demanded) = in_name.filter(|demanded| **demanded != actual) {
+        return Err(Reason::ListDigestMismatch {
+            demanded: demanded.clone(),
+            actual,
+        });
+    }
+    let list = ManifestList::parse(&untrusted_list).map_err(|error| invalid(error.to_string()))?;
+    if list.names(instance) {
+        return Ok(());
+    }
+    let named = list.untrusted_digests();
+    Err(Reason::InstanceNotInList {
+        instance: instance.clone(),
+        list: actual,
+        named: named.iter().take(INSTANCES_SHOWN).cloned().collect(),
+        others: named.len().saturating_sub(INSTANCES_SHOWN),
+    })
 }
 
 fn over_limit(untrusted_signatures: &[Cow<'_, [u8]>]) -> Option<String> {

@@ -1,6 +1,8 @@
 //! What several test programs share: fixtures of the conformance suite as values.
 #![allow(dead_code, reason = "no test program uses all of it")]
 
+pub mod json;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;

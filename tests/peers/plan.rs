@@ -283,6 +283,7 @@ impl Standalone {
                 manifest: case.manifest.clone(),
                 signatures: case.signatures.clone(),
                 instance: None,
+                list: None,
                 require_signed: false,
                 at: case.at.clone(),
                 crypto_policy: case.crypto_policy.clone(),

@@ -289,7 +289,7 @@ fn paths() {
             assert_eq!(name.docker_reference(), None);
         }
         for transport in ["oci", "oci-archive"] {
-            for suffix in ["", ":", ":tag", ":registry.example/app:1.2@x", ":@3"] {
+            for suffix in ["", ":", ":tag", ":registry.example/app:1.2@x"] {
                 let name = ImageName::parse_in(&format!("{transport}:{written}{suffix}"), &context)
                     .unwrap();
                 assert_eq!(name.policy_identity(), Some(resolved.as_str()));
@@ -355,10 +355,24 @@ fn images_in_layouts() {
             &format!("`{image}` is not the name of an image in an OCI layout"),
         );
     }
+    for index in ["@0", "@3", "@4294967295"] {
+        assert_eq!(
+            name(&format!("oci:/none:{index}")).policy_identity(),
+            Some("/none")
+        );
+    }
     for index in ["@", "@a", "@-1", "@1.5", "@1:a"] {
         fails(
-            &format!("oci-archive:/none:{index}"),
+            &format!("oci:/none:{index}"),
             &format!("`{index}` is not the index of an image: it must be `@` and a number"),
+        );
+    }
+    for index in ["@", "@0", "@3", "@a", "@-1"] {
+        fails(
+            &format!("oci-archive:/none:{index}"),
+            &format!(
+                "`{index}` is an index, and an `oci-archive` name can have none: name the image, or unpack the archive and use `oci:`"
+            ),
         );
     }
 }

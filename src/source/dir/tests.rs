@@ -107,38 +107,92 @@ fn what_is_missing_is_named() {
 
 #[test]
 fn versions() {
-    for (content, good) in [
-        ("Directory Transport Version: 1.1\n", true),
-        ("Directory Transport Version: 1.1", true),
-        ("Directory Transport Version: 1.0\n", true),
-        ("Directory Transport Version: 0.9\n", true),
-        ("Directory Transport Version: 1.2\n", false),
-        ("Directory Transport Version: 1.10\n", false),
-        ("Directory Transport Version: 2.0\n", false),
-        ("Directory Transport Version: 1\n", false),
-        ("Directory Transport Version: 1.1.1\n", false),
-        ("Directory Transport Version: 1.+1\n", false),
-        ("Directory Transport Version: \n", false),
-        ("Directory Transport Version: 1.99999999999\n", false),
-        ("directory transport version: 1.1\n", false),
-        ("1.1\n", false),
-        ("", false),
+    const INVALID: &str = "DIR/version does not read `Directory Transport Version: MAJOR.MINOR` and a line feed, and nothing else";
+    for good in ["1.2\n", "1.1\n", "1.0\n", "0.9\n", "0.0\n", "0.99\n"] {
+        let content = format!("Directory Transport Version: {good}");
+        let folder = folder(&[("version", content.as_bytes()), ("manifest.json", b"{}")]);
+        assert!(open(&folder).manifest().is_ok(), "{content}");
+        assert!(open(&folder).signatures().is_ok(), "{content}");
+        assert!(open(&folder).instances().is_ok(), "{content}");
+    }
+    for newer in [
+        "1.3",
+        "1.10",
+        "2.0",
+        "10.0",
+        "1.18446744073709551616",
+        "99999999999999999999.0",
+    ] {
+        let content = format!("Directory Transport Version: {newer}\n");
+        let folder = folder(&[("version", content.as_bytes()), ("manifest.json", b"{}")]);
+        let error = open(&folder).manifest().unwrap_err();
+        // Nobody knows what is in it.
+        assert!(!error.is_about_content());
+        assert_eq!(
+            sentence(&folder, open(&folder).manifest()),
+            format!("DIR/version says version {newer}, but only versions up to 1.2 are known")
+        );
+    }
+    for content in [
+        // Without its line feed, with a second one, with that of Windows, with space around it.
+        "Directory Transport Version: 1.1",
+        "Directory Transport Version: 1.1\n\n",
+        "Directory Transport Version: 1.1\r\n",
+        "Directory Transport Version: 1.1\r",
+        "Directory Transport Version: 1.1 \n",
+        "Directory Transport Version: 1.1\n ",
+        "Directory Transport Version: 1.1\t\n",
+        "Directory Transport Version:  1.1\n",
+        "Directory Transport Version:1.1\n",
+        " Directory Transport Version: 1.1\n",
+        "\nDirectory Transport Version: 1.1\n",
+        "\u{feff}Directory Transport Version: 1.1\n",
+        "Directory Transport Version: 1.1\0\n",
+        // Numbers in other forms.
+        "Directory Transport Version: 01.1\n",
+        "Directory Transport Version: 1.01\n",
+        "Directory Transport Version: 00.1\n",
+        "Directory Transport Version: 1.00\n",
+        "Directory Transport Version: +1.1\n",
+        "Directory Transport Version: 1.+1\n",
+        "Directory Transport Version: -1.1\n",
+        "Directory Transport Version: 1.-1\n",
+        "Directory Transport Version: 1. 1\n",
+        "Directory Transport Version: 1 .1\n",
+        "Directory Transport Version: 0x1.1\n",
+        "Directory Transport Version: 1_0.1\n",
+        "Directory Transport Version: \u{661}.1\n",
+        // Other numbers of numbers.
+        "Directory Transport Version: \n",
+        "Directory Transport Version: .\n",
+        "Directory Transport Version: 1\n",
+        "Directory Transport Version: 1.\n",
+        "Directory Transport Version: .1\n",
+        "Directory Transport Version: 1.1.1\n",
+        // Other text.
+        "directory transport version: 1.1\n",
+        "Directory Transport Version: 1.1\nDirectory Transport Version: 1.1\n",
+        "Directory Transport Version: 1.1 or later\n",
+        "1.1\n",
+        "\n",
+        "",
     ] {
         let folder = folder(&[("version", content.as_bytes()), ("manifest.json", b"{}")]);
-        assert_eq!(open(&folder).manifest().is_ok(), good, "{content}");
-        assert_eq!(open(&folder).signatures().is_ok(), good, "{content}");
-        assert_eq!(open(&folder).instances().is_ok(), good, "{content}");
+        for result in [
+            open(&folder).manifest().map(drop),
+            open(&folder).signatures().map(drop),
+            open(&folder).instances().map(drop),
+            open(&folder)
+                .with_instance(Digest::of(b""))
+                .list()
+                .map(drop),
+        ] {
+            assert!(result.as_ref().unwrap_err().is_about_content());
+            assert_eq!(sentence(&folder, result), INVALID, "{content:?}");
+        }
     }
-    let newer = folder(&[("version", b"Directory Transport Version: 1.2\n")]);
-    assert_eq!(
-        sentence(&newer, open(&newer).manifest()),
-        "DIR/version says version 1.2, but only versions up to 1.1 are known"
-    );
-    let odd = folder(&[("version", b"\xff")]);
-    assert_eq!(
-        sentence(&odd, open(&odd).manifest()),
-        "DIR/version does not read `Directory Transport Version: MAJOR.MINOR`"
-    );
+    let odd = folder(&[("version", b"Directory Transport Version: 1.\xff\n")]);
+    assert_eq!(sentence(&odd, open(&odd).manifest()), INVALID);
     let long = folder(&[("version", &[b' '; 2000])]);
     assert_eq!(
         sentence(&long, open(&long).manifest()),
@@ -255,6 +309,8 @@ fn instances() {
     let instance = source.clone().with_instance(sha256.clone());
     assert_eq!(instance.instance(), Some(&sha256));
     assert_eq!(instance.name(), source.name());
+    assert_eq!(instance.list().unwrap().as_deref(), Some(list.as_bytes()));
+    assert!(source.list().unwrap().is_none());
     assert_eq!(&*instance.manifest().unwrap(), b"instance");
     assert_eq!(
         signatures(&instance),
@@ -274,8 +330,10 @@ fn instances_of_what_is_no_list() {
     for manifest in [
         "{}",
         "{\"schemaVersion\":2,\"layers\":[]}",
+        "{\"schemaVersion\":2,\"layers\":[],\"manifests\":[{}]}",
         "{\"manifests\":null}",
         "{\"manifests\":[]}",
+        "{\"manifests\":[{}]}",
     ] {
         let folder = folder(&[("manifest.json", manifest.as_bytes())]);
         assert!(open(&folder).instances().unwrap().is_empty(), "{manifest}");
@@ -284,17 +342,18 @@ fn instances_of_what_is_no_list() {
         "",
         "[1]",
         "{\"manifests\":{}}",
-        "{\"manifests\":[{}]}",
+        "{\"schemaVersion\":2,\"manifests\":[{}]}",
         "{\"manifests\":[{\"digest\":1}]}",
-        "{\"manifests\":[{\"digest\":\"sha256:../../x\"}]}",
+        "{\"schemaVersion\":2,\"manifests\":[{\"digest\":\"sha256:../../x\"}]}",
         "{\"manifests\":[],\"manifests\":[]}",
+        "{\"manifests\":[],\"Manifests\":[]}",
     ] {
         let folder = folder(&[("manifest.json", manifest.as_bytes())]);
         assert!(open(&folder).instances().is_err(), "{manifest}");
     }
     let folder = folder(&[(
         "manifest.json",
-        b"{\"manifests\":[{\"digest\":\"md5:00\"}]}",
+        b"{\"schemaVersion\":2,\"manifests\":[{\"digest\":\"md5:00\"}]}",
     )]);
     assert_eq!(
         sentence(&folder, open(&folder).instances()),

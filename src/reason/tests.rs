@@ -1,0 +1,253 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use super::*;
+use crate::clock::Moment;
+use crate::fingerprint::{Fingerprint, KeyHandle};
+use crate::json_output;
+
+#[test]
+fn what_was_not_checked_outweighs_what_is_bad() {
+    let bad = Reason::from(Refusal::NotSigned);
+    let unknown = Reason::from(Refusal::UnknownKey {
+        issuers: Vec::new(),
+    });
+    let unreadable = Reason::SignatureUnreadable {
+        detail: String::new(),
+    };
+    let nothing: [&Reason; 0] = [];
+    assert_eq!(Reason::headline(nothing), None);
+    for (reasons, headline) in [
+        (vec![&bad, &unknown], &unknown),
+        (vec![&unknown, &bad], &unknown),
+        (vec![&bad, &unreadable, &unknown], &unreadable),
+        (vec![&unreadable, &bad], &unreadable),
+    ] {
+        assert_eq!(Reason::headline(reasons), Some(headline));
+    }
+}
+
+#[test]
+fn every_reason_is_an_object_that_the_schema_knows() {
+    let refused = std::iter::successors(next_refusal(None), |last| next_refusal(Some(last)));
+    let reasons = std::iter::successors(next_reason(None), |last| next_reason(Some(last)));
+    let mut codes = std::collections::BTreeSet::new();
+    for reason in reasons.chain(refused.map(Reason::from)) {
+        let json = json_output::of(&reason, "reason");
+        assert_eq!(json["code"], reason.code());
+        assert_eq!(json["message"], reason.to_string());
+        assert_eq!(json["remedy"], reason.remedy());
+        assert!(!reason.to_string().contains('\n'));
+        if reason.is_undecided() {
+            assert!(!reason.remedy().contains("do not run"), "{reason}");
+        }
+        assert!(codes.insert(reason.code()), "{reason}: not its own code");
+    }
+}
+
+#[test]
+fn every_cause_of_a_mismatch_is_one_that_the_schema_knows() {
+    let causes = std::iter::successors(next_cause(None), |last| next_cause(Some(last)));
+    for cause in causes {
+        let reason = Reason::IdentityMismatch {
+            signed: text(),
+            demanded: text(),
+            rule: text(),
+            cause,
+        };
+        json_output::of(&reason, "reason");
+    }
+}
+
+#[test]
+fn the_schema_knows_no_more_and_no_less() {
+    let good = json_output::of(&Reason::ListMissing { instance: digest() }, "reason");
+    assert_eq!(json_output::fits(&good, "reason"), Ok(()));
+    let change = |change: fn(&mut serde_json::Map<String, serde_json::Value>)| {
+        let mut object = good.clone();
+        change(object.as_object_mut().unwrap());
+        json_output::fits(&object, "reason")
+    };
+    assert!(change(|object| drop(object.insert("new".into(), 1.into()))).is_err());
+    assert!(change(|object| drop(object.insert("code".into(), "new".into()))).is_err());
+    assert!(change(|object| drop(object.insert("instance".into(), "x".into()))).is_err());
+    for member in ["code", "message", "remedy", "instance"] {
+        let mut object = good.clone();
+        object.as_object_mut().unwrap().remove(member);
+        assert!(json_output::fits(&object, "reason").is_err(), "{member}");
+    }
+}
+
+fn digest() -> Digest {
+    Digest::of(b"")
+}
+
+fn key() -> Fingerprint {
+    "0123456789ABCDEF0123456789ABCDEF01234567".parse().unwrap()
+}
+
+fn moment() -> Moment {
+    "2026-01-15T12:00:00Z".parse().unwrap()
+}
+
+fn text() -> String {
+    "text".to_owned()
+}
+
+/// A path that is no UTF-8, where there are such paths.
+fn path() -> PathBuf {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt as _;
+        std::ffi::OsString::from_vec(b"/\xff/key.gpg".to_vec()).into()
+    }
+    #[cfg(not(unix))]
+    "key.gpg".into()
+}
+
+/// One of each reason, one after another: a new one is to be put in here, and into the schema.
+fn next_reason(last: Option<&Reason>) -> Option<Reason> {
+    let detail = text();
+    let Some(last) = last else {
+        return Some(Reason::ListUnreadable { detail });
+    };
+    Some(match last {
+        Reason::ListUnreadable { .. } => Reason::ListMissing { instance: digest() },
+        Reason::ListMissing { .. } => Reason::ListInvalid { detail },
+        Reason::ListInvalid { .. } => Reason::ListDigestMismatch {
+            demanded: digest(),
+            actual: digest(),
+        },
+        Reason::ListDigestMismatch { .. } => Reason::InstanceNotInList {
+            instance: digest(),
+            list: digest(),
+            named: vec![text()],
+            others: 1,
+        },
+        Reason::InstanceNotInList { .. } => Reason::InstanceIsList { instance: digest() },
+        Reason::InstanceIsList { .. } => Reason::ManifestDigestMismatch {
+            demanded: digest(),
+            actual: digest(),
+        },
+        Reason::ManifestDigestMismatch { .. } => Reason::ManifestInvalid { detail },
+        Reason::ManifestInvalid { .. } => Reason::ManifestUnreadable { detail },
+        Reason::ManifestUnreadable { .. } => Reason::SignatureUnreadable { detail },
+        Reason::SignatureUnreadable { .. } => Reason::SignaturesInvalid { detail },
+        Reason::SignaturesInvalid { .. } => Reason::SignatureFormatUnknown {
+            signature: 1,
+            detail,
+        },
+        Reason::SignatureFormatUnknown { .. } => Reason::RejectedByPolicy,
+        Reason::RejectedByPolicy => Reason::NoSignature { passed_over: 1 },
+        Reason::NoSignature { .. } => Reason::NoTrustedKey {
+            warnings: vec![KeyWarning::UnusableKey {
+                origin: text(),
+                key: None,
+                detail,
+            }],
+        },
+        Reason::NoTrustedKey { .. } => Reason::KeyUnreadable {
+            path: path(),
+            detail,
+        },
+        Reason::KeyUnreadable { .. } => Reason::KeyInvalid {
+            warnings: vec![KeyWarning::NoKeyFound {
+                origin: text(),
+                detail,
+            }],
+        },
+        Reason::KeyInvalid { .. } => Reason::UnsupportedRequirement { what: text() },
+        Reason::UnsupportedRequirement { .. } => Reason::UnsignedNotAllowed,
+        Reason::UnsignedNotAllowed => Reason::from(&EngineError::Failed {
+            engine: text(),
+            operation: text(),
+            source: std::io::Error::other("cause").into(),
+        }),
+        Reason::EngineFailed { .. } => Reason::PayloadInvalid { detail },
+        Reason::PayloadInvalid { .. } => Reason::DigestMismatch {
+            signed: digest(),
+            actual: digest(),
+        },
+        Reason::DigestMismatch { .. } => Reason::IdentityMismatch {
+            signed: text(),
+            demanded: text(),
+            rule: text(),
+            cause: MismatchCause::SignedUnreadable { detail },
+        },
+        Reason::IdentityMismatch { .. } => Reason::ImageHasNoIdentity {
+            signed: text(),
+            rule: text(),
+        },
+        Reason::ImageHasNoIdentity { .. } | Reason::Refused(_) => return None,
+    })
+}
+
+/// The same of the causes of a mismatch.
+fn next_cause(last: Option<&MismatchCause>) -> Option<MismatchCause> {
+    let detail = text();
+    let Some(last) = last else {
+        return Some(MismatchCause::SignedUnreadable { detail });
+    };
+    Some(match last {
+        MismatchCause::SignedUnreadable { .. } => MismatchCause::SignedNameOnly,
+        MismatchCause::SignedNameOnly => MismatchCause::ImageNameOnly,
+        MismatchCause::ImageNameOnly => MismatchCause::Unmappable { detail },
+        MismatchCause::Unmappable { .. } => MismatchCause::OtherRepository,
+        MismatchCause::OtherRepository => MismatchCause::OtherTagOrDigest,
+        MismatchCause::OtherTagOrDigest => return None,
+    })
+}
+
+/// The same of the engines' refusals.
+fn next_refusal(last: Option<&Refusal>) -> Option<Refusal> {
+    let detail = text();
+    let Some(last) = last else {
+        return Some(Refusal::MalformedSignature { detail });
+    };
+    Some(match last {
+        Refusal::MalformedSignature { .. } => Refusal::NotSigned,
+        Refusal::NotSigned => Refusal::Encrypted,
+        Refusal::Encrypted => Refusal::MultipleSignatures { count: 2 },
+        Refusal::MultipleSignatures { .. } => Refusal::DetachedSignature,
+        Refusal::DetachedSignature => Refusal::UnknownKey {
+            issuers: vec![key().into()],
+        },
+        Refusal::UnknownKey { .. } => Refusal::BadSignature {
+            key: Some(KeyHandle::from(key())),
+            detail,
+        },
+        Refusal::BadSignature { .. } => Refusal::SignatureExpired {
+            key: key(),
+            expired: moment(),
+            now: moment(),
+        },
+        Refusal::SignatureExpired { .. } => Refusal::SignatureFromTheFuture {
+            key: key(),
+            created: moment(),
+            now: moment(),
+        },
+        Refusal::SignatureFromTheFuture { .. } => Refusal::KeyExpired {
+            primary_key: key(),
+            key: key(),
+            expired: moment(),
+            now: moment(),
+        },
+        Refusal::KeyExpired { .. } => Refusal::KeyRevoked {
+            primary_key: key(),
+            key: key(),
+            revoked: Some(moment()),
+            reason: Some(text()),
+        },
+        Refusal::KeyRevoked { .. } => Refusal::KeyNotForSigning {
+            primary_key: key(),
+            key: key(),
+            detail,
+        },
+        Refusal::KeyNotForSigning { .. } => Refusal::WeakAlgorithm {
+            key: Some(key().into()),
+            algorithm: text(),
+            policy: text(),
+        },
+        Refusal::WeakAlgorithm { .. } => Refusal::PayloadTooLarge { limit: 1 },
+        Refusal::PayloadTooLarge { .. } => return None,
+    })
+}
