@@ -71,6 +71,14 @@ pub enum Reason {
         /// What was passed over, and why.
         warnings: Vec<KeyWarning>,
     },
+    /// The requirement's key source holds only keys that this engine cannot use. Only
+    /// [`Verifier::load_keys`](crate::Verifier::load_keys) says so: where there are signatures, each
+    /// is answered for itself.
+    #[error("the requirement trusts no key that this engine can use: {}", no_key_note(.warnings))]
+    UnsupportedKey {
+        /// What was passed over, and why.
+        warnings: Vec<KeyWarning>,
+    },
     /// A key file could not be read.
     #[error("the key file {} could not be read: {detail}", .path.display())]
     KeyUnreadable {
@@ -151,6 +159,7 @@ impl Reason {
             Self::RejectedByPolicy => "rejected-by-policy",
             Self::NoSignature { .. } => "no-signature",
             Self::NoTrustedKey { .. } => "no-trusted-key",
+            Self::UnsupportedKey { .. } => "unsupported-key",
             Self::KeyUnreadable { .. } => "key-unreadable",
             Self::KeyInvalid { .. } => "key-invalid",
             Self::UnsupportedRequirement { .. } => "unsupported-requirement",
@@ -191,6 +200,10 @@ impl Reason {
                 "put the signer's public key there, as `gpg --export` or \
                  `gpg --export --armor` writes it"
             }
+            Self::UnsupportedKey { .. } => {
+                "verify with an engine that supports the key, or ask the signer for a key of a \
+                 well-known algorithm"
+            }
             Self::KeyUnreadable { .. } => {
                 "correct the path in the policy, or make the file readable for this program"
             }
@@ -228,13 +241,18 @@ impl Reason {
             Self::DigestMismatch { .. } => 5,
             Self::PayloadInvalid { .. } => 4,
             Self::Refused(refusal) => match refusal {
+                // Another engine may accept it, so that nothing which the others say is the last word.
+                Refusal::UnsupportedSignature { supported_by, .. } if !supported_by.is_empty() => 7,
                 Refusal::SignatureExpired { .. }
                 | Refusal::SignatureFromTheFuture { .. }
+                | Refusal::KeyFromTheFuture { .. }
                 | Refusal::KeyExpired { .. }
                 | Refusal::KeyRevoked { .. }
                 | Refusal::KeyNotForSigning { .. }
                 | Refusal::WeakAlgorithm { .. } => 3,
-                Refusal::BadSignature { .. } | Refusal::MultipleSignatures { .. } => 2,
+                Refusal::BadSignature { .. }
+                | Refusal::MultipleSignatures { .. }
+                | Refusal::UnsupportedSignature { .. } => 2,
                 Refusal::UnknownKey { .. } => 1,
                 _ => 0,
             },

@@ -255,3 +255,112 @@ fn no_damaged_key_file_panics_or_adds_a_key() {
         }
     }
 }
+
+#[test]
+fn a_clock_before_the_keys_creation_is_told_as_such() {
+    let (cert, _) = builder().add_signing_subkey().generate().unwrap();
+    let file = cert.to_vec().unwrap();
+    let blob = signed_by(&cert, true);
+    let early = UNIX_EPOCH + Duration::from_secs(1_699_999_999);
+    let import = import(&[&file], early);
+    assert_eq!(
+        import.keys[0].fingerprint.as_str(),
+        cert.fingerprint().to_hex()
+    );
+    assert!(import.warnings.is_empty());
+    match import.keyring.verify(&blob) {
+        Err(KeyringError::Refused(Refusal::KeyFromTheFuture {
+            primary_key,
+            key,
+            created,
+            now,
+            ..
+        })) => {
+            assert_eq!(primary_key.as_str(), cert.fingerprint().to_hex());
+            assert_eq!(key, primary_key);
+            assert_eq!(created.system_time(), time(0));
+            assert_eq!(now.system_time(), early);
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(code(&[&file], &blob, time(100)), "accepted");
+}
+
+/// The same blob, uncompressed and of version 6, under another hash or public-key algorithm.
+fn of_other_algorithm(blob: &[u8], hash: Option<u8>, algorithm: Option<u8>) -> Vec<u8> {
+    let mut changed = blob.to_vec();
+    // One-pass packet: header, version, type, hash, algorithm.
+    assert_eq!(&changed[..4], [0xC4, changed[1], 6, 0]);
+    let literal = 2 + usize::from(changed[1]);
+    let signature = literal + 2 + usize::from(changed[literal + 1]);
+    let header = if changed[signature + 1] < 192 { 2 } else { 3 };
+    let body = signature + header;
+    assert_eq!(&changed[body..body + 2], [6, 0]);
+    if let Some(hash) = hash {
+        changed[4] = hash;
+        changed[body + 3] = hash;
+    }
+    if let Some(algorithm) = algorithm {
+        changed[5] = algorithm;
+        changed[body + 2] = algorithm;
+    }
+    changed
+}
+
+#[test]
+fn what_nobody_knows_in_a_version_6_signature_is_not_called_bad() {
+    let builder = || builder().set_profile(Profile::RFC9580).unwrap();
+    let (cert, _) = builder().add_signing_subkey().generate().unwrap();
+    let (other, _) = builder().generate().unwrap();
+    let (file, other) = (cert.to_vec().unwrap(), other.to_vec().unwrap());
+    let blob = signed_by(&cert, false);
+    assert_eq!(code(&[&file], &blob, time(100)), "accepted");
+    for (hash, algorithm, what) in [
+        (Some(110), None, "the hash algorithm 110"),
+        (
+            None,
+            Some(99),
+            "the public-key algorithm 99 in a signature of version 6",
+        ),
+    ] {
+        let blob = of_other_algorithm(&blob, hash, algorithm);
+        assert_eq!(code(&[&other], &blob, time(100)), "unknown-key");
+        match verify(&[&file], &blob, time(100)) {
+            Err(Refusal::UnsupportedSignature {
+                key,
+                what: found,
+                engine,
+                supported_by,
+                ..
+            }) => {
+                assert!(key.is_some());
+                assert_eq!(found, what);
+                assert_eq!(engine, "sequoia");
+                assert!(supported_by.is_empty());
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    // MD5 is known, and no hash for version 6.
+    let md5 = of_other_algorithm(&blob, Some(1), None);
+    assert_eq!(code(&[&file], &md5, time(100)), "bad-signature");
+}
+
+#[test]
+fn many_keys_of_unknown_versions_are_told_once() {
+    let (cert, _) = builder().add_signing_subkey().generate().unwrap();
+    let mut file = cert.to_vec().unwrap();
+    for version in [9, 7, 9, 7, 7] {
+        file.extend_from_slice(&[0xC6, 1, version]);
+    }
+    let import = import(&[&file], time(100));
+    assert_eq!(import.keys.len(), 1);
+    let warnings: Vec<String> = import.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        [9, 7].map(|version| format!(
+            "key holds a key that the engine sequoia cannot use (no fingerprint): \
+             it does not support keys of version {version}; nor does any other engine"
+        ))
+    );
+}

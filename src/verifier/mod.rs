@@ -78,7 +78,8 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// All that is wrong, each with the file that it concerns; empty key sources among it.
+    /// All that is wrong, each with the file that it concerns; empty key sources among it, and those
+    /// that hold only keys which the engine cannot use.
     pub fn load_keys(&self) -> Result<(), Vec<KeyProblem>> {
         let mut problems = Vec::new();
         let requirements = self.policy.all_requirements().flatten();
@@ -89,8 +90,9 @@ impl Verifier {
             if signed_by.key_type() != KeyType::GpgKeys {
                 continue;
             }
-            if let Err(problem) = self.keys.load(signed_by.keys()) {
-                problems.push(problem);
+            match self.keys.load(signed_by.keys()) {
+                Ok(keys) => problems.extend(keys.unsupported().map(KeyProblem::Refused)),
+                Err(problem) => problems.push(problem),
             }
         }
         if problems.is_empty() {

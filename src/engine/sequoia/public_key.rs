@@ -1,4 +1,5 @@
-//! The public part of a version 4 key packet, public or secret (RFC 9580, section 5.5.2).
+//! The public part of a key packet of version 4, public or secret (RFC 9580, section 5.5.2), and the
+//! name of one of version 3.
 //!
 //! GnuPG passes over what follows it. Sequoia wants nothing to follow, and secrets that make sense.
 
@@ -21,6 +22,19 @@ pub(super) fn parse(public_tag: u8, packet: &RawPacket<'_>) -> Option<openpgp::P
         return None;
     }
     signed::parse(public_tag, public)
+}
+
+/// The key ID of a key of version 2 or 3, which is the end of its RSA modulus (RFC 4880, section 12.2).
+pub(super) fn id_of_version_3(body: &[u8]) -> Option<openpgp::KeyID> {
+    // Version, time, days of validity and algorithm.
+    let (&[2 | 3, _, _, _, _, _, _, 1..=3], rest) = body.split_first_chunk::<8>()? else {
+        return None;
+    };
+    let (bits, rest) = rest.split_first_chunk::<2>()?;
+    let modulus = rest.get(..usize::from(u16::from_be_bytes(*bits)).div_ceil(8))?;
+    modulus
+        .last_chunk::<8>()
+        .map(|id| openpgp::KeyID::from_bytes(id))
 }
 
 /// The public part, and what follows it. All of a key whose algorithm nobody knows.
@@ -96,6 +110,25 @@ mod tests {
         ] {
             let body = [public, rest].concat();
             assert_eq!(public_part(&body), Some((public, rest)), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn the_key_id_of_version_3_ends_the_modulus() {
+        let key = |version: u8, algorithm: u8, modulus: &[u8]| {
+            let bits = u8::try_from(modulus.len().saturating_mul(8)).unwrap_or_default();
+            [&[version][..], b"timedd", &[algorithm, 0, bits], modulus].concat()
+        };
+        for (body, id) in [
+            (key(3, 1, b"modulus of 16 oc"), Some(b"of 16 oc")),
+            (key(2, 3, b"12345678"), Some(b"12345678")),
+            (key(3, 1, b"1234567"), None),
+            (key(3, 17, b"12345678"), None),
+            (key(5, 1, b"12345678"), None),
+            (Vec::new(), None),
+        ] {
+            let id = id.map(|id| openpgp::KeyID::from_bytes(id));
+            assert_eq!(id_of_version_3(&body), id, "{body:?}");
         }
     }
 
