@@ -364,3 +364,65 @@ fn many_keys_of_unknown_versions_are_told_once() {
         ))
     );
 }
+
+/// A key packet of an algorithm that nobody knows, whose body has so many octets.
+fn unknown_key_packet(tag: u8, version: u8, size: usize) -> Vec<u8> {
+    let mut bytes = vec![0xC0 | tag, 0xFF];
+    bytes.extend_from_slice(&u32::try_from(size).unwrap().to_be_bytes());
+    bytes.extend_from_slice(&[version, 0x65, 0x53, 0xF1, 0, 99]);
+    if version == 6 {
+        bytes.extend_from_slice(&u32::try_from(size - 10).unwrap().to_be_bytes());
+    }
+    bytes.resize(6 + size, b'\n');
+    bytes
+}
+
+#[test]
+fn a_key_that_is_too_large_to_name_does_no_harm_to_others() {
+    const PRIMARY: u8 = 6;
+    const SUBKEY: u8 = 14;
+    let (cert, _) = builder().add_signing_subkey().generate().unwrap();
+    let (other, _) = builder().generate().unwrap();
+    let (file, other) = (cert.to_vec().unwrap(), other.to_vec().unwrap());
+    let blob = signed_by(&cert, true);
+    for size in [65_535, 65_536, 70_000, 262_145] {
+        let primary = unknown_key_packet(PRIMARY, 4, size);
+        let subkey = unknown_key_packet(SUBKEY, 4, size);
+        for file in [
+            [&primary[..], &file].concat(),
+            [&other[..], &primary, &file].concat(),
+            [&file[..], &primary].concat(),
+            [&file[..], &subkey].concat(),
+            [&file[..], &subkey, &other].concat(),
+            [&primary[..], &subkey, &file].concat(),
+            [&other[..], &subkey, &subkey, &file].concat(),
+        ] {
+            assert_eq!(code(&[&file], &blob, time(100)), "accepted", "{size}");
+        }
+        let alone = import(&[&primary], time(100));
+        assert!(alone.keys.is_empty());
+        assert_eq!(alone.warnings.len(), 1);
+    }
+    // What is larger, GnuPG does not read, nor the file that it stands in.
+    for tag in [PRIMARY, SUBKEY] {
+        let large = unknown_key_packet(tag, 4, 262_146);
+        let file = [&file[..], &large].concat();
+        assert_eq!(code(&[&file], &blob, time(100)), "unknown-key");
+        assert!(import(&[&file], time(100)).keys.is_empty());
+    }
+    // Nor do those of a version 6 key, to which no version 4 subkey belongs.
+    let six = builder().set_profile(Profile::RFC9580).unwrap();
+    let (six, _) = six.add_signing_subkey().generate().unwrap();
+    let file_of_six = packets(&six, []);
+    for version in [4, 6] {
+        let subkey = unknown_key_packet(SUBKEY, version, 70_000);
+        let with_subkey = [&file_of_six[..], &subkey].concat();
+        let blob = signed_by(&six, true);
+        assert_eq!(code(&[&with_subkey], &blob, time(100)), "accepted");
+    }
+    // Four octets hold the length of a version 6 key.
+    for size in [65_536, 300_000] {
+        let file = [&unknown_key_packet(PRIMARY, 6, size)[..], &file].concat();
+        assert_eq!(code(&[&file], &blob, time(100)), "accepted");
+    }
+}

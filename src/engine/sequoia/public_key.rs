@@ -8,20 +8,39 @@ use sequoia_openpgp as openpgp;
 use super::signed;
 use crate::engine::packets::{RawPacket, tag};
 
+/// The largest packet of a key that GnuPG reads, in octets: `MAX_KEY_PACKET_LENGTH` of 256 KiB, which
+/// it compares once it has read the version.
+const MAX_BODY: usize = 256 * 1024 + 1;
+
+/// The most octets of a key that have a fingerprint: two octets have to hold their number
+/// (RFC 9580, section 5.5.4.2). Sequoia panics over more.
+const MAX_HASHED: usize = 65_535;
+
 /// The octets before the integers: version, time and algorithm.
 const HEADER: usize = 6;
 
 /// Parses the public part of a key packet as a packet of type `public_tag`; `None` if GnuPG takes the
-/// packet for damaged.
+/// packet for damaged, or the key [has no fingerprint](has_no_fingerprint).
 pub(super) fn parse(public_tag: u8, packet: &RawPacket<'_>) -> Option<openpgp::Packet> {
-    if packet.body.first() != Some(&4) {
+    if packet.body.first() != Some(&4) || packet.body.len() > MAX_BODY {
         return None;
     }
     let (public, secret) = public_part(&packet.body)?;
+    if public.len() > MAX_HASHED {
+        return None;
+    }
     if matches!(packet.tag, tag::SECRET_KEY | tag::SECRET_SUBKEY) && !knows_protection(secret) {
         return None;
     }
     signed::parse(public_tag, public)
+}
+
+/// Whether the key is of an algorithm that nobody knows, and larger than a fingerprint can be of. GnuPG
+/// reads it, and it does no harm to others.
+pub(super) fn has_no_fingerprint(packet: &RawPacket<'_>) -> bool {
+    packet.body.first() == Some(&4)
+        && packet.body.len() <= MAX_BODY
+        && public_part(&packet.body).is_some_and(|(public, _)| public.len() > MAX_HASHED)
 }
 
 /// The key ID of a key of version 2 or 3, which is the end of its RSA modulus (RFC 4880, section 12.2).

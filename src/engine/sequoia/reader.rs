@@ -337,6 +337,12 @@ fn primary_key(packet: &RawPacket<'_>) -> Result<Primary, String> {
     match packet.body.first() {
         Some(4) => match public_key::parse(tag::PUBLIC_KEY, packet) {
             Some(Packet::PublicKey(key)) => Ok(Primary::Known(key)),
+            _ if public_key::has_no_fingerprint(packet) => {
+                Ok(Primary::Unsupported(UnsupportedKey {
+                    id: None,
+                    unsupported: Unsupported::by_all("keys of more than 65535 octets"),
+                }))
+            }
             _ => Err(damaged()),
         },
         Some(6) => Ok(match parse(packet.tag, &packet.body) {
@@ -352,9 +358,13 @@ fn primary_key(packet: &RawPacket<'_>) -> Result<Primary, String> {
     }
 }
 
-/// The subkey in a packet; nothing if it belongs to a version 6 key and is unknown.
+/// The subkey in a packet; nothing if it is too large to name, or belongs to a version 6 key and is
+/// unknown. Subkeys of that are of version 6, too (RFC 9580, section 10.1.1).
 fn subkey(packet: &RawPacket<'_>, primary: &PrimaryKey) -> Result<Option<Subkey>, String> {
     if primary.version() == 6 {
+        if packet.body.first() != Some(&6) {
+            return Ok(None);
+        }
         return Ok(match parse(packet.tag, &packet.body) {
             Some(Packet::PublicSubkey(key)) => Some(key),
             Some(Packet::SecretSubkey(key)) => Some(key.take_secret().0),
@@ -363,6 +373,7 @@ fn subkey(packet: &RawPacket<'_>, primary: &PrimaryKey) -> Result<Option<Subkey>
     }
     match public_key::parse(tag::PUBLIC_SUBKEY, packet) {
         Some(Packet::PublicSubkey(key)) => Ok(Some(key)),
+        _ if public_key::has_no_fingerprint(packet) => Ok(None),
         _ => Err("a subkey in it is damaged, or of an unknown version".to_owned()),
     }
 }

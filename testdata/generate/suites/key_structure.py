@@ -30,7 +30,7 @@ class Bench:
 
 def build(workshop):
     bench = Bench(workshop)
-    for part in (_user_ids, _copies_of_subkeys, _ties, _halves, _strays, _unreadable, _limits, _points, _attributes, _secret, _armor, _revokers, _compressed,
+    for part in (_user_ids, _copies_of_subkeys, _ties, _halves, _strays, _unreadable, _limits, _large, _points, _attributes, _secret, _armor, _revokers, _compressed,
                  _shared_subkeys, _passed_over, _key_packets):
         part(bench.case, bench.parts, workshop)
     yield bench.suite
@@ -232,6 +232,26 @@ def _limits(case, p, _):
         text = "x" * size
         case(f"limit-user-id-{size}", f"A user ID of {size} octets {'counts' if verdict == 'accept' else 'does not fit into a keyring'}.", verdict, None,
              p.key + p.identity(text))
+
+
+def _large(case, p, workshop):
+    """Keys of an algorithm that nobody knows, with more octets than a fingerprint can be of: they do no harm."""
+    def large(tag):
+        # With line feeds: gpg takes a file that has none in its first 20000 octets for armor.
+        return packet(tag, bytes([4]) + CREATED.to_bytes(4, "big") + bytes([99]) + b"\n" * 65530)
+
+    good, other, subkey = p.certificate(), workshop.stranger.public(), large(PUBLIC_SUBKEY)
+    for name, about, verdict, code, octets in (
+        ("key-first", "A good key behind one that is too large to name.", "accept", None, large(PUBLIC_KEY) + good),
+        ("key-between", "A good key behind another one and one that is too large to name.", "accept", None, other + large(PUBLIC_KEY) + good),
+        ("key-alone", "A file with only a key that is too large to name.", "reject", None, large(PUBLIC_KEY)),
+        ("subkey", "A good key with a subkey that is too large to name.", "accept", None, good + subkey),
+    ):
+        case(f"large-{name}", about, verdict, code, octets)
+    case("large-subkey-before-binding", "A binding behind a subkey that is too large to name belongs to the one before it.", "accept", None,
+         good + p.subkey_packet + subkey + p.binding(), p.subkey)
+    case("large-subkey-before-revocation", "A revocation behind a subkey that is too large to name belongs to the one before it.", "reject", "key-revoked",
+         p.with_subkey() + subkey + p.subkey_revocation(), p.subkey)
 
 
 class _Written:
