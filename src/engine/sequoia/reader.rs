@@ -15,7 +15,7 @@ use super::public_key;
 use super::signature::{Signature, kind};
 use super::signed::parse;
 use super::unsupported::Unsupported;
-use crate::engine::packets::{self, FramingError, RawPacket, tag};
+use crate::engine::packets::{self, RawPacket, tag};
 
 /// The longest user ID that GnuPG keeps, in octets.
 const MAX_USER_ID: usize = 2_038;
@@ -94,8 +94,6 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             Ok(Some(packet)) => packet,
             Ok(None) => break,
             Err(error) if !any => return Err(error.to_string()),
-            // At a packet of the reserved type 0, GnuPG reads no further, and keeps what it has read.
-            Err(FramingError::NoHeader(header)) if header & 0x80 != 0 => break,
             Err(error) => {
                 contents.give_up(open.take(), &error.to_string());
                 break;
@@ -108,6 +106,10 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             ));
         }
         any = true;
+        // It does not even count towards the size of a certificate.
+        if packet.tag == tag::RESERVED {
+            continue;
+        }
         let read = match packet.tag {
             tag::PUBLIC_KEY | tag::SECRET_KEY => primary_key(&packet).map(|primary| {
                 // The certificate before it stays open: what damages this one damages that.
