@@ -128,6 +128,14 @@ pub enum Reason {
         /// What was passed over, and why.
         warnings: Vec<KeyWarning>,
     },
+    /// The requirement's key source holds only keys that this engine cannot use. Only
+    /// [`Verifier::load_keys`](crate::Verifier::load_keys) says so: where there are signatures, each
+    /// is answered for itself.
+    #[error("the requirement trusts no key that this engine can use: {}", no_key_note(.warnings))]
+    UnsupportedKey {
+        /// What was passed over, and why.
+        warnings: Vec<KeyWarning>,
+    },
     /// A key file could not be read.
     #[error("the key file {} could not be read: {detail}", .path.display())]
     KeyUnreadable {
@@ -227,6 +235,7 @@ impl Reason {
             Self::RejectedByPolicy => "rejected-by-policy",
             Self::NoSignature { .. } => "no-signature",
             Self::NoTrustedKey { .. } => "no-trusted-key",
+            Self::UnsupportedKey { .. } => "unsupported-key",
             Self::KeyUnreadable { .. } => "key-unreadable",
             Self::KeyInvalid { .. } => "key-invalid",
             Self::UnsupportedRequirement { .. } => "unsupported-requirement",
@@ -289,6 +298,10 @@ impl Reason {
                 "put the signer's public key there, as `gpg --export` or \
                  `gpg --export --armor` writes it"
             }
+            Self::UnsupportedKey { .. } => {
+                "verify with an engine that supports the key, or ask the signer for a key of a \
+                 well-known algorithm"
+            }
             Self::KeyUnreadable { .. } => {
                 "correct the path in the policy, or make the file readable for this program"
             }
@@ -335,20 +348,26 @@ impl Reason {
             | Self::ManifestUnreadable { .. }
             | Self::SignatureUnreadable { .. }
             | Self::KeyUnreadable { .. }
+            | Self::UnsupportedKey { .. }
             | Self::EngineFailed { .. } => Weight::Undecided,
             Self::IdentityMismatch { .. } | Self::ImageHasNoIdentity { .. } => Weight::Decided(6),
             Self::DigestMismatch { .. } => Weight::Decided(5),
             Self::PayloadInvalid { .. } => Weight::Decided(4),
             Self::Refused(refusal) => match refusal {
+                // Another engine may accept it, so that nothing which the others say is the last word.
+                Refusal::UnsupportedSignature { supported_by, .. } if !supported_by.is_empty() => {
+                    Weight::Undecided
+                }
                 Refusal::SignatureExpired { .. }
                 | Refusal::SignatureFromTheFuture { .. }
+                | Refusal::KeyFromTheFuture { .. }
                 | Refusal::KeyExpired { .. }
                 | Refusal::KeyRevoked { .. }
                 | Refusal::KeyNotForSigning { .. }
                 | Refusal::WeakAlgorithm { .. } => Weight::Decided(3),
-                Refusal::BadSignature { .. } | Refusal::MultipleSignatures { .. } => {
-                    Weight::Decided(2)
-                }
+                Refusal::BadSignature { .. }
+                | Refusal::MultipleSignatures { .. }
+                | Refusal::UnsupportedSignature { .. } => Weight::Decided(2),
                 Refusal::UnknownKey { .. } => Weight::Decided(1),
                 Refusal::MalformedSignature { .. }
                 | Refusal::NotSigned

@@ -255,3 +255,174 @@ fn no_damaged_key_file_panics_or_adds_a_key() {
         }
     }
 }
+
+#[test]
+fn a_clock_before_the_keys_creation_is_told_as_such() {
+    let (cert, _) = builder().add_signing_subkey().generate().unwrap();
+    let file = cert.to_vec().unwrap();
+    let blob = signed_by(&cert, true);
+    let early = UNIX_EPOCH + Duration::from_secs(1_699_999_999);
+    let import = import(&[&file], early);
+    assert_eq!(
+        import.keys[0].fingerprint.as_str(),
+        cert.fingerprint().to_hex()
+    );
+    assert!(import.warnings.is_empty());
+    match import.keyring.verify(&blob) {
+        Err(KeyringError::Refused(Refusal::KeyFromTheFuture {
+            primary_key,
+            key,
+            created,
+            now,
+            ..
+        })) => {
+            assert_eq!(primary_key.as_str(), cert.fingerprint().to_hex());
+            assert_eq!(key, primary_key);
+            assert_eq!(created.system_time(), time(0));
+            assert_eq!(now.system_time(), early);
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(code(&[&file], &blob, time(100)), "accepted");
+}
+
+/// The same blob, uncompressed and of version 6, under another hash or public-key algorithm.
+fn of_other_algorithm(blob: &[u8], hash: Option<u8>, algorithm: Option<u8>) -> Vec<u8> {
+    let mut changed = blob.to_vec();
+    // One-pass packet: header, version, type, hash, algorithm.
+    assert_eq!(&changed[..4], [0xC4, changed[1], 6, 0]);
+    let literal = 2 + usize::from(changed[1]);
+    let signature = literal + 2 + usize::from(changed[literal + 1]);
+    let header = if changed[signature + 1] < 192 { 2 } else { 3 };
+    let body = signature + header;
+    assert_eq!(&changed[body..body + 2], [6, 0]);
+    if let Some(hash) = hash {
+        changed[4] = hash;
+        changed[body + 3] = hash;
+    }
+    if let Some(algorithm) = algorithm {
+        changed[5] = algorithm;
+        changed[body + 2] = algorithm;
+    }
+    changed
+}
+
+#[test]
+fn what_nobody_knows_in_a_version_6_signature_is_not_called_bad() {
+    let builder = || builder().set_profile(Profile::RFC9580).unwrap();
+    let (cert, _) = builder().add_signing_subkey().generate().unwrap();
+    let (other, _) = builder().generate().unwrap();
+    let (file, other) = (cert.to_vec().unwrap(), other.to_vec().unwrap());
+    let blob = signed_by(&cert, false);
+    assert_eq!(code(&[&file], &blob, time(100)), "accepted");
+    for (hash, algorithm, what) in [
+        (Some(110), None, "the hash algorithm 110"),
+        (
+            None,
+            Some(99),
+            "the public-key algorithm 99 in a signature of version 6",
+        ),
+    ] {
+        let blob = of_other_algorithm(&blob, hash, algorithm);
+        assert_eq!(code(&[&other], &blob, time(100)), "unknown-key");
+        match verify(&[&file], &blob, time(100)) {
+            Err(Refusal::UnsupportedSignature {
+                key,
+                what: found,
+                engine,
+                supported_by,
+                ..
+            }) => {
+                assert!(key.is_some());
+                assert_eq!(found, what);
+                assert_eq!(engine, "sequoia");
+                assert!(supported_by.is_empty());
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    // MD5 is known, and no hash for version 6.
+    let md5 = of_other_algorithm(&blob, Some(1), None);
+    assert_eq!(code(&[&file], &md5, time(100)), "bad-signature");
+}
+
+#[test]
+fn many_keys_of_unknown_versions_are_told_once() {
+    let (cert, _) = builder().add_signing_subkey().generate().unwrap();
+    let mut file = cert.to_vec().unwrap();
+    for version in [9, 7, 9, 7, 7] {
+        file.extend_from_slice(&[0xC6, 1, version]);
+    }
+    let import = import(&[&file], time(100));
+    assert_eq!(import.keys.len(), 1);
+    let warnings: Vec<String> = import.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        [9, 7].map(|version| format!(
+            "key holds a key that the engine sequoia cannot use (no fingerprint): \
+             it does not support keys of version {version}; nor does any other engine"
+        ))
+    );
+}
+
+/// A key packet of an algorithm that nobody knows, whose body has so many octets.
+fn unknown_key_packet(tag: u8, version: u8, size: usize) -> Vec<u8> {
+    let mut bytes = vec![0xC0 | tag, 0xFF];
+    bytes.extend_from_slice(&u32::try_from(size).unwrap().to_be_bytes());
+    bytes.extend_from_slice(&[version, 0x65, 0x53, 0xF1, 0, 99]);
+    if version == 6 {
+        bytes.extend_from_slice(&u32::try_from(size - 10).unwrap().to_be_bytes());
+    }
+    bytes.resize(6 + size, b'\n');
+    bytes
+}
+
+#[test]
+fn a_key_that_is_too_large_to_name_does_no_harm_to_others() {
+    const PRIMARY: u8 = 6;
+    const SUBKEY: u8 = 14;
+    let (cert, _) = builder().add_signing_subkey().generate().unwrap();
+    let (other, _) = builder().generate().unwrap();
+    let (file, other) = (cert.to_vec().unwrap(), other.to_vec().unwrap());
+    let blob = signed_by(&cert, true);
+    for size in [65_535, 65_536, 70_000, 262_145] {
+        let primary = unknown_key_packet(PRIMARY, 4, size);
+        let subkey = unknown_key_packet(SUBKEY, 4, size);
+        for file in [
+            [&primary[..], &file].concat(),
+            [&other[..], &primary, &file].concat(),
+            [&file[..], &primary].concat(),
+            [&file[..], &subkey].concat(),
+            [&file[..], &subkey, &other].concat(),
+            [&primary[..], &subkey, &file].concat(),
+            [&other[..], &subkey, &subkey, &file].concat(),
+        ] {
+            assert_eq!(code(&[&file], &blob, time(100)), "accepted", "{size}");
+        }
+        let alone = import(&[&primary], time(100));
+        assert!(alone.keys.is_empty());
+        assert_eq!(alone.warnings.len(), 1);
+    }
+    // What is larger, GnuPG does not read, nor the file that it stands in.
+    for tag in [PRIMARY, SUBKEY] {
+        let large = unknown_key_packet(tag, 4, 262_146);
+        let file = [&file[..], &large].concat();
+        assert_eq!(code(&[&file], &blob, time(100)), "unknown-key");
+        assert!(import(&[&file], time(100)).keys.is_empty());
+    }
+    // Nor do those of a version 6 key, to which no version 4 subkey belongs.
+    let six = builder().set_profile(Profile::RFC9580).unwrap();
+    let (six, _) = six.add_signing_subkey().generate().unwrap();
+    let file_of_six = packets(&six, []);
+    for version in [4, 6] {
+        let subkey = unknown_key_packet(SUBKEY, version, 70_000);
+        let with_subkey = [&file_of_six[..], &subkey].concat();
+        let blob = signed_by(&six, true);
+        assert_eq!(code(&[&with_subkey], &blob, time(100)), "accepted");
+    }
+    // Four octets hold the length of a version 6 key.
+    for size in [65_536, 300_000] {
+        let file = [&unknown_key_packet(PRIMARY, 6, size)[..], &file].concat();
+        assert_eq!(code(&[&file], &blob, time(100)), "accepted");
+    }
+}

@@ -724,6 +724,69 @@ fn all_key_problems_show_at_once() {
 }
 
 #[test]
+fn what_the_engine_cannot_check_is_neither_bad_nor_missing() {
+    const SECP256K1: &str =
+        r#"{"type":"signedBy","keyType":"GPGKeys","keyPath":"keys/secp256k1.gpg"}"#;
+    const BOTH: &str = r#"{"type":"signedBy","keyType":"GPGKeys","keyPaths":["keys/ed25519.gpg","keys/secp256k1.gpg"]}"#;
+    let signature = || common::read("signatures/algorithms/secp256k1-good.gpg");
+    let fixture = Fixture::ED25519;
+    let image = Image::new(fixture.name(), fixture.manifest()).with_signature(signature());
+    for requirement in [SECP256K1, BOTH] {
+        let error = verifier(&[requirement])
+            .verify(&image)
+            .expect_err("no key can");
+        assert_eq!(error.code(), "unsupported-signature", "{requirement}");
+        assert_eq!(
+            error.remedy(),
+            Some(
+                "verify with the engine gpgme (feature `gpgme`), or ask the signer for a \
+                 signature with a well-known algorithm"
+            )
+        );
+        let Error::Rejected(report) = &error else {
+            panic!("{error:?}");
+        };
+        let text = report.to_string();
+        let warning = "\n    warning: keys/secp256k1.gpg holds a key that the engine sequoia cannot use \
+                       (7371BE91C53B642F9EB0C67BD04231CACF5C4CA0): it does not support ECDSA on \
+                       secp256k1; the engine gpgme (feature `gpgme`) does\n";
+        assert!(text.contains(warning), "{text}");
+        assert!(!text.contains("do not run"), "{text}");
+        let json = serde_json::to_value(report).expect("a report is JSON");
+        let reason = &json["rejection"];
+        assert_eq!(reason["what"], "ECDSA on secp256k1");
+        assert_eq!(reason["engine"], "sequoia");
+        assert_eq!(reason["supported_by"], serde_json::json!(["gpgme"]));
+        let warning = &json["requirements"][0]["key_warnings"][0];
+        assert_eq!(warning["kind"], "unsupported-key");
+        assert_eq!(warning["supported_by"], serde_json::json!(["gpgme"]));
+    }
+
+    // It outranks what other signatures prove wrong, and nothing that one proves right.
+    let wrong = Image::new(fixture.name(), fixture.manifest())
+        .with_signature(common::read("signatures/algorithms/rsa2048-good.gpg"))
+        .with_signature(signature());
+    assert_eq!(code(&verifier(&[BOTH]), &wrong), "unsupported-signature");
+    let both = image.with_signature(fixture.signature());
+    assert_eq!(code(&verifier(&[BOTH]), &both), "accepted");
+    assert_eq!(code(&verifier(&[SIGNED]), &wrong), "unknown-key");
+
+    // Where there is no signature to judge, it is the key that cannot be used.
+    let problems = verifier(&[SIGNED, SECP256K1, BOTH])
+        .load_keys()
+        .expect_err("one source holds nothing that can be used");
+    let [problem] = problems.as_slice() else {
+        panic!("{problems:?}");
+    };
+    assert!(
+        problem.to_string().starts_with(
+            "the requirement trusts no key that this engine can use: keys/secp256k1.gpg"
+        ),
+        "{problem}"
+    );
+}
+
+#[test]
 fn one_verifier_serves_many_threads() {
     let verifier = verifier(&[SIGNED]);
     std::thread::scope(|scope| {

@@ -145,6 +145,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_compressed_packet_is_found_wherever_it_stands() {
+        let compressed = [0xA3, 0];
+        for (before, found) in [
+            (&[][..], true),
+            (&[0xCD, 1, b'A'], true),
+            (&[0xC0, 0], true),
+            (&[0x80, 2, 1, 2, 0xC0, 0], true),
+            // This hides it from every reader.
+            (&[0xCD, 2, b'A'], false),
+            (&[0xC0, 0xE0], false),
+        ] {
+            assert_eq!(
+                is_compressed(&[before, &compressed].concat()),
+                found,
+                "{before:?}"
+            );
+        }
+    }
+
+    #[test]
     fn integers_begin_with_no_zeros() {
         // Version 4, EdDSA, without subpackets.
         let signature = |integers: &[u8]| [&[4, 0, 22, 8, 0, 0, 0, 0, 9, 9][..], integers].concat();

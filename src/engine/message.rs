@@ -27,7 +27,7 @@ const MAX_DECOMPRESSED_IN_ALL: usize = MAX_DECOMPRESSED.saturating_mul(4);
 #[derive(Debug)]
 #[cfg_attr(
     not(feature = "sequoia"),
-    allow(dead_code, reason = "gpg parses the signature itself")
+    allow(dead_code, reason = "gpg reads the announcement itself")
 )]
 pub(super) struct UnverifiedMessage {
     /// The body of the one-pass signature packet, if the signature stands behind the literal.

@@ -233,4 +233,19 @@ pub enum KeyWarning {
         /// What the engine said.
         detail: String,
     },
+    /// One certificate that this engine cannot use, because of an algorithm, a curve, a key size or a
+    /// version. Signatures by it are answered with [`Refusal::UnsupportedSignature`].
+    #[error("{origin} holds a key that the engine {engine} cannot use ({}): {}", .key.as_deref().unwrap_or("no fingerprint"), refusal::not_supported(.what, .supported_by))]
+    UnsupportedKey {
+        /// Where it was read from.
+        origin: String,
+        /// The key's fingerprint or key ID, if the engine got that far.
+        key: Option<String>,
+        /// What is not supported: `ECDSA on secp256k1`, `keys of version 3`.
+        what: String,
+        /// The engine's name.
+        engine: String,
+        /// The engines of this crate that support it; empty if none does.
+        supported_by: Vec<EngineKind>,
+    },
 }

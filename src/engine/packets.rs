@@ -57,6 +57,8 @@ impl fmt::Display for FramingError {
     allow(dead_code, reason = "only sequoia reads keys packet by packet")
 )]
 pub(super) mod tag {
+    /// Of no packet (RFC 9580, section 5): GnuPG passes over what has it, and reads on.
+    pub(in crate::engine) const RESERVED: u8 = 0;
     pub(in crate::engine) const PKESK: u8 = 1;
     pub(in crate::engine) const SIGNATURE: u8 = 2;
     pub(in crate::engine) const SKESK: u8 = 3;
@@ -94,9 +96,6 @@ pub(super) fn next<'a>(input: &mut &'a [u8]) -> Result<Option<RawPacket<'a>>, Fr
         let tag = header & 0x3f;
         (tag, new_format(tag, input)?)
     };
-    if tag == 0 {
-        return Err(FramingError::NoHeader(header));
-    }
     Ok(Some(RawPacket { tag, body }))
 }
 
@@ -197,6 +196,7 @@ mod tests {
         let mut input = vec![0xB4, 2, 1, 2, 0xCD, 1, 9, 0xCD, 192, 108];
         input.extend_from_slice(&long);
         input.extend_from_slice(&[0xB5, 0, 1, 5, 0xCD, 255, 0, 0, 0, 0]);
+        input.extend_from_slice(&[0xC0, 0, 0x80, 1, 6]);
         input.extend_from_slice(&[0xCB, 0xE1, 1, 2, 0xE0, 3, 1, 4, 0xAF, 8, 9]);
         assert_eq!(
             tags_and_bodies(&input).unwrap(),
@@ -206,6 +206,8 @@ mod tests {
                 (13, long),
                 (13, vec![5]),
                 (13, vec![]),
+                (0, vec![]),
+                (0, vec![6]),
                 (11, vec![1, 2, 3, 4]),
                 (11, vec![8, 9]),
             ]
@@ -216,7 +218,10 @@ mod tests {
     fn what_is_no_whole_packet_is_refused() {
         for (input, error) in [
             (&b"-----BEGIN"[..], FramingError::NoHeader(b'-')),
-            (&[0xC0, 0], FramingError::NoHeader(0xC0)),
+            (&[0x40, 0], FramingError::NoHeader(0x40)),
+            (&[0xC0, 0xE0, 1, 0], FramingError::LengthForm { tag: 0 }),
+            (&[0x83, 1], FramingError::LengthForm { tag: 0 }),
+            (&[0xC0, 2, 1], FramingError::Truncated { tag: 0 }),
             (&[0xCD], FramingError::Truncated { tag: 13 }),
             (&[0xCD, 2, 1], FramingError::Truncated { tag: 13 }),
             (&[0xCB, 0xFE], FramingError::Truncated { tag: 11 }),

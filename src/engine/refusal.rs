@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::clock::{Moment, for_people};
+use crate::engine::EngineKind;
 use crate::fingerprint::{Fingerprint, KeyHandle};
 
 /// Why one signature blob proves nothing: the "no" of a [`Keyring`](crate::engine::Keyring).
@@ -49,6 +50,22 @@ pub enum Refusal {
         /// What does not hold.
         detail: String,
     },
+    /// Nothing that the engine can check: an algorithm, a curve, a key size or a version that it does
+    /// not know, or cannot calculate with. That says nothing about the signature: another engine may
+    /// find it good, or bad.
+    #[error("the engine {engine} cannot check it: {}", not_supported(.what, .supported_by))]
+    UnsupportedSignature {
+        /// The key that it claims to be from, if the engine got that far.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        key: Option<KeyHandle>,
+        /// What is not supported: `ECDSA on secp256k1`, `signatures of version 5`.
+        what: String,
+        /// The engine's name.
+        engine: String,
+        /// The engines of this crate that support it, in the order in which they are tried; empty if
+        /// none does. [`EngineKind::feature`] builds each.
+        supported_by: Vec<EngineKind>,
+    },
     /// The signature itself has expired.
     #[error("the signature expired at {expired}, {} ago", for_people(.now.distance(*.expired)))]
     SignatureExpired {
@@ -63,6 +80,18 @@ pub enum Refusal {
     #[error("the signature was made at {created}, {} from now", for_people(.created.distance(*.now)))]
     SignatureFromTheFuture {
         /// The key that made it.
+        key: Fingerprint,
+        /// When it says that it was made.
+        created: Moment,
+        /// The time that it was judged at.
+        now: Moment,
+    },
+    /// The signing key or its primary key was made later than now.
+    #[error("the key {key} was made at {created}, {} from now", for_people(.created.distance(*.now)))]
+    KeyFromTheFuture {
+        /// The primary key.
+        primary_key: Fingerprint,
+        /// The key that lies in the future: the primary key or the signing subkey.
         key: Fingerprint,
         /// When it says that it was made.
         created: Moment,
@@ -136,8 +165,10 @@ impl Refusal {
             Self::DetachedSignature => "detached-signature",
             Self::UnknownKey { .. } => "unknown-key",
             Self::BadSignature { .. } => "bad-signature",
+            Self::UnsupportedSignature { .. } => "unsupported-signature",
             Self::SignatureExpired { .. } => "signature-expired",
             Self::SignatureFromTheFuture { .. } => "signature-from-the-future",
+            Self::KeyFromTheFuture { .. } => "key-from-the-future",
             Self::KeyExpired { .. } => "key-expired",
             Self::KeyRevoked { .. } => "key-revoked",
             Self::KeyNotForSigning { .. } => "key-not-for-signing",
@@ -165,8 +196,13 @@ impl Refusal {
             Self::BadSignature { .. } => {
                 "do not run the image; fetch it and its signature again from a source you trust"
             }
+            Self::UnsupportedSignature { supported_by, .. } => match supported_by.first() {
+                Some(engine) => use_instead(*engine),
+                None => "ask the signer for a signature with a well-known algorithm",
+            },
             Self::SignatureExpired { .. } => "ask the signer for a new signature",
             Self::SignatureFromTheFuture { .. } => "check this machine's clock, then the signer's",
+            Self::KeyFromTheFuture { .. } => "check this machine's clock, then ask the key's owner",
             Self::KeyExpired { .. } => {
                 "ask the key's owner for the extended public key, or for a signature by a live \
                  key, and replace the key file"
@@ -188,6 +224,38 @@ impl Refusal {
     }
 }
 
+/// The remedy where this engine supports what another one does not.
+fn use_instead(engine: EngineKind) -> &'static str {
+    match engine {
+        EngineKind::Gpgme => {
+            "verify with the engine gpgme (feature `gpgme`), or ask the signer for a signature with a \
+             well-known algorithm"
+        }
+        EngineKind::Gpg => {
+            "verify with the engine gpg (feature `gpg`), or ask the signer for a signature with a \
+             well-known algorithm"
+        }
+        EngineKind::Sequoia => {
+            "verify with the engine sequoia (feature `sequoia-rust`), or ask the signer for a \
+             signature with a well-known algorithm"
+        }
+    }
+}
+
+/// That an engine does not support `what`, and which ones do.
+pub(super) fn not_supported(what: &str, supported_by: &[EngineKind]) -> String {
+    let others: Vec<String> = supported_by
+        .iter()
+        .map(|engine| format!("{engine} (feature `{}`)", engine.feature()))
+        .collect();
+    let who = match others.as_slice() {
+        [] => "nor does any other engine".to_owned(),
+        [one] => format!("the engine {one} does"),
+        several => format!("the engines {} do", several.join(", ")),
+    };
+    format!("it does not support {what}; {who}")
+}
+
 fn handles(issuers: &[KeyHandle]) -> String {
     if issuers.is_empty() {
         return "that it does not name".to_owned();
@@ -197,4 +265,185 @@ fn handles(issuers: &[KeyHandle]) -> String {
         .map(KeyHandle::as_str)
         .collect::<Vec<_>>()
         .join(" / ")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// Whose fault a refusal is.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    enum Cause {
+        /// The image's or its signature's.
+        Image,
+        /// The key's: who made or keeps it can help.
+        Key,
+        /// The clock's, here or there.
+        Clock,
+        /// The engine's.
+        Engine,
+    }
+
+    impl Cause {
+        /// A new variant must be put somewhere.
+        fn of(refusal: &Refusal) -> Self {
+            match refusal {
+                Refusal::MalformedSignature { .. }
+                | Refusal::NotSigned
+                | Refusal::Encrypted
+                | Refusal::MultipleSignatures { .. }
+                | Refusal::DetachedSignature
+                | Refusal::BadSignature { .. }
+                | Refusal::SignatureExpired { .. }
+                | Refusal::PayloadTooLarge { .. } => Self::Image,
+                Refusal::UnknownKey { .. }
+                | Refusal::KeyExpired { .. }
+                | Refusal::KeyRevoked { .. }
+                | Refusal::KeyNotForSigning { .. }
+                | Refusal::WeakAlgorithm { .. } => Self::Key,
+                Refusal::SignatureFromTheFuture { .. } | Refusal::KeyFromTheFuture { .. } => {
+                    Self::Clock
+                }
+                Refusal::UnsupportedSignature { .. } => Self::Engine,
+            }
+        }
+    }
+
+    fn fingerprint() -> Fingerprint {
+        "0123456789ABCDEF0123456789ABCDEF01234567".parse().unwrap()
+    }
+
+    fn unsupported(what: &str, supported_by: Vec<EngineKind>) -> Refusal {
+        Refusal::UnsupportedSignature {
+            key: Some(fingerprint().into()),
+            what: what.to_owned(),
+            engine: "this".to_owned(),
+            supported_by,
+        }
+    }
+
+    /// One of each variant, and one of each remedy.
+    fn all() -> Vec<Refusal> {
+        let key = fingerprint;
+        let handle = || Some(KeyHandle::from(fingerprint()));
+        let (then, now) = (Moment::from_unix(1), Moment::from_unix(86_401));
+        let detail = || "something".to_owned();
+        vec![
+            Refusal::MalformedSignature { detail: detail() },
+            Refusal::NotSigned,
+            Refusal::Encrypted,
+            Refusal::MultipleSignatures { count: 2 },
+            Refusal::DetachedSignature,
+            Refusal::UnknownKey {
+                issuers: Vec::new(),
+            },
+            Refusal::BadSignature {
+                key: handle(),
+                detail: detail(),
+            },
+            unsupported("signatures of version 5", Vec::new()),
+            unsupported("signatures of version 6", vec![EngineKind::Sequoia]),
+            unsupported("ECDSA on secp256k1", vec![EngineKind::Gpgme]),
+            Refusal::SignatureExpired {
+                key: key(),
+                expired: then,
+                now,
+            },
+            Refusal::SignatureFromTheFuture {
+                key: key(),
+                created: now,
+                now: then,
+            },
+            Refusal::KeyFromTheFuture {
+                primary_key: key(),
+                key: key(),
+                created: now,
+                now: then,
+            },
+            Refusal::KeyExpired {
+                primary_key: key(),
+                key: key(),
+                expired: then,
+                now,
+            },
+            Refusal::KeyRevoked {
+                primary_key: key(),
+                key: key(),
+                revoked: None,
+                reason: None,
+            },
+            Refusal::KeyNotForSigning {
+                primary_key: key(),
+                key: key(),
+                detail: detail(),
+            },
+            Refusal::WeakAlgorithm {
+                key: handle(),
+                algorithm: "SHA-1".to_owned(),
+                policy: "standard".to_owned(),
+            },
+            Refusal::PayloadTooLarge { limit: 1 },
+        ]
+    }
+
+    #[test]
+    fn what_the_engine_or_the_clock_is_to_blame_for_does_not_accuse_the_image() {
+        for refusal in all() {
+            let texts = format!("{refusal}; {}", refusal.remedy());
+            let accuses = ["do not run", "image", "source you trust", "changed", "good"]
+                .into_iter()
+                .find(|word| texts.contains(word));
+            match Cause::of(&refusal) {
+                Cause::Image | Cause::Key => {}
+                Cause::Clock => {
+                    assert_eq!(accuses, None, "{texts}");
+                    assert!(texts.contains("check this machine's clock"), "{texts}");
+                }
+                Cause::Engine => {
+                    assert_eq!(accuses, None, "{texts}");
+                    assert!(texts.contains("the engine this cannot check it"), "{texts}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_one_engine_cannot_check_names_those_that_can() {
+        let secp256k1 = unsupported("ECDSA on secp256k1", vec![EngineKind::Gpgme]);
+        assert_eq!(
+            secp256k1.to_string(),
+            "the engine this cannot check it: it does not support ECDSA on secp256k1; \
+             the engine gpgme (feature `gpgme`) does"
+        );
+        let both = unsupported("it", vec![EngineKind::Gpgme, EngineKind::Sequoia]);
+        assert_eq!(
+            both.to_string(),
+            "the engine this cannot check it: it does not support it; \
+             the engines gpgme (feature `gpgme`), sequoia (feature `sequoia-rust`) do"
+        );
+        for kind in EngineKind::DEFAULT_ORDER {
+            let remedy = unsupported("it", vec![*kind]).remedy();
+            let names = format!("the engine {kind} (feature `{}`)", kind.feature());
+            assert!(remedy.contains(&names), "{remedy}");
+        }
+        let nobody = unsupported("signatures of version 5", Vec::new());
+        assert_eq!(
+            nobody.to_string(),
+            "the engine this cannot check it: it does not support signatures of version 5; \
+             nor does any other engine"
+        );
+        assert_eq!(
+            nobody.remedy(),
+            "ask the signer for a signature with a well-known algorithm"
+        );
+    }
+
+    #[test]
+    fn a_code_is_the_same_for_people_and_as_json() {
+        for refusal in all() {
+            let json = serde_json::to_value(&refusal).unwrap();
+            assert_eq!(json.get("code").unwrap(), refusal.code());
+        }
+    }
 }

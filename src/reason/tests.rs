@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::clock::Moment;
+use crate::engine::EngineKind;
 use crate::fingerprint::{Fingerprint, KeyHandle};
 use crate::json_output;
 
@@ -145,7 +146,16 @@ fn next_reason(last: Option<&Reason>) -> Option<Reason> {
                 detail,
             }],
         },
-        Reason::NoTrustedKey { .. } => Reason::KeyUnreadable {
+        Reason::NoTrustedKey { .. } => Reason::UnsupportedKey {
+            warnings: vec![KeyWarning::UnsupportedKey {
+                origin: text(),
+                key: Some(text()),
+                what: text(),
+                engine: text(),
+                supported_by: EngineKind::DEFAULT_ORDER.to_vec(),
+            }],
+        },
+        Reason::UnsupportedKey { .. } => Reason::KeyUnreadable {
             path: path(),
             detail,
         },
@@ -215,7 +225,13 @@ fn next_refusal(last: Option<&Refusal>) -> Option<Refusal> {
             key: Some(KeyHandle::from(key())),
             detail,
         },
-        Refusal::BadSignature { .. } => Refusal::SignatureExpired {
+        Refusal::BadSignature { .. } => Refusal::UnsupportedSignature {
+            key: Some(KeyHandle::from(key())),
+            what: text(),
+            engine: text(),
+            supported_by: EngineKind::DEFAULT_ORDER.to_vec(),
+        },
+        Refusal::UnsupportedSignature { .. } => Refusal::SignatureExpired {
             key: key(),
             expired: moment(),
             now: moment(),
@@ -225,7 +241,13 @@ fn next_refusal(last: Option<&Refusal>) -> Option<Refusal> {
             created: moment(),
             now: moment(),
         },
-        Refusal::SignatureFromTheFuture { .. } => Refusal::KeyExpired {
+        Refusal::SignatureFromTheFuture { .. } => Refusal::KeyFromTheFuture {
+            primary_key: key(),
+            key: key(),
+            created: moment(),
+            now: moment(),
+        },
+        Refusal::KeyFromTheFuture { .. } => Refusal::KeyExpired {
             primary_key: key(),
             key: key(),
             expired: moment(),

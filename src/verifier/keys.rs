@@ -47,7 +47,7 @@ impl KeyStore {
         self.settings
     }
 
-    /// The keys of `source`, read by this engine: at least one.
+    /// The keys of `source`, read by this engine: at least one, be it one that the engine cannot use.
     pub(super) fn load(
         &self,
         source: &KeySource,
@@ -183,9 +183,24 @@ impl LoadedKeys {
             .map(|stamp| stamp.path.clone())
     }
 
-    /// Why no signature can satisfy a requirement with these keys: there is none.
+    /// Why no signature can satisfy a requirement with these keys, though some are there: the engine
+    /// supports none of them.
+    pub(super) fn unsupported(&self) -> Option<Reason> {
+        (self.keys.is_empty() && self.holds_unsupported()).then(|| Reason::UnsupportedKey {
+            warnings: self.warnings.clone(),
+        })
+    }
+
+    fn holds_unsupported(&self) -> bool {
+        self.warnings
+            .iter()
+            .any(|warning| matches!(warning, KeyWarning::UnsupportedKey { .. }))
+    }
+
+    /// Why no signature can satisfy a requirement with these keys: there is none. Those that the
+    /// engine does not support are there: the answer is about the signatures then.
     fn refusal(&self) -> Option<Reason> {
-        if !self.keys.is_empty() {
+        if !self.keys.is_empty() || self.holds_unsupported() {
             return None;
         }
         let warnings = self.warnings.clone();

@@ -81,7 +81,8 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// All that is wrong, each with the file that it concerns; empty key sources among it.
+    /// All that is wrong, each with the file that it concerns; empty key sources among it, and those
+    /// that hold only keys which the engine cannot use.
     pub fn load_keys(&self) -> Result<(), Vec<KeyProblem>> {
         let mut problems = Vec::new();
         let requirements = self.policy.all_requirements().flatten();
@@ -96,8 +97,9 @@ impl Verifier {
                 .keys
                 .engines()
                 .try_each(|selection| self.keys.load(signed_by.keys(), selection));
-            if let Err(problem) = loaded {
-                problems.push(problem);
+            match loaded {
+                Ok(keys) => problems.extend(keys.unsupported().map(KeyProblem::Refused)),
+                Err(problem) => problems.push(problem),
             }
         }
         if problems.is_empty() {

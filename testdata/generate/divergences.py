@@ -7,6 +7,8 @@ Other names are engines of the library. Patterns name cases as in a shell; each 
 import fnmatch
 import json
 
+from workshop import CANNOT_CHECK
+
 LINE_FEED = "under a text signature, the versions of GnuPG hash a line feed of a literal that is no text differently; what can mean two things counts for nothing"
 
 OWNERS_REVOCATION = "GnuPG passes over it; a revocation by the key's owner counts all the same"
@@ -21,6 +23,23 @@ SKOPEO_NEWER = ("skopeo 1.18", "skopeo 1.22")
 
 # What a curve's signature can be recognized as only by who can compute on it.
 UNSUPPORTED_CURVE_FORMS = ("good", "armored-key", "uncompressed", "*-tampered", "text-signature", "other-*", "expired-key", "revoked-key")
+
+UNSUPPORTED_FORMS = ("alone", "beside-good", "beside-good-in-other-file", "signed-first-beside-bad", "signed-last-beside-bad", "subkey", "primary-of-signing-subkey")
+NO_CURVE = "sequoia's pure-Rust backend has neither secp256k1 nor the Brainpool curves"
+
+NO_SIZE = "sequoia's pure-Rust backend has no RSA keys above 4096 bits"
+
+# Where the gpgme engine has the right verdict and another code.
+NOT_TOLD_BY_GPGME = [
+    "evaluation-clock-before-key", "keys-created-in-the-future", "keys-created-in-the-future-signed-later", "keys-created-in-a-second",
+    "keys-created-in-the-future-with-older-subkey", "keys-subkey-created-in-the-future", "keys-subkey-created-in-the-future-signed-later",
+    "keys-subkey-clock-before-it", "messages-damage-signature-version-5", "messages-damage-signature-version-7", "messages-damage-signature-version-255",
+    "messages-damage-unknown-key-algorithm", "messages-damage-unknown-hash", "rfc9580-version-6-gnupg", "rfc9580-version-4-ed25519-standard",
+    "rfc9580-version-4-ed25519-gnupg", "rfc9580-version-4-ed25519-subkey-standard", "rfc9580-version-4-ed25519-subkey-gnupg", "rfc9580-sha3-256-*", "rfc9580-sha3-512-*",
+    "rfc9580-sha3-self-signature", "rfc9580-sha3-binding", "rfc9580-sha3-back-signature", "unsupported-signature-algorithm-*", "unsupported-self-signature-*",
+    "unsupported-binding-*", "unsupported-key-algorithm-99", "unsupported-key-algorithm-99-beside-good", "unsupported-subkey-algorithm-99",
+    "unsupported-hash-[147]*", "unsupported-key-version-3-alone", "unsupported-key-version-3-beside-good", "unsupported-key-version-3-signed-by-stranger",
+]
 
 TWO_WAYS = "containers/image takes a schema 1 manifest that lacks a part, or can be read in two ways; what can mean two things counts for nothing"
 
@@ -57,7 +76,7 @@ DIVERGENCES = [
     (DEBIAN_13, ["key-files-unknown-algorithm-before-good"], "reject",
      "gpg 2.4.7 gives a key file up where a key of an unknown algorithm stands in it, and good keys with it"),
     (DEBIAN_13, ["algorithms-self-signature-md5-*", "keys-self-signature-by-another-key", "keys-self-signature-critical-*", "keys-self-signature-missing",
-             "keys-self-signature-wrong", "rfc9580-sha3-self-signature", "subpackets-local"], "accept", NOT_SELF_SIGNED),
+             "keys-self-signature-wrong", "rfc9580-sha3-self-signature", "subpackets-local", "unsupported-self-signature-algorithm-20"], "accept", NOT_SELF_SIGNED),
     # gpg itself ends with an error here, after it has called the signature good.
     (["skopeo 1.18"], ["signing-algorithms-*-self-signature-*"], "accept", NOT_SELF_SIGNED),
     (DEBIAN_13, ["key-files-armored-truncated"], "accept", "gpg 2.4 takes what it finds of a key before its armor is cut off; a key file must be whole"),
@@ -68,8 +87,13 @@ DIVERGENCES = [
      "containers/image computes the digest over formatLength bytes and the formatTail, whatever else the manifest holds; we demand that they be all of it"),
     (["skopeo"], ["jws-jwk-capitals", "jws-header-missing", "jws-jwk-kelvin", "jws-alg-twice", "jws-key-rsa-without-modulus", "jws-protected-length-twice",
                   "jws-tail-of-half-a-manifest", "jws-tail-with-more", "jws-schema-version-*", "jws-media-type-twice", "jws-invalid-utf-8"], "accept", TWO_WAYS),
-    (["sequoia"], [f"algorithms-{curve}-{form}" for curve in ("secp256k1", "brainpoolp*") for form in UNSUPPORTED_CURVE_FORMS], "reject",
-     "sequoia's pure-Rust backend has neither secp256k1 nor the Brainpool curves"),
+    (["sequoia"], [f"algorithms-{curve}-{form}" for curve in ("secp256k1", "brainpoolp*") for form in UNSUPPORTED_CURVE_FORMS], CANNOT_CHECK, NO_CURVE),
+    (["sequoia"], [f"unsupported-{name}-{form}" for name in ("secp256k1", "brainpoolp256r1") for form in UNSUPPORTED_FORMS], CANNOT_CHECK, NO_CURVE),
+    (["sequoia"], [f"unsupported-rsa8192-{form}" for form in UNSUPPORTED_FORMS], CANNOT_CHECK, NO_SIZE),
+    (GPG, ["unsupported-secp256k1-signed-*-of-two", "unsupported-brainpoolp256r1-signed-*-of-two"], "accept", NO_CURVE),
+    (GPG, ["unsupported-rsa8192-signed-*-of-two"], "accept", NO_SIZE),
+    (["gpgme"], NOT_TOLD_BY_GPGME, "reject",
+     "the gpgme engine does not tell what gpg cannot check, nor keys from the future, and calls the signature bad or the key none"),
     (OLDER, ["key-files-compressed"], "accept", "gpg 2.2 reads compressed key files, and gpg 2.4 does not"),
     ([*GPG, "gnupg"], ["signature-packets-key-revocation-zero-length-subpacket-at-the-end", "key-structure-revocation-critical-unknown",
                         "key-structure-revocation-issuer-stranger", "key-structure-revocation-local", "key-structure-revocation-before-key"],
@@ -142,7 +166,8 @@ DIVERGENCES = [
         "key-structure-same-second-binding-elsewhere-bad", "key-structure-halves-key-and-subkey", "key-structure-point-nistp256-uncompressed-subkey",
         "key-structure-secret-subkey-of-secret-key", "key-structure-secret-key-with-public-subkey", "key-structure-shared-subkey-first-unbound", "revocations-subkey-md5", "self-signatures-copies-second-adds-subkey",
         "self-signatures-back-signature-beside-other-type", "self-signatures-back-signature-equally-new-right-first", "self-signatures-back-signature-expired",
-        "self-signatures-back-signature-critical",
+        "self-signatures-back-signature-critical", "unsupported-back-signature-algorithm-20", "key-structure-large-subkey-before-binding",
+        "key-structure-reserved-*-before-binding",
     ], "reject", "containers/image does not count signatures by subkeys in 5.34 and before, and does in 5.39"),
 ]
 

@@ -9,7 +9,7 @@ import pathlib
 
 STORE = pathlib.Path(__file__).with_name("primes.json")
 
-RSA_BITS = (1024, 2048, 3072, 4096)
+RSA_BITS = (1024, 2048, 3072, 4096, 8192)
 DSA_BITS = ((1024, 160), (2048, 256))
 
 _SMALL_PRIMES = [n for n in range(3, 2000) if all(n % d for d in range(2, int(n**0.5) + 1))]

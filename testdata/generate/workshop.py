@@ -19,6 +19,9 @@ FUTURE = calendar.timegm((2040, 1, 1, 0, 0, 0))
 YEAR = 365 * 24 * 3600
 DAY = 24 * 3600
 
+# The verdict on what an implementation cannot check.
+CANNOT_CHECK = "reject"
+
 # The image that most cases ask about.
 NAME = "registry.example/app/web"
 REFERENCE = f"{NAME}:1.4.2"

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::key_file::{self, TakenOut};
+use super::key_file::{self, Reason, TakenOut};
 use super::keyring::GnupgKeyring;
 use super::listing::Listing;
 use super::status::{Status, error_text};
@@ -35,7 +35,7 @@ pub(in crate::engine) fn import<O: Operations>(
     let mut origins: Vec<(Fingerprint, String)> = Vec::new();
     for material in keys {
         let origin = material.origin.to_owned();
-        let readable = match key_file::readable(material.bytes) {
+        let readable = match key_file::readable(material.bytes, settings.crypto_policy) {
             Ok(readable) => readable,
             Err(detail) => {
                 warnings.push(KeyWarning::NoKeyFound { origin, detail });
@@ -44,13 +44,17 @@ pub(in crate::engine) fn import<O: Operations>(
         };
         for TakenOut {
             fingerprint,
-            detail,
+            reason,
         } in readable.taken_out
         {
-            warnings.push(KeyWarning::UnusableKey {
-                origin: origin.clone(),
-                key: fingerprint,
-                detail,
+            let origin = origin.clone();
+            warnings.push(match reason {
+                Reason::Unsupported(what) => what.warning(operations.engine(), origin, fingerprint),
+                Reason::Ambiguous(detail) => KeyWarning::UnusableKey {
+                    origin,
+                    key: fingerprint,
+                    detail: detail.to_owned(),
+                },
             });
         }
         let bytes = &readable.keys;

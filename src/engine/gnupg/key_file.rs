@@ -2,8 +2,9 @@
 
 use sha2::{Digest as _, Sha256};
 
+use super::unsupported::Unsupported;
 use crate::engine::packets::{self, RawPacket, tag};
-use crate::engine::{ambiguity, armor};
+use crate::engine::{CryptoPolicy, ambiguity, armor};
 
 /// The public-key algorithms of version 4 keys that GnuPG knows (RFC 9580, section 9.1).
 const ALGORITHMS: [u8; 9] = [1, 2, 3, 16, 17, 18, 19, 20, 22];
@@ -22,8 +23,17 @@ pub(super) struct Readable {
 pub(super) struct TakenOut {
     /// Its fingerprint, if that is known.
     pub(super) fingerprint: Option<String>,
-    /// Why, a sentence.
-    pub(super) detail: String,
+    /// Why.
+    pub(super) reason: Reason,
+}
+
+/// Why a key is taken out.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// GnuPG does not know it.
+    Unsupported(Unsupported),
+    /// Releases of GnuPG do different things with it, in a sentence.
+    Ambiguous(&'static str),
 }
 
 /// Takes out what makes releases of GnuPG differ: gpg 2.4 gives a file up where a key stands in it
@@ -33,7 +43,7 @@ pub(super) struct TakenOut {
 /// # Errors
 ///
 /// A sentence that says why there is no key in the file.
-pub(super) fn readable(file: &[u8]) -> Result<Readable, String> {
+pub(super) fn readable(file: &[u8], policy: CryptoPolicy) -> Result<Readable, String> {
     let mut readable = Readable::default();
     // The key that is being read, and why gpg does not get it.
     let mut octets = Vec::new();
@@ -50,7 +60,7 @@ pub(super) fn readable(file: &[u8]) -> Result<Readable, String> {
         match packet.tag {
             tag::PUBLIC_KEY | tag::SECRET_KEY => {
                 readable.close(std::mem::take(&mut octets), reason.take());
-                reason = unreadable(&packet);
+                reason = unreadable(&packet, policy);
             }
             tag::SIGNATURE if packet.body.first() == Some(&6) => continue,
             tag::SIGNATURE => {
@@ -58,7 +68,7 @@ pub(super) fn readable(file: &[u8]) -> Result<Readable, String> {
                 reason = reason.or_else(|| {
                     ambiguity.map(|detail| TakenOut {
                         fingerprint: None,
-                        detail: detail.to_owned(),
+                        reason: Reason::Ambiguous(detail),
                     })
                 });
             }
@@ -81,20 +91,19 @@ impl Readable {
 }
 
 /// Why GnuPG cannot read a primary key, if so.
-fn unreadable(key: &RawPacket<'_>) -> Option<TakenOut> {
+fn unreadable(key: &RawPacket<'_>, policy: CryptoPolicy) -> Option<TakenOut> {
     let (&version, rest) = key.body.split_first()?;
-    let algorithm = rest.get(4);
-    let detail = match (version, algorithm) {
-        (4, Some(algorithm)) if !ALGORITHMS.contains(algorithm) => {
-            format!("GnuPG does not know the public-key algorithm {algorithm} in a version 4 key")
-        }
+    let unsupported = match (version, rest.get(4)) {
+        (4, Some(algorithm)) if !ALGORITHMS.contains(algorithm) => Unsupported::by_all(format!(
+            "the public-key algorithm {algorithm} in a version 4 key"
+        )),
         (4, _) => return None,
-        _ => format!("GnuPG does not read version {version} keys"),
+        _ => Unsupported::version("keys", version, policy),
     };
     let public_version_6 = version == 6 && key.tag == tag::PUBLIC_KEY;
     Some(TakenOut {
         fingerprint: public_version_6.then(|| fingerprint(&key.body)),
-        detail,
+        reason: Reason::Unsupported(unsupported),
     })
 }
 
@@ -120,7 +129,9 @@ mod tests {
     }
 
     fn keys_of(file: &[u8]) -> Vec<u8> {
-        readable(file).unwrap_or_default().keys
+        readable(file, CryptoPolicy::Standard)
+            .unwrap_or_default()
+            .keys
     }
 
     #[test]
@@ -141,7 +152,7 @@ mod tests {
     #[test]
     fn what_holds_no_key_is_told() {
         for file in [&b""[..], b"text"] {
-            assert!(readable(file).is_err(), "{file:?}");
+            assert!(readable(file, CryptoPolicy::Standard).is_err(), "{file:?}");
         }
     }
 
@@ -175,7 +186,7 @@ mod tests {
             ),
             (signed, &four, 0),
         ] {
-            let readable = readable(&file).unwrap_or_default();
+            let readable = readable(&file, CryptoPolicy::Standard).unwrap_or_default();
             assert_eq!(readable.keys, rest, "{file:?}");
             assert_eq!(readable.taken_out.len(), taken_out, "{file:?}");
         }

@@ -1,6 +1,7 @@
 //! One verification: the message's structure by us, the signature by gpg, the verdict by both.
 
 use super::listing::Listing;
+use super::unsupported::Unsupported;
 use super::verdict::{Verdict, is_owed};
 use super::{Operations, Said, VERIFY, failed};
 use crate::engine::message::{UnverifiedMessage, malformed};
@@ -65,6 +66,12 @@ impl<O: Operations> Keyring for GnupgKeyring<O> {
         // gpg passes over what follows a compressed packet, and has no bound on what comes out of
         // it: so it gets only what is exactly one signature over one literal, and small.
         let message = message::read(untrusted_blob)?;
+        // gpg says of these that there is no data.
+        if let Some(version) = unknown_version(&message.signature) {
+            let policy = self.settings.crypto_policy;
+            let what = Unsupported::version("signatures", version, policy);
+            return Err(what.refusal(self.operations.engine(), None).into());
+        }
         let said = self.ask(untrusted_blob, &message)?;
         let verdict = Verdict {
             message: &message,
@@ -75,4 +82,10 @@ impl<O: Operations> Keyring for GnupgKeyring<O> {
         };
         verdict.judge()
     }
+}
+
+/// The version of the signature, if it is one that not every GnuPG reads.
+fn unknown_version(signature: &[u8]) -> Option<u8> {
+    let version = *signature.first()?;
+    (!(2..=4).contains(&version)).then_some(version)
 }

@@ -21,6 +21,7 @@ pub(in crate::engine) mod probe;
 pub(in crate::engine) mod processes;
 pub(in crate::engine) mod program;
 pub(in crate::engine) mod status;
+mod unsupported;
 mod verdict;
 
 use std::error::Error;

@@ -2,6 +2,7 @@
 
 use super::listing::{ListedKey, Listing};
 use super::status::{Status, code, error_text};
+use super::unsupported::Unsupported;
 use super::{Said, VERIFY, failed};
 use crate::clock::{Moment, unix_seconds};
 use crate::engine::message::{UnverifiedMessage, malformed};
@@ -167,7 +168,8 @@ impl Verdict<'_> {
     fn not_valid(&self) -> Refusal {
         let handle = self.named();
         let fields = self.status().fields("ERRSIG").unwrap_or_default();
-        let number = |index: usize| fields.get(index).and_then(|field| field.parse().ok());
+        let field = |index: usize| fields.get(index).copied().unwrap_or_default();
+        let number = |index: usize| field(index).parse().ok();
         let (hash, reason): (Option<u32>, Option<u32>) = (number(2), number(5));
         let known = handle
             .as_ref()
@@ -199,15 +201,44 @@ impl Verdict<'_> {
             }
             _ if wrong_usage => not_for_signing("gpg says that it is not for signing")
                 .unwrap_or_else(|| bad("its key is not for signing")),
-            Some(code::TIME_CONFLICT) => {
-                bad("it was made before its key, or its key was made in the future")
+            Some(code::TIME_CONFLICT) => self
+                .from_the_future(handle.as_ref())
+                .unwrap_or_else(|| bad("it was made before its key")),
+            Some(code::PUBLIC_KEY_ALGORITHM) => {
+                self.unsupported(format!("the public-key algorithm {}", field(1)), handle)
             }
+            Some(code::DIGEST_ALGORITHM) => {
+                self.unsupported(format!("the hash algorithm {}", field(2)), handle)
+            }
+            Some(code::UNKNOWN_CURVE) => {
+                self.unsupported("the curve of its key".to_owned(), handle)
+            }
+            Some(code::UNKNOWN_VERSION) => self.unsupported("its version".to_owned(), handle),
             Some(reason) => bad(&format!("gpg says: {}", error_text(reason))),
             None if self.status().count("BADSIG") > 0 => {
                 bad("the signed data or the signature was changed")
             }
             None => bad("gpg does not call it valid"),
         }
+    }
+
+    /// That the key or its primary key was made later than now, if so.
+    fn from_the_future(&self, handle: Option<&KeyHandle>) -> Option<Refusal> {
+        let now = self.now();
+        let (signing_key, signing) = self.listing.named(handle?)?;
+        let primary = self.listing.key(&signing.primary)?;
+        let (key, created) = [
+            (&signing.primary, primary.created()),
+            (signing_key, signing.created()),
+        ]
+        .into_iter()
+        .find(|(_, created)| *created > now)?;
+        Some(Refusal::KeyFromTheFuture {
+            primary_key: signing.primary.clone(),
+            key: key.clone(),
+            created: Moment::from_unix(created),
+            now: Moment::from_unix(now),
+        })
     }
 
     /// Whether signature and keys are live, by gpg's word; its order of precedence is ours.
@@ -308,6 +339,10 @@ impl Verdict<'_> {
         Refusal::UnknownKey {
             issuers: handle.into_iter().collect(),
         }
+    }
+
+    fn unsupported(&self, what: String, key: Option<KeyHandle>) -> Refusal {
+        Unsupported::by_all(what).refusal(self.engine, key)
     }
 
     fn bad(&self, key: Option<KeyHandle>, detail: impl Into<String>) -> Refusal {

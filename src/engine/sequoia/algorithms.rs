@@ -8,7 +8,8 @@ use openpgp::packet::key::{KeyParts, KeyRole};
 use openpgp::policy::{AsymmetricAlgorithm, HashAlgoSecurity, StandardPolicy};
 use openpgp::types::{Curve, HashAlgorithm, PublicKeyAlgorithm, Timestamp};
 
-use super::signature::{Signature, hash_name};
+use super::signature::{Form, hash_name};
+use super::unsupported::Unsupported;
 use crate::engine::CryptoPolicy;
 
 /// The smallest RSA or DSA key that GnuPG's defaults let count.
@@ -88,33 +89,101 @@ pub(super) fn can_sign(algorithm: PublicKeyAlgorithm) -> bool {
     algorithm.for_signing() && algorithm != PublicKeyAlgorithm::ElGamalEncryptSign
 }
 
-/// Why nothing that the key signs can count, a sentence; `None` if it can.
+/// What makes it impossible to check anything that the key signs; `None` if nothing does.
 ///
 /// Version 4 is as GnuPG reads it, with no more algorithms. Version 6, of RFC 9580, GnuPG does not
 /// read at all.
-pub(super) fn unsupported<P: KeyParts, R: KeyRole>(
+pub(super) fn unsupported_key<P: KeyParts, R: KeyRole>(
     key: &Key<P, R>,
     policy: CryptoPolicy,
-) -> Option<String> {
+) -> Option<Unsupported> {
+    let algorithm = key.pk_algo();
     match key.version() {
-        4 if of_rfc_9580(key.pk_algo()) => {
-            return Some(format!(
-                "GnuPG does not know {} in a version 4 key",
+        4 if of_rfc_9580(algorithm) => {
+            return Some(Unsupported::by_all(format!(
+                "{} in a version 4 key",
                 key_name(key)
-            ));
+            )));
         }
         6 if policy == CryptoPolicy::GnuPg => {
-            return Some("GnuPG does not read version 6 keys".to_owned());
+            return Some(Unsupported::by_all(
+                "keys of version 6 under the cryptographic policy gnupg",
+            ));
+        }
+        // RFC 9580, section 9.1.
+        #[allow(deprecated)]
+        6 if algorithm == PublicKeyAlgorithm::DSA => {
+            return Some(Unsupported::by_all("DSA in a version 6 key"));
         }
         _ => {}
     }
-    // A compressed point, which sequoia's pure-Rust backend takes and GnuPG does not.
-    if let PublicKey::ECDSA { q, .. } = key.mpis() {
-        if q.value().first() != Some(&0x04) {
-            return Some("GnuPG reads no compressed points of a curve".to_owned());
-        }
+    if can_calculate(key) || only_encrypts(algorithm) {
+        None
+    } else if key.version() == 4 && gnupg_can_calculate(key) {
+        Some(Unsupported::but_by_gnupg(key_name(key)))
+    } else {
+        Some(Unsupported::by_all(key_name(key)))
     }
-    (!can_calculate(key)).then(|| format!("{} is not supported by this build", key_name(key)))
+}
+
+/// What is wrong with the form of the key, so that nothing that it signs can count; `None` if nothing
+/// is. RFC 9580, section 11.2.1, allows uncompressed points only, and GnuPG takes no others.
+pub(super) fn malformed_key<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> Option<&'static str> {
+    match key.mpis() {
+        PublicKey::ECDSA { q, .. } if q.value().first() != Some(&0x04) => {
+            Some("its point of the curve is not written in uncompressed form")
+        }
+        _ => None,
+    }
+}
+
+/// What of a signature's form makes it impossible to check; `None` if nothing does.
+pub(super) fn unsupported_form(form: Form) -> Option<Unsupported> {
+    unsupported_algorithm(form).or_else(|| unsupported_hash(form))
+}
+
+/// The same of the public-key algorithm that it names: GnuPG asks that of all signatures but back
+/// signatures, whatever the algorithm of the key.
+pub(super) fn unsupported_algorithm(form: Form) -> Option<Unsupported> {
+    let Form {
+        version, algorithm, ..
+    } = form;
+    let number = u8::from(algorithm);
+    let known = match version {
+        // 16 and 18 make no signatures, but are known.
+        2..=4 => matches!(number, 1..=3 | 16..=19 | 22),
+        _ => !matches!(
+            algorithm,
+            PublicKeyAlgorithm::Private(_) | PublicKeyAlgorithm::Unknown(_)
+        ),
+    };
+    (!known).then(|| {
+        Unsupported::by_all(format!(
+            "the public-key algorithm {number} in a signature of version {version}"
+        ))
+    })
+}
+
+/// The same of the hash algorithm. Before version 6, GnuPG must know it: SHA-3 came with version 6.
+pub(super) fn unsupported_hash(form: Form) -> Option<Unsupported> {
+    let Form { version, hash, .. } = form;
+    let name = hash_name(hash);
+    if version < 6 && matches!(hash, HashAlgorithm::SHA3_256 | HashAlgorithm::SHA3_512) {
+        Some(Unsupported::by_all(format!(
+            "{name} in a signature of version {version}"
+        )))
+    } else if hash.is_supported() {
+        None
+    } else if version < 6 && hash_known(hash) {
+        Some(Unsupported::but_by_gnupg(name))
+    } else {
+        Some(Unsupported::by_all(name))
+    }
+}
+
+/// Whether the hash algorithm is one that has a name, be it supported or not.
+pub(super) fn hash_known(hash: HashAlgorithm) -> bool {
+    !matches!(hash, HashAlgorithm::Private(_) | HashAlgorithm::Unknown(_))
 }
 
 /// Whether this build can verify what the key signs.
@@ -127,12 +196,32 @@ pub(super) fn can_calculate<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> bool {
     }
 }
 
-/// Whether the signature's hash can be calculated, and in a signature of this version GnuPG knows
-/// it: SHA-3 came with version 6.
-pub(super) fn hash_supported(signature: &Signature) -> bool {
-    let hash = signature.hash_algorithm();
-    let of_version_6 = matches!(hash, HashAlgorithm::SHA3_256 | HashAlgorithm::SHA3_512);
-    hash.is_supported() && (signature.version() == 6 || !of_version_6)
+/// Whether GnuPG can verify what a version 4 key of this algorithm and size signs.
+fn gnupg_can_calculate<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> bool {
+    match key.mpis() {
+        PublicKey::RSA { .. } | PublicKey::DSA { .. } => true,
+        PublicKey::ECDSA { curve, .. } => match curve {
+            Curve::Unknown(oid) => **oid == SECP256K1,
+            Curve::Ed25519 | Curve::Cv25519 => false,
+            _ => true,
+        },
+        PublicKey::EdDSA { curve, .. } => *curve == Curve::Ed25519,
+        _ => false,
+    }
+}
+
+/// Whether keys of the algorithm sign nothing: they are known, and not for that.
+#[allow(deprecated)]
+fn only_encrypts(algorithm: PublicKeyAlgorithm) -> bool {
+    matches!(
+        algorithm,
+        PublicKeyAlgorithm::ElGamalEncrypt
+            | PublicKeyAlgorithm::ECDH
+            | PublicKeyAlgorithm::X25519
+            | PublicKeyAlgorithm::X448
+            | PublicKeyAlgorithm::MLKEM768_X25519
+            | PublicKeyAlgorithm::MLKEM1024_X448
+    )
 }
 
 /// Whether RFC 9580 or a later document introduced the algorithm: those before it end at EdDSA, 22.

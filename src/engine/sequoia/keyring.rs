@@ -6,16 +6,18 @@ use std::time::SystemTime;
 use sequoia_openpgp as openpgp;
 
 use openpgp::packet::key::{Key, KeyParts, KeyRole, PublicParts, UnspecifiedRole};
-use openpgp::types::Timestamp;
+use openpgp::types::{HashAlgorithm, Timestamp};
 
 use super::algorithms::{
-    hash_long_enough, hash_supported, key_name, unsupported, weak_hash, weak_key,
+    can_sign, hash_long_enough, key_name, malformed_key, unsupported_form, unsupported_hash,
+    unsupported_key, weak_hash, weak_key,
 };
 use super::certificates::{BoundSubkey, Certificate, Certificates, UserName};
 use super::revocations::Revocations;
 use super::selfsigs::{BackSignature, Binding, Revocation, Statements};
 use super::signature::{Signature, hash_name, kind};
 use super::signed::{self, SignedMessage};
+use super::unsupported::Unsupported;
 use super::verification::{over_document, u32_time};
 use crate::clock::{Moment, unix_seconds};
 use crate::engine::{
@@ -31,6 +33,8 @@ pub(super) struct SequoiaKeyring {
     holders: Vec<Holder>,
     /// Where each primary key and subkey stands, by key ID.
     places: HashMap<openpgp::KeyID, Vec<Place>>,
+    /// The primary keys that are trusted and that this engine does not know how to read.
+    unreadable: HashMap<openpgp::KeyID, Unsupported>,
     settings: Settings,
 }
 
@@ -46,10 +50,10 @@ struct Holder {
 
 #[derive(Debug)]
 enum Unusable {
-    /// Nothing that counts vouches for the key itself.
+    /// Nothing that counts vouches for the key itself, or it is no key.
     NotSelfSigned(String),
-    /// GnuPG does not read it, or the cryptographic backend cannot calculate with it.
-    Unsupported(String),
+    /// Nobody here knows it, or the cryptographic backend cannot calculate with it.
+    Unsupported(Unsupported),
 }
 
 /// A key within a certificate.
@@ -68,9 +72,11 @@ struct Candidate<'a> {
 }
 
 impl SequoiaKeyring {
-    /// The keyring of these certificates. Those that cannot be used are told in `warnings`.
+    /// The keyring of these certificates, and of the keys that are not even read. The certificates that
+    /// cannot be used are told in `warnings`.
     pub(super) fn new(
         certificates: Certificates,
+        unreadable: HashMap<openpgp::KeyID, Unsupported>,
         settings: Settings,
         warnings: &mut Vec<KeyWarning>,
     ) -> Self {
@@ -88,6 +94,7 @@ impl SequoiaKeyring {
         let mut keyring = Self {
             holders: Vec::new(),
             places: HashMap::new(),
+            unreadable,
             settings,
         };
         for (certificate, statements) in all.into_iter().zip(statements) {
@@ -100,13 +107,18 @@ impl SequoiaKeyring {
                 continue;
             };
             let unusable = unusable(&certificate, &statements, settings.crypto_policy, now);
-            if let Some(Unusable::NotSelfSigned(detail) | Unusable::Unsupported(detail)) = &unusable
-            {
-                warnings.push(KeyWarning::UnusableKey {
-                    origin: certificate.origin.clone(),
-                    key: Some(fingerprint.as_str().to_owned()),
+            let origin = certificate.origin.clone();
+            let key = Some(fingerprint.as_str().to_owned());
+            match &unusable {
+                Some(Unusable::NotSelfSigned(detail)) => warnings.push(KeyWarning::UnusableKey {
+                    origin,
+                    key,
                     detail: detail.clone(),
-                });
+                }),
+                Some(Unusable::Unsupported(unsupported)) => {
+                    warnings.push(unsupported.warning(origin, key));
+                }
+                None => {}
             }
             keyring.add(Holder {
                 certificate,
@@ -179,6 +191,18 @@ impl SequoiaKeyring {
         candidates
     }
 
+    /// The answer where no key that is read has made the signature.
+    fn unknown(&self, signature: &Signature) -> Refusal {
+        let id = signature.issuer_key_id();
+        let id = id.filter(|_| signature.issuer_fingerprint().is_none());
+        match id.as_ref().and_then(|id| self.unreadable.get(id)) {
+            Some(unsupported) => unsupported.refusal(id.and_then(|id| id.to_hex().parse().ok())),
+            None => Refusal::UnknownKey {
+                issuers: signature.issuer_names(),
+            },
+        }
+    }
+
     /// Whether another trusted certificate has the same key, so that it does not say whose signature it is.
     fn is_shared(&self, candidate: &Candidate<'_>) -> bool {
         let places = self.places.get(&candidate.key.keyid());
@@ -213,10 +237,9 @@ impl SequoiaKeyring {
 impl Keyring for SequoiaKeyring {
     fn verify(&self, untrusted_blob: &[u8]) -> Result<Proven, KeyringError> {
         let message = signed::read(untrusted_blob)?;
-        let issuers = message.signature.issuer_names();
         let candidates = self.candidates(&message.signature);
         let now = seconds(self.settings.clock.now());
-        let mut refusal = Refusal::UnknownKey { issuers };
+        let mut refusal = self.unknown(&message.signature);
         for candidate in candidates {
             match candidate.judge(&message, now, self.settings.crypto_policy) {
                 Ok(()) if self.is_shared(&candidate) => {
@@ -279,14 +302,10 @@ impl Candidate<'_> {
         let Some(fingerprint) = fingerprint(self.key) else {
             return Err(self.bad("the key's version is unknown"));
         };
-        match &self.holder.unusable {
-            Some(Unusable::NotSelfSigned(_)) => {
-                return Err(Refusal::UnknownKey {
-                    issuers: message.signature.issuer_names(),
-                });
-            }
-            Some(Unusable::Unsupported(detail)) => return Err(self.bad(detail.clone())),
-            None => {}
+        if let Some(Unusable::NotSelfSigned(_)) = &self.holder.unusable {
+            return Err(Refusal::UnknownKey {
+                issuers: message.signature.issuer_names(),
+            });
         }
         self.judge_signature(message, policy, now)?;
         self.judge_key_use(policy, now)?;
@@ -327,12 +346,14 @@ impl Candidate<'_> {
             )));
         }
         let hash = signature.hash_algorithm();
-        if hash == openpgp::types::HashAlgorithm::MD5 {
+        if hash == HashAlgorithm::MD5 {
             return Err(self.weak(hash_name(hash), policy));
         }
         let Some(created) = signature.created() else {
             return Err(self.bad("it does not say when it was made"));
         };
+        self.judge_support(signature, policy)?;
+        self.judge_birth(now)?;
         let key_created = u32_time(self.key);
         if created < key_created {
             return Err(self.bad(format!(
@@ -351,25 +372,62 @@ impl Candidate<'_> {
                 key_name(self.key)
             )));
         }
-        if let Some(detail) = unsupported(self.key, policy) {
-            return Err(self.bad(detail));
+        if over_document(signature, self.key, &message.untrusted_payload) {
+            Ok(())
+        } else {
+            Err(self.bad("the signed data or the signature was changed"))
         }
-        if !hash_supported(signature) {
+    }
+
+    /// Whether the signature can be checked at all, and is of a form that its key makes.
+    fn judge_support(&self, signature: &Signature, policy: CryptoPolicy) -> Result<(), Refusal> {
+        if let Some(Unusable::Unsupported(unsupported)) = &self.holder.unusable {
+            return Err(self.unsupported(unsupported));
+        }
+        if let Some(unsupported) = unsupported_key(self.key, policy) {
+            return Err(self.unsupported(&unsupported));
+        }
+        let form = signature.form();
+        if let Some(unsupported) = unsupported_form(form) {
+            // What the policy would not accept anyway need not be checked.
+            return Err(match too_weak_to_check(form.hash, policy) {
+                true => self.weak(hash_name(form.hash), policy),
+                false => self.unsupported(&unsupported),
+            });
+        }
+        if let Some(detail) = malformed_key(self.key) {
+            return Err(self.not_for_signing(detail));
+        }
+        if !can_sign(self.key.pk_algo()) {
+            return Err(self.not_for_signing("keys of its algorithm make no signatures"));
+        }
+        let version = signature.version();
+        if (version == 6) != (self.key.version() == 6) {
             return Err(self.bad(format!(
-                "{} is not supported in a signature of version {}",
-                hash_name(hash),
-                signature.version()
+                "it is of version {version}, and its key of version {}",
+                self.key.version()
             )));
         }
-        if !over_document(signature, self.key, &message.untrusted_payload) {
-            return Err(self.bad("the signed data or the signature was changed"));
-        }
-        let primary_created = u32_time(&self.holder.certificate.primary);
-        if primary_created > now {
-            return Err(self.bad(format!(
-                "its primary key was made at {}, which is in the future",
-                moment(primary_created)
-            )));
+        Ok(())
+    }
+
+    /// Whether the key and its primary key are there yet. Before they are, GnuPG does not even
+    /// calculate.
+    fn judge_birth(&self, now: u32) -> Result<(), Refusal> {
+        let primary = self.holder.certificate.primary.role_as_unspecified();
+        for which in [primary, self.key] {
+            let created = u32_time(which);
+            if created > now {
+                return Err(match fingerprint(which) {
+                    Some(key) => Refusal::KeyFromTheFuture {
+                        primary_key: self.holder.fingerprint.clone(),
+                        key,
+                        created: moment(created),
+                        now: moment(now),
+                    },
+                    None => self.bad("its key was made in the future"),
+                });
+            }
         }
         Ok(())
     }
@@ -393,6 +451,8 @@ impl Candidate<'_> {
         let Some(state) = binding.state(&bound.key, now) else {
             return Err(if binding.md5 {
                 self.weak("MD5".to_owned(), policy)
+            } else if let Some(unsupported) = binding.unsupported.and_then(unsupported_form) {
+                self.unsupported(&unsupported)
             } else {
                 not_for_signing("no live signature of its primary key binds it")
             });
@@ -405,6 +465,10 @@ impl Candidate<'_> {
             BackSignature::Bad => Err(not_for_signing(
                 "its signature over its primary key is not good",
             )),
+            BackSignature::Unsupported(form) => Err(match unsupported_hash(form) {
+                Some(unsupported) => self.unsupported(&unsupported),
+                None => not_for_signing("its signature over its primary key is not good"),
+            }),
             BackSignature::Missing => Err(not_for_signing("it has not signed its primary key")),
         }
     }
@@ -497,6 +561,10 @@ impl Candidate<'_> {
         }
     }
 
+    fn unsupported(&self, unsupported: &Unsupported) -> Refusal {
+        unsupported.refusal(fingerprint(self.key).map(KeyHandle::from))
+    }
+
     fn weak(&self, algorithm: String, policy: CryptoPolicy) -> Refusal {
         Refusal::WeakAlgorithm {
             key: fingerprint(self.key).map(KeyHandle::from),
@@ -513,8 +581,11 @@ fn unusable(
     policy: CryptoPolicy,
     now: u32,
 ) -> Option<Unusable> {
-    if let Some(detail) = unsupported(&certificate.primary, policy) {
-        return Some(Unusable::Unsupported(detail));
+    if let Some(unsupported) = unsupported_key(&certificate.primary, policy) {
+        return Some(Unusable::Unsupported(unsupported));
+    }
+    if let Some(detail) = malformed_key(&certificate.primary) {
+        return Some(Unusable::NotSelfSigned(detail.to_owned()));
     }
     if statements.too_disordered {
         return Some(Unusable::NotSelfSigned(
@@ -528,11 +599,20 @@ fn unusable(
     {
         return None;
     }
-    Some(Unusable::NotSelfSigned(if statements.md5 {
-        "its self-signatures use MD5".to_owned()
-    } else {
-        "it has no user ID with a good self-signature".to_owned()
-    }))
+    if statements.md5 {
+        return Some(Unusable::NotSelfSigned(
+            "its self-signatures use MD5".to_owned(),
+        ));
+    }
+    Some(match statements.unsupported.and_then(unsupported_form) {
+        Some(unsupported) => Unusable::Unsupported(unsupported),
+        None => Unusable::NotSelfSigned("it has no user ID with a good self-signature".to_owned()),
+    })
+}
+
+/// Whether the policy accepts no signature over the hash, so that one need not be checked.
+fn too_weak_to_check(hash: HashAlgorithm, policy: CryptoPolicy) -> bool {
+    policy == CryptoPolicy::Standard && matches!(hash, HashAlgorithm::SHA1 | HashAlgorithm::RipeMD)
 }
 
 /// How far a signature came before it was refused: of several reasons, the one that came
@@ -541,11 +621,12 @@ fn progress(refusal: &Refusal) -> u8 {
     match refusal {
         Refusal::UnknownKey { .. } => 0,
         Refusal::BadSignature { .. } => 1,
-        Refusal::KeyNotForSigning { .. } => 2,
-        Refusal::SignatureFromTheFuture { .. } | Refusal::SignatureExpired { .. } => 3,
-        Refusal::KeyExpired { .. } => 4,
-        Refusal::KeyRevoked { .. } => 5,
-        _ => 6,
+        Refusal::UnsupportedSignature { .. } | Refusal::KeyFromTheFuture { .. } => 2,
+        Refusal::KeyNotForSigning { .. } => 3,
+        Refusal::SignatureFromTheFuture { .. } | Refusal::SignatureExpired { .. } => 4,
+        Refusal::KeyExpired { .. } => 5,
+        Refusal::KeyRevoked { .. } => 6,
+        _ => 7,
     }
 }
 

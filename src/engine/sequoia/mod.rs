@@ -15,14 +15,17 @@ mod revocations;
 mod selfsigs;
 mod signature;
 mod signed;
+mod unsupported;
 mod verification;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use sequoia_openpgp as openpgp;
 
 use self::certificates::Certificates;
 use self::keyring::SequoiaKeyring;
+use self::unsupported::ENGINE;
 use crate::engine::{
     Engine, EngineError, Import, KeyMaterial, KeyWarning, Settings, ambiguity, armor,
 };
@@ -34,8 +37,9 @@ use crate::engine::{
 ///
 /// Which algorithms it can calculate with depends on the cryptographic backend that sequoia is
 /// built with. With the feature `sequoia-rust` these are RSA up to 4096 bits, DSA, ECDSA on the
-/// NIST curves, Ed25519, Ed448, and ML-DSA with either; secp256k1, Brainpool and larger RSA keys
-/// are refused. Where it is stricter than GnuPG is on record, with the reasons, in
+/// NIST curves, Ed25519, Ed448, and ML-DSA with either. What it does not know or cannot calculate
+/// with, such as secp256k1, Brainpool and larger RSA keys, it keeps for a key that it cannot use, and
+/// answers its signatures with [`Refusal::UnsupportedSignature`](crate::engine::Refusal). Where it is stricter than GnuPG is on record, with the reasons, in
 /// `testdata/conformance/divergences.json`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sequoia {
@@ -52,7 +56,7 @@ impl Sequoia {
 
 impl Engine for Sequoia {
     fn name(&self) -> &'static str {
-        "sequoia"
+        ENGINE
     }
 
     fn version(&self) -> String {
@@ -65,6 +69,7 @@ impl Engine for Sequoia {
 
     fn import(&self, keys: &[KeyMaterial<'_>], settings: Settings) -> Result<Import, EngineError> {
         let mut certificates = Certificates::default();
+        let mut unsupported = HashMap::new();
         let mut warnings = Vec::from_iter(ambiguity::of_key_files(keys));
         let keys = if warnings.is_empty() { keys } else { &[] };
         for material in keys {
@@ -72,12 +77,19 @@ impl Engine for Sequoia {
             let contents = armor::keyring(material.bytes)
                 .and_then(|keyring| reader::read(&keyring, material.origin));
             match contents {
-                Ok(contents) => {
+                Ok(mut contents) => {
                     if contents.holds_no_key() {
                         warnings.push(KeyWarning::NoKeyFound {
                             origin: origin.clone(),
                             detail: "no key is among its packets".to_owned(),
                         });
+                    }
+                    for key in std::mem::take(&mut contents.unsupported) {
+                        let id = key.id.as_ref().map(openpgp::KeyID::to_hex);
+                        warnings.push(key.unsupported.warning(origin.clone(), id));
+                        if let Some(id) = key.id {
+                            unsupported.entry(id).or_insert(key.unsupported);
+                        }
                     }
                     let unusable = certificates.add(contents).into_iter();
                     warnings.extend(unusable.map(|unusable| KeyWarning::UnusableKey {
@@ -89,7 +101,7 @@ impl Engine for Sequoia {
                 Err(detail) => warnings.push(KeyWarning::NoKeyFound { origin, detail }),
             }
         }
-        let keyring = SequoiaKeyring::new(certificates, settings, &mut warnings);
+        let keyring = SequoiaKeyring::new(certificates, unsupported, settings, &mut warnings);
         Ok(Import {
             keys: keyring.trusted_keys(),
             keyring: Arc::new(keyring),

@@ -5,7 +5,7 @@ use sequoia_openpgp as openpgp;
 
 use openpgp::types::HashAlgorithm;
 
-use super::algorithms::{hash_long_enough, hash_supported};
+use super::algorithms::{can_calculate, hash_long_enough, unsupported_algorithm, unsupported_hash};
 use super::certificates::{Certificate, PrimaryKey, Subkey, User, UserName};
 use super::signature::{Signature, kind};
 use super::verification::{over_primary, over_subkey, over_user};
@@ -211,7 +211,9 @@ pub(super) fn certifies_nobody(certificate: &Certificate) -> bool {
             attempts > 0 && good_over_user(signature, primary, &user.name)
         })
     };
+    // Where nothing can be calculated, nothing is known.
     primary.version() == 4
+        && can_calculate(primary)
         && certificate
             .direct
             .iter()
@@ -222,6 +224,7 @@ pub(super) fn certifies_nobody(certificate: &Certificate) -> bool {
 fn may_count(signature: &Signature, primary: &PrimaryKey) -> bool {
     signature.issuer_key_id() == Some(primary.keyid())
         && good_form(signature)
+        && unsupported_algorithm(signature.form()).is_none()
         && hash_long_enough(primary, signature.hash_algorithm())
 }
 
@@ -252,7 +255,7 @@ fn good_over_subkey(signature: &Signature, primary: &PrimaryKey, subkey: &Subkey
 /// Whether the signature is of a form that every GnuPG reads, and lets count.
 pub(super) fn good_form(signature: &Signature) -> bool {
     !uses_md5(signature)
-        && hash_supported(signature)
+        && unsupported_hash(signature.form()).is_none()
         && signature.understood()
         && signature.ambiguity().is_none()
 }

@@ -1,4 +1,5 @@
-//! The public part of a version 4 key packet, public or secret (RFC 9580, section 5.5.2).
+//! The public part of a key packet of version 4, public or secret (RFC 9580, section 5.5.2), and the
+//! name of one of version 3.
 //!
 //! GnuPG passes over what follows it. Sequoia wants nothing to follow, and secrets that make sense.
 
@@ -7,20 +8,52 @@ use sequoia_openpgp as openpgp;
 use super::signed;
 use crate::engine::packets::{RawPacket, tag};
 
+/// The largest packet of a key that GnuPG reads, in octets: `MAX_KEY_PACKET_LENGTH` of 256 KiB, which
+/// it compares once it has read the version.
+const MAX_BODY: usize = 256 * 1024 + 1;
+
+/// The most octets of a key that have a fingerprint: two octets have to hold their number
+/// (RFC 9580, section 5.5.4.2). Sequoia panics over more.
+const MAX_HASHED: usize = 65_535;
+
 /// The octets before the integers: version, time and algorithm.
 const HEADER: usize = 6;
 
 /// Parses the public part of a key packet as a packet of type `public_tag`; `None` if GnuPG takes the
-/// packet for damaged.
+/// packet for damaged, or the key [has no fingerprint](has_no_fingerprint).
 pub(super) fn parse(public_tag: u8, packet: &RawPacket<'_>) -> Option<openpgp::Packet> {
-    if packet.body.first() != Some(&4) {
+    if packet.body.first() != Some(&4) || packet.body.len() > MAX_BODY {
         return None;
     }
     let (public, secret) = public_part(&packet.body)?;
+    if public.len() > MAX_HASHED {
+        return None;
+    }
     if matches!(packet.tag, tag::SECRET_KEY | tag::SECRET_SUBKEY) && !knows_protection(secret) {
         return None;
     }
     signed::parse(public_tag, public)
+}
+
+/// Whether the key is of an algorithm that nobody knows, and larger than a fingerprint can be of. GnuPG
+/// reads it, and it does no harm to others.
+pub(super) fn has_no_fingerprint(packet: &RawPacket<'_>) -> bool {
+    packet.body.first() == Some(&4)
+        && packet.body.len() <= MAX_BODY
+        && public_part(&packet.body).is_some_and(|(public, _)| public.len() > MAX_HASHED)
+}
+
+/// The key ID of a key of version 2 or 3, which is the end of its RSA modulus (RFC 4880, section 12.2).
+pub(super) fn id_of_version_3(body: &[u8]) -> Option<openpgp::KeyID> {
+    // Version, time, days of validity and algorithm.
+    let (&[2 | 3, _, _, _, _, _, _, 1..=3], rest) = body.split_first_chunk::<8>()? else {
+        return None;
+    };
+    let (bits, rest) = rest.split_first_chunk::<2>()?;
+    let modulus = rest.get(..usize::from(u16::from_be_bytes(*bits)).div_ceil(8))?;
+    modulus
+        .last_chunk::<8>()
+        .map(|id| openpgp::KeyID::from_bytes(id))
 }
 
 /// The public part, and what follows it. All of a key whose algorithm nobody knows.
@@ -96,6 +129,25 @@ mod tests {
         ] {
             let body = [public, rest].concat();
             assert_eq!(public_part(&body), Some((public, rest)), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn the_key_id_of_version_3_ends_the_modulus() {
+        let key = |version: u8, algorithm: u8, modulus: &[u8]| {
+            let bits = u8::try_from(modulus.len().saturating_mul(8)).unwrap_or_default();
+            [&[version][..], b"timedd", &[algorithm, 0, bits], modulus].concat()
+        };
+        for (body, id) in [
+            (key(3, 1, b"modulus of 16 oc"), Some(b"of 16 oc")),
+            (key(2, 3, b"12345678"), Some(b"12345678")),
+            (key(3, 1, b"1234567"), None),
+            (key(3, 17, b"12345678"), None),
+            (key(5, 1, b"12345678"), None),
+            (Vec::new(), None),
+        ] {
+            let id = id.map(|id| openpgp::KeyID::from_bytes(id));
+            assert_eq!(id_of_version_3(&body), id, "{body:?}");
         }
     }
 

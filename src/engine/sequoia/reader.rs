@@ -4,6 +4,8 @@
 //! GnuPG gives a file up at the first packet that it cannot read, and the certificate that it was
 //! reading with it. So is it done here, but that a primary key of another version is passed over.
 
+use std::collections::HashSet;
+
 use sequoia_openpgp as openpgp;
 
 use openpgp::packet::{Packet, UserAttribute, UserID};
@@ -12,7 +14,8 @@ use super::certificates::{BoundSubkey, Certificate, PrimaryKey, Subkey, User, Us
 use super::public_key;
 use super::signature::{Signature, kind};
 use super::signed::parse;
-use crate::engine::packets::{self, FramingError, RawPacket, tag};
+use super::unsupported::Unsupported;
+use crate::engine::packets::{self, RawPacket, tag};
 
 /// The longest user ID that GnuPG keeps, in octets.
 const MAX_USER_ID: usize = 2_038;
@@ -41,6 +44,10 @@ pub(super) struct Contents {
     pub(super) key_revocations: Vec<KeyRevocation>,
     /// What was passed over.
     pub(super) unusable: Vec<Unusable>,
+    /// The primary keys that this engine does not know how to read, each once.
+    pub(super) unsupported: Vec<UnsupportedKey>,
+    /// The same, to find them.
+    passed_over: HashSet<UnsupportedKey>,
 }
 
 /// A signature that claims to revoke a primary key.
@@ -61,6 +68,15 @@ pub(super) struct Unusable {
     pub(super) detail: String,
 }
 
+/// A primary key that this engine does not know how to read.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct UnsupportedKey {
+    /// Its key ID, if that is known.
+    pub(super) id: Option<openpgp::KeyID>,
+    /// Why.
+    pub(super) unsupported: Unsupported,
+}
+
 /// Reads a binary keyring.
 ///
 /// # Errors
@@ -78,8 +94,6 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             Ok(Some(packet)) => packet,
             Ok(None) => break,
             Err(error) if !any => return Err(error.to_string()),
-            // At a packet of the reserved type 0, GnuPG reads no further, and keeps what it has read.
-            Err(FramingError::NoHeader(header)) if header & 0x80 != 0 => break,
             Err(error) => {
                 contents.give_up(open.take(), &error.to_string());
                 break;
@@ -92,19 +106,24 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             ));
         }
         any = true;
+        // It does not even count towards the size of a certificate.
+        if packet.tag == tag::RESERVED {
+            continue;
+        }
         let read = match packet.tag {
             tag::PUBLIC_KEY | tag::SECRET_KEY => primary_key(&packet).map(|primary| {
-                skipping = primary.is_none();
+                // The certificate before it stays open: what damages this one damages that.
+                skipping = !matches!(primary, Primary::Known(_));
                 match primary {
-                    Some(primary) => {
+                    Primary::Known(primary) => {
                         let secret = packet.tag == tag::SECRET_KEY;
                         let previous = open.replace(Open::new(primary, secret, origin));
                         contents.close(previous);
                     }
-                    // The certificate before it stays open: what damages this one damages that.
-                    None => contents.unusable.push(Unusable {
+                    Primary::Unsupported(key) => contents.pass_over(key),
+                    Primary::Damaged => contents.unusable.push(Unusable {
                         key: None,
-                        detail: "its primary key is of an unknown version or form".to_owned(),
+                        detail: "its primary key is damaged".to_owned(),
                     }),
                 }
             }),
@@ -143,7 +162,15 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
 impl Contents {
     /// Whether there is no key, not even one that was passed over.
     pub(super) fn holds_no_key(&self) -> bool {
-        self.certificates.is_empty() && self.unusable.is_empty()
+        self.certificates.is_empty() && self.unusable.is_empty() && self.unsupported.is_empty()
+    }
+
+    /// Keeps a key that this engine does not know how to read. A file of many that are not told apart
+    /// is not to become a report of as many.
+    fn pass_over(&mut self, key: UnsupportedKey) {
+        if self.passed_over.insert(key.clone()) {
+            self.unsupported.push(key);
+        }
     }
 
     fn close(&mut self, open: Option<Open>) {
@@ -297,27 +324,49 @@ impl Open {
     }
 }
 
-/// The primary key in a packet; nothing if it is of a version that is passed over.
-fn primary_key(packet: &RawPacket<'_>) -> Result<Option<PrimaryKey>, String> {
+/// What a packet of a primary key holds.
+enum Primary {
+    Known(PrimaryKey),
+    /// One that is passed over.
+    Unsupported(UnsupportedKey),
+    /// One that is passed over, too: GnuPG reads none of its version.
+    Damaged,
+}
+
+/// The primary key in a packet.
+fn primary_key(packet: &RawPacket<'_>) -> Result<Primary, String> {
     let damaged = || "a key in it is damaged".to_owned();
     match packet.body.first() {
         Some(4) => match public_key::parse(tag::PUBLIC_KEY, packet) {
-            Some(Packet::PublicKey(key)) => Ok(Some(key)),
+            Some(Packet::PublicKey(key)) => Ok(Primary::Known(key)),
+            _ if public_key::has_no_fingerprint(packet) => {
+                Ok(Primary::Unsupported(UnsupportedKey {
+                    id: None,
+                    unsupported: Unsupported::by_all("keys of more than 65535 octets"),
+                }))
+            }
             _ => Err(damaged()),
         },
         Some(6) => Ok(match parse(packet.tag, &packet.body) {
-            Some(Packet::PublicKey(key)) => Some(key),
-            Some(Packet::SecretKey(key)) => Some(key.take_secret().0),
-            _ => None,
+            Some(Packet::PublicKey(key)) => Primary::Known(key),
+            Some(Packet::SecretKey(key)) => Primary::Known(key.take_secret().0),
+            _ => Primary::Damaged,
         }),
-        Some(_) => Ok(None),
+        Some(version) => Ok(Primary::Unsupported(UnsupportedKey {
+            id: public_key::id_of_version_3(&packet.body),
+            unsupported: Unsupported::by_all(format!("keys of version {version}")),
+        })),
         None => Err(damaged()),
     }
 }
 
-/// The subkey in a packet; nothing if it belongs to a version 6 key and is unknown.
+/// The subkey in a packet; nothing if it is too large to name, or belongs to a version 6 key and is
+/// unknown. Subkeys of that are of version 6, too (RFC 9580, section 10.1.1).
 fn subkey(packet: &RawPacket<'_>, primary: &PrimaryKey) -> Result<Option<Subkey>, String> {
     if primary.version() == 6 {
+        if packet.body.first() != Some(&6) {
+            return Ok(None);
+        }
         return Ok(match parse(packet.tag, &packet.body) {
             Some(Packet::PublicSubkey(key)) => Some(key),
             Some(Packet::SecretSubkey(key)) => Some(key.take_secret().0),
@@ -326,6 +375,7 @@ fn subkey(packet: &RawPacket<'_>, primary: &PrimaryKey) -> Result<Option<Subkey>
     }
     match public_key::parse(tag::PUBLIC_SUBKEY, packet) {
         Some(Packet::PublicSubkey(key)) => Ok(Some(key)),
+        _ if public_key::has_no_fingerprint(packet) => Ok(None),
         _ => Err("a subkey in it is damaged, or of an unknown version".to_owned()),
     }
 }

@@ -8,11 +8,11 @@ use std::collections::HashMap;
 
 use sequoia_openpgp as openpgp;
 
-use super::algorithms::{can_sign, hash_long_enough};
+use super::algorithms::{can_sign, hash_long_enough, unsupported_form, unsupported_hash};
 use super::certificates::{BoundSubkey, Certificate, PrimaryKey, Subkey};
 use super::placement::{Placed, good_form, uses_md5};
 use super::revocations::Revocations;
-use super::signature::{Signature, kind};
+use super::signature::{Form, Signature, kind};
 use super::verification::{over_subkey, u32_time};
 
 /// A certificate's own statements, cryptographically verified.
@@ -28,6 +28,8 @@ pub(super) struct Statements {
     pub(super) revocation: Option<Revocation>,
     /// Whether self-signatures were passed over because they use MD5.
     pub(super) md5: bool,
+    /// The form of a self-signature that was passed over because it cannot be checked.
+    pub(super) unsupported: Option<Form>,
     /// Whether too many of its signatures stand in a wrong place to look for the right one.
     pub(super) too_disordered: bool,
 }
@@ -60,6 +62,8 @@ pub(super) struct Binding {
     pub(super) revocation: Option<Revocation>,
     /// Whether bindings were passed over because they use MD5.
     pub(super) md5: bool,
+    /// The form of a binding that was passed over because it cannot be checked.
+    pub(super) unsupported: Option<Form>,
 }
 
 /// Whether a signing subkey has signed its primary key.
@@ -69,6 +73,8 @@ pub(super) enum BackSignature {
     Good,
     /// There is a signature, which is not good.
     Bad,
+    /// There is a signature of this form, which cannot be checked.
+    Unsupported(Form),
     /// It has not.
     Missing,
 }
@@ -129,6 +135,12 @@ impl Statements {
             subkeys,
             revocation: revocations.of(primary, &revokers),
             md5: certificate.signatures().any(uses_md5),
+            unsupported: certificate
+                .signatures()
+                .filter(|signature| {
+                    signature.is_certification() || signature.kind() == kind::DIRECT_KEY
+                })
+                .find_map(not_checkable),
             too_disordered: placed.too_disordered(),
         }
     }
@@ -235,6 +247,11 @@ impl Binding {
                 .find(|signature| signature.kind() == kind::SUBKEY_REVOCATION)
                 .map(|signature| Revocation::of(signature)),
             md5: subkey.signatures.iter().any(uses_md5),
+            unsupported: subkey
+                .signatures
+                .iter()
+                .filter(|signature| signature.kind() == kind::SUBKEY_BINDING)
+                .find_map(not_checkable),
         }
     }
 
@@ -296,6 +313,11 @@ impl BackSignature {
         match newest {
             None => Self::Missing,
             Some((_, signature))
+                if !uses_md5(&signature) && unsupported_hash(signature.form()).is_some() =>
+            {
+                Self::Unsupported(signature.form())
+            }
+            Some((_, signature))
                 if good_form(&signature)
                     && hash_long_enough(subkey, signature.hash_algorithm())
                     && over_subkey(&signature, subkey, primary, subkey) =>
@@ -344,6 +366,12 @@ impl Revocation {
             reason: signature.reason_for_revocation(),
         }
     }
+}
+
+/// The form of the signature, if that cannot be checked. What uses MD5 counts for nothing anyway.
+fn not_checkable(signature: &Signature) -> Option<Form> {
+    let form = signature.form();
+    (!uses_md5(signature) && unsupported_form(form).is_some()).then_some(form)
 }
 
 /// The newest of the statements; of several that are equally new, the last.

@@ -11,6 +11,7 @@ use openpgp::crypto::mpi::{self, MPI};
 use openpgp::packet::key::{Key, KeyParts, KeyRole};
 use openpgp::types::{HashAlgorithm, PublicKeyAlgorithm};
 
+use super::algorithms::hash_known;
 use super::signed::parse;
 use crate::engine::subpackets::{Area, tag};
 use crate::engine::{ambiguity, packets};
@@ -40,12 +41,22 @@ pub(super) mod kind {
     pub(in crate::engine) const CERTIFICATION_REVOCATION: u8 = 0x30;
 }
 
+/// What of a signature decides whether it can be checked at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Form {
+    /// The packet's version.
+    pub(super) version: u8,
+    /// The public-key algorithm that it names.
+    pub(super) algorithm: PublicKeyAlgorithm,
+    /// The hash algorithm.
+    pub(super) hash: HashAlgorithm,
+}
+
 /// A signature packet. Nothing about it is verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Signature {
-    version: u8,
+    form: Form,
     typ: u8,
-    hash: HashAlgorithm,
     /// Time and issuer of version 3, which has no subpackets.
     version_3: Option<([u8; 4], [u8; 8])>,
     hashed: Vec<u8>,
@@ -65,10 +76,13 @@ enum Value {
     Integers(Vec<MPI>),
     /// What sequoia has read of a version 6 signature, which GnuPG does not know.
     Version6(mpi::Signature),
+    /// That of an algorithm which nobody here knows.
+    Unknown,
 }
 
 impl Signature {
-    /// Reads a packet's body; `None` if GnuPG takes it for damaged, or its version is unknown.
+    /// Reads a packet's body; `None` if GnuPG takes it for damaged, or its version is
+    /// [unknown](Self::unknown_version).
     pub(super) fn parse(body: &[u8]) -> Option<Self> {
         let signature = match body.first()? {
             2 | 3 => Self::parse_version_3(body),
@@ -80,6 +94,12 @@ impl Signature {
             ambiguity: ambiguity::of_signature(body),
             ..signature
         })
+    }
+
+    /// The version of a packet that is of none that is known.
+    pub(super) fn unknown_version(body: &[u8]) -> Option<u8> {
+        let version = *body.first()?;
+        (!matches!(version, 2..=4 | 6)).then_some(version)
     }
 
     fn parse_version_3(body: &[u8]) -> Option<Self> {
@@ -106,9 +126,12 @@ impl Signature {
             _,
         ] = *fields;
         Some(Self {
-            version,
+            form: Form {
+                version,
+                algorithm: algorithm.into(),
+                hash: hash.into(),
+            },
             typ,
-            hash: hash.into(),
             version_3: Some(([t0, t1, t2, t3], [i0, i1, i2, i3, i4, i5, i6, i7])),
             hashed: Vec::new(),
             unhashed: Vec::new(),
@@ -132,9 +155,12 @@ impl Signature {
         }
         let (_digest_prefix, rest) = rest.split_first_chunk::<2>()?;
         Some(Self {
-            version,
+            form: Form {
+                version,
+                algorithm: algorithm.into(),
+                hash: hash.into(),
+            },
             typ,
-            hash: hash.into(),
             version_3: None,
             hashed: hashed.to_vec(),
             unhashed: unhashed.to_vec(),
@@ -146,25 +172,39 @@ impl Signature {
     }
 
     fn parse_version_6(body: &[u8]) -> Option<Self> {
-        let openpgp::Packet::Signature(parsed) = parse(packets::tag::SIGNATURE, body)? else {
-            return None;
+        let (fields, rest) = body.split_first_chunk::<4>()?;
+        let [version, typ, algorithm, hash] = *fields;
+        let algorithm = PublicKeyAlgorithm::from(algorithm);
+        let hash = HashAlgorithm::from(hash);
+        let (hashed, rest) = area::<4>(rest)?;
+        let (unhashed, rest) = area::<4>(rest)?;
+        let (_digest_prefix, rest) = rest.split_first_chunk::<2>()?;
+        let (salt, _) = area::<1>(rest)?;
+        let salt_fits = match hash.salt_size() {
+            Ok(size) => size == salt.len(),
+            Err(_) => !hash_known(hash),
         };
-        let salt = parsed.salt()?;
-        if parsed.hash_algo().salt_size().ok()? != salt.len() {
+        if !salt_fits {
             return None;
         }
-        let (hashed, rest) = area::<4>(body.get(4..)?)?;
-        let (unhashed, _) = area::<4>(rest)?;
+        let value = match (parse(packets::tag::SIGNATURE, body), algorithm) {
+            (Some(openpgp::Packet::Signature(parsed)), _) => Value::Version6(parsed.mpis().clone()),
+            (_, PublicKeyAlgorithm::Private(_) | PublicKeyAlgorithm::Unknown(_)) => Value::Unknown,
+            _ => return None,
+        };
         Some(Self {
-            version: 6,
-            typ: u8::from(parsed.typ()),
-            hash: parsed.hash_algo(),
+            form: Form {
+                version,
+                algorithm,
+                hash,
+            },
+            typ,
             version_3: None,
             hashed: hashed.to_vec(),
             unhashed: unhashed.to_vec(),
             trailer: trailer(body, hashed.len().checked_add(8)?)?,
             salt: salt.to_vec(),
-            value: Value::Version6(parsed.mpis().clone()),
+            value,
             ambiguity: None,
         })
     }
@@ -174,9 +214,14 @@ impl Signature {
         self.ambiguity
     }
 
+    /// What decides whether it can be checked at all.
+    pub(super) fn form(&self) -> Form {
+        self.form
+    }
+
     /// The packet's version.
     pub(super) fn version(&self) -> u8 {
-        self.version
+        self.form.version
     }
 
     /// The signature's type, one of [`kind`] or another.
@@ -192,7 +237,7 @@ impl Signature {
 
     /// The hash algorithm.
     pub(super) fn hash_algorithm(&self) -> HashAlgorithm {
-        self.hash
+        self.form.hash
     }
 
     /// The salt of version 6; empty before it.
@@ -213,7 +258,7 @@ impl Signature {
         let integers = match &self.value {
             Value::Version6(value) => return (key.version() == 6).then(|| value.clone()),
             Value::Integers(integers) if key.version() != 6 => integers,
-            Value::Integers(_) => return None,
+            Value::Integers(_) | Value::Unknown => return None,
         };
         let one = integers.first()?.clone();
         let two = || integers.get(1).cloned();
@@ -281,7 +326,7 @@ impl Signature {
     /// The ID of the key that made the signature, be it hashed or not. GnuPG 2.2 does not derive
     /// it from the fingerprint; a version 6 signature names nothing but the fingerprint.
     pub(super) fn issuer_key_id(&self) -> Option<openpgp::KeyID> {
-        if self.version == 6 {
+        if self.version() == 6 {
             return self.issuer_fingerprint().map(openpgp::KeyID::from);
         }
         match &self.version_3 {

@@ -5,7 +5,9 @@ use sequoia_openpgp as openpgp;
 use openpgp::packet::OnePassSig;
 use openpgp::parse::{Dearmor, PacketParserBuilder, PacketParserResult, Parse};
 
+use super::algorithms::unsupported_form;
 use super::signature::Signature;
+use super::unsupported::Unsupported;
 use crate::engine::Refusal;
 use crate::engine::message::{self, malformed};
 use crate::engine::packets::tag;
@@ -24,13 +26,18 @@ pub(super) struct SignedMessage {
 /// # Errors
 ///
 /// Those of [`message::read`], [`Refusal::MalformedSignature`] if the signature is not the one
-/// that was announced, or [`Refusal::BadSignature`] if it is of no known form.
+/// that was announced, [`Refusal::UnsupportedSignature`] if it is of an unknown version, or
+/// [`Refusal::BadSignature`] if it is damaged.
 pub(super) fn read(untrusted_blob: &[u8]) -> Result<SignedMessage, Refusal> {
     let message = message::read(untrusted_blob)?;
+    if let Some(version) = Signature::unknown_version(&message.signature) {
+        let version = Unsupported::by_all(format!("signatures of version {version}"));
+        return Err(version.refusal(None));
+    }
     let Some(signature) = Signature::parse(&message.signature) else {
         return Err(Refusal::BadSignature {
             key: None,
-            detail: "it is damaged, or of an unknown version".to_owned(),
+            detail: "it is damaged".to_owned(),
         });
     };
     if let Some(one_pass) = &message.one_pass {
@@ -71,8 +78,12 @@ pub(super) fn parse(tag: u8, body: &[u8]) -> Option<openpgp::Packet> {
 
 /// Checks that the signature is the one that the one-pass signature packet announced, as far as
 /// GnuPG does: the hash must be the same. The other fields are hints for readers of streams.
+///
+/// A hash that nobody here knows is not to be compared: that it cannot be checked comes first.
 fn announced(one_pass: &OnePassSig, signature: &Signature) -> Result<(), Refusal> {
-    let same = one_pass.hash_algo() == signature.hash_algorithm()
+    let same_hash = one_pass.hash_algo() == signature.hash_algorithm()
+        || unsupported_form(signature.form()).is_some();
+    let same = same_hash
         && one_pass.salt().unwrap_or_default() == signature.salt()
         && (one_pass.version() == 6) == (signature.version() == 6);
     if same {

@@ -6,7 +6,7 @@ use sequoia_openpgp as openpgp;
 use openpgp::crypto::hash::{Context, Hash as _};
 use openpgp::packet::UserID;
 use openpgp::packet::key::{Key, KeyParts, KeyRole};
-use openpgp::types::{PublicKeyAlgorithm, Timestamp};
+use openpgp::types::Timestamp;
 
 use super::certificates::{PrimaryKey, Subkey, UserName};
 use super::signature::Signature;
@@ -93,10 +93,7 @@ fn verify<P: KeyParts, R: KeyRole>(
     let of_age = signature
         .created()
         .is_some_and(|created| created >= u32_time(key));
-    // RFC 9580, section 9.1.
-    #[allow(deprecated)]
-    let phased_out = signature.version() == 6 && key.pk_algo() == PublicKeyAlgorithm::DSA;
-    if !of_age || phased_out {
+    if !of_age {
         return false;
     }
     match (signature.value_for(key), digest()) {

@@ -190,4 +190,4 @@ def _clock(case, signer):
          [signed_by("keys/ed25519-expired.gpg")], ["good"], at=None)
     case("clock-before-signature", "At a time before it was made the same signature is one from the future.", "reject", "signature-from-the-future",
          [signer], ["good"], at=SIGNED - 1)
-    case("clock-before-key", "At a time before the key was made nothing is good.", "reject", None, [signer], ["good"], at=SIGNED - 3 * 365 * 24 * 3600)
+    case("clock-before-key", "At a time before the key was made nothing is good.", "reject", "key-from-the-future", [signer], ["good"], at=SIGNED - 3 * 365 * 24 * 3600)

@@ -164,7 +164,7 @@ def _versions(case, good):
         case(f"{name}-before-good", f"A good key after {about} counts.", "accept", None, octets + good)
         case(f"{name}-after-good", f"A good key before {about} counts.", "accept", None, good + octets)
         if name != "version-6":
-            case(f"{name}-only", f"A file with only {about} holds no trusted key.", "reject", "no-trusted-key" if name != "version-3" else None, octets)
+            case(f"{name}-only", f"A file with only {about} holds no trusted key.", "reject", None, octets)
     case("version-6-before-good-armored", "The same in one armored block.", "accept", None, armored(six + good))
     case("version-6-before-good-two-blocks", "The same in two armored blocks.", "accept", None, armored(six) + armored(good))
 

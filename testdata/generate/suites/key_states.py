@@ -97,8 +97,12 @@ def _expiry(workshop, case):
 def _future(workshop, case):
     """Times that lie ahead."""
     future = workshop.certificate("from-the-future", created=FUTURE)
-    case("created-in-the-future", "A key that is created in the future is not good yet.", "reject", None, future)
-    case("created-in-the-future-signed-later", "Nor is its signature from the future.", "reject", None, future, signed=FUTURE + DAY)
+    case("created-in-the-future", "A key that is created in the future is not good yet.", "reject", "key-from-the-future", future)
+    case("created-in-the-future-signed-later", "Nor is its signature from the future.", "reject", "key-from-the-future", future, signed=FUTURE + DAY)
+    case("created-in-a-second", "A key of the next second is not good yet.", "reject", "key-from-the-future", workshop.certificate("created-in-a-second", created=AT + 1),
+         signed=AT + 1)
+    beside = workshop.certificate("beside-the-future")
+    case("created-in-the-future-beside-good", "A key from the future does no harm to others of its file.", "accept", None, beside, key_file=future.public() + beside.public())
     young = workshop.certificate("young", created=SIGNED + DAY)
     case("created-after-signing", "A signature that is older than its key refuses.", "reject", None, young)
     same = workshop.certificate("same-second", created=SIGNED)
@@ -108,7 +112,8 @@ def _future(workshop, case):
     case("self-signature-in-the-future", "A self-signature from the future binds a key as well, as in GnuPG.", "accept", None, bound_later)
     grown = key("subkey-of-unborn-primary", CREATED)
     unborn = Certificate(key("unborn-primary", FUTURE), SOMEBODY, at=FUTURE).add_subkey(grown, at=FUTURE)
-    case("created-in-the-future-with-older-subkey", "A subkey is not good before its primary key is, however old it is itself.", "reject", None, unborn, grown)
+    case("created-in-the-future-with-older-subkey", "A subkey is not good before its primary key is, however old it is itself.", "reject", "key-from-the-future", unborn,
+         grown)
 
 
 def _revocations(workshop, case):
@@ -216,7 +221,16 @@ def _subkeys(workshop, case):
 
     certificate, subkey = pair("subkey-created-in-the-future", FUTURE)
     certificate.add_subkey(subkey)
-    case("subkey-created-in-the-future", "A subkey that is created in the future is not good yet.", "reject", None, certificate, subkey)
+    case("subkey-created-in-the-future", "A subkey that is created in the future is not good yet.", "reject", "key-from-the-future", certificate, subkey)
+    case("subkey-created-in-the-future-signed-later", "Nor is the signature of a subkey from the future.", "reject", "key-from-the-future", certificate, subkey,
+         signed=FUTURE + DAY)
+    certificate = Certificate(key("primary-of-unborn-subkey", CREATED), SOMEBODY)
+    certificate.add_subkey(key("unborn-subkey", FUTURE))
+    case("subkey-created-in-the-future-primary-signs", "A subkey from the future does no harm to its primary key.", "accept", None, certificate)
+    certificate, subkey = pair("subkey-of-another-day", SIGNED)
+    certificate.add_subkey(subkey)
+    case("subkey-clock-before-it", "At a time before the subkey was made, though not its primary key, it is not good yet.", "reject", "key-from-the-future", certificate,
+         subkey, at=SIGNED - DAY)
     certificate, subkey = pair("subkey-created-after-signing", SIGNED + DAY)
     certificate.add_subkey(subkey)
     case("subkey-created-after-signing", "A signature that is older than its subkey refuses.", "reject", None, certificate, subkey)

@@ -30,7 +30,7 @@ class Bench:
 
 def build(workshop):
     bench = Bench(workshop)
-    for part in (_user_ids, _copies_of_subkeys, _ties, _halves, _strays, _unreadable, _limits, _points, _attributes, _secret, _armor, _revokers, _compressed,
+    for part in (_user_ids, _copies_of_subkeys, _ties, _halves, _strays, _unreadable, _limits, _large, _reserved, _points, _attributes, _secret, _armor, _revokers, _compressed,
                  _shared_subkeys, _passed_over, _key_packets):
         part(bench.case, bench.parts, workshop)
     yield bench.suite
@@ -232,6 +232,60 @@ def _limits(case, p, _):
         text = "x" * size
         case(f"limit-user-id-{size}", f"A user ID of {size} octets {'counts' if verdict == 'accept' else 'does not fit into a keyring'}.", verdict, None,
              p.key + p.identity(text))
+
+
+def _large(case, p, workshop):
+    """Keys of an algorithm that nobody knows, with more octets than a fingerprint can be of: they do no harm."""
+    def large(tag):
+        # With line feeds: gpg takes a file that has none in its first 20000 octets for armor.
+        return packet(tag, bytes([4]) + CREATED.to_bytes(4, "big") + bytes([99]) + b"\n" * 65530)
+
+    good, other, subkey = p.certificate(), workshop.stranger.public(), large(PUBLIC_SUBKEY)
+    for name, about, verdict, code, octets in (
+        ("key-first", "A good key behind one that is too large to name.", "accept", None, large(PUBLIC_KEY) + good),
+        ("key-between", "A good key behind another one and one that is too large to name.", "accept", None, other + large(PUBLIC_KEY) + good),
+        ("key-alone", "A file with only a key that is too large to name.", "reject", None, large(PUBLIC_KEY)),
+        ("subkey", "A good key with a subkey that is too large to name.", "accept", None, good + subkey),
+    ):
+        case(f"large-{name}", about, verdict, code, octets)
+    case("large-subkey-before-binding", "A binding behind a subkey that is too large to name belongs to the one before it.", "accept", None,
+         good + p.subkey_packet + subkey + p.binding(), p.subkey)
+    case("large-subkey-before-revocation", "A revocation behind a subkey that is too large to name belongs to the one before it.", "reject", "key-revoked",
+         p.with_subkey() + subkey + p.subkey_revocation(), p.subkey)
+
+
+# Packets of the type 0, which is reserved: what they are written like.
+RESERVED = (("empty", packet(0, b"")), ("old", packet(0, b"", "old")), ("with-body", packet(0, b"xyz")), ("old-with-body", packet(0, b"x" * 300, "old")))
+
+
+def _reserved(case, p, workshop):
+    """Packets of the type 0, which GnuPG passes over: what stands behind them counts, be it that it forbids or that it allows."""
+    good, revoked, other = p.certificate(), p.key + p.revocation() + p.identity(), workshop.stranger.public()
+    expired = p.self_signature(at=LATER, expires=EXPIRED)
+    for form, octets in RESERVED:
+        for name, about, verdict, code, key_file, signer in (
+            ("revoked-copy", "A copy of the key that is revoked counts", "reject", "key-revoked", good + octets + revoked, None),
+            ("revocation", "The key's revocation counts", "reject", "key-revoked", p.key + octets + p.revocation() + p.identity(), None),
+            ("expiry", "A newer self-signature that ends the key's life counts", "reject", "key-expired", good + octets + expired, None),
+            ("subkey-revocation", "A subkey's revocation counts", "reject", "key-revoked", p.with_subkey() + octets + p.subkey_revocation(), p.subkey),
+            ("other-key-first", "The key counts", "accept", None, other + octets + good, None),
+            ("user-id", "A user ID counts", "accept", None, p.key + octets + p.identity(), None),
+            ("self-signature", "A self-signature counts for the user ID before it", "accept", None, p.key + p.user_id() + octets + p.self_signature(), None),
+            ("binding", "A binding counts for the subkey before it", "accept", None, good + p.subkey_packet + octets + p.binding(), p.subkey),
+            ("nothing", "Nothing does no harm", "accept", None, good + octets, None),
+        ):
+            case(f"reserved-{form}-before-{name}", f"{about} behind a packet of the type 0 ({form.replace('-', ' ')}).", verdict, code, key_file, signer)
+    octets = packet(0, b"")
+    for name, about, verdict, key_file in (
+        ("first", "A file that begins with a packet of the type 0 is no key file.", "reject", octets + good),
+        ("behind-marker", "A packet of the type 0 behind a marker does no harm.", "accept", packet(packets.MARKER, b"PGP") + octets + good),
+        ("armored", "A packet of the type 0 does no harm in ASCII armor.", "accept", armored(other + octets + good)),
+        ("many", "Several packets of the type 0 do no harm.", "accept", p.key + octets * 20 + p.user_id() + octets * 20 + p.self_signature()),
+        ("of-partial-length", "A packet of the type 0 of partial length spoils the file.", "reject", good + b"\xc0\xe1ab\0" + other),
+        ("of-indeterminate-length", "A packet of the type 0 of indeterminate length spoils the file.", "reject", good + b"\x83" + other),
+        ("before-compressed", "A compressed packet behind a packet of the type 0 spoils the file.", "reject", good + octets + compressed(revoked, packets.ZLIB, "new")),
+    ):
+        case(f"reserved-{name}", about, verdict, None, key_file)
 
 
 class _Written:
