@@ -46,6 +46,7 @@ pub enum Finding {
         /// libgpgme's version.
         version: String,
         /// The gpg that is there, and works.
+        #[serde(serialize_with = "file::path_as_text")]
         program: PathBuf,
     },
     /// There is no `PATH` to look for gpg in.
@@ -195,6 +196,7 @@ pub enum Finding {
     #[error("{}", configuration(.file, *.line, .option))]
     SystemConfiguration {
         /// The file.
+        #[serde(serialize_with = "file::path_as_text")]
         file: PathBuf,
         /// The line of the option, from 1; none if the file cannot be read.
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::key_file::{self, Reason, TakenOut};
-use super::keyring::GnupgKeyring;
+use super::keyring::{GnupgKeyring, UnusableKeys};
 use super::listing::Listing;
 use super::status::{Status, error_text};
 use super::{LIST_KEYS, Operations, READ_KEYS, failed};
@@ -33,9 +33,11 @@ pub(in crate::engine) fn import<O: Operations>(
     let mut warnings = Vec::from_iter(ambiguity::of_key_files(keys));
     let keys = if warnings.is_empty() { keys } else { &[] };
     let mut origins: Vec<(Fingerprint, String)> = Vec::new();
+    let mut unusable = UnusableKeys::default();
+    let mut primaries_to_come = Vec::new();
     for material in keys {
         let origin = material.origin.to_owned();
-        let readable = match key_file::readable(material.bytes, settings.crypto_policy) {
+        let readable = match key_file::readable(material.bytes, settings) {
             Ok(readable) => readable,
             Err(detail) => {
                 warnings.push(KeyWarning::NoKeyFound { origin, detail });
@@ -48,14 +50,30 @@ pub(in crate::engine) fn import<O: Operations>(
         } in readable.taken_out
         {
             let origin = origin.clone();
+            let key = fingerprint.as_ref().map(Fingerprint::to_string);
             warnings.push(match reason {
-                Reason::Unsupported(what) => what.warning(operations.engine(), origin, fingerprint),
+                Reason::Unsupported(what) => {
+                    let warning = what.warning(operations.engine(), origin, key);
+                    unusable
+                        .unsupported
+                        .extend(fingerprint.map(|key| (key, what)));
+                    warning
+                }
                 Reason::Ambiguous(detail) => KeyWarning::UnusableKey {
                     origin,
-                    key: fingerprint,
+                    key,
                     detail: detail.to_owned(),
                 },
             });
+        }
+        for key in readable.from_the_future {
+            if unusable.from_the_future.contains(&key) {
+                continue;
+            }
+            if key.fingerprint == key.primary_key {
+                primaries_to_come.push((key.fingerprint.clone(), origin.clone()));
+            }
+            unusable.from_the_future.push(key);
         }
         let bytes = &readable.keys;
         if bytes.is_empty() {
@@ -103,8 +121,14 @@ pub(in crate::engine) fn import<O: Operations>(
         }
         trusted.push(key);
     }
+    // gpg imports none of them. They are trusted all the same, from the time on that they were made.
+    for (fingerprint, origin) in primaries_to_come {
+        if !trusted.iter().any(|key| key.fingerprint == fingerprint) {
+            trusted.push(TrustedKey::new(fingerprint, origin));
+        }
+    }
     Ok(Import {
-        keyring: Arc::new(GnupgKeyring::new(operations, listing, settings)),
+        keyring: Arc::new(GnupgKeyring::new(operations, listing, unusable, settings)),
         keys: trusted,
         warnings,
     })

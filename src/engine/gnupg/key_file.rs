@@ -1,10 +1,13 @@
 //! What of a key file every GnuPG reads alike.
 
+use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
 use super::unsupported::Unsupported;
+use crate::clock::unix_seconds;
 use crate::engine::packets::{self, RawPacket, tag};
-use crate::engine::{CryptoPolicy, ambiguity, armor};
+use crate::engine::{CryptoPolicy, Settings, ambiguity, armor};
+use crate::fingerprint::Fingerprint;
 
 /// The public-key algorithms of version 4 keys that GnuPG knows (RFC 9580, section 9.1).
 const ALGORITHMS: [u8; 9] = [1, 2, 3, 16, 17, 18, 19, 20, 22];
@@ -16,13 +19,26 @@ pub(super) struct Readable {
     pub(super) keys: Vec<u8>,
     /// The keys that were taken out.
     pub(super) taken_out: Vec<TakenOut>,
+    /// Keys that were made later than now, of which gpg takes none.
+    pub(super) from_the_future: Vec<FutureKey>,
+}
+
+/// A primary key or subkey of version 4 that was made later than now, or a subkey of such a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FutureKey {
+    /// Its fingerprint.
+    pub(super) fingerprint: Fingerprint,
+    /// The primary key's fingerprint.
+    pub(super) primary_key: Fingerprint,
+    /// When it says that it was made, in seconds since the epoch.
+    pub(super) created: u64,
 }
 
 /// A key that gpg does not get.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TakenOut {
     /// Its fingerprint, if that is known.
-    pub(super) fingerprint: Option<String>,
+    pub(super) fingerprint: Option<Fingerprint>,
     /// Why.
     pub(super) reason: Reason,
 }
@@ -43,7 +59,9 @@ pub(super) enum Reason {
 /// # Errors
 ///
 /// A sentence that says why there is no key in the file.
-pub(super) fn readable(file: &[u8], policy: CryptoPolicy) -> Result<Readable, String> {
+pub(super) fn readable(file: &[u8], settings: Settings) -> Result<Readable, String> {
+    let now = unix_seconds(settings.clock.now());
+    let mut primary_key = None;
     let mut readable = Readable::default();
     // The key that is being read, and why gpg does not get it.
     let mut octets = Vec::new();
@@ -60,8 +78,11 @@ pub(super) fn readable(file: &[u8], policy: CryptoPolicy) -> Result<Readable, St
         match packet.tag {
             tag::PUBLIC_KEY | tag::SECRET_KEY => {
                 readable.close(std::mem::take(&mut octets), reason.take());
-                reason = unreadable(&packet, policy);
+                reason = unreadable(&packet, settings.crypto_policy);
+                primary_key = fingerprint_of_version_4(&packet.body);
+                readable.note_time(&packet.body, primary_key.as_ref(), now);
             }
+            tag::PUBLIC_SUBKEY => readable.note_time(&packet.body, primary_key.as_ref(), now),
             tag::SIGNATURE if packet.body.first() == Some(&6) => continue,
             tag::SIGNATURE => {
                 let ambiguity = ambiguity::of_signature(&packet.body);
@@ -82,6 +103,30 @@ pub(super) fn readable(file: &[u8], policy: CryptoPolicy) -> Result<Readable, St
 }
 
 impl Readable {
+    /// Notes a key of version 4 that was made later than `now`, or its primary key was.
+    fn note_time(&mut self, key: &[u8], primary_key: Option<&Fingerprint>, now: u64) {
+        let created = key
+            .get(1..)
+            .and_then(|key| key.first_chunk::<4>())
+            .map_or(0, |created| u64::from(u32::from_be_bytes(*created)));
+        let of_noted = |primary: &Fingerprint| {
+            let mut noted = self.from_the_future.iter();
+            noted.any(|noted| noted.fingerprint == *primary)
+        };
+        if created <= now && !primary_key.is_some_and(of_noted) {
+            return;
+        }
+        if let (Some(fingerprint), Some(primary_key)) =
+            (fingerprint_of_version_4(key), primary_key.cloned())
+        {
+            self.from_the_future.push(FutureKey {
+                fingerprint,
+                primary_key,
+                created,
+            });
+        }
+    }
+
     fn close(&mut self, key: Vec<u8>, reason: Option<TakenOut>) {
         match reason {
             Some(reason) => self.taken_out.push(reason),
@@ -100,25 +145,44 @@ fn unreadable(key: &RawPacket<'_>, policy: CryptoPolicy) -> Option<TakenOut> {
         (4, _) => return None,
         _ => Unsupported::version("keys", version, policy),
     };
-    let public_version_6 = version == 6 && key.tag == tag::PUBLIC_KEY;
+    let fingerprint = match (key.tag, version) {
+        (tag::PUBLIC_KEY, 4) => fingerprint_of_version_4(&key.body),
+        (tag::PUBLIC_KEY, 6) => fingerprint_of_version_6(&key.body),
+        _ => None,
+    };
     Some(TakenOut {
-        fingerprint: public_version_6.then(|| fingerprint(&key.body)),
+        fingerprint,
         reason: Reason::Unsupported(unsupported),
     })
 }
 
+/// The fingerprint of a version 4 public key (RFC 9580, section 5.5.4.2).
+fn fingerprint_of_version_4(body: &[u8]) -> Option<Fingerprint> {
+    let length = u16::try_from(body.len()).ok()?;
+    if body.first() != Some(&4) {
+        return None;
+    }
+    let hash = Sha1::new()
+        .chain_update([0x99])
+        .chain_update(length.to_be_bytes())
+        .chain_update(body)
+        .finalize();
+    format!("{hash:X}").parse().ok()
+}
+
 /// The fingerprint of a version 6 public key (RFC 9580, section 5.5.4.3).
-fn fingerprint(body: &[u8]) -> String {
+fn fingerprint_of_version_6(body: &[u8]) -> Option<Fingerprint> {
     let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
     let hash = Sha256::new()
         .chain_update([0x9B])
         .chain_update(length.to_be_bytes())
         .chain_update(body)
         .finalize();
-    format!("{hash:X}")
+    format!("{hash:X}").parse().ok()
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing)]
 mod tests {
     use super::*;
 
@@ -129,9 +193,27 @@ mod tests {
     }
 
     fn keys_of(file: &[u8]) -> Vec<u8> {
-        readable(file, CryptoPolicy::Standard)
-            .unwrap_or_default()
-            .keys
+        readable(file, Settings::default()).unwrap_or_default().keys
+    }
+
+    #[test]
+    fn keys_that_are_made_later_are_noted() {
+        let early = packet(tag::PUBLIC_KEY, b"\x04\0\0\0\0\x16key");
+        let late = packet(tag::PUBLIC_SUBKEY, b"\x04\xff\xff\xff\xff\x16key");
+        let secret = packet(tag::SECRET_KEY, b"\x04\xff\xff\xff\xff\x16key");
+        let file = [&early[..], &late, &packet(tag::USER_ID, b"A")].concat();
+        let noted = readable(&file, Settings::default()).unwrap_or_default();
+        assert_eq!(noted.keys, file);
+        let primaries: Vec<_> = noted
+            .from_the_future
+            .iter()
+            .map(|key| &key.primary_key)
+            .collect();
+        assert_eq!(primaries.len(), 1);
+        assert_ne!(*primaries[0], noted.from_the_future[0].fingerprint);
+        assert_eq!(noted.from_the_future[0].created, u64::from(u32::MAX));
+        let alone = readable(&secret, Settings::default()).unwrap_or_default();
+        assert_eq!(alone.from_the_future.len(), 1);
     }
 
     #[test]
@@ -152,7 +234,7 @@ mod tests {
     #[test]
     fn what_holds_no_key_is_told() {
         for file in [&b""[..], b"text"] {
-            assert!(readable(file, CryptoPolicy::Standard).is_err(), "{file:?}");
+            assert!(readable(file, Settings::default()).is_err(), "{file:?}");
         }
     }
 
@@ -186,7 +268,7 @@ mod tests {
             ),
             (signed, &four, 0),
         ] {
-            let readable = readable(&file, CryptoPolicy::Standard).unwrap_or_default();
+            let readable = readable(&file, Settings::default()).unwrap_or_default();
             assert_eq!(readable.keys, rest, "{file:?}");
             assert_eq!(readable.taken_out.len(), taken_out, "{file:?}");
         }

@@ -1,25 +1,43 @@
 //! One verification: the message's structure by us, the signature by gpg, the verdict by both.
 
+use super::key_file::FutureKey;
 use super::listing::Listing;
 use super::unsupported::Unsupported;
 use super::verdict::{Verdict, is_owed};
 use super::{Operations, Said, VERIFY, failed};
 use crate::engine::message::{UnverifiedMessage, malformed};
 use crate::engine::{Keyring, KeyringError, Proven, Settings, message};
+use crate::fingerprint::Fingerprint;
+
+/// Keys of the key files that gpg does not have, and why.
+#[derive(Debug, Default)]
+pub(super) struct UnusableKeys {
+    /// Those that were made later than now when they were read.
+    pub(super) from_the_future: Vec<FutureKey>,
+    /// Those that GnuPG does not know.
+    pub(super) unsupported: Vec<(Fingerprint, Unsupported)>,
+}
 
 /// Keys in a home directory of their own.
 #[derive(Debug)]
 pub(super) struct GnupgKeyring<O> {
     operations: O,
     listing: Listing,
+    unusable: UnusableKeys,
     settings: Settings,
 }
 
 impl<O: Operations> GnupgKeyring<O> {
-    pub(super) fn new(operations: O, listing: Listing, settings: Settings) -> Self {
+    pub(super) fn new(
+        operations: O,
+        listing: Listing,
+        unusable: UnusableKeys,
+        settings: Settings,
+    ) -> Self {
         Self {
             operations,
             listing,
+            unusable,
             settings,
         }
     }
@@ -76,6 +94,7 @@ impl<O: Operations> Keyring for GnupgKeyring<O> {
         let verdict = Verdict {
             message: &message,
             listing: &self.listing,
+            unusable: &self.unusable,
             settings: self.settings,
             said: &said,
             engine: self.operations.engine(),

@@ -43,8 +43,6 @@ pub(in crate::engine) struct ListedCertificate {
 /// What gpg says of one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::engine) struct KeyFacts {
-    /// When it was made, in seconds since the epoch.
-    pub(in crate::engine) created: u64,
     /// When it expires, in seconds since the epoch.
     pub(in crate::engine) expires: Option<u64>,
     /// The number of its algorithm (RFC 9580, section 9.1).
@@ -110,9 +108,10 @@ impl Listing {
         &self,
         handle: &KeyHandle,
     ) -> Option<(&Fingerprint, &ListedKey)> {
-        let mut named = self.keys.iter().filter(|(fingerprint, _)| {
-            fingerprint.as_str() == handle.as_str() || fingerprint.key_id() == *handle
-        });
+        let mut named = self
+            .keys
+            .iter()
+            .filter(|(fingerprint, _)| fingerprint.is_named(handle));
         let first = named.next()?;
         named.next().is_none().then_some(first)
     }
@@ -122,11 +121,6 @@ impl ListedKey {
     /// When the key expires.
     pub(in crate::engine) fn expires(&self) -> Option<Moment> {
         self.facts.expires.map(Moment::from_unix)
-    }
-
-    /// When the key was made, in seconds since the epoch.
-    pub(in crate::engine) fn created(&self) -> u64 {
-        self.facts.created
     }
 
     /// When the key expired, if it has at `now`, in seconds since the epoch.

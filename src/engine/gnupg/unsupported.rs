@@ -33,10 +33,10 @@ impl Unsupported {
     }
 
     /// The answer to a signature that needs it.
-    pub(super) fn refusal(self, engine: EngineKind, key: Option<KeyHandle>) -> Refusal {
+    pub(super) fn refusal(&self, engine: EngineKind, key: Option<KeyHandle>) -> Refusal {
         Refusal::UnsupportedSignature {
             key,
-            what: self.what,
+            what: self.what.clone(),
             engine: engine.name().to_owned(),
             supported_by: self.supported_by.to_vec(),
         }
@@ -44,7 +44,7 @@ impl Unsupported {
 
     /// What is said of a key that needs it.
     pub(super) fn warning(
-        self,
+        &self,
         engine: EngineKind,
         origin: String,
         key: Option<String>,
@@ -52,7 +52,7 @@ impl Unsupported {
         KeyWarning::UnsupportedKey {
             origin,
             key,
-            what: self.what,
+            what: self.what.clone(),
             engine: engine.name().to_owned(),
             supported_by: self.supported_by.to_vec(),
         }

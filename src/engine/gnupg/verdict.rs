@@ -1,5 +1,6 @@
 //! The verdict: what gpg says in its status lines, and what stands in the message, must agree.
 
+use super::keyring::UnusableKeys;
 use super::listing::{ListedKey, Listing};
 use super::status::{Status, code, error_text};
 use super::unsupported::Unsupported;
@@ -48,6 +49,8 @@ pub(super) struct Verdict<'a> {
     pub(super) message: &'a UnverifiedMessage,
     /// The trusted keys.
     pub(super) listing: &'a Listing,
+    /// The keys that gpg does not have.
+    pub(super) unusable: &'a UnusableKeys,
     /// What to judge by.
     pub(super) settings: Settings,
     /// What gpg said and wrote.
@@ -186,6 +189,10 @@ impl Verdict<'_> {
         };
         let bad = |detail: &str| self.bad(handle.clone(), detail);
         let wrong_usage = self.status().error_at("verify.keyusage") == Some(code::WRONG_KEY_USAGE);
+        // gpg takes a key that is made later for none, or for one that may not sign.
+        if let Some(refusal) = self.made_later(handle.as_ref()) {
+            return refusal;
+        }
         match reason {
             // gpg 2.4 does not look at keys that may not sign.
             Some(code::NO_PUBLIC_KEY) => {
@@ -201,9 +208,11 @@ impl Verdict<'_> {
             }
             _ if wrong_usage => not_for_signing("gpg says that it is not for signing")
                 .unwrap_or_else(|| bad("its key is not for signing")),
-            Some(code::TIME_CONFLICT) => self
-                .from_the_future(handle.as_ref())
-                .unwrap_or_else(|| bad("it was made before its key")),
+            Some(code::TIME_CONFLICT) => bad("it was made before its key"),
+            // gpg looks at the algorithms before it looks for the key.
+            Some(code::PUBLIC_KEY_ALGORITHM | code::DIGEST_ALGORITHM) if known.is_none() => {
+                self.unknown(handle)
+            }
             Some(code::PUBLIC_KEY_ALGORITHM) => {
                 self.unsupported(format!("the public-key algorithm {}", field(1)), handle)
             }
@@ -223,20 +232,20 @@ impl Verdict<'_> {
     }
 
     /// That the key or its primary key was made later than now, if so.
-    fn from_the_future(&self, handle: Option<&KeyHandle>) -> Option<Refusal> {
+    fn made_later(&self, handle: Option<&KeyHandle>) -> Option<Refusal> {
+        let handle = handle?;
         let now = self.now();
-        let (signing_key, signing) = self.listing.named(handle?)?;
-        let primary = self.listing.key(&signing.primary)?;
-        let (key, created) = [
-            (&signing.primary, primary.created()),
-            (signing_key, signing.created()),
-        ]
-        .into_iter()
-        .find(|(_, created)| *created > now)?;
+        let keys = &self.unusable.from_the_future;
+        let named = keys.iter().find(|key| key.fingerprint.is_named(handle))?;
+        let primary = keys.iter().find(|key| key.fingerprint == named.primary_key);
+        let key = [primary, Some(named)]
+            .into_iter()
+            .flatten()
+            .find(|key| key.created > now)?;
         Some(Refusal::KeyFromTheFuture {
-            primary_key: signing.primary.clone(),
-            key: key.clone(),
-            created: Moment::from_unix(created),
+            primary_key: key.primary_key.clone(),
+            key: key.fingerprint.clone(),
+            created: Moment::from_unix(key.created),
             now: Moment::from_unix(now),
         })
     }
@@ -336,6 +345,12 @@ impl Verdict<'_> {
     }
 
     fn unknown(&self, handle: Option<KeyHandle>) -> Refusal {
+        let is_named =
+            |key: &Fingerprint| handle.as_ref().is_some_and(|handle| key.is_named(handle));
+        let mut unsupported = self.unusable.unsupported.iter();
+        if let Some((_, what)) = unsupported.find(|(key, _)| is_named(key)) {
+            return what.refusal(self.engine, handle);
+        }
         Refusal::UnknownKey {
             issuers: handle.into_iter().collect(),
         }

@@ -12,7 +12,6 @@ mod field {
     pub(super) const LENGTH: usize = 2;
     pub(super) const ALGORITHM: usize = 3;
     pub(super) const KEY_ID: usize = 4;
-    pub(super) const CREATED: usize = 5;
     pub(super) const EXPIRES: usize = 6;
     pub(super) const USER_ID: usize = 9;
 }
@@ -118,7 +117,6 @@ fn close(open: Option<Open>, listing: &mut Listing) {
 fn facts(fields: &[&str]) -> KeyFacts {
     let text = |index: usize| fields.get(index).copied().unwrap_or_default();
     KeyFacts {
-        created: text(field::CREATED).parse().unwrap_or(0),
         expires: text(field::EXPIRES).parse().ok().filter(|time| *time > 0),
         algorithm: text(field::ALGORITHM).parse().unwrap_or(0),
         bits: text(field::LENGTH).parse().unwrap_or(0),
@@ -183,7 +181,6 @@ mod tests {
         assert_eq!(primary.expires(), None);
         let subkey = listing.key(&SUBKEY.parse().unwrap()).unwrap();
         assert_eq!(subkey.primary.as_str(), PRIMARY);
-        assert_eq!(subkey.created(), 1_704_067_200);
         assert!(subkey.expired(1_704_067_300).is_some());
         assert!(subkey.expired(1_704_067_299).is_none());
         let handle = "2222222222222222".parse().unwrap();

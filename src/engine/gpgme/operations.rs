@@ -181,7 +181,6 @@ fn is_self_signed(key: &Key, primary: &Fingerprint) -> bool {
 
 fn facts(key: &Subkey<'_>) -> KeyFacts {
     KeyFacts {
-        created: key.creation_time().map_or(0, unix_seconds),
         expires: key.expiration_time().map(unix_seconds),
         algorithm: u8::try_from(key.algorithm().raw()).unwrap_or(0),
         bits: key.length(),
