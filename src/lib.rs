@@ -48,7 +48,10 @@
 //! # The way through
 //!
 //! 1. [`Policy`] is the file: [`Policy::from_slice`], [`Policy::from_file`], or [`Policy::from_system`]
-//!    for the system's. A mistake in it is a [`PolicyError`] with line, column and JSON path.
+//!    for the system's, which is the file that containers/image 5.40 reads, the library of podman
+//!    6.0; [`SystemPaths`] has the order of places, and [`Policy::origin`] says which one it was.
+//!    Releases up to 5.39 know fewer places. A mistake in the file is a [`PolicyError`] with line,
+//!    column and JSON path.
 //! 2. [`ImageName`] is what the user asked for, such as `docker://registry.example/app:1`. It
 //!    decides which scope of the policy applies. For an image that comes from a mirror, it is
 //!    still the name that the user gave.

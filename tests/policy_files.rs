@@ -253,35 +253,38 @@ fn the_user_configuration_directory_hides_the_home_directory() {
     machine.assert_decides(CONFIG_HOME, CONFIG_HOME.variables, 0);
 }
 
+/// What it is, and what makes it of a path.
+struct Fault(&'static str, fn(&Path));
+
 /// Ways in which a policy cannot be read, though there is one or something in its place.
-const FAULTS: [(&str, fn(&Path)); 6] = [
-    ("a directory", |file| {
+const FAULTS: [Fault; 6] = [
+    Fault("a directory", |file| {
         fs::create_dir(file).expect("a folder")
     }),
-    ("a link to itself", |file| {
+    Fault("a link to itself", |file| {
         symlink("policy.json", file).expect("a link");
     }),
-    ("a file without permission", |file| {
+    Fault("a file without permission", |file| {
         fs::write(file, ACCEPT).expect("a file");
         forbid(file);
     }),
-    ("a directory without permission", |file| {
+    Fault("a directory without permission", |file| {
         fs::write(file, ACCEPT).expect("a file");
         forbid(file.parent().expect("a parent"));
     }),
-    ("a path through a file", |file| {
+    Fault("a path through a file", |file| {
         let directory = file.parent().expect("a parent");
         fs::remove_dir(directory).expect("a folder");
         fs::write(directory, "").expect("a file");
     }),
-    ("a named pipe", |file| {
+    Fault("a named pipe", |file| {
         let made = Command::new("mkfifo").arg(file).status().expect("mkfifo");
         assert!(made.success());
     }),
 ];
 
 fn forbid(path: &Path) {
-    fs::set_permissions(path, fs::Permissions::from_mode(0)).expect("permissions");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o000)).expect("permissions");
 }
 
 fn permit(path: &Path) {
@@ -291,7 +294,7 @@ fn permit(path: &Path) {
 #[test]
 fn a_fault_in_any_place_is_an_error_and_no_laxer_policy_decides() {
     for place in ALL {
-        for (fault, make) in FAULTS {
+        for Fault(fault, make) in FAULTS {
             // A pipe that is named is one that somebody writes to.
             if place == NAMED && fault == "a named pipe" {
                 continue;

@@ -72,6 +72,13 @@ expect "accepted: docker://registry.example" in_root /verify "${policy[@]}" "${i
 expect "key-expired" in_root /verify "${policy[@]}" \
     docker://registry.example/legacy/web:1.4.2 dir:/example/expired
 expect "(not-compiled-in)" in_root /diagnose
+# Without any variable: glibc must not be asked for the home directory, whose modules do not belong to this program.
+expect "HOME is unset, and the user database " in_root /verify "${image[@]}"
+mkdir -p "$root"/{etc,home/.config/containers}
+echo 'root:x:0:0::/home:/bin/sh' >"$root/etc/passwd"
+echo '{"default": [{"type": "reject"}]}' >"$root/home/.config/containers/policy.json"
+expect "policy: /home/.config/containers/policy.json, the user's by the user database, sha256:" \
+    in_root /verify "${image[@]}"
 echo "static with $libc, on sequoia: verifies in an empty root directory"
 [ "$libc" = gnu ] || exit 0
 

@@ -59,8 +59,18 @@ const VENDOR_POLICY: &str = "usr/local/share/containers/policy.json";
 /// itself, a path that goes through a file, and missing permission are errors, or else a laxer policy might decide
 /// unseen.
 ///
-/// Directories of the user must be absolute paths. containers/image takes an empty or relative `XDG_CONFIG_HOME`, and
-/// a relative home directory, for places below the working directory.
+/// # Differences from containers/image
+///
+/// Directories of the user must be absolute paths, and `_CONTAINERS_ROOTLESS_UID` a number; containers/image takes an
+/// empty or relative `XDG_CONFIG_HOME`, and a relative home directory, for places below the working directory, and what
+/// is no number for the user ID 0. In the last three places only a regular file counts; containers/image reads
+/// devices too, and waits until somebody writes to a pipe. A file that `CONTAINERS_POLICY_JSON` names is read even if the user has no home directory.
+///
+/// Releases up to 5.39 know two places only: `.config/containers/policy.json` in the home directory and
+/// `/etc/containers/policy.json`. They look at no variable but `HOME` and `_CONTAINERS_ROOTLESS_UID`, and go on to the
+/// second place whatever keeps them from the first.
+///
+/// # Example
 ///
 /// ```no_run
 /// use containers_sigpolicy::policy::{Policy, SystemPaths};

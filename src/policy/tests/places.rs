@@ -234,23 +234,26 @@ fn without_environment_only_the_systems_own_places_count() {
     );
 }
 
+/// What it is, and what makes it of a path.
+struct Fault(&'static str, fn(&Path));
+
 /// Ways in which a file cannot be read, though it would be wrong to say that there is none: each puts something in
 /// place of the file, or of a directory on the way to it.
-const FAULTS: [(&str, fn(&Path)); 6] = [
-    ("a directory", |file| fs::create_dir_all(file).unwrap()),
-    ("a link to a directory", |file| symlink("/", file).unwrap()),
-    ("a link to itself", |file| symlink(file, file).unwrap()),
-    ("a path through a file", |file| {
+const FAULTS: [Fault; 6] = [
+    Fault("a directory", |file| fs::create_dir_all(file).unwrap()),
+    Fault("a link to a directory", |file| symlink("/", file).unwrap()),
+    Fault("a link to itself", |file| symlink(file, file).unwrap()),
+    Fault("a path through a file", |file| {
         let directory = file.parent().unwrap();
         fs::remove_dir(directory).unwrap();
         fs::write(directory, "").unwrap();
     }),
-    ("a link through a file", |file| {
+    Fault("a link through a file", |file| {
         let directory = file.parent().unwrap();
         fs::write(directory.join("file"), "").unwrap();
         symlink(directory.join("file/policy.json"), file).unwrap();
     }),
-    ("a socket", |file| {
+    Fault("a socket", |file| {
         UnixListener::bind(file).unwrap();
     }),
 ];
@@ -258,7 +261,7 @@ const FAULTS: [(&str, fn(&Path)); 6] = [
 #[test]
 fn a_fault_is_told_in_each_place_and_no_laxer_policy_decides() {
     for place in NAMED.into_iter().chain(SEARCHED) {
-        for (fault, make) in FAULTS {
+        for Fault(fault, make) in FAULTS {
             let machine = Machine::new();
             for other in SEARCHED.into_iter().filter(|other| *other != place) {
                 machine.put(other, ACCEPT);
