@@ -19,8 +19,8 @@ FUTURE = calendar.timegm((2040, 1, 1, 0, 0, 0))
 YEAR = 365 * 24 * 3600
 DAY = 24 * 3600
 
-# The verdict on what an implementation cannot check.
-CANNOT_CHECK = "reject"
+# The verdict on what nobody can check, GnuPG among them; and on what one engine cannot check and another can.
+NOBODY_CHECKS, CANNOT_CHECK = "reject", "error"
 
 # The image that most cases ask about.
 NAME = "registry.example/app/web"

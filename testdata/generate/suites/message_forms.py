@@ -5,7 +5,7 @@ import primes
 from keys import key
 from messages import data_signature, expires_after, message, message_v3, old_style
 from packets import BZIP2, TEXT, UNCOMPRESSED, ZIP, ZLIB, compressed, created, literal, notation, one_pass, packet, subpacket
-from workshop import AT, CANNOT_CHECK, CREATED, DAY, FUTURE, IMAGE, SIGNED, YEAR, Suite, policy, signed_by
+from workshop import AT, CREATED, DAY, FUTURE, IMAGE, NOBODY_CHECKS, SIGNED, YEAR, Suite, policy, signed_by
 
 # Puts any OpenPGP packet before the engine, whatever its first octet: containers-signature(5).
 FRAME = b"\0simple-signing\n"
@@ -378,14 +378,14 @@ def _damage(_, case, signer, content):
     for name, octets in (("version-2", 2), ("version-5", 5), ("version-7", 7), ("version-255", 255)):
         changed = body[:2] + bytes([octets]) + body[3:]
         known = octets < 4
-        case(f"damage-signature-{name}", f"A signature packet of {name.replace('-', ' ')} refuses.", "reject" if known else CANNOT_CHECK,
+        case(f"damage-signature-{name}", f"A signature packet of {name.replace('-', ' ')} refuses.", "reject" if known else NOBODY_CHECKS,
              None if known else "unsupported-signature",
              one_pass(signer) + literal(content) + changed)
     case("damage-one-pass-version", "A one-pass packet of an unknown version refuses.", "reject", None,
          packet(packets.ONE_PASS, bytes([9]) + one_pass(signer)[3:]) + literal(content) + body)
-    case("damage-unknown-key-algorithm", "A signature of an unknown key algorithm refuses.", CANNOT_CHECK, "unsupported-signature",
+    case("damage-unknown-key-algorithm", "A signature of an unknown key algorithm refuses.", NOBODY_CHECKS, "unsupported-signature",
          one_pass(signer) + literal(content) + body[:4] + bytes([99]) + body[5:])
-    case("damage-unknown-hash", "A signature of an unknown hash algorithm refuses.", CANNOT_CHECK, "unsupported-signature",
+    case("damage-unknown-hash", "A signature of an unknown hash algorithm refuses.", NOBODY_CHECKS, "unsupported-signature",
          one_pass(signer) + literal(content) + body[:5] + bytes([99]) + body[6:])
     case("damage-zero-signature", "A signature value of zeros refuses.", "reject", "bad-signature",
          one_pass(signer) + literal(content) + _with_value(body, packets_value(bytes(32)) * 2))

@@ -12,7 +12,7 @@ from keys import CERTIFY, SIGN, Certificate, Key, key, user_id_octets
 from messages import data_signature, message, old_style
 from packets import packet, subpacket
 from suites.key_states import SOMEBODY, Bench
-from workshop import CANNOT_CHECK, CREATED, DAY, SIGNED
+from workshop import CREATED, DAY, NOBODY_CHECKS, SIGNED
 
 
 def build(workshop):
@@ -47,9 +47,9 @@ def _as_version(version):
 def _version_6(_workshop, case):
     six = Key(Ed25519("version-6"), CREATED, version=6)
     case("version-6", "A version 6 Ed25519 key signs.", "accept", None, _certificate(six))
-    case("version-6-gnupg", "GnuPG reads no version 6 key, nor does its policy.", CANNOT_CHECK, "unsupported-signature", _certificate(six), crypto_policy="gnupg")
+    case("version-6-gnupg", "GnuPG reads no version 6 key, nor does its policy.", NOBODY_CHECKS, "unsupported-signature", _certificate(six), crypto_policy="gnupg")
     case("version-6-sha3", "A version 6 key may sign over SHA3-256.", "accept", None, _certificate(six), **_over("sha3-256"))
-    case("version-6-signs-as-version-4", "A version 6 key makes no version 4 signatures.", CANNOT_CHECK, None, _certificate(six), **_as_version(4))
+    case("version-6-signs-as-version-4", "A version 6 key makes no version 4 signatures.", NOBODY_CHECKS, None, _certificate(six), **_as_version(4))
     four = key("version-4-beside-version-6", CREATED)
     case("version-4-signs-as-version-6", "A version 4 key makes no version 6 signatures.", "reject", None, Certificate(four, SOMEBODY),
          **_as_version(6))
@@ -83,12 +83,12 @@ def _version_4(_workshop, case):
     """Version 4 keys with the octets of fixed length that RFC 9580 writes for Ed25519."""
     for crypto_policy in ("standard", "gnupg"):
         primary = Key(Ed25519("version-4"), CREATED)
-        case(f"version-4-ed25519-{crypto_policy}", "GnuPG does not know algorithm 27, in a primary key.", CANNOT_CHECK, "unsupported-signature",
+        case(f"version-4-ed25519-{crypto_policy}", "GnuPG does not know algorithm 27, in a primary key.", NOBODY_CHECKS, "unsupported-signature",
              Certificate(primary, SOMEBODY), crypto_policy=crypto_policy)
         certificate = Certificate(key("primary-of-algorithm-27", CREATED), SOMEBODY, flags=CERTIFY)
         subkey = Key(Ed25519("version-4-subkey"), CREATED)
         certificate.add_subkey(subkey)
-        case(f"version-4-ed25519-subkey-{crypto_policy}", "GnuPG does not know algorithm 27, in a subkey.", CANNOT_CHECK, "unsupported-signature", certificate, subkey,
+        case(f"version-4-ed25519-subkey-{crypto_policy}", "GnuPG does not know algorithm 27, in a subkey.", NOBODY_CHECKS, "unsupported-signature", certificate, subkey,
              crypto_policy=crypto_policy)
     certificate = Certificate(key("primary-beside-algorithm-27", CREATED), SOMEBODY).add_subkey(Key(Ed25519("subkey-beside"), CREATED))
     case("version-4-ed25519-subkey-beside", "A subkey of algorithm 27 does no harm to its primary key.", "accept", None, certificate)
@@ -99,14 +99,14 @@ def _hashes(workshop, case):
     for hash_name in ("sha3-256", "sha3-512"):
         for algorithm in ("rsa2048", "ed25519"):
             certificate = workshop.certificate(algorithm, SOMEBODY)
-            case(f"{hash_name}-{algorithm}", f"GnuPG does not know {hash_name.upper()}, in a data signature.", CANNOT_CHECK, "unsupported-signature", certificate,
+            case(f"{hash_name}-{algorithm}", f"GnuPG does not know {hash_name.upper()}, in a data signature.", NOBODY_CHECKS, "unsupported-signature", certificate,
                  **_over(hash_name))
     certificate = workshop.certificate("sha3-self-signature", hash_name="sha3-256")
-    case("sha3-self-signature", "GnuPG does not know SHA3-256, in a self-signature.", CANNOT_CHECK, "unsupported-signature", certificate)
+    case("sha3-self-signature", "GnuPG does not know SHA3-256, in a self-signature.", NOBODY_CHECKS, "unsupported-signature", certificate)
     for name, options in (("binding", {"hash_name": "sha3-256"}), ("back-signature", {"back_hash": "sha3-256"})):
         certificate = Certificate(key(f"sha3-{name}-primary", CREATED), SOMEBODY, flags=CERTIFY)
         subkey = key(f"sha3-{name}-subkey", CREATED)
         certificate.add_subkey(subkey, **options)
-        case(f"sha3-{name}", f"GnuPG does not know SHA3-256, in a {name.replace('-', ' ')}.", CANNOT_CHECK, "unsupported-signature", certificate, subkey)
+        case(f"sha3-{name}", f"GnuPG does not know SHA3-256, in a {name.replace('-', ' ')}.", NOBODY_CHECKS, "unsupported-signature", certificate, subkey)
     revoked = workshop.certificate("sha3-revocation").revoke(SIGNED + DAY, hash_name="sha3-256")
     case("sha3-revocation", "A revocation counts over whatever hash: its owner wants the key gone.", "reject", "key-revoked", revoked)

@@ -10,7 +10,7 @@ from messages import data_signature, message, message_v3
 from packets import literal, one_pass, packet
 from parts import Parts
 from suites.key_states import SOMEBODY
-from workshop import AT, CANNOT_CHECK, CREATED, DAY, IMAGE, SIGNED, Suite, policy, signed_by
+from workshop import AT, CREATED, DAY, IMAGE, NOBODY_CHECKS, SIGNED, Suite, policy, signed_by
 
 # What the pure-Rust backend of the sequoia engine cannot calculate with.
 ELSEWHERE = ("secp256k1", "brainpoolP256r1", "rsa8192")
@@ -87,24 +87,24 @@ def _algorithms(workshop, case):
             return one_pass(by) + literal(content) + data_signature(by, content, SIGNED, algorithm=number)
 
         about = f"A signature of version 4 that names for its algorithm {words}"
-        case(f"signature-algorithm-{number}", f"{about}.", CANNOT_CHECK, "unsupported-signature", workshop.signer.public(), blob())
+        case(f"signature-algorithm-{number}", f"{about}.", NOBODY_CHECKS, "unsupported-signature", workshop.signer.public(), blob())
         case(f"signature-algorithm-{number}-by-stranger", f"{about}, by a key that is not trusted.", "reject", "unknown-key", workshop.stranger.public(), blob())
     parts = Parts(key("elgamal-primary", CREATED), key("elgamal-subkey", CREATED))
     for name, by, octets in (("self-signature", parts.primary, parts.certificate(algorithm=20)), ("binding", parts.subkey, parts.with_subkey(algorithm=20))):
-        case(f"{name}-algorithm-20", f"A {name.replace('-', ' ')} that names Elgamal for its algorithm.", CANNOT_CHECK, "unsupported-signature", octets,
+        case(f"{name}-algorithm-20", f"A {name.replace('-', ' ')} that names Elgamal for its algorithm.", NOBODY_CHECKS, "unsupported-signature", octets,
              message(by, content, SIGNED))
     case("back-signature-algorithm-20", "A back signature may name any algorithm for its own, as in GnuPG.", "accept", None,
          parts.with_subkey(back_odd={"algorithm": 20}), message(parts.subkey, content, SIGNED))
     unheard = Key(_Unheard(), CREATED)
     certificate = Certificate(unheard, SOMEBODY)
     blob = message(unheard, content, SIGNED)
-    case("key-algorithm-99", "A key of an algorithm that nobody knows.", CANNOT_CHECK, "unsupported-signature", certificate.public(), blob)
-    case("key-algorithm-99-beside-good", "The same beside a good key.", CANNOT_CHECK, "unsupported-signature", workshop.signer.public() + certificate.public(), blob)
+    case("key-algorithm-99", "A key of an algorithm that nobody knows.", NOBODY_CHECKS, "unsupported-signature", certificate.public(), blob)
+    case("key-algorithm-99-beside-good", "The same beside a good key.", NOBODY_CHECKS, "unsupported-signature", workshop.signer.public() + certificate.public(), blob)
     case("key-algorithm-99-good-beside", "A good key before one of an algorithm that nobody knows.", "accept", None,
          workshop.signer.public() + certificate.public(), message(signer, content, SIGNED))
     primary = Certificate(key("primary-of-unheard", CREATED), SOMEBODY, flags=CERTIFY | SIGN)
     primary.add_subkey(unheard)
-    case("subkey-algorithm-99", "A subkey of an algorithm that nobody knows.", CANNOT_CHECK, "unsupported-signature", primary.public(), blob)
+    case("subkey-algorithm-99", "A subkey of an algorithm that nobody knows.", NOBODY_CHECKS, "unsupported-signature", primary.public(), blob)
     case("subkey-algorithm-99-primary-signs", "A subkey of an algorithm that nobody knows does no harm to its primary key.", "accept", None, primary.public(),
          message(primary.primary, content, SIGNED))
 
@@ -116,10 +116,10 @@ def _hashes(workshop, case):
         announced, signature = one_pass(signer), data_signature(signer, content, SIGNED)
         other = announced + literal(content) + signature[:5] + bytes([number]) + signature[6:]
         same = announced[:4] + bytes([number]) + other[5:]
-        case(f"hash-{number}", f"A signature over the hash algorithm {number}, which nobody knows.", CANNOT_CHECK, "unsupported-signature",
+        case(f"hash-{number}", f"A signature over the hash algorithm {number}, which nobody knows.", NOBODY_CHECKS, "unsupported-signature",
              workshop.signer.public(), same)
         case(f"hash-{number}-by-stranger", "The same by a key that is not trusted.", "reject", "unknown-key", workshop.stranger.public(), same)
-        case(f"hash-{number}-announced-otherwise", "The same under a one-pass packet that announces another hash.", CANNOT_CHECK, "unsupported-signature",
+        case(f"hash-{number}-announced-otherwise", "The same under a one-pass packet that announces another hash.", NOBODY_CHECKS, "unsupported-signature",
              workshop.signer.public(), other)
 
 
@@ -131,7 +131,7 @@ def _versions(workshop, case):
     self_signature = packets.signature_v3(old, packets.CERTIFICATION, b"\x99" + len(old.public_body).to_bytes(2, "big") + old.public_body + SOMEBODY.encode(), CREATED)
     certificate = public + packet(packets.USER_ID, SOMEBODY.encode()) + self_signature
     for name, key_file in (("alone", certificate), ("beside-good", certificate + workshop.signer.public())):
-        case(f"key-version-3-{name}", f"A signature by a key of version 3 ({name.replace('-', ' ')}).", CANNOT_CHECK, "unsupported-signature", key_file,
+        case(f"key-version-3-{name}", f"A signature by a key of version 3 ({name.replace('-', ' ')}).", NOBODY_CHECKS, "unsupported-signature", key_file,
              message_v3(old, content, SIGNED))
     case("key-version-3-not-trusted", "A signature by a key of version 3 that is not trusted.", "reject", "unknown-key", workshop.signer.public(),
          message_v3(old, content, SIGNED))
