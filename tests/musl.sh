@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests on x86_64 with musl, on the sequoia engine, and a static program in an empty root
+# Runs the tests on x86_64 with musl, on the engines sequoia and gpg, and static programs in an empty root
 # directory. Not part of run.sh: the standard library for musl comes from rustup.
 #
 # libgpgme would have to be built for musl, too: there the engine on it is Alpine's to test.
@@ -14,7 +14,7 @@ fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
-cargo test --locked --no-fail-fast --target "$target" -- --quiet 2>&1 | tee "$log" || status=$?
+cargo test --locked --no-fail-fast --target "$target" --features gpg -- --quiet 2>&1 | tee "$log" || status=$?
 tests/static.sh musl || status=$?
 awk '/^test result: / { passed += $4; failed += $6 }
     END { printf "musl: %d passed, %d failed\n", passed, failed }' "$log"

@@ -6,8 +6,11 @@
 # peers.sh             those of Debian 13, whose versions divergences.json has on record
 # peers.sh RELEASE     those of this release: `forky` for the newest that there is
 #
+# Then runs the conformance suite on the engines gpgme and gpg with that gpg, and the tests of what could
+# mislead it. The host's own programs are for `cargo test`.
+#
 # They come from Debian's packages, unpacked into target/peers: nothing is installed on the host, and a
-# second run uses what the first has left there. The host's own are compared by `cargo test --test peers`.
+# second run uses what the first has left there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/lib/debian-packages.sh
@@ -50,4 +53,6 @@ if ! set_up; then
     exit 1
 fi
 export PATH="$folder/bin:$PATH"
-cargo test --quiet --locked --test peers -- --quiet
+cargo test --quiet --locked --features gpgme,gpg --test peers -- --quiet
+cargo test --quiet --locked --features gpgme,gpg --test conformance -- --quiet gpgme:: gpg::
+cargo test --quiet --locked --features gpgme,gpg --test gnupg_engines --test gnupg_configuration

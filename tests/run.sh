@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Command and Debian package.
-needs=(gpg:gnupg skopeo:skopeo python3:python3 cc:gcc pkg-config:pkg-config)
+needs=(gpg:gnupg skopeo:skopeo python3:python3 cc:gcc make:make pkg-config:pkg-config)
 
 missing=()
 for need in "${needs[@]}"; do
@@ -59,9 +59,9 @@ nothing_left() {
 }
 
 step "format" cargo fmt --check
-# Without any engine first, which is quick; the engine gpgme comes beside sequoia, which is then not
-# built again.
-for features in "--no-default-features" "" "--features gpgme"; do
+# Without any engine and with gpg alone first, which is quick; gpgme comes beside sequoia, which is then
+# not built again.
+for features in "--no-default-features" "--no-default-features --features gpg" "" "--features gpgme,gpg"; do
     name=${features:-default features}
     # shellcheck disable=SC2086
     {
@@ -72,6 +72,7 @@ for features in "--no-default-features" "" "--features gpgme"; do
         step "nothing left in the temporary folder" nothing_left
     }
 done
+step "libgpgme for another place" tests/fixed-path.sh
 step "peers of Debian 13" tests/peers.sh
 step "static linking" tests/static.sh
 step "fixtures" testdata/regenerate.sh --check

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Links `verify` and `diagnose` statically for x86_64, and runs them where there is nothing else.
 #
-# static.sh gnu (or nothing): with glibc, first on the sequoia engine alone, then with libgpgme linked
-# statically too. Needs cc, and for the second part libgpgme-dev, libassuan-dev and libgpg-error-dev,
-# whose static libraries are in Debian's packages, and gpg.
-# static.sh musl: with musl, on the sequoia engine. Needs the target's standard library.
+# static.sh gnu (or nothing): with glibc, first on the engines sequoia and gpg, then with libgpgme linked
+# statically too. Needs cc and gpg, and for the second part libgpgme-dev, libassuan-dev and
+# libgpg-error-dev, whose static libraries are in Debian's packages.
+# static.sh musl: with musl, on the engines sequoia and gpg. Needs the target's standard library.
 #
 # Needs root or user namespaces for the empty root.
 set -euo pipefail
@@ -80,17 +80,23 @@ echo '{"default": [{"type": "reject"}]}' >"$root/home/.config/containers/policy.
 expect "policy: /home/.config/containers/policy.json, the user's by the user database, sha256:" \
     in_root /verify "${image[@]}"
 echo "static with $libc, on sequoia: verifies in an empty root directory"
+
+# with_gpg ENGINE START: where there is a gpg, the engine runs it; where there is none, sequoia takes its place.
+with_gpg() {
+    expect "engine: $1 ($2" "$programs/verify" --engine "$1" \
+        --policy testdata/example/policy.json --key-dir testdata/example \
+        "${image[0]}" dir:testdata/example/image
+    fill
+    expect "accepted: docker://registry.example" in_root /verify "${policy[@]}" "${image[@]}"
+    expect "engine $1 passed over: gpg cannot be looked for: PATH is not set" \
+        in_root /verify "${policy[@]}" "${image[@]}"
+    expect "(search-path-unset)" in_root /diagnose
+    echo "static with $libc, with $1: verifies with gpg, and on sequoia where there is none"
+}
+
+build --features gpg
+with_gpg gpg "GnuPG 2."
 [ "$libc" = gnu ] || exit 0
 
 build --features gpgme
-# With a gpg: libgpgme is in the program, gpg is run.
-expect "engine: gpgme (gpgme 1." "$programs/verify" --engine gpgme \
-    --policy testdata/example/policy.json --key-dir testdata/example \
-    "${image[0]}" dir:testdata/example/image
-# On a machine without one.
-fill
-expect "accepted: docker://registry.example" in_root /verify "${policy[@]}" "${image[@]}"
-expect "engine gpgme passed over: gpg cannot be looked for: PATH is not set" \
-    in_root /verify "${policy[@]}" "${image[@]}"
-expect "(search-path-unset)" in_root /diagnose
-echo "static with $libc, with gpgme: verifies with gpg, and on sequoia where there is none"
+with_gpg gpgme "gpgme 1."

@@ -87,6 +87,21 @@ unpack_with_dependencies() {
         unpack_files "$into" "$prefix"/apt/cache/archives/*.deb
 }
 
+# unpack_source PACKAGE INTO: downloads the source of a package and unpacks it as its authors have published
+# it, without Debian's changes.
+unpack_source() {
+    local sources=$prefix/apt/sources.list
+    sed -i 's/^deb \(.*\)/&\ndeb-src \1/' "$sources" && "${private_apt[@]}" update >&2 &&
+        (cd "$prefix/apt/packages" && "${private_apt[@]}" source --download-only "$1" >&2) || return 1
+    local archive
+    for archive in "$prefix"/apt/packages/"$1"_*.orig.tar.*; do
+        case $archive in
+            *.asc) ;;
+            *) tar -xf "$archive" -C "$2" || return 1 ;;
+        esac
+    done
+}
+
 unpack_files() {
     local into=$1 package
     shift
