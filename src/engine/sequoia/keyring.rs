@@ -390,9 +390,10 @@ impl Candidate<'_> {
         let form = signature.form();
         if let Some(unsupported) = unsupported_form(form) {
             // What the policy would not accept anyway need not be checked.
-            return Err(match too_weak_to_check(form.hash, policy) {
-                true => self.weak(hash_name(form.hash), policy),
-                false => self.unsupported(&unsupported),
+            return Err(if too_weak_to_check(form.hash, policy) {
+                self.weak(hash_name(form.hash), policy)
+            } else {
+                self.unsupported(&unsupported)
             });
         }
         if let Some(detail) = malformed_key(self.key) {
