@@ -327,7 +327,11 @@ mod tests {
     fn all() -> Vec<Refusal> {
         let key = fingerprint;
         let handle = || Some(KeyHandle::from(fingerprint()));
-        let (then, now) = (Moment::from_unix(1), Moment::from_unix(86_401));
+        let moment = |text: &str| text.parse::<Moment>().unwrap();
+        let (then, now) = (
+            moment("2025-06-01T12:00:00Z"),
+            moment("2025-06-02T12:00:00Z"),
+        );
         let detail = || "something".to_owned();
         vec![
             Refusal::MalformedSignature { detail: detail() },
