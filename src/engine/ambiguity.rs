@@ -36,7 +36,9 @@ fn is_compressed(mut keyring: &[u8]) -> bool {
 /// What makes the signature ambiguous, in words; `None` if nothing does.
 pub(super) fn of_signature(signature: &[u8]) -> Option<&'static str> {
     let parts = Parts::of(signature)?;
-    if parts.begins_with_zeros() {
+    if parts.has_empty_integer() {
+        Some("an integer of it is zero")
+    } else if parts.begins_with_zeros() {
         Some("an integer of it begins with zeros")
     } else if parts.has_unreadable_time() {
         Some("a time of it is shorter than a time")
@@ -105,6 +107,23 @@ impl<'a> Parts<'a> {
         }
     }
 
+    /// Whether one of two integers is zero, and so has no octets: no signature holds with it, and GnuPG 2.4
+    /// dies over it (where it is EdDSA's) without a word, whatever other signatures there are.
+    fn has_empty_integer(self) -> bool {
+        self.two_integers()
+            .is_some_and(|integers| integers.iter().any(|integer| integer.is_empty()))
+    }
+
+    /// The octets of both integers, if the algorithm has two and both are whole.
+    fn two_integers(self) -> Option<[&'a [u8]; 2]> {
+        if !matches!(self.algorithm, 17 | 19 | 20 | 22) {
+            return None;
+        }
+        let (first, rest) = integer(self.integers)?;
+        let (second, _) = integer(rest)?;
+        Some([first, second])
+    }
+
     /// Whether one of two integers has more octets than it needs (RFC 9580, section 3.2): GnuPG 2.2 takes
     /// it as it is, and 2.4 does not.
     fn begins_with_zeros(self) -> bool {
@@ -132,6 +151,12 @@ impl<'a> Parts<'a> {
             .into_iter()
             .any(|time| Area(self.hashed).is_too_short(time))
     }
+}
+
+/// Cuts an integer off, behind its length in bits in two octets.
+fn integer(input: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (bits, rest) = input.split_first_chunk::<2>()?;
+    rest.split_at_checked(usize::from(u16::from_be_bytes(*bits)).div_ceil(8))
 }
 
 /// Cuts an area of subpackets off, behind its length in two octets.
@@ -171,7 +196,8 @@ mod tests {
         for (integers, ambiguous) in [
             (&[0, 1, 1, 0, 1, 1][..], false),
             (&[0, 9, 1, 0, 0, 1, 1], false),
-            (&[0, 0, 0, 0], false),
+            (&[0, 0, 0, 0], true),
+            (&[0, 1, 1, 0, 0], true),
             (&[0, 8, 1, 0, 8, 1], false),
             (&[0, 16, 0, 1, 0, 1, 1], true),
             (&[0, 1, 1, 0, 8, 0], true),

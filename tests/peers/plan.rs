@@ -7,7 +7,7 @@ use containers_sigpolicy::engine::{Engine, KeyMaterial, KeyringError, Settings};
 use containers_sigpolicy::policy::{
     ExactReference, KeyType, Requirement, Requirements, SignedBy, SignedIdentity,
 };
-use containers_sigpolicy::{Clock, CryptoPolicy, ImageName, Moment, Policy};
+use containers_sigpolicy::{Clock, CryptoPolicy, ImageName, Moment, Policy, Reason};
 use libtest_mimic::{Failed, Trial};
 
 use crate::case::Case;
@@ -143,7 +143,15 @@ fn ask_gpg(
     }
     let ours = match &proven {
         Ok(proven) => Said::new(Verdict::Accept, proven.primary_key().to_string()),
-        Err(refusal) => Said::new(Verdict::Reject, refusal.to_string()),
+        Err(refusal) => {
+            let undecided = Reason::from(refusal.clone()).is_undecided();
+            let verdict = if undecided {
+                Verdict::Error
+            } else {
+                Verdict::Reject
+            };
+            Said::new(verdict, refusal.to_string())
+        }
     };
     let theirs = match &*signed {
         Ok(signed) => Said::new(Verdict::Accept, signed.primary_key.clone()),

@@ -6,7 +6,7 @@ use super::unsupported::Unsupported;
 use super::verdict::{Verdict, is_owed};
 use super::{Operations, Said, VERIFY, failed};
 use crate::engine::message::{UnverifiedMessage, malformed};
-use crate::engine::{Keyring, KeyringError, Proven, Settings, message};
+use crate::engine::{Keyring, KeyringError, Proven, Refusal, Settings, message};
 use crate::fingerprint::Fingerprint;
 
 /// Keys of the key files that gpg does not have, and why.
@@ -79,6 +79,20 @@ impl<O: Operations> GnupgKeyring<O> {
     }
 }
 
+impl<O: Operations> GnupgKeyring<O> {
+    fn of_unknown_version(&self, version: u8) -> Refusal {
+        // Keys of version 6 make signatures of version 6, and no others do.
+        let has_version_6 = |(key, _): &(Fingerprint, _)| key.as_str().len() == 64;
+        if version == 6 && !self.unusable.unsupported.iter().any(has_version_6) {
+            return Refusal::UnknownKey {
+                issuers: Vec::new(),
+            };
+        }
+        Unsupported::version("signatures", version, self.settings.crypto_policy)
+            .refusal(self.operations.engine(), None)
+    }
+}
+
 impl<O: Operations> Keyring for GnupgKeyring<O> {
     fn verify(&self, untrusted_blob: &[u8]) -> Result<Proven, KeyringError> {
         // gpg passes over what follows a compressed packet, and has no bound on what comes out of
@@ -86,9 +100,7 @@ impl<O: Operations> Keyring for GnupgKeyring<O> {
         let message = message::read(untrusted_blob)?;
         // gpg says of these that there is no data.
         if let Some(version) = unknown_version(&message.signature) {
-            let policy = self.settings.crypto_policy;
-            let what = Unsupported::version("signatures", version, policy);
-            return Err(what.refusal(self.operations.engine(), None).into());
+            return Err(self.of_unknown_version(version).into());
         }
         let said = self.ask(untrusted_blob, &message)?;
         let verdict = Verdict {
