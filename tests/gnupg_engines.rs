@@ -513,9 +513,9 @@ fn a_version_6_key_is_told_and_does_no_harm_to_others(kind: EngineKind) {
     assert_eq!(warnings.len(), 2, "{warnings:?}");
     for (warning, origin) in warnings.iter().zip(["mixed", "alone"]) {
         let expected = format!(
-            "{origin} holds a key that cannot be used \
+            "{origin} holds a key that the engine {kind} cannot use \
              (E6431F638C22F25030464DD29E352C483BDEC7C9846CF98A9F0B69210770F91B): \
-             GnuPG does not read version 6 keys"
+             it does not support keys of version 6; the engine sequoia (feature `sequoia-rust`) does"
         );
         assert_eq!(*warning, expected);
     }

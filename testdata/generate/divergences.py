@@ -38,7 +38,7 @@ NOT_TOLD_BY_GNUPG = [
 
 # Messages that only who knows version 6 can tell to be bad.
 VERSION_6 = ["rfc9580-version-6", "rfc9580-version-6-sha3", "rfc9580-version-6-direct-signature-only", "rfc9580-version-6-user-id-only"]
-BAD_VERSION_6 = ["rfc9580-version-4-signs-as-version-6", "rfc9580-version-6-one-pass-other-salt", "rfc9580-version-6-one-pass-version-3",
+BAD_VERSION_6 = ["rfc9580-version-6-one-pass-other-salt", "rfc9580-version-6-one-pass-version-3",
                  "rfc9580-version-6-signs-as-version-4"]
 
 TWO_WAYS = "containers/image takes a schema 1 manifest that lacks a part, or can be read in two ways; what can mean two things counts for nothing"

@@ -1,5 +1,6 @@
 """A gpg that ends early: `cut_gpg.py GPG HOW ARGUMENT…` runs GPG, and where a message is verified and the file HOW
-exists ("LINES kill" or "LINES exit"), lets only so many of its status lines through and then ends so itself."""
+exists ("LINES kill" or "LINES exit"), lets only so many of its status lines through, and with fewer than 99 never the one that makes a
+verdict, VALIDSIG; then it ends so itself."""
 
 import os
 import signal
@@ -20,7 +21,9 @@ os.close(writable)
 with open(readable, "rb") as pipe:
     said = pipe.read().splitlines(keepends=True)
 os.wait()
-os.write(status, b"".join(said[: int(lines)]))
+verdict = next((at for at, line in enumerate(said) if b" VALIDSIG " in line), len(said))
+count = int(lines) if int(lines) >= 99 else min(int(lines), verdict)
+os.write(status, b"".join(said[:count]))
 if ending == "kill":
     os.kill(os.getpid(), signal.SIGKILL)
 os._exit(2)

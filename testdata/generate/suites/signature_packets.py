@@ -49,6 +49,7 @@ ODDITIES = (
     ("zero-length-subpacket-at-the-end", "its hashed area ends with a subpacket of no length", {"after": b"\0"}, (REVOCATION, FLAGS, SELF, DATA)),
     ("subpacket-type-0", "it holds a subpacket of the type 0", {"unhashed": b"\1\0"}, (REVOCATION, DATA)),
     ("leading-zero", "its integers begin with zeros", {"value": LEADING_ZERO}, (REVOCATION, SUBKEY_REVOCATION, FLAGS, BINDING, SELF, BOUND, BACK, DATA)),
+    ("empty-integers", "its integers are zero and have no octets", {"value": lambda octets: bytes(4)}, (DATA,)),
     ("more-bits", "its integers claim more bits than they have", {"value": MORE_BITS}, MOST),
     ("fewer-bits", "its integers claim fewer bits than they have", {"value": FEWER_BITS}, MOST),
     ("octet-after-value", "an octet follows its value", {"value": lambda octets: octets + b"\0"}, (REVOCATION, SELF, DATA)),
@@ -95,7 +96,7 @@ OF_SUBKEY = (SUBKEY_REVOCATION, BINDING, BOUND, BACK)
 # What at least one release of GnuPG does not take after all.
 REFUSED = {
     (FLAGS, "zero-length-subpacket-at-the-end"), (SELF, "zero-length-subpacket-at-the-end"), (DATA, "zero-length-subpacket-at-the-end"),
-    (SELF, "leading-zero"), (BOUND, "leading-zero"), (BACK, "leading-zero"), (DATA, "leading-zero"),
+    (SELF, "leading-zero"), (BOUND, "leading-zero"), (BACK, "leading-zero"), (DATA, "leading-zero"), (DATA, "empty-integers"),
 }
 REFUSALS = {
     FLAGS: "A newer self-signature that takes the right to sign away does not count where {}.",
@@ -131,6 +132,14 @@ def build(workshop):
             case(f"{role}-{name}", about.format(words), verdict, code, _key_file(parts, role, odd), parts.subkey if role in OF_SUBKEY else None)
 
     case("plain", "The same key, and a signature with nothing odd.", "accept", None)
+    for place in ("first", "last"):
+        # gpg 2.4 dies over such a signature.
+        empty = workshop.blob("packets/empty-integers.sig", _message(parts.primary, content, value=lambda octets: bytes(4)))
+        good = workshop.blob("packets/beside-empty-integers.sig", _message(parts.primary, content))
+        key_file = workshop.write("keys/packets/beside-empty-integers.gpg", parts.with_subkey())
+        suite.case(f"data-empty-integers-{place}-beside-good", f"A signature whose integers have no octets, {place}, does no harm to a good one.", "accept",
+                   policy=policy(signed_by(key_file)), image=IMAGE, manifest=workshop.manifest, at=AT,
+                   signatures=[empty, good] if place == "first" else [good, empty])
     case("plain-subkey", "The same subkey, and a signature with nothing odd.", "accept", None, signer=parts.subkey)
     for name, words, odd, roles in ODDITIES:
         for where in roles:
