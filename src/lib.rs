@@ -85,7 +85,8 @@
 //! | feature | default | what it does |
 //! |---|---|---|
 //! | `sequoia-rust` | yes | `sequoia` on its pure-Rust cryptographic backend: needs nothing but cargo |
-//! | `gpgme` | no | the [`Gpgme`](engine::Gpgme) engine on the system's GnuPG; tried before sequoia |
+//! | `gpgme` | no | the [`Gpgme`](engine::Gpgme) engine: the system's GnuPG through libgpgme; tried first |
+//! | `gpg` | no | the [`Gpg`](engine::Gpg) engine: the system's GnuPG as a child process; tried next |
 //! | `sequoia` | through `sequoia-rust` | the [`Sequoia`](engine::Sequoia) engine; the final program picks one of sequoia-openpgp's backends |
 //!
 //! Features only add. Without an engine the crate still reads and explains policies, and every
@@ -93,7 +94,7 @@
 //! Apache-2.0 licence; sequoia-openpgp, which the default feature links, is under the LGPL, version
 //! 2 or later.
 #![cfg_attr(
-    not(all(feature = "gpgme", feature = "sequoia")),
+    not(all(feature = "gpgme", feature = "gpg", feature = "sequoia")),
     allow(
         rustdoc::broken_intra_doc_links,
         reason = "the engine is not in this build"

@@ -15,7 +15,7 @@ mod programs;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use common::example;
@@ -63,7 +63,8 @@ impl Machine {
             self.variables.push(("LD_LIBRARY_PATH", folder));
             return self;
         }
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/common/fixed_path.c");
+        let source =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/common/fixed_path.c");
         let library = self.folder.path().join("fixed_path.so");
         let compiled = Command::new("cc")
             .args(["-shared", "-fPIC", "-o"])

@@ -7,7 +7,7 @@ use containers_sigpolicy::engine::{Engine, KeyMaterial, KeyringError, Settings};
 use containers_sigpolicy::policy::{
     ExactReference, KeyType, Requirement, Requirements, SignedBy, SignedIdentity,
 };
-use containers_sigpolicy::{Clock, CryptoPolicy, ImageName, Moment, Policy, Reason};
+use containers_sigpolicy::{Clock, CryptoPolicy, ImageName, Moment, Policy};
 use libtest_mimic::{Failed, Trial};
 
 use crate::case::Case;
@@ -144,7 +144,7 @@ fn ask_gpg(
     let ours = match &proven {
         Ok(proven) => Said::new(Verdict::Accept, proven.primary_key().to_string()),
         Err(refusal) => {
-            let undecided = Reason::from(refusal.clone()).is_undecided();
+            let undecided = containers_sigpolicy::Reason::from(refusal.clone()).is_undecided();
             let verdict = if undecided {
                 Verdict::Error
             } else {

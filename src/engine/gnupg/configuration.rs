@@ -191,7 +191,7 @@ fn check(path: &Path) -> Result<(), Finding> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
 

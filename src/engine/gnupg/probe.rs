@@ -28,18 +28,15 @@ const MOMENT: Duration = Duration::from_secs(1_767_225_600);
 /// How long a program may take to answer while it is tried out.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// An engine's own import, with a program and a deadline.
+type ImportWith<'a> =
+    dyn Fn(&Program, Duration, &[KeyMaterial<'_>], Settings) -> Result<Import, EngineError> + 'a;
+
 /// Looks for a gpg with which an engine works from import to verification, and says what it found.
-///
-/// `import` is the engine's own, with the program and the deadline that it is given.
 pub(in crate::engine) fn probe(
     engine: EngineKind,
     search: &Search,
-    import: &dyn Fn(
-        &Program,
-        Duration,
-        &[KeyMaterial<'_>],
-        Settings,
-    ) -> Result<Import, EngineError>,
+    import: &ImportWith<'_>,
 ) -> Probed {
     let mut diagnosis = EngineDiagnosis::new(engine);
     let deadline = search.deadline.min(PATIENCE);
