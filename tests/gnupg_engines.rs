@@ -47,6 +47,7 @@ on_each_engine! {
     a_gpg_that_hangs_is_ended_at_the_deadline,
     a_gpg_that_crashes_or_is_gone_is_an_error_and_no_verdict,
     a_gpg_that_ends_early_has_judged_nothing,
+    a_gpg_that_has_lost_its_keys_says_nothing_about_a_signature,
     an_engine_that_fails_at_its_work_is_passed_over_and_remembered,
     an_engine_that_was_named_is_not_passed_over,
     a_signature_over_which_gpg_fails_does_no_harm_to_a_good_one,
@@ -311,6 +312,47 @@ fn a_gpg_that_ends_early_has_judged_nothing(kind: EngineKind) {
     match (kind, import.keyring.verify(&blob)) {
         (EngineKind::Gpgme, Ok(_)) | (_, Err(KeyringError::Failed(_))) => {}
         (_, other) => panic!("{other:?}"),
+    }
+}
+
+/// Somebody has removed its key ring, or put something else in its place.
+fn a_gpg_that_has_lost_its_keys_says_nothing_about_a_signature(kind: EngineKind) {
+    for loss in ["gone", "a directory", "noise"] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let fixture = Fixture::ED25519;
+        let (keys, blob) = (fixture.keys(), fixture.signature());
+        let material = [KeyMaterial {
+            origin: "keys",
+            bytes: &keys,
+        }];
+        let engine = engine_in(kind, folder.path());
+        let import = engine.import(&material, settings()).expect("a keyring");
+        import.keyring.verify(&blob).expect("a good signature");
+        let stranger = import.keyring.verify(&Fixture::RSA.signature());
+        assert!(
+            matches!(stranger, Err(KeyringError::Refused(_))),
+            "{stranger:?}"
+        );
+        let home = fs::read_dir(folder.path())
+            .expect("the folder is there")
+            .map(|entry| entry.expect("an entry").path().join("home"))
+            .find(|home| home.is_dir())
+            .expect("a home directory");
+        let ring = home.join("pubring.kbx");
+        fs::remove_file(&ring).expect("a key ring");
+        // Else gpg goes by its copy.
+        let _ = fs::remove_file(home.join("pubring.kbx~"));
+        match loss {
+            "a directory" => fs::create_dir(&ring).expect("a directory"),
+            "noise" => fs::write(&ring, "noise").expect("a file"),
+            _ => {}
+        }
+        match import.keyring.verify(&blob) {
+            Err(KeyringError::Failed(_)) => {}
+            other => panic!("{loss}: {other:?}"),
+        }
+        drop(import);
+        assert_nothing_left(folder.path());
     }
 }
 

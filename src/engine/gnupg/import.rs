@@ -1,5 +1,6 @@
 //! From key files to a keyring in a home directory.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::key_file::{self, Reason, TakenOut};
@@ -33,6 +34,7 @@ pub(in crate::engine) fn import<O: Operations>(
     let mut warnings = Vec::from_iter(ambiguity::of_key_files(keys));
     let keys = if warnings.is_empty() { keys } else { &[] };
     let mut origins: Vec<(Fingerprint, String)> = Vec::new();
+    let mut known = HashSet::new();
     let mut unusable = UnusableKeys::default();
     let mut primaries_to_come = Vec::new();
     for material in keys {
@@ -54,9 +56,9 @@ pub(in crate::engine) fn import<O: Operations>(
             warnings.push(match reason {
                 Reason::Unsupported(what) => {
                     let warning = what.warning(operations.engine(), origin, key);
-                    unusable
-                        .unsupported
-                        .extend(fingerprint.map(|key| (key, what)));
+                    if let Some(key) = fingerprint {
+                        unusable.add_unsupported(key, what);
+                    }
                     warning
                 }
                 Reason::Ambiguous(detail) => KeyWarning::UnusableKey {
@@ -67,13 +69,11 @@ pub(in crate::engine) fn import<O: Operations>(
             });
         }
         for key in readable.from_the_future {
-            if unusable.from_the_future.contains(&key) {
-                continue;
+            let primary = key.primary_key.clone();
+            let is_primary = key.fingerprint == primary;
+            if unusable.add_from_the_future(key) && is_primary {
+                primaries_to_come.push((primary, origin.clone()));
             }
-            if key.fingerprint == key.primary_key {
-                primaries_to_come.push((key.fingerprint.clone(), origin.clone()));
-            }
-            unusable.from_the_future.push(key);
         }
         let bytes = &readable.keys;
         if bytes.is_empty() {
@@ -84,7 +84,7 @@ pub(in crate::engine) fn import<O: Operations>(
             .map_err(|detail| failed(operations.engine(), READ_KEYS, detail))?;
         file.warn(&origin, bytes, &mut warnings);
         for fingerprint in file.imported {
-            if !origins.iter().any(|(known, _)| *known == fingerprint) {
+            if known.insert(fingerprint.clone()) {
                 origins.push((fingerprint, origin.clone()));
             }
         }
@@ -123,7 +123,7 @@ pub(in crate::engine) fn import<O: Operations>(
     }
     // gpg imports none of them. They are trusted all the same, from the time on that they were made.
     for (fingerprint, origin) in primaries_to_come {
-        if !trusted.iter().any(|key| key.fingerprint == fingerprint) {
+        if known.insert(fingerprint.clone()) {
             trusted.push(TrustedKey::new(fingerprint, origin));
         }
     }
@@ -163,7 +163,6 @@ impl FileImport {
         for fields in status.all("IMPORT_OK") {
             let name = fields.get(1).copied().unwrap_or_default();
             match name.parse::<Fingerprint>() {
-                Ok(fingerprint) if file.imported.contains(&fingerprint) => {}
                 Ok(fingerprint) => file.imported.push(fingerprint),
                 Err(error) => file.refused.push((name.to_owned(), error.to_string())),
             }

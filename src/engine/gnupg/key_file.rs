@@ -23,6 +23,9 @@ pub(super) struct Readable {
     pub(super) from_the_future: Vec<FutureKey>,
 }
 
+/// The most keys of one file that are noted because they were made later than now.
+const MAX_LATER: usize = 1000;
+
 /// A primary key or subkey of version 4 that was made later than now, or a subkey of such a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FutureKey {
@@ -61,7 +64,7 @@ pub(super) enum Reason {
 /// A sentence that says why there is no key in the file.
 pub(super) fn readable(file: &[u8], settings: Settings) -> Result<Readable, String> {
     let now = unix_seconds(settings.clock.now());
-    let mut primary_key = None;
+    let mut primary = None;
     let mut readable = Readable::default();
     // The key that is being read, and why gpg does not get it.
     let mut octets = Vec::new();
@@ -79,10 +82,10 @@ pub(super) fn readable(file: &[u8], settings: Settings) -> Result<Readable, Stri
             tag::PUBLIC_KEY | tag::SECRET_KEY => {
                 readable.close(std::mem::take(&mut octets), reason.take());
                 reason = unreadable(&packet, settings.crypto_policy);
-                primary_key = fingerprint_of_version_4(&packet.body);
-                readable.note_time(&packet.body, primary_key.as_ref(), now);
+                primary = Primary::of(&packet.body);
+                readable.note_time(&packet.body, primary.as_ref(), now);
             }
-            tag::PUBLIC_SUBKEY => readable.note_time(&packet.body, primary_key.as_ref(), now),
+            tag::PUBLIC_SUBKEY => readable.note_time(&packet.body, primary.as_ref(), now),
             tag::SIGNATURE if packet.body.first() == Some(&6) => continue,
             tag::SIGNATURE => {
                 let ambiguity = ambiguity::of_signature(&packet.body);
@@ -103,25 +106,19 @@ pub(super) fn readable(file: &[u8], settings: Settings) -> Result<Readable, Stri
 }
 
 impl Readable {
-    /// Notes a key of version 4 that was made later than `now`, or its primary key was.
-    fn note_time(&mut self, key: &[u8], primary_key: Option<&Fingerprint>, now: u64) {
-        let created = key
-            .get(1..)
-            .and_then(|key| key.first_chunk::<4>())
-            .map_or(0, |created| u64::from(u32::from_be_bytes(*created)));
-        let of_noted = |primary: &Fingerprint| {
-            let mut noted = self.from_the_future.iter();
-            noted.any(|noted| noted.fingerprint == *primary)
+    /// Notes a key of version 4 that was made later than now, or whose primary key was.
+    fn note_time(&mut self, key: &[u8], primary: Option<&Primary>, now: u64) {
+        let Some(primary) = primary else {
+            return;
         };
-        if created <= now && !primary_key.is_some_and(of_noted) {
+        let created = created(key);
+        if (created <= now && primary.created <= now) || self.from_the_future.len() >= MAX_LATER {
             return;
         }
-        if let (Some(fingerprint), Some(primary_key)) =
-            (fingerprint_of_version_4(key), primary_key.cloned())
-        {
+        if let Some(fingerprint) = fingerprint_of_version_4(key) {
             self.from_the_future.push(FutureKey {
                 fingerprint,
-                primary_key,
+                primary_key: primary.fingerprint.clone(),
                 created,
             });
         }
@@ -154,6 +151,28 @@ fn unreadable(key: &RawPacket<'_>, policy: CryptoPolicy) -> Option<TakenOut> {
         fingerprint,
         reason: Reason::Unsupported(unsupported),
     })
+}
+
+/// The primary key of version 4 that is being read.
+struct Primary {
+    fingerprint: Fingerprint,
+    created: u64,
+}
+
+impl Primary {
+    fn of(key: &[u8]) -> Option<Self> {
+        Some(Self {
+            fingerprint: fingerprint_of_version_4(key)?,
+            created: created(key),
+        })
+    }
+}
+
+/// When a key was made, in seconds since the epoch (RFC 9580, section 5.5.2).
+fn created(key: &[u8]) -> u64 {
+    key.get(1..)
+        .and_then(|key| key.first_chunk::<4>())
+        .map_or(0, |created| u64::from(u32::from_be_bytes(*created)))
 }
 
 /// The fingerprint of a version 4 public key (RFC 9580, section 5.5.4.2).

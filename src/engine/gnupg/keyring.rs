@@ -3,11 +3,15 @@
 use super::key_file::FutureKey;
 use super::listing::Listing;
 use super::unsupported::Unsupported;
-use super::verdict::{Verdict, is_owed};
+use super::verdict::{Verdict, owes_a_word};
 use super::{Operations, Said, VERIFY, failed};
 use crate::engine::message::{UnverifiedMessage, malformed};
 use crate::engine::{Keyring, KeyringError, Proven, Refusal, Settings, message};
 use crate::fingerprint::Fingerprint;
+
+/// The most keys of each kind that are remembered for their reason. A signature by any other is one by a key
+/// that is not known.
+const MAX_REMEMBERED: usize = 1000;
 
 /// Keys of the key files that gpg does not have, and why.
 #[derive(Debug, Default)]
@@ -16,6 +20,25 @@ pub(super) struct UnusableKeys {
     pub(super) from_the_future: Vec<FutureKey>,
     /// Those that GnuPG does not know.
     pub(super) unsupported: Vec<(Fingerprint, Unsupported)>,
+}
+
+impl UnusableKeys {
+    /// Remembers a key that was made later; whether it is a new one.
+    pub(super) fn add_from_the_future(&mut self, key: FutureKey) -> bool {
+        let is_new =
+            self.from_the_future.len() < MAX_REMEMBERED && !self.from_the_future.contains(&key);
+        if is_new {
+            self.from_the_future.push(key);
+        }
+        is_new
+    }
+
+    /// Remembers a key that GnuPG does not know.
+    pub(super) fn add_unsupported(&mut self, key: Fingerprint, what: Unsupported) {
+        if self.unsupported.len() < MAX_REMEMBERED {
+            self.unsupported.push((key, what));
+        }
+    }
 }
 
 /// Keys in a home directory of their own.
@@ -53,11 +76,11 @@ impl<O: Operations> GnupgKeyring<O> {
         message: &UnverifiedMessage,
     ) -> Result<Said, KeyringError> {
         let said = self.operations.verify(untrusted_blob)?;
-        if !is_owed(&said.status) {
+        if !owes_a_word(&said.status) {
             return Ok(said);
         }
         let plain = self.operations.verify(&message.decompressed)?;
-        if is_owed(&plain.status) {
+        if owes_a_word(&plain.status) {
             return Err(failed(
                 self.operations.engine(),
                 VERIFY,
@@ -72,14 +95,12 @@ impl<O: Operations> GnupgKeyring<O> {
             return Ok(plain);
         }
         let again = self.operations.verify(untrusted_blob)?;
-        if is_owed(&again.status) {
+        if owes_a_word(&again.status) {
             return Err(malformed("gpg cannot decompress it").into());
         }
         Ok(again)
     }
-}
 
-impl<O: Operations> GnupgKeyring<O> {
     fn of_unknown_version(&self, version: u8) -> Refusal {
         // Keys of version 6 make signatures of version 6, and no others do.
         let has_version_6 = |(key, _): &(Fingerprint, _)| key.as_str().len() == 64;
@@ -111,6 +132,10 @@ impl<O: Operations> Keyring for GnupgKeyring<O> {
             said: &said,
             engine: self.operations.engine(),
         };
+        if verdict.misses_a_listed_key() && !self.operations.list()?.has_keys_of(&self.listing) {
+            let engine = self.operations.engine();
+            return Err(failed(engine, VERIFY, "gpg has lost the keys that it imported").into());
+        }
         verdict.judge()
     }
 }

@@ -88,6 +88,11 @@ impl Listing {
         }
     }
 
+    /// Whether every key of `other` is in this listing.
+    pub(in crate::engine) fn has_keys_of(&self, other: &Self) -> bool {
+        other.keys.keys().all(|key| self.keys.contains_key(key))
+    }
+
     /// Whether gpg has imported this primary key without a good signature of its own over a user ID.
     pub(in crate::engine) fn lacks_self_signature(&self, primary: &Fingerprint) -> bool {
         self.without_self_signature.contains(primary)

@@ -34,13 +34,25 @@ const OUTCOMES: [&str; 6] = [
 const HOLDS: [&str; 4] = ["GOODSIG", "EXPSIG", "EXPKEYSIG", "REVKEYSIG"];
 
 /// The keywords by which gpg says that what it got is no signed message.
-const NO_MESSAGE: [&str; 4] = ["NODATA", "BADARMOR", "UNEXPECTED", "ERROR"];
+const NO_MESSAGE: [&str; 3] = ["NODATA", "BADARMOR", "UNEXPECTED"];
 
-/// Whether gpg has come to a word about the message that it was given. One that ends before has not
-/// judged it.
-pub(super) fn is_owed(status: &Status) -> bool {
+/// How the places begin at which a line `ERROR` is about the message. At others, such as
+/// `add_keyblock_resource`, something is wrong with gpg or the machine.
+const OF_MESSAGE: [&str; 2] = ["proc_pkt.", "verify."];
+
+/// Whether gpg owes a word about the message that it was given: one that ends before has not judged it,
+/// and neither has one that could not open its key ring.
+pub(super) fn owes_a_word(status: &Status) -> bool {
     let said = |keywords: &[&str]| keywords.iter().any(|keyword| status.count(keyword) > 0);
-    !said(&OUTCOMES) && !said(&NO_MESSAGE)
+    let mut of_message = 0_usize;
+    for error in status.all("ERROR") {
+        let place = error.first().copied().unwrap_or_default();
+        if !OF_MESSAGE.iter().any(|begin| place.starts_with(begin)) {
+            return true;
+        }
+        of_message = of_message.saturating_add(1);
+    }
+    of_message == 0 && !said(&OUTCOMES) && !said(&NO_MESSAGE)
 }
 
 /// What a verdict is found from.
@@ -72,7 +84,7 @@ struct ValidSignature<'a> {
 
 impl Verdict<'_> {
     pub(super) fn judge(&self) -> Result<Proven, KeyringError> {
-        if is_owed(self.status()) {
+        if owes_a_word(self.status()) {
             return Err(self.failed("gpg ended before it was done").into());
         }
         match self.count_of(&OUTCOMES) {
@@ -165,6 +177,18 @@ impl Verdict<'_> {
             .into_iter()
             .flatten()
             .find_map(|name| name.parse().ok())
+    }
+
+    /// Whether gpg says that it has no key that it has listed before. gpg 2.4 says so of keys that may not
+    /// sign, and any gpg whose key ring is gone.
+    pub(super) fn misses_a_listed_key(&self) -> bool {
+        let reason = self.status().fields("ERRSIG").and_then(|fields| {
+            let reason = fields.get(5)?;
+            reason.parse::<u32>().ok()
+        });
+        let named = self.named();
+        reason == Some(code::NO_PUBLIC_KEY)
+            && named.is_some_and(|handle| self.listing.named(&handle).is_some())
     }
 
     /// Why gpg does not call the signature valid.
