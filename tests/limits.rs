@@ -1,6 +1,11 @@
 //! A process that is given few processes, threads or descriptors: no panic, and no verdict about the image
 //! but a right one.
-#![cfg(target_os = "linux")]
+//!
+//! As root, the programs run as another user, who must be able to enter the temporary folder.
+#![cfg(all(
+    target_os = "linux",
+    any(feature = "gpgme", feature = "gpg", feature = "sequoia")
+))]
 #![allow(
     clippy::expect_used,
     clippy::panic,

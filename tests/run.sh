@@ -46,6 +46,8 @@ step() {
 # this one after the tests. Its path is short, because sockets of GnuPG have to fit behind it.
 parent=${TMPDIR:-/tmp}
 TMPDIR=$(mktemp -d "$parent/tests.XXXXXX")
+# Some tests run programs as another user.
+chmod 711 "$TMPDIR"
 export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
 trap 'exit 1' HUP INT TERM
