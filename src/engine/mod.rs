@@ -34,6 +34,8 @@ mod search;
 mod sequoia;
 #[cfg(feature = "_openpgp")]
 mod subpackets;
+#[cfg(feature = "_openpgp")]
+mod unsupported;
 
 use std::fmt::Debug;
 use std::sync::Arc;

@@ -34,8 +34,19 @@ pub fn script(directory: &Path, name: &str, commands: &str) -> PathBuf {
     path
 }
 
-/// The processes that have a path in `directory` among their arguments, as text.
+/// The processes that have a path in `directory` among their arguments, as text. One that was just killed
+/// gets a moment to end.
 pub fn processes_in(directory: &Path) -> Vec<String> {
+    for _ in 0..100 {
+        if working_in(directory).is_empty() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    working_in(directory)
+}
+
+fn working_in(directory: &Path) -> Vec<String> {
     let wanted = directory.to_str().expect("UTF-8").as_bytes();
     fs::read_dir("/proc")
         .expect("/proc")

@@ -39,7 +39,7 @@ pub(in crate::engine) fn import<O: Operations>(
     let mut primaries_to_come = Vec::new();
     for material in keys {
         let origin = material.origin.to_owned();
-        let readable = match key_file::readable(material.bytes, settings) {
+        let readable = match key_file::readable(material.bytes, operations.engine(), settings) {
             Ok(readable) => readable,
             Err(detail) => {
                 warnings.push(KeyWarning::NoKeyFound { origin, detail });
@@ -55,7 +55,7 @@ pub(in crate::engine) fn import<O: Operations>(
             let key = fingerprint.as_ref().map(Fingerprint::to_string);
             warnings.push(match reason {
                 Reason::Unsupported(what) => {
-                    let warning = what.warning(operations.engine(), origin, key);
+                    let warning = what.warning(origin, key);
                     if let Some(key) = fingerprint {
                         unusable.add_unsupported(key, what);
                     }

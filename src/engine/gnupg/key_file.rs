@@ -3,10 +3,11 @@
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
-use super::unsupported::Unsupported;
+use super::unknown_version;
 use crate::clock::unix_seconds;
 use crate::engine::packets::{self, RawPacket, tag};
-use crate::engine::{CryptoPolicy, Settings, ambiguity, armor};
+use crate::engine::unsupported::Unsupported;
+use crate::engine::{CryptoPolicy, EngineKind, Settings, ambiguity, armor};
 use crate::fingerprint::Fingerprint;
 
 /// The public-key algorithms of version 4 keys that GnuPG knows (RFC 9580, section 9.1).
@@ -62,7 +63,11 @@ pub(super) enum Reason {
 /// # Errors
 ///
 /// A sentence that says why there is no key in the file.
-pub(super) fn readable(file: &[u8], settings: Settings) -> Result<Readable, String> {
+pub(super) fn readable(
+    file: &[u8],
+    engine: EngineKind,
+    settings: Settings,
+) -> Result<Readable, String> {
     let now = unix_seconds(settings.clock.now());
     let mut primary = None;
     let mut readable = Readable::default();
@@ -81,7 +86,7 @@ pub(super) fn readable(file: &[u8], settings: Settings) -> Result<Readable, Stri
         match packet.tag {
             tag::PUBLIC_KEY | tag::SECRET_KEY => {
                 readable.close(std::mem::take(&mut octets), reason.take());
-                reason = unreadable(&packet, settings.crypto_policy);
+                reason = unreadable(&packet, engine, settings.crypto_policy);
                 primary = Primary::of(&packet.body);
                 readable.note_time(&packet.body, primary.as_ref(), now);
             }
@@ -133,14 +138,15 @@ impl Readable {
 }
 
 /// Why GnuPG cannot read a primary key, if so.
-fn unreadable(key: &RawPacket<'_>, policy: CryptoPolicy) -> Option<TakenOut> {
+fn unreadable(key: &RawPacket<'_>, engine: EngineKind, policy: CryptoPolicy) -> Option<TakenOut> {
     let (&version, rest) = key.body.split_first()?;
     let unsupported = match (version, rest.get(4)) {
-        (4, Some(algorithm)) if !ALGORITHMS.contains(algorithm) => Unsupported::by_all(format!(
-            "the public-key algorithm {algorithm} in a version 4 key"
-        )),
+        (4, Some(algorithm)) if !ALGORITHMS.contains(algorithm) => Unsupported::by_all(
+            engine,
+            format!("the public-key algorithm {algorithm} in a version 4 key"),
+        ),
         (4, _) => return None,
-        _ => Unsupported::version("keys", version, policy),
+        _ => unknown_version(engine, "keys", version, policy),
     };
     let fingerprint = match (key.tag, version) {
         (tag::PUBLIC_KEY, 4) => fingerprint_of_version_4(&key.body),
@@ -212,7 +218,9 @@ mod tests {
     }
 
     fn keys_of(file: &[u8]) -> Vec<u8> {
-        readable(file, Settings::default()).unwrap_or_default().keys
+        readable(file, EngineKind::Gpg, Settings::default())
+            .unwrap_or_default()
+            .keys
     }
 
     #[test]
@@ -221,7 +229,7 @@ mod tests {
         let late = packet(tag::PUBLIC_SUBKEY, b"\x04\xff\xff\xff\xff\x16key");
         let secret = packet(tag::SECRET_KEY, b"\x04\xff\xff\xff\xff\x16key");
         let file = [&early[..], &late, &packet(tag::USER_ID, b"A")].concat();
-        let noted = readable(&file, Settings::default()).unwrap_or_default();
+        let noted = readable(&file, EngineKind::Gpg, Settings::default()).unwrap_or_default();
         assert_eq!(noted.keys, file);
         let primaries: Vec<_> = noted
             .from_the_future
@@ -231,7 +239,7 @@ mod tests {
         assert_eq!(primaries.len(), 1);
         assert_ne!(*primaries[0], noted.from_the_future[0].fingerprint);
         assert_eq!(noted.from_the_future[0].created, u64::from(u32::MAX));
-        let alone = readable(&secret, Settings::default()).unwrap_or_default();
+        let alone = readable(&secret, EngineKind::Gpg, Settings::default()).unwrap_or_default();
         assert_eq!(alone.from_the_future.len(), 1);
     }
 
@@ -253,7 +261,10 @@ mod tests {
     #[test]
     fn what_holds_no_key_is_told() {
         for file in [&b""[..], b"text"] {
-            assert!(readable(file, Settings::default()).is_err(), "{file:?}");
+            assert!(
+                readable(file, EngineKind::Gpg, Settings::default()).is_err(),
+                "{file:?}"
+            );
         }
     }
 
@@ -287,7 +298,8 @@ mod tests {
             ),
             (signed, &four, 0),
         ] {
-            let readable = readable(&file, Settings::default()).unwrap_or_default();
+            let readable =
+                readable(&file, EngineKind::Gpg, Settings::default()).unwrap_or_default();
             assert_eq!(readable.keys, rest, "{file:?}");
             assert_eq!(readable.taken_out.len(), taken_out, "{file:?}");
         }

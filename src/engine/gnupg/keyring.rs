@@ -2,10 +2,10 @@
 
 use super::key_file::FutureKey;
 use super::listing::Listing;
-use super::unsupported::Unsupported;
 use super::verdict::{Verdict, owes_a_word};
 use super::{Operations, Said, VERIFY, failed};
 use crate::engine::message::{UnverifiedMessage, malformed};
+use crate::engine::unsupported::Unsupported;
 use crate::engine::{Keyring, KeyringError, Proven, Refusal, Settings, message};
 use crate::fingerprint::Fingerprint;
 
@@ -109,8 +109,9 @@ impl<O: Operations> GnupgKeyring<O> {
                 issuers: Vec::new(),
             };
         }
-        Unsupported::version("signatures", version, self.settings.crypto_policy)
-            .refusal(self.operations.engine(), None)
+        let engine = self.operations.engine();
+        let policy = self.settings.crypto_policy;
+        super::unknown_version(engine, "signatures", version, policy).refusal(None)
     }
 }
 

@@ -21,7 +21,6 @@ pub(in crate::engine) mod probe;
 pub(in crate::engine) mod processes;
 pub(in crate::engine) mod program;
 pub(in crate::engine) mod status;
-mod unsupported;
 mod verdict;
 
 use std::error::Error;
@@ -31,7 +30,8 @@ pub(in crate::engine) use self::import::import;
 use self::listing::Listing;
 use self::status::Status;
 use crate::clock::{Clock, unix_seconds};
-use crate::engine::{Diagnosis, EngineDiagnosis, EngineError, EngineKind, Finding};
+use crate::engine::unsupported::Unsupported;
+use crate::engine::{CryptoPolicy, Diagnosis, EngineDiagnosis, EngineError, EngineKind, Finding};
 
 #[cfg(not(unix))]
 compile_error!("the engines on GnuPG are for Unix; use the feature `sequoia-rust` elsewhere");
@@ -81,6 +81,21 @@ pub(in crate::engine) fn check_clock(engine: EngineKind, clock: Clock) -> Result
         }
     }
     Ok(())
+}
+
+/// Signatures or keys of a version of OpenPGP that GnuPG does not read. Version 6 (RFC 9580) counts under
+/// the standard cryptographic policy.
+fn unknown_version(
+    engine: EngineKind,
+    of_what: &str,
+    version: u8,
+    policy: CryptoPolicy,
+) -> Unsupported {
+    let what = format!("{of_what} of version {version}");
+    match (version, policy) {
+        (6, CryptoPolicy::Standard) => Unsupported::but_by(engine, &[EngineKind::Sequoia], what),
+        _ => Unsupported::by_all(engine, what),
+    }
 }
 
 /// The engine failed at `operation`.

@@ -3,10 +3,10 @@
 use super::keyring::UnusableKeys;
 use super::listing::{ListedKey, Listing};
 use super::status::{Status, code, error_text};
-use super::unsupported::Unsupported;
 use super::{Said, VERIFY, failed};
 use crate::clock::{Moment, unix_seconds};
 use crate::engine::message::{UnverifiedMessage, malformed};
+use crate::engine::unsupported::Unsupported;
 use crate::engine::{
     CryptoPolicy, EngineError, EngineKind, KeyringError, Proven, Refusal, Settings, ambiguity,
 };
@@ -373,7 +373,7 @@ impl Verdict<'_> {
             |key: &Fingerprint| handle.as_ref().is_some_and(|handle| key.is_named(handle));
         let mut unsupported = self.unusable.unsupported.iter();
         if let Some((_, what)) = unsupported.find(|(key, _)| is_named(key)) {
-            return what.refusal(self.engine, handle);
+            return what.refusal(handle);
         }
         Refusal::UnknownKey {
             issuers: handle.into_iter().collect(),
@@ -381,7 +381,7 @@ impl Verdict<'_> {
     }
 
     fn unsupported(&self, what: String, key: Option<KeyHandle>) -> Refusal {
-        Unsupported::by_all(what).refusal(self.engine, key)
+        Unsupported::by_all(self.engine, what).refusal(key)
     }
 
     fn bad(&self, key: Option<KeyHandle>, detail: impl Into<String>) -> Refusal {

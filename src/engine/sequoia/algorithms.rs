@@ -9,8 +9,9 @@ use openpgp::policy::{AsymmetricAlgorithm, HashAlgoSecurity, StandardPolicy};
 use openpgp::types::{Curve, HashAlgorithm, PublicKeyAlgorithm, Timestamp};
 
 use super::signature::{Form, hash_name};
-use super::unsupported::Unsupported;
+use super::{GNUPG, KIND};
 use crate::engine::CryptoPolicy;
+use crate::engine::unsupported::Unsupported;
 
 /// The smallest RSA or DSA key that GnuPG's defaults let count.
 const SMALLEST_KEY_OF_GNUPG: usize = 1024;
@@ -100,29 +101,30 @@ pub(super) fn unsupported_key<P: KeyParts, R: KeyRole>(
     let algorithm = key.pk_algo();
     match key.version() {
         4 if of_rfc_9580(algorithm) => {
-            return Some(Unsupported::by_all(format!(
-                "{} in a version 4 key",
-                key_name(key)
-            )));
+            return Some(Unsupported::by_all(
+                KIND,
+                format!("{} in a version 4 key", key_name(key)),
+            ));
         }
         6 if policy == CryptoPolicy::GnuPg => {
             return Some(Unsupported::by_all(
+                KIND,
                 "keys of version 6 under the cryptographic policy gnupg",
             ));
         }
         // RFC 9580, section 9.1.
         #[allow(deprecated)]
         6 if algorithm == PublicKeyAlgorithm::DSA => {
-            return Some(Unsupported::by_all("DSA in a version 6 key"));
+            return Some(Unsupported::by_all(KIND, "DSA in a version 6 key"));
         }
         _ => {}
     }
     if can_calculate(key) || only_encrypts(algorithm) {
         None
     } else if key.version() == 4 && gnupg_can_calculate(key) {
-        Some(Unsupported::but_by_gnupg(key_name(key)))
+        Some(Unsupported::but_by(KIND, GNUPG, key_name(key)))
     } else {
-        Some(Unsupported::by_all(key_name(key)))
+        Some(Unsupported::by_all(KIND, key_name(key)))
     }
 }
 
@@ -158,9 +160,10 @@ pub(super) fn unsupported_algorithm(form: Form) -> Option<Unsupported> {
         ),
     };
     (!known).then(|| {
-        Unsupported::by_all(format!(
-            "the public-key algorithm {number} in a signature of version {version}"
-        ))
+        Unsupported::by_all(
+            KIND,
+            format!("the public-key algorithm {number} in a signature of version {version}"),
+        )
     })
 }
 
@@ -169,15 +172,16 @@ pub(super) fn unsupported_hash(form: Form) -> Option<Unsupported> {
     let Form { version, hash, .. } = form;
     let name = hash_name(hash);
     if version < 6 && matches!(hash, HashAlgorithm::SHA3_256 | HashAlgorithm::SHA3_512) {
-        Some(Unsupported::by_all(format!(
-            "{name} in a signature of version {version}"
-        )))
+        Some(Unsupported::by_all(
+            KIND,
+            format!("{name} in a signature of version {version}"),
+        ))
     } else if hash.is_supported() {
         None
     } else if version < 6 && hash_known(hash) {
-        Some(Unsupported::but_by_gnupg(name))
+        Some(Unsupported::but_by(KIND, GNUPG, name))
     } else {
-        Some(Unsupported::by_all(name))
+        Some(Unsupported::by_all(KIND, name))
     }
 }
 

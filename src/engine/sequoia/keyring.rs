@@ -17,9 +17,9 @@ use super::revocations::Revocations;
 use super::selfsigs::{BackSignature, Binding, Revocation, Statements};
 use super::signature::{Signature, hash_name, kind};
 use super::signed::{self, SignedMessage};
-use super::unsupported::Unsupported;
 use super::verification::{over_document, u32_time};
 use crate::clock::{Moment, unix_seconds};
+use crate::engine::unsupported::Unsupported;
 use crate::engine::{
     CryptoPolicy, KeyWarning, Keyring, KeyringError, Proven, Refusal, Settings, TrustedKey,
     ambiguity,

@@ -15,7 +15,6 @@ mod revocations;
 mod selfsigs;
 mod signature;
 mod signed;
-mod unsupported;
 mod verification;
 
 use std::collections::HashMap;
@@ -25,10 +24,15 @@ use sequoia_openpgp as openpgp;
 
 use self::certificates::Certificates;
 use self::keyring::SequoiaKeyring;
-use self::unsupported::ENGINE;
 use crate::engine::{
-    Engine, EngineError, Import, KeyMaterial, KeyWarning, Settings, ambiguity, armor,
+    Engine, EngineError, EngineKind, Import, KeyMaterial, KeyWarning, Settings, ambiguity, armor,
 };
+
+/// This engine.
+const KIND: EngineKind = EngineKind::Sequoia;
+
+/// The engines that run GnuPG.
+const GNUPG: &[EngineKind] = &[EngineKind::Gpgme, EngineKind::Gpg];
 
 /// The engine on sequoia-openpgp.
 ///
@@ -56,7 +60,7 @@ impl Sequoia {
 
 impl Engine for Sequoia {
     fn name(&self) -> &'static str {
-        ENGINE
+        KIND.name()
     }
 
     fn version(&self) -> String {

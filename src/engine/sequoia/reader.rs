@@ -10,12 +10,13 @@ use sequoia_openpgp as openpgp;
 
 use openpgp::packet::{Packet, UserAttribute, UserID};
 
+use super::KIND;
 use super::certificates::{BoundSubkey, Certificate, PrimaryKey, Subkey, User, UserName};
 use super::public_key;
 use super::signature::{Signature, kind};
 use super::signed::parse;
-use super::unsupported::Unsupported;
 use crate::engine::packets::{self, RawPacket, tag};
+use crate::engine::unsupported::Unsupported;
 
 /// The longest user ID that GnuPG keeps, in octets.
 const MAX_USER_ID: usize = 2_038;
@@ -342,7 +343,7 @@ fn primary_key(packet: &RawPacket<'_>) -> Result<Primary, String> {
             _ if public_key::has_no_fingerprint(packet) => {
                 Ok(Primary::Unsupported(UnsupportedKey {
                     id: None,
-                    unsupported: Unsupported::by_all("keys of more than 65535 octets"),
+                    unsupported: Unsupported::by_all(KIND, "keys of more than 65535 octets"),
                 }))
             }
             _ => Err(damaged()),
@@ -354,7 +355,7 @@ fn primary_key(packet: &RawPacket<'_>) -> Result<Primary, String> {
         }),
         Some(version) => Ok(Primary::Unsupported(UnsupportedKey {
             id: public_key::id_of_version_3(&packet.body),
-            unsupported: Unsupported::by_all(format!("keys of version {version}")),
+            unsupported: Unsupported::by_all(KIND, format!("keys of version {version}")),
         })),
         None => Err(damaged()),
     }

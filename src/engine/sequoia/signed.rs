@@ -5,12 +5,13 @@ use sequoia_openpgp as openpgp;
 use openpgp::packet::OnePassSig;
 use openpgp::parse::{Dearmor, PacketParserBuilder, PacketParserResult, Parse};
 
+use super::KIND;
 use super::algorithms::unsupported_form;
 use super::signature::Signature;
-use super::unsupported::Unsupported;
 use crate::engine::Refusal;
 use crate::engine::message::{self, malformed};
 use crate::engine::packets::tag;
+use crate::engine::unsupported::Unsupported;
 
 /// A message that is one signature over one literal. Nothing about it is verified.
 #[derive(Debug)]
@@ -31,7 +32,7 @@ pub(super) struct SignedMessage {
 pub(super) fn read(untrusted_blob: &[u8]) -> Result<SignedMessage, Refusal> {
     let message = message::read(untrusted_blob)?;
     if let Some(version) = Signature::unknown_version(&message.signature) {
-        let version = Unsupported::by_all(format!("signatures of version {version}"));
+        let version = Unsupported::by_all(KIND, format!("signatures of version {version}"));
         return Err(version.refusal(None));
     }
     let Some(signature) = Signature::parse(&message.signature) else {
