@@ -1,5 +1,5 @@
 //! What the OpenPGP part of an evaluation costs: importing keys, and one evaluation per key
-//! algorithm.
+//! algorithm, and per engine.
 //!
 //! Each measured evaluation gets a signature that the engine has never seen, made outside the
 //! measured time, so that nothing that an engine may remember is measured.
@@ -19,9 +19,10 @@
 use std::io::Write;
 use std::time::Duration;
 
-use containers_sigpolicy::engine::{Engine, KeyMaterial, Sequoia, Settings};
+use containers_sigpolicy::engine::{self, Engine, EngineKind, KeyMaterial, Sequoia, Settings};
 use containers_sigpolicy::{Image, ImageName, Policy, Verifier, manifest_digest};
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use criterion::measurement::WallTime;
+use criterion::{BatchSize, BenchmarkGroup, Criterion, criterion_group, criterion_main};
 use sequoia_openpgp::Cert;
 use sequoia_openpgp::cert::{CertBuilder, CipherSuite};
 use sequoia_openpgp::serialize::SerializeInto;
@@ -64,21 +65,49 @@ fn evaluate(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("evaluate");
     for (name, suite) in SUITES {
         let certificate = certificate(suite);
-        let verifier = Verifier::new(policy(&certificate));
-        verifier.load_keys().expect("the key is good");
-        let mut serial = 0_u64;
-        group.bench_function(name, |bencher| {
-            bencher.iter_batched(
-                || {
-                    serial += 1;
-                    let name = ImageName::parse(IMAGE).expect("a valid name");
-                    Image::new(name, MANIFEST).with_signature(sign(&certificate, serial))
-                },
-                |image| verifier.verify(&image).expect("a good signature"),
-                BatchSize::PerIteration,
-            );
-        });
+        let verifier = Verifier::builder(policy(&certificate))
+            .engine(Sequoia::new())
+            .build();
+        bench_verifier(&mut group, name, &verifier, &certificate);
     }
+}
+
+/// The same evaluation on each engine that is compiled in, in one run: what a process for each signature
+/// costs.
+fn engines(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("engines");
+    let certificate = certificate(CipherSuite::Cv25519);
+    for kind in EngineKind::DEFAULT_ORDER {
+        if kind.is_compiled_in() {
+            let selection = engine::select(&[*kind]).expect("an engine that works");
+            let verifier = Verifier::builder(policy(&certificate))
+                .selected_engine(selection)
+                .build();
+            bench_verifier(&mut group, kind.name(), &verifier, &certificate);
+        }
+    }
+}
+
+/// One evaluation with warm keys, each of a signature that was never seen.
+fn bench_verifier(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    name: &str,
+    verifier: &Verifier,
+    certificate: &Cert,
+) {
+    verifier.load_keys().expect("the key is good");
+    let mut serial = 0_u64;
+    group.bench_function(name, |bencher| {
+        bencher.iter_batched(
+            || {
+                serial += 1;
+                let name = ImageName::parse(IMAGE).expect("a valid name");
+                Image::new(name, MANIFEST).with_signature(sign(certificate, serial))
+            },
+            |image| verifier.verify(&image).expect("a good signature"),
+            BatchSize::PerIteration,
+        );
+    });
 }
 
 fn certificate(suite: CipherSuite) -> Cert {
@@ -140,6 +169,6 @@ criterion_group! {
         .sample_size(10)
         .warm_up_time(Duration::from_millis(100))
         .measurement_time(Duration::from_millis(500));
-    targets = import, evaluate
+    targets = import, evaluate, engines
 }
 criterion_main!(benches);
