@@ -54,5 +54,5 @@ if ! set_up; then
 fi
 export PATH="$folder/bin:$PATH"
 cargo test --quiet --locked --features gpgme,gpg --test peers -- --quiet
-cargo test --quiet --locked --features gpgme,gpg --test conformance -- --quiet gpgme:: gpg::
+cargo test --quiet --locked --features gpgme,gpg --test conformance -- --quiet gpg
 cargo test --quiet --locked --features gpgme,gpg --test gnupg_engines --test gnupg_configuration
