@@ -171,6 +171,12 @@ fn options_that_could_change_a_verdict_make_the_engines_unusable() {
             "import-options",
         ),
         ("gpg.conf", "skip-verify\n", 1, "skip-verify"),
+        (
+            "gpg.conf",
+            "allow-non-selfsigned-uid\n",
+            1,
+            "allow-non-selfsigned-uid",
+        ),
         ("gpg.conf", "status-file /dev/null\n", 1, "status-file"),
         ("gpg.conf", "no-such-option\n", 1, "no-such-option"),
         ("common.conf", "use-keyboxd\n", 1, "use-keyboxd"),
@@ -222,10 +228,8 @@ fn other_options_change_no_verdict() {
                 dirmngr-program /bin/false\n\
                 default-key 9AFDCD7504A9ED00035AAFAB072BFD98BFD18C59\n\
                 trust-model always\n\
-                allow-non-selfsigned-uid\n\
                 allow-multiple-messages\n\
                 no-require-cross-certification\n\
-                compliance rfc4880\n\
                 personal-digest-preferences SHA1\n\
                 charset utf-8\n";
     let suites = ["self-signatures", "messages"];

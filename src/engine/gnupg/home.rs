@@ -158,10 +158,8 @@ fn configuration(clock: Clock) -> String {
         "no-random-seed-file".to_owned(),
         "no-default-keyring".to_owned(),
         "keyring pubring.kbx".to_owned(),
-        "no-allow-non-selfsigned-uid".to_owned(),
         "no-allow-multiple-messages".to_owned(),
         "require-cross-certification".to_owned(),
-        "compliance gnupg".to_owned(),
         format!("max-output {}", MAX_PAYLOAD_SIZE.saturating_add(1)),
     ];
     if let Clock::Fixed(time) = clock {
