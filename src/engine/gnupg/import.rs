@@ -121,9 +121,10 @@ pub(in crate::engine) fn import<O: Operations>(
         }
         trusted.push(key);
     }
-    // gpg imports none of them. They are trusted all the same, from the time on that they were made.
+    // gpg imports none of them, or takes them for none. They are trusted all the same, from the time on that they were made.
+    let known: HashSet<Fingerprint> = trusted.iter().map(|key| key.fingerprint.clone()).collect();
     for (fingerprint, origin) in primaries_to_come {
-        if known.insert(fingerprint.clone()) {
+        if !known.contains(&fingerprint) {
             trusted.push(TrustedKey::new(fingerprint, origin));
         }
     }
