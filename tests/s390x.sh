@@ -74,6 +74,7 @@ programs=(conformance diagnosis examples gnupg_engines policy_files sequoia_engi
 left_out=(
     two_hundred_verifications_on_eight_threads_leave_nothing_behind # hangs in QEMU's fork, see below
     gpg_is_a_script_without_its_interpreter                         # not told by QEMU's vfork
+    a_program_that_is_not_there_is_an_error                         # the same
     evaluate_does_not_grow                                          # QEMU's own memory grows
     libgpgme_is_too_old                                             # its library is built for the host
 )
