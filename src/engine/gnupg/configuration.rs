@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use super::program::is_lack_of_resources;
 use crate::engine::Finding;
 use crate::quote::visible;
 
@@ -163,7 +164,17 @@ fn check(path: &Path) -> Result<(), Finding> {
     let mut text = Vec::new();
     let read = File::open(path).and_then(|file| file.take(MAX_SIZE).read_to_end(&mut text));
     match read {
+        // What stands behind it would not be seen.
+        Ok(_) if text.len() as u64 >= MAX_SIZE => {
+            return Err(finding(None, format!("it has {MAX_SIZE} bytes or more")));
+        }
         Ok(_) => {}
+        Err(error) if is_lack_of_resources(&error) => {
+            return Err(Finding::OutOfResources {
+                what: format!("read {}", path.display()),
+                detail: error.to_string(),
+            });
+        }
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             return Ok(());
         }
@@ -179,8 +190,7 @@ fn check(path: &Path) -> Result<(), Finding> {
             .chars()
             .take_while(|character| !character.is_whitespace() && *character != '=')
             .collect();
-        let known = [&WITHOUT_EFFECT[..], &UNDONE[..]].concat();
-        if !known.contains(&option.as_str()) {
+        if !WITHOUT_EFFECT.contains(&option.as_str()) && !UNDONE.contains(&option.as_str()) {
             return Err(finding(Some(number), visible(&option)));
         }
     }
@@ -253,6 +263,9 @@ mod tests {
                 "{text:?}"
             );
         }
+        let long = "#\n".repeat(1 << 17) + "ignore-time-conflict\n";
+        std::fs::write(&path, long).unwrap();
+        assert!(check(&path).is_err(), "an option behind what is read");
         assert!(check(directory.path()).is_err(), "a directory");
     }
 
