@@ -10,6 +10,7 @@ mod certificates;
 mod keyring;
 mod placement;
 mod public_key;
+mod readable;
 mod reader;
 mod revocations;
 mod selfsigs;

@@ -13,19 +13,11 @@ use openpgp::packet::{Packet, UserAttribute, UserID};
 use super::KIND;
 use super::certificates::{BoundSubkey, Certificate, PrimaryKey, Subkey, User, UserName};
 use super::public_key;
+use super::readable::{MAX_READ_USER_ID, MIN_SIGNATURE, begins_keyring, readable};
 use super::signature::{Signature, kind};
 use super::signed::parse;
 use crate::engine::packets::{self, RawPacket, tag};
 use crate::engine::unsupported::Unsupported;
-
-/// The longest user ID that GnuPG keeps, in octets.
-const MAX_USER_ID: usize = 2_038;
-
-/// Up to so many octets it tries to.
-const MAX_READ_USER_ID: usize = 2_048;
-
-/// What is shorter is no signature for GnuPG, and passed over.
-const MIN_SIGNATURE: usize = 16;
 
 /// The largest certificate that GnuPG keeps, in octets of its packets, rounded down: between 4.9 and
 /// 5.3 million.
@@ -401,46 +393,4 @@ fn signature(
         return Err("a signature in it is damaged, or of an unknown version".to_owned());
     }
     Ok(signature)
-}
-
-/// Refuses a packet that GnuPG cannot read, of those whose contents do not matter here.
-fn readable(packet: &RawPacket<'_>) -> Result<(), String> {
-    let length = packet.body.len();
-    let good = match packet.tag {
-        tag::USER_ID => length <= MAX_USER_ID || length > MAX_READ_USER_ID,
-        tag::USER_ATTRIBUTE => length > 0,
-        tag::MARKER => *packet.body == *b"PGP",
-        tag::LITERAL => length >= 6,
-        tag::PKESK => length >= 12,
-        tag::SKESK => length >= 4,
-        tag::ONE_PASS_SIGNATURE => length >= 13,
-        tag::ENCRYPTED
-        | tag::ENCRYPTED_PROTECTED
-        | tag::ENCRYPTED_AEAD
-        | tag::MODIFICATION_DETECTION
-        | tag::GPG_CONTROL => false,
-        _ => true,
-    };
-    if good {
-        Ok(())
-    } else {
-        Err(format!(
-            "a packet of type {} in it is damaged, or has no place there",
-            packet.tag
-        ))
-    }
-}
-
-fn begins_keyring(packet: &RawPacket<'_>) -> bool {
-    match packet.tag {
-        tag::PUBLIC_KEY
-        | tag::SECRET_KEY
-        | tag::PUBLIC_SUBKEY
-        | tag::SECRET_SUBKEY
-        | tag::SIGNATURE
-        | tag::LITERAL
-        | tag::USER_ID => true,
-        tag::MARKER => *packet.body == *b"PGP",
-        _ => false,
-    }
 }
