@@ -1,80 +1,60 @@
-//! The certificates of all key files: what stood in them of each key, all copies merged as GnuPG
-//! imports them.
+//! The certificates of all key files: what stood in them of each key, imported copy by copy as each release
+//! of GnuPG imports it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sequoia_openpgp as openpgp;
 
-use openpgp::packet::key::{PrimaryRole, PublicParts, SubordinateRole};
-use openpgp::packet::{Key, UserAttribute, UserID};
-
-use super::placement;
-use super::reader::{Contents, KeyRevocation, Unusable};
+use super::algorithms::can_calculate;
+use super::certificate::{Certificate, KnownSubkey};
+use super::import::{Copy, Kept, NotTaken};
+use super::keyblock::{Keyblock, Node, PrimaryKey, Spot, Subkey, UserName, What};
+use super::merge::merge;
+use super::placement::{place, uses_md5};
+use super::reader::{Contents, KeyRevocation, MAX_PARTS, ReadCopy, Unusable};
+use super::release::{RELEASES, Release};
+use super::selfsigs::{Revocation, View};
 use super::signature::{Signature, kind};
+use super::verification::over_subkey;
 
-/// A primary key, as sequoia types it.
-pub(super) type PrimaryKey = Key<PublicParts, PrimaryRole>;
-/// A subkey, as sequoia types it.
-pub(super) type Subkey = Key<PublicParts, SubordinateRole>;
+/// How often revocations of subkeys that stand in a copy without their subkey are tried out.
+const MAX_ATTEMPTS: usize = 2_048;
 
-/// A transferable public key as it stood in the key files.
-#[derive(Clone, Debug)]
-pub(super) struct Certificate {
-    /// Where it was read from first.
-    pub(super) origin: String,
-    /// The primary key.
-    pub(super) primary: PrimaryKey,
-    /// The signatures that directly follow the primary key.
-    pub(super) direct: Vec<Signature>,
-    /// The user IDs and user attributes, with the signatures that follow each.
-    pub(super) users: Vec<User>,
-    /// The subkeys, with the signatures that follow each. One may stand there twice.
-    pub(super) subkeys: Vec<BoundSubkey>,
-    /// The signatures that follow something else.
-    pub(super) loose: Vec<Signature>,
-    /// Whether several copies were merged into this one.
-    pub(super) merged: bool,
-}
+/// Why nothing of a certificate counts that has too many of them.
+pub(super) const TOO_MANY_PARTS: &str = "it has too many parts";
 
-/// A user ID or user attribute.
-#[derive(Clone, Debug)]
-pub(super) struct User {
-    /// Who it is.
-    pub(super) name: UserName,
-    /// The signatures over it.
-    pub(super) signatures: Vec<Signature>,
-    /// How many of the certificate's subkeys stand before it. GnuPG looks for user IDs before the
-    /// first subkey only, once it has dropped those that are not bound.
-    pub(super) behind: usize,
-}
-
-/// A user ID or user attribute, without signatures.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum UserName {
-    /// A text.
-    Id(UserID),
-    /// Something else, such as a picture.
-    Attribute(UserAttribute),
-}
-
-/// A subkey with the signatures that follow it.
-#[derive(Clone, Debug)]
-pub(super) struct BoundSubkey {
-    /// The subkey.
-    pub(super) key: Subkey,
-    /// The signatures over it.
-    pub(super) signatures: Vec<Signature>,
-}
+/// Why nothing of a certificate counts whose signatures cannot be put in order.
+const TOO_DISORDERED: &str = "too many of its signatures stand in a wrong place";
 
 /// Everything in the key files.
 #[derive(Debug, Default)]
 pub(super) struct Certificates {
     /// The certificates, in the order of their first appearance.
-    pub(super) all: Vec<Certificate>,
+    all: Vec<Growing>,
     /// Where each certificate stands in `all`.
     places: HashMap<openpgp::Fingerprint, usize>,
     /// Every signature that claims to revoke a primary key.
-    pub(super) key_revocations: Vec<KeyRevocation>,
+    key_revocations: Vec<KeyRevocation>,
+}
+
+/// A certificate, while its copies are read.
+#[derive(Debug)]
+struct Growing {
+    certificate: Certificate,
+    /// Where each subkey stands in the certificate.
+    places: HashMap<openpgp::Fingerprint, usize>,
+    /// What each release keeps of it.
+    rings: Vec<Ring>,
+    /// The revocations of subkeys that are over none of the subkeys beside them.
+    loose: Vec<Signature>,
+}
+
+/// A certificate in the key ring of a release.
+#[derive(Clone, Debug)]
+struct Ring {
+    release: Release,
+    kept: Kept,
+    keyblock: Option<Keyblock<Node>>,
 }
 
 impl Certificates {
@@ -82,121 +62,215 @@ impl Certificates {
     pub(super) fn add(&mut self, contents: Contents) -> Vec<Unusable> {
         let mut unusable = contents.unusable;
         self.key_revocations.extend(contents.key_revocations);
-        for certificate in contents.certificates {
-            if placement::certifies_nobody(&certificate) {
-                unusable.push(Unusable {
-                    key: Some(certificate.primary.fingerprint().to_hex()),
-                    detail: "it has a certification of its own that fits none of its user IDs"
-                        .to_owned(),
-                });
-            } else {
-                self.add_copy(certificate);
-            }
+        for copy in contents.copies {
+            let fingerprint = copy.primary.fingerprint();
+            let place = *self.places.entry(fingerprint.clone()).or_insert_with(|| {
+                self.all
+                    .push(Growing::new(copy.origin.clone(), copy.primary.clone()));
+                self.all.len().saturating_sub(1)
+            });
+            let detail = self
+                .all
+                .get_mut(place)
+                .and_then(|certificate| certificate.add(copy));
+            unusable.extend(detail.map(|detail| Unusable {
+                key: Some(fingerprint.to_hex()),
+                detail: detail.to_owned(),
+            }));
         }
         unusable
     }
 
-    /// Adds a certificate as GnuPG imports it: it drops what no signature makes valid from each copy
-    /// before it merges them, and takes no key without a valid user ID. The revocations count all the
-    /// same.
-    fn add_copy(&mut self, mut new: Certificate) {
-        let fingerprint = new.primary.fingerprint();
-        let place = self.places.get(&fingerprint);
-        let Some(known) = place.and_then(|place| self.all.get_mut(*place)) else {
-            self.places.insert(fingerprint, self.all.len());
-            self.all.push(new);
-            return;
-        };
-        let known_is_valid = placement::clean(known);
-        let new_is_valid = placement::clean(&mut new);
-        if known_is_valid {
-            known.merge(new);
-        } else if new_is_valid {
-            new.loose.extend(known.subkey_revocations());
-            *known = new;
-        } else {
-            known.loose.extend(new.subkey_revocations());
-        }
+    /// The certificates in the order of their first appearance, and the revocations of primary keys.
+    pub(super) fn finish(self) -> (Vec<Certificate>, Vec<KeyRevocation>) {
+        let all = self.all.into_iter().map(Growing::finish);
+        (all.collect(), self.key_revocations)
     }
 }
 
-impl Certificate {
-    /// All signatures that the certificate has over itself.
-    pub(super) fn signatures(&self) -> impl Iterator<Item = &Signature> {
-        let users = self.users.iter().flat_map(|user| &user.signatures);
-        let subkeys = self.subkeys.iter().flat_map(|subkey| &subkey.signatures);
-        let direct = self.direct.iter().chain(&self.loose);
-        direct.chain(users).chain(subkeys)
-    }
-
-    /// Adds a user ID that was read. One that stands there twice is one.
-    pub(super) fn add_user_of_same_copy(&mut self, user: User) {
-        match self.user(&user.name) {
-            Some(known) => put_before(&mut known.signatures, user.signatures),
-            None => self.users.push(user),
-        }
-    }
-
-    fn subkey_revocations(&self) -> Vec<Signature> {
-        let signatures = self.signatures();
-        signatures
-            .filter(|signature| signature.kind() == kind::SUBKEY_REVOCATION)
-            .cloned()
-            .collect()
-    }
-
-    /// Adds what another copy of the same certificate has besides. Of several signatures that are
-    /// equally new the last one counts: over a user ID that of the later copy, else that of the first.
-    fn merge(&mut self, other: Self) {
-        self.merged = true;
-        put_before(&mut self.direct, other.direct);
-        for user in other.users {
-            match self.user(&user.name) {
-                Some(known) => put_behind(&mut known.signatures, user.signatures),
-                // GnuPG inserts it before the first subkey.
-                None => self.users.push(User { behind: 0, ..user }),
-            }
-        }
-        for subkey in other.subkeys {
-            match self.subkey(&subkey.key) {
-                Some(known) => put_before(&mut known.signatures, subkey.signatures),
-                None => self.subkeys.push(subkey),
-            }
-        }
-        put_before(&mut self.loose, other.loose);
-    }
-
-    fn user(&mut self, name: &UserName) -> Option<&mut User> {
-        self.users.iter_mut().find(|known| known.name == *name)
-    }
-
-    fn subkey(&mut self, key: &Subkey) -> Option<&mut BoundSubkey> {
-        let fingerprint = key.fingerprint();
-        let mut subkeys = self.subkeys.iter_mut();
-        subkeys.find(|known| known.key.fingerprint() == fingerprint)
-    }
-}
-
-impl User {
-    /// A user without signatures, before every subkey.
-    pub(super) fn new(name: UserName) -> Self {
+impl Growing {
+    fn new(origin: String, primary: PrimaryKey) -> Self {
+        let rings = RELEASES.map(|release| Ring {
+            release,
+            kept: Kept::Last,
+            keyblock: None,
+        });
         Self {
-            name,
-            signatures: Vec::new(),
-            behind: 0,
+            certificate: Certificate::new(origin, primary),
+            places: HashMap::new(),
+            rings: rings.to_vec(),
+            loose: Vec::new(),
         }
     }
-}
 
-/// Adds what is not there yet, in front.
-fn put_before(known: &mut Vec<Signature>, mut more: Vec<Signature>) {
-    more.retain(|signature| !known.contains(signature));
-    more.append(known);
-    *known = more;
-}
+    /// Adds a copy, and returns why it is not used, if so.
+    fn add(&mut self, copy: ReadCopy) -> Option<&'static str> {
+        self.note(&copy.keyblock);
+        if let Some(detail) = copy.spoilt {
+            self.spoil(detail);
+        }
+        if !can_calculate(&self.certificate.primary) || self.certificate.spoilt.is_some() {
+            return None;
+        }
+        let Ok(keyblock) = place(&self.certificate.primary, copy.keyblock) else {
+            self.spoil(TOO_DISORDERED);
+            return None;
+        };
+        self.note_subkey_revocations(&keyblock);
+        self.import(&keyblock, &copy.foreign)
+    }
 
-/// Adds what is not there yet, at the end.
-fn put_behind(known: &mut Vec<Signature>, mut more: Vec<Signature>) {
-    more.retain(|signature| !known.contains(signature));
-    known.append(&mut more);
+    /// Imports a copy into the key ring of each release.
+    fn import(
+        &mut self,
+        keyblock: &Keyblock<Node>,
+        foreign: &HashSet<u64>,
+    ) -> Option<&'static str> {
+        let copy = Copy {
+            primary: &self.certificate.primary,
+            keyblock,
+            foreign,
+        };
+        if copy.has_doubles() && self.rings.len() == RELEASES.len() {
+            let twins: Vec<Ring> = self.rings.clone();
+            self.rings.extend(twins.into_iter().map(|ring| Ring {
+                kept: Kept::First,
+                ..ring
+            }));
+        }
+        let mut certifies_nobody = false;
+        for ring in &mut self.rings {
+            let new = match copy.import(ring.release, ring.kept) {
+                Ok(new) => new,
+                Err(NotTaken::CertifiesNobody) => {
+                    certifies_nobody = true;
+                    continue;
+                }
+                Err(NotTaken::NoUser) => continue,
+            };
+            match &mut ring.keyblock {
+                Some(known) => merge(known, &new, ring.release),
+                None if new.has_user() || self.certificate.primary.version() == 6 => {
+                    ring.keyblock = Some(new)
+                }
+                None => {}
+            }
+        }
+        let sizes = self.rings.iter().filter_map(|ring| ring.keyblock.as_ref());
+        if sizes.map(Keyblock::size).max() > Some(MAX_PARTS) {
+            self.spoil(TOO_MANY_PARTS);
+            return None;
+        }
+        certifies_nobody
+            .then_some("it has a certification of its own that fits none of its user IDs")
+    }
+
+    /// Lets nothing of it count any more, whatever other copies there are: this one may hold what forbids.
+    fn spoil(&mut self, detail: &'static str) {
+        self.rings.clear();
+        self.loose.clear();
+        self.certificate.spoilt.get_or_insert(detail);
+    }
+
+    /// Notes what there is, whether it counts or not.
+    fn note(&mut self, keyblock: &Keyblock<Signature>) {
+        for signature in &keyblock.head {
+            self.certificate.passed_over.note(signature);
+        }
+        for component in &keyblock.components {
+            let passed_over = match &*component.what {
+                What::User(UserName::Id(id)) => {
+                    self.certificate.user_id.get_or_insert_with(|| id.clone());
+                    &mut self.certificate.passed_over
+                }
+                What::User(UserName::Attribute(_)) | What::Dropped => {
+                    &mut self.certificate.passed_over
+                }
+                What::Subkey(key) => match self.place_of(key) {
+                    Some(place) => &mut place.passed_over,
+                    None => continue,
+                },
+            };
+            for signature in &component.signatures {
+                passed_over.note(signature);
+            }
+        }
+    }
+
+    /// The subkey among those that are known, new or not.
+    fn place_of(&mut self, key: &Subkey) -> Option<&mut KnownSubkey> {
+        let next = self.certificate.subkeys.len();
+        let place = *self.places.entry(key.fingerprint()).or_insert(next);
+        if place == next {
+            self.certificate.subkeys.push(KnownSubkey::new(key.clone()));
+        }
+        self.certificate.subkeys.get_mut(place)
+    }
+
+    /// A revocation counts by its signature and not by its place, and for every release.
+    fn note_subkey_revocations(&mut self, keyblock: &Keyblock<Node>) {
+        let components = keyblock.components.iter();
+        let behind = components.flat_map(|component| &component.signatures);
+        for node in keyblock.head.iter().chain(behind) {
+            if node.signature().kind() != kind::SUBKEY_REVOCATION || uses_md5(node.signature()) {
+                continue;
+            }
+            let over = match node.placed.fits {
+                Some(Spot::Component(index)) => keyblock.components.get(index),
+                Some(Spot::Primary) | None => None,
+            };
+            match over.map(|component| &*component.what) {
+                Some(What::Subkey(key)) => {
+                    let revocation = Revocation::of(node.signature());
+                    if let Some(known) = self.place_of(key) {
+                        known.revocation.get_or_insert(revocation);
+                    }
+                }
+                _ => self.loose.push(node.signature().clone()),
+            }
+        }
+    }
+
+    /// Tries the revocations that stand apart from their subkey.
+    fn apply_loose_revocations(&mut self) {
+        let mut attempts = MAX_ATTEMPTS;
+        for signature in std::mem::take(&mut self.loose) {
+            for subkey in &mut self.certificate.subkeys {
+                let Some(left) = attempts.checked_sub(1) else {
+                    self.spoil(TOO_DISORDERED);
+                    return;
+                };
+                attempts = left;
+                if over_subkey(
+                    &signature,
+                    &self.certificate.primary,
+                    &self.certificate.primary,
+                    &subkey.key,
+                ) {
+                    subkey.revocation.get_or_insert(Revocation::of(&signature));
+                    break;
+                }
+            }
+        }
+    }
+
+    /// The certificate with what each release takes from it.
+    fn finish(mut self) -> Certificate {
+        self.apply_loose_revocations();
+        for ring in &self.rings {
+            match &ring.keyblock {
+                Some(keyblock) => {
+                    let index_of =
+                        |subkey: &Subkey| self.places.get(&subkey.fingerprint()).copied();
+                    let primary = &self.certificate.primary;
+                    let view = View::of(keyblock, primary, index_of, ring.release);
+                    if !self.certificate.views.contains(&view) {
+                        self.certificate.views.push(view);
+                    }
+                }
+                None => self.certificate.absent = true,
+            }
+        }
+        self.certificate
+    }
 }

@@ -12,9 +12,10 @@ use super::algorithms::{
     can_sign, hash_long_enough, key_name, malformed_key, unsupported_form, unsupported_hash,
     unsupported_key, weak_hash, weak_key,
 };
-use super::certificates::{BoundSubkey, Certificate, Certificates, UserName};
-use super::revocations::Revocations;
-use super::selfsigs::{BackSignature, Binding, Revocation, Statements};
+use super::certificate::{Certificate, KnownSubkey};
+use super::certificates::Certificates;
+use super::revocations::{Revocations, TooMany};
+use super::selfsigs::{BackSignature, Revocation};
 use super::signature::{Signature, hash_name, kind};
 use super::signed::{self, SignedMessage};
 use super::verification::{over_document, u32_time};
@@ -26,6 +27,9 @@ use crate::engine::{
 };
 use crate::fingerprint::{Fingerprint, KeyHandle};
 use crate::quote::visible;
+
+/// Why a key is not used that has too many revocations.
+const TOO_MANY_REVOCATIONS: &str = "it has too many revocations that are not good";
 
 /// The keys of one import, with what they say of themselves.
 #[derive(Debug)]
@@ -42,7 +46,7 @@ pub(super) struct SequoiaKeyring {
 #[derive(Debug)]
 struct Holder {
     certificate: Certificate,
-    statements: Statements,
+    revocation: Option<Revocation>,
     fingerprint: Fingerprint,
     /// Why the certificate cannot be used: it is kept only to say so.
     unusable: Option<Unusable>,
@@ -68,7 +72,7 @@ struct Place {
 struct Candidate<'a> {
     holder: &'a Holder,
     key: &'a Key<PublicParts, UnspecifiedRole>,
-    subkey: Option<(&'a BoundSubkey, &'a Binding)>,
+    subkey: Option<(usize, &'a KnownSubkey)>,
 }
 
 impl SequoiaKeyring {
@@ -80,16 +84,16 @@ impl SequoiaKeyring {
         settings: Settings,
         warnings: &mut Vec<KeyWarning>,
     ) -> Self {
-        let Certificates {
-            all,
-            key_revocations,
-            ..
-        } = certificates;
         let now = seconds(settings.clock.now());
+        let (all, key_revocations) = certificates.finish();
         let revocations = Revocations::new(&key_revocations, &all);
-        let statements: Vec<Statements> = all
+        let revoked: Vec<_> = all
             .iter()
-            .map(|certificate| Statements::verify(certificate, &revocations))
+            .map(|certificate| {
+                let views = certificate.views.iter();
+                let revokers = views.flat_map(|view| view.revokers.iter().cloned());
+                revocations.of(&certificate.primary, &revokers.collect())
+            })
             .collect();
         let mut keyring = Self {
             holders: Vec::new(),
@@ -97,7 +101,7 @@ impl SequoiaKeyring {
             unreadable,
             settings,
         };
-        for (certificate, statements) in all.into_iter().zip(statements) {
+        for (mut certificate, revoked) in all.into_iter().zip(revoked) {
             let Some(fingerprint) = fingerprint(&certificate.primary) else {
                 warnings.push(KeyWarning::UnusableKey {
                     origin: certificate.origin,
@@ -106,28 +110,38 @@ impl SequoiaKeyring {
                 });
                 continue;
             };
-            let unusable = unusable(&certificate, &statements, settings.crypto_policy, now);
-            let origin = certificate.origin.clone();
-            let key = Some(fingerprint.as_str().to_owned());
-            match &unusable {
-                Some(Unusable::NotSelfSigned(detail)) => warnings.push(KeyWarning::UnusableKey {
-                    origin,
-                    key,
-                    detail: detail.clone(),
-                }),
-                Some(Unusable::Unsupported(unsupported)) => {
-                    warnings.push(unsupported.warning(origin, key));
-                }
-                None => {}
-            }
-            keyring.add(Holder {
-                certificate,
-                statements,
-                fingerprint,
-                unusable,
+            let revocation = revoked.unwrap_or_else(|TooMany| {
+                certificate.spoilt.get_or_insert(TOO_MANY_REVOCATIONS);
+                None
             });
+            let mut holder = Holder {
+                certificate,
+                revocation,
+                fingerprint,
+                unusable: None,
+            };
+            holder.unusable = holder.why_unusable(settings.crypto_policy, now);
+            keyring.warn(&holder, warnings);
+            keyring.add(holder);
         }
         keyring
+    }
+
+    /// Tells why a certificate cannot be used, if so.
+    fn warn(&self, holder: &Holder, warnings: &mut Vec<KeyWarning>) {
+        let origin = holder.certificate.origin.clone();
+        let key = Some(holder.fingerprint.as_str().to_owned());
+        match &holder.unusable {
+            Some(Unusable::NotSelfSigned(detail)) => warnings.push(KeyWarning::UnusableKey {
+                origin,
+                key,
+                detail: detail.clone(),
+            }),
+            Some(Unusable::Unsupported(unsupported)) => {
+                warnings.push(unsupported.warning(origin, key));
+            }
+            None => {}
+        }
     }
 
     /// The primary keys that can be used.
@@ -144,7 +158,7 @@ impl SequoiaKeyring {
         let index = self.holders.len();
         let subkeys = holder.certificate.subkeys.iter().enumerate();
         let ids = std::iter::once((holder.certificate.primary.keyid(), None))
-            .chain(subkeys.map(|(subkey, bound)| (bound.key.keyid(), Some(subkey))));
+            .chain(subkeys.map(|(index, subkey)| (subkey.key.keyid(), Some(index))));
         for (id, subkey) in ids {
             self.places.entry(id).or_default().push(Place {
                 holder: index,
@@ -224,12 +238,11 @@ impl SequoiaKeyring {
                 subkey: None,
             });
         };
-        let bound = holder.certificate.subkeys.get(index)?;
-        let binding = holder.statements.subkeys.get(index)?;
+        let subkey = holder.certificate.subkeys.get(index)?;
         Some(Candidate {
             holder,
-            key: bound.key.role_as_unspecified(),
-            subkey: Some((bound, binding)),
+            key: subkey.key.role_as_unspecified(),
+            subkey: Some((index, subkey)),
         })
     }
 }
@@ -264,31 +277,56 @@ impl Keyring for SequoiaKeyring {
 impl Holder {
     fn trusted_key(&self, now: u32) -> TrustedKey {
         let mut key = TrustedKey::new(self.fingerprint.clone(), self.certificate.origin.clone());
-        let id = self
-            .certificate
-            .users
-            .iter()
-            .find_map(|user| match &user.name {
-                UserName::Id(id) => Some(visible(&String::from_utf8_lossy(id.value()))),
-                UserName::Attribute(_) => None,
-            });
-        if let Some(id) = id {
-            key = key.with_user_id(id);
+        if let Some(id) = &self.certificate.user_id {
+            key = key.with_user_id(visible(&String::from_utf8_lossy(id)));
         }
-        let state = self
-            .statements
-            .primary_state(&self.certificate.primary, now);
-        if let Some(expires) = state.and_then(|state| state.expires) {
+        if let Some(expires) = self
+            .certificate
+            .primary_state(now)
+            .and_then(|state| state.expires)
+        {
             key = key.with_expiry(moment(expires));
         }
         key
     }
+
+    /// Why nothing that this certificate signs can count; `None` if something can.
+    fn why_unusable(&self, policy: CryptoPolicy, now: u32) -> Option<Unusable> {
+        let certificate = &self.certificate;
+        if let Some(unsupported) = unsupported_key(&certificate.primary, policy) {
+            return Some(Unusable::Unsupported(unsupported));
+        }
+        let detail = malformed_key(&certificate.primary).or(certificate.spoilt);
+        if let Some(detail) = detail {
+            return Some(Unusable::NotSelfSigned(detail.to_owned()));
+        }
+        // A signature that expires makes no difference to what a key file holds.
+        if self.certificate.primary_state(now).is_some() {
+            return None;
+        }
+        let passed_over = certificate.passed_over;
+        if passed_over.md5 {
+            return Some(Unusable::NotSelfSigned(
+                "its self-signatures use MD5".to_owned(),
+            ));
+        }
+        Some(match passed_over.unsupported.and_then(unsupported_form) {
+            Some(unsupported) => Unusable::Unsupported(unsupported),
+            None => {
+                Unusable::NotSelfSigned("it has no user ID with a good self-signature".to_owned())
+            }
+        })
+    }
 }
 
 impl Candidate<'_> {
-    /// Whether GnuPG would have the key in its keyring at all.
+    /// Whether a GnuPG would have the key in its key ring at all, valid or not.
     fn imported(&self) -> bool {
-        self.holder.unusable.is_none() && self.subkey.is_none_or(|(_, binding)| binding.exists())
+        let mut views = self.holder.certificate.views.iter();
+        match self.subkey {
+            Some((index, _)) => views.any(|view| view.has_subkey(index)),
+            None => views.next().is_some(),
+        }
     }
 
     /// Whether this key made the signature, and may vouch for it at `now`. In GnuPG's order, the
@@ -436,23 +474,23 @@ impl Candidate<'_> {
     /// Whether the key is one that may sign data at all.
     fn judge_key_use(&self, policy: CryptoPolicy, now: u32) -> Result<(), Refusal> {
         let not_for_signing = |detail: &str| self.not_for_signing(detail);
-        let statements = &self.holder.statements;
-        let Some(primary) = statements.primary_state(&self.holder.certificate.primary, now) else {
+        let Some(primary) = self.holder.certificate.primary_state(now) else {
             return Err(not_for_signing(
                 "no self-signature of its primary key is live",
             ));
         };
-        let Some((bound, binding)) = self.subkey else {
+        let Some((index, subkey)) = self.subkey else {
             return if primary.may_sign {
                 Ok(())
             } else {
                 Err(not_for_signing("its key flags do not allow it"))
             };
         };
-        let Some(state) = binding.state(&bound.key, now) else {
-            return Err(if binding.md5 {
+        let Some(state) = self.holder.certificate.subkey_state(index, now) else {
+            let passed_over = subkey.passed_over;
+            return Err(if passed_over.md5 {
                 self.weak("MD5".to_owned(), policy)
-            } else if let Some(unsupported) = binding.unsupported.and_then(unsupported_form) {
+            } else if let Some(unsupported) = passed_over.unsupported.and_then(unsupported_form) {
                 self.unsupported(&unsupported)
             } else {
                 not_for_signing("no live signature of its primary key binds it")
@@ -478,13 +516,13 @@ impl Candidate<'_> {
     fn judge_life(&self, key: &Fingerprint, now: u32) -> Result<(), Refusal> {
         let holder = self.holder;
         let primary = holder
-            .statements
-            .primary_state(&holder.certificate.primary, now)
+            .certificate
+            .primary_state(now)
             .and_then(|state| state.expires)
             .map(|expires| (expires, &holder.fingerprint));
         let subkey = self
             .subkey
-            .and_then(|(bound, binding)| binding.state(&bound.key, now))
+            .and_then(|(index, _)| holder.certificate.subkey_state(index, now))
             .and_then(|state| state.expires)
             .map(|expires| (expires, key));
         for (expires, which) in primary.into_iter().chain(subkey) {
@@ -497,10 +535,10 @@ impl Candidate<'_> {
                 });
             }
         }
-        let primary = holder.statements.revocation.as_ref();
+        let primary = holder.revocation.as_ref();
         let subkey = self
             .subkey
-            .and_then(|(_, binding)| binding.revocation.as_ref());
+            .and_then(|(_, subkey)| subkey.revocation.as_ref());
         let revocations: [(Option<&Revocation>, &Fingerprint); 2] =
             [(primary, &holder.fingerprint), (subkey, key)];
         for (revocation, which) in revocations {
@@ -573,42 +611,6 @@ impl Candidate<'_> {
             policy: policy.name().to_owned(),
         }
     }
-}
-
-/// Why nothing that this certificate signs can count; `None` if something can.
-fn unusable(
-    certificate: &Certificate,
-    statements: &Statements,
-    policy: CryptoPolicy,
-    now: u32,
-) -> Option<Unusable> {
-    if let Some(unsupported) = unsupported_key(&certificate.primary, policy) {
-        return Some(Unusable::Unsupported(unsupported));
-    }
-    if let Some(detail) = malformed_key(&certificate.primary) {
-        return Some(Unusable::NotSelfSigned(detail.to_owned()));
-    }
-    if statements.too_disordered {
-        return Some(Unusable::NotSelfSigned(
-            "too many of its signatures stand in a wrong place".to_owned(),
-        ));
-    }
-    // A signature that expires makes no difference to what a key file holds.
-    if statements
-        .primary_state(&certificate.primary, now)
-        .is_some()
-    {
-        return None;
-    }
-    if statements.md5 {
-        return Some(Unusable::NotSelfSigned(
-            "its self-signatures use MD5".to_owned(),
-        ));
-    }
-    Some(match statements.unsupported.and_then(unsupported_form) {
-        Some(unsupported) => Unusable::Unsupported(unsupported),
-        None => Unusable::NotSelfSigned("it has no user ID with a good self-signature".to_owned()),
-    })
 }
 
 /// Whether the policy accepts no signature over the hash, so that one need not be checked.

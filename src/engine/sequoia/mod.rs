@@ -6,12 +6,17 @@
 //! reference and the two differ.
 
 mod algorithms;
+mod certificate;
 mod certificates;
+mod import;
+mod keyblock;
 mod keyring;
+mod merge;
 mod placement;
 mod public_key;
 mod readable;
 mod reader;
+mod release;
 mod revocations;
 mod selfsigs;
 mod signature;

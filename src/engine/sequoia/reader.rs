@@ -5,15 +5,18 @@
 //! reading with it. So is it done here, but that a primary key of another version is passed over.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use sequoia_openpgp as openpgp;
 
-use openpgp::packet::{Packet, UserAttribute, UserID};
+use openpgp::packet::Packet;
 
 use super::KIND;
-use super::certificates::{BoundSubkey, Certificate, PrimaryKey, Subkey, User, UserName};
+use super::certificates::TOO_MANY_PARTS;
+use super::keyblock::{Component, Keyblock, PrimaryKey, Subkey, UserName, What};
 use super::public_key;
 use super::readable::{MAX_READ_USER_ID, MIN_SIGNATURE, begins_keyring, readable};
+use super::release::RELEASES;
 use super::signature::{Signature, kind};
 use super::signed::parse;
 use crate::engine::packets::{self, RawPacket, tag};
@@ -25,13 +28,13 @@ const MAX_CERTIFICATE: usize = 4_900_000;
 
 /// How many user IDs, subkeys and signatures of its own a certificate may have: some hundred times those
 /// of a busy key. Comparing each with each must not take long.
-const MAX_PARTS: usize = 4_096;
+pub(super) const MAX_PARTS: usize = 4_096;
 
 /// What a keyring holds.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
     /// The certificates in their order; one that occurs twice is there twice.
-    pub(super) certificates: Vec<Certificate>,
+    pub(super) copies: Vec<ReadCopy>,
     /// Every signature that claims to revoke a primary key, wherever it stood. A revocation
     /// counts by its signature and not by its place.
     pub(super) key_revocations: Vec<KeyRevocation>,
@@ -41,6 +44,22 @@ pub(super) struct Contents {
     pub(super) unsupported: Vec<UnsupportedKey>,
     /// The same, to find them.
     passed_over: HashSet<UnsupportedKey>,
+}
+
+/// A certificate as it stood in a file.
+#[derive(Debug)]
+pub(super) struct ReadCopy {
+    /// Where it was read from.
+    pub(super) origin: String,
+    /// The primary key.
+    pub(super) primary: PrimaryKey,
+    /// What follows it: of the signatures only those that may be by the key itself.
+    pub(super) keyblock: Keyblock<Signature>,
+    /// The [`value_hash`](Signature::value_hash) of each of the other signatures.
+    pub(super) foreign: HashSet<u64>,
+    /// Why nothing counts that this key says, in this copy or another: it is not read whole, or means
+    /// something else to another GnuPG.
+    pub(super) spoilt: Option<&'static str>,
 }
 
 /// A signature that claims to revoke a primary key.
@@ -126,7 +145,7 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
                         let open = open.as_ref().filter(|_| !skipping);
                         contents.key_revocations.push(KeyRevocation {
                             signature,
-                            within: open.map(|open| open.certificate.primary.fingerprint()),
+                            within: open.map(|open| open.copy.primary.fingerprint()),
                         });
                     }
                     (Some(signature), Some(open)) if !skipping => {
@@ -155,7 +174,7 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
 impl Contents {
     /// Whether there is no key, not even one that was passed over.
     pub(super) fn holds_no_key(&self) -> bool {
-        self.certificates.is_empty() && self.unusable.is_empty() && self.unsupported.is_empty()
+        self.copies.is_empty() && self.unusable.is_empty() && self.unsupported.is_empty()
     }
 
     /// Keeps a key that this engine does not know how to read. A file of many that are not told apart
@@ -167,23 +186,7 @@ impl Contents {
     }
 
     fn close(&mut self, open: Option<Open>) {
-        let Some(open) = open else {
-            return;
-        };
-        let detail = if open.size > MAX_CERTIFICATE {
-            "it is larger than GnuPG keeps"
-        } else if open.parts > MAX_PARTS {
-            "it has too many parts"
-        } else if let Some(detail) = open.ambiguous {
-            detail
-        } else {
-            self.certificates.push(open.finish());
-            return;
-        };
-        self.unusable.push(Unusable {
-            key: Some(open.fingerprint()),
-            detail: detail.to_owned(),
-        });
+        self.copies.extend(open.map(Open::finish));
     }
 
     fn give_up(&mut self, open: Option<Open>, detail: &str) {
@@ -194,126 +197,124 @@ impl Contents {
     }
 }
 
-/// A certificate, and the component that the next signature belongs to.
+/// A certificate that is being read.
 struct Open {
-    certificate: Certificate,
-    component: Component,
+    copy: ReadCopy,
+    next: Next,
     /// Whether it is a secret key.
     secret: bool,
-    /// Why releases of GnuPG read one of its signatures differently, if they do.
-    ambiguous: Option<&'static str>,
+    /// The octets of its packets.
     size: usize,
     /// How many parts it has. Those over the limit are not kept.
     parts: usize,
 }
 
-enum Component {
-    Primary,
-    User(User),
-    Subkey(BoundSubkey),
-    /// Nothing that is known. Its signatures may belong elsewhere.
-    Unknown,
-    /// Something whose signatures belong to it alone.
-    PassedOver,
+/// To what the next signature belongs.
+enum Next {
+    /// The last component, or else the primary key.
+    Last,
+    /// Something that GnuPG passes over with its signatures.
+    Nothing,
 }
 
 impl Open {
     fn new(primary: PrimaryKey, secret: bool, origin: &str) -> Self {
         Self {
-            certificate: Certificate {
+            copy: ReadCopy {
                 origin: origin.to_owned(),
                 primary,
-                direct: Vec::new(),
-                users: Vec::new(),
-                subkeys: Vec::new(),
-                loose: Vec::new(),
-                merged: false,
+                keyblock: Keyblock {
+                    head: Vec::new(),
+                    components: Vec::new(),
+                },
+                foreign: HashSet::new(),
+                spoilt: None,
             },
-            component: Component::Primary,
+            next: Next::Last,
             secret,
-            ambiguous: None,
             size: 0,
             parts: 0,
         }
     }
 
     fn fingerprint(&self) -> String {
-        self.certificate.primary.fingerprint().to_hex()
+        self.copy.primary.fingerprint().to_hex()
     }
 
     /// Begins a component, if the packet is one.
     fn component(&mut self, packet: &RawPacket<'_>) -> Result<(), String> {
-        let next = match packet.tag {
+        let what = match packet.tag {
             tag::PUBLIC_SUBKEY | tag::SECRET_SUBKEY => {
-                match subkey(packet, &self.certificate.primary)? {
+                match subkey(packet, &self.copy.primary)? {
                     Some(key) if self.secret || packet.tag == tag::PUBLIC_SUBKEY => {
-                        Component::Subkey(BoundSubkey {
-                            key,
-                            signatures: Vec::new(),
-                        })
+                        What::Subkey(key)
                     }
                     // GnuPG drops a secret subkey of a public key.
-                    _ => Component::Unknown,
+                    _ => What::Dropped,
                 }
             }
             _ => {
                 readable(packet)?;
                 match packet.tag {
-                    tag::USER_ID if packet.body.len() > MAX_READ_USER_ID => Component::PassedOver,
-                    tag::USER_ID => {
-                        Component::User(User::new(UserName::Id(UserID::from(packet.body.to_vec()))))
+                    tag::USER_ID if packet.body.len() > MAX_READ_USER_ID => {
+                        self.next = Next::Nothing;
+                        return Ok(());
                     }
-                    tag::USER_ATTRIBUTE => Component::User(User::new(UserName::Attribute(
-                        UserAttribute::from(packet.body.to_vec()),
-                    ))),
+                    tag::USER_ID => What::User(UserName::Id(packet.body.to_vec())),
+                    tag::USER_ATTRIBUTE => What::User(UserName::Attribute(packet.body.to_vec())),
                     _ => return Ok(()),
                 }
             }
         };
-        self.begin(next);
+        self.next = Next::Last;
+        if self.may_grow() {
+            self.copy.keyblock.components.push(Component {
+                what: Rc::new(what),
+                signatures: Vec::new(),
+            });
+        }
         Ok(())
     }
 
     fn signature(&mut self, signature: Signature) {
+        let id = self.copy.primary.keyid();
+        let own = RELEASES
+            .iter()
+            .any(|release| signature.issuer_in(*release).as_ref() == Some(&id));
+        if !own {
+            self.copy.foreign.insert(signature.value_hash());
+        }
         // Other people's signatures mean nothing here: the key files say who is trusted.
-        let own = signature.issuer_key_id() == Some(self.certificate.primary.keyid());
         if !own && signature.kind() != kind::SUBKEY_REVOCATION {
             return;
         }
-        self.ambiguous = self.ambiguous.or(signature.ambiguity());
-        self.parts = self.parts.saturating_add(1);
-        if self.parts > MAX_PARTS {
+        if let Some(detail) = signature.ambiguity() {
+            self.copy.spoilt.get_or_insert(detail);
+        }
+        if !self.may_grow() || matches!(self.next, Next::Nothing) {
             return;
         }
-        match &mut self.component {
-            Component::Primary => self.certificate.direct.push(signature),
-            Component::User(user) => user.signatures.push(signature),
-            Component::Subkey(subkey) => subkey.signatures.push(signature),
-            Component::Unknown => self.certificate.loose.push(signature),
-            Component::PassedOver => {}
+        let keyblock = &mut self.copy.keyblock;
+        match keyblock.components.last_mut() {
+            Some(component) => component.signatures.push(signature),
+            None => keyblock.head.push(signature),
         }
     }
 
-    fn begin(&mut self, next: Component) {
+    fn may_grow(&mut self) -> bool {
         self.parts = self.parts.saturating_add(1);
-        if self.parts > MAX_PARTS {
-            return;
-        }
-        let certificate = &mut self.certificate;
-        match std::mem::replace(&mut self.component, next) {
-            Component::User(mut user) => {
-                user.behind = certificate.subkeys.len();
-                certificate.add_user_of_same_copy(user);
-            }
-            // Of one that stands there twice, both count for what they forbid.
-            Component::Subkey(subkey) => certificate.subkeys.push(subkey),
-            Component::Primary | Component::Unknown | Component::PassedOver => {}
-        }
+        self.parts <= MAX_PARTS
     }
 
-    fn finish(mut self) -> Certificate {
-        self.begin(Component::Unknown);
-        self.certificate
+    fn finish(self) -> ReadCopy {
+        let too_large = self.size > MAX_CERTIFICATE;
+        let too_large = too_large.then_some("it is larger than GnuPG keeps");
+        let too_many = (self.parts > MAX_PARTS).then_some(TOO_MANY_PARTS);
+        let spoilt = too_large.or(too_many).or(self.copy.spoilt);
+        ReadCopy {
+            spoilt,
+            ..self.copy
+        }
     }
 }
 
@@ -383,7 +384,7 @@ fn signature(
         return Ok(None);
     }
     let signature = Signature::parse(body);
-    let is_of_version_6 = open.is_some_and(|open| open.certificate.primary.version() == 6);
+    let is_of_version_6 = open.is_some_and(|open| open.copy.primary.version() == 6);
     let may_be_unknown = match body.first() {
         Some(6) => true,
         Some(2..=4) => is_of_version_6,

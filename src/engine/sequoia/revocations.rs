@@ -3,19 +3,32 @@
 //! A revocation counts by its signature and not by its place: it may stand anywhere in the files. So
 //! that a keyring of many keys does not try each revocation with each key, they are found by name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sequoia_openpgp as openpgp;
 
 use openpgp::packet::key::{Key, PublicParts, UnspecifiedRole};
 
 use super::algorithms::can_calculate;
-use super::certificates::{Certificate, PrimaryKey};
+use super::certificate::Certificate;
+use super::keyblock::PrimaryKey;
 use super::placement::uses_md5;
 use super::reader::KeyRevocation;
+use super::release::RELEASES;
 use super::selfsigs::Revocation;
 use super::signature::Signature;
 use super::verification::over_primary;
+
+/// How many revocations are tried out for one primary key. GnuPG calculates only with those that name the
+/// key or a revoker; a key that has more than this of them that are not good is not used.
+const MAX_ATTEMPTS: usize = 256;
+
+/// How many of the issuers that a signature names are looked up, beside the two that count for GnuPG.
+const MAX_ISSUERS: usize = 8;
+
+/// Too many signatures claim to revoke a key, and do not.
+#[derive(Debug)]
+pub(super) struct TooMany;
 
 /// All revocations of primary keys, and all keys.
 #[derive(Debug)]
@@ -37,19 +50,12 @@ impl<'a> Revocations<'a> {
         };
         for KeyRevocation { signature, within } in all {
             if let Some(within) = within {
-                revocations
-                    .within
-                    .entry(within)
-                    .or_default()
-                    .push(signature);
+                let beside = revocations.within.entry(within).or_default();
+                beside.push(signature);
             }
-            for issuer in signature.issuers() {
-                let issuer = openpgp::KeyID::from(issuer);
-                revocations
-                    .by_issuer
-                    .entry(issuer)
-                    .or_default()
-                    .push(signature);
+            for issuer in issuers(signature) {
+                let by = revocations.by_issuer.entry(issuer).or_default();
+                by.push(signature);
             }
         }
         for certificate in certificates {
@@ -64,40 +70,54 @@ impl<'a> Revocations<'a> {
     }
 
     /// A good revocation of this primary key, by itself or by one of `revokers`, whom it has appointed.
+    ///
+    /// # Errors
+    ///
+    /// [`TooMany`].
     pub(super) fn of(
         &self,
         primary: &PrimaryKey,
-        revokers: &[openpgp::Fingerprint],
-    ) -> Option<Revocation> {
+        revokers: &HashSet<openpgp::Fingerprint>,
+    ) -> Result<Option<Revocation>, TooMany> {
+        let mut attempts = MAX_ATTEMPTS;
         let fingerprint = primary.fingerprint();
-        let names = std::iter::once(&fingerprint).chain(revokers);
-        let named = names.filter_map(|name| self.by_issuer.get(&openpgp::KeyID::from(name)));
+        let own = primary.role_as_unspecified();
         let within = self.within.get(&fingerprint);
-        let mut candidates = within.into_iter().chain(named).flatten();
-        candidates
-            .find(|signature| {
-                !uses_md5(signature)
-                    && (over_primary(signature, primary, primary)
-                        || self.by_revoker(signature, primary, revokers))
-            })
-            .map(|signature| Revocation::of(signature))
+        let by_itself = within.into_iter().chain(self.by(&fingerprint)).flatten();
+        let by_itself = by_itself.map(|signature| (own, signature));
+        let by_others = revokers.iter().filter_map(|revoker| {
+            let by = self.by(revoker).into_iter().flatten();
+            let key = *self.keys.get(revoker)?;
+            Some(by.map(move |signature| (key, signature)))
+        });
+        // One may stand there and name its issuer.
+        let mut tried = HashSet::new();
+        for (key, signature) in by_itself.chain(by_others.flatten()) {
+            if uses_md5(signature)
+                || !tried.insert((key.fingerprint(), std::ptr::from_ref(*signature)))
+            {
+                continue;
+            }
+            attempts = attempts.checked_sub(1).ok_or(TooMany)?;
+            // The signature of a revoker that this build cannot calculate with counts as made.
+            let can_tell = can_calculate(key) && signature.hash_algorithm().is_supported();
+            let by_another = key.fingerprint() != fingerprint;
+            if over_primary(signature, key, primary) || by_another && !can_tell {
+                return Ok(Some(Revocation::of(signature)));
+            }
+        }
+        Ok(None)
     }
 
-    /// Whether one of the appointed revokers made this revocation. The signature of one that this build
-    /// cannot calculate with counts as made.
-    fn by_revoker(
-        &self,
-        signature: &Signature,
-        primary: &PrimaryKey,
-        revokers: &[openpgp::Fingerprint],
-    ) -> bool {
-        let issuers = signature.issuers();
-        let mut keys = revokers.iter().filter_map(|revoker| self.keys.get(revoker));
-        keys.any(|key| {
-            let name = key.key_handle();
-            let is_issuer = || issuers.iter().any(|issuer| issuer.aliases(&name));
-            let can_tell = can_calculate(key) && signature.hash_algorithm().is_supported();
-            over_primary(signature, key, primary) || !can_tell && is_issuer()
-        })
+    fn by(&self, issuer: &openpgp::Fingerprint) -> Option<&Vec<&'a Signature>> {
+        self.by_issuer.get(&openpgp::KeyID::from(issuer))
     }
+}
+
+/// Whom the signature names as its issuer, for any release of GnuPG or in another place.
+fn issuers(signature: &Signature) -> HashSet<openpgp::KeyID> {
+    let named = signature.issuers().into_iter().take(MAX_ISSUERS);
+    let known = RELEASES.iter();
+    let known = known.filter_map(|release| signature.issuer_in(*release));
+    named.map(openpgp::KeyID::from).chain(known).collect()
 }

@@ -5,6 +5,8 @@
 //! two things, and a revocation might not count. So the packets are read here, and sequoia is given
 //! what it needs to calculate.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use sequoia_openpgp as openpgp;
 
 use openpgp::crypto::mpi::{self, MPI};
@@ -12,6 +14,7 @@ use openpgp::packet::key::{Key, KeyParts, KeyRole};
 use openpgp::types::{HashAlgorithm, PublicKeyAlgorithm};
 
 use super::algorithms::hash_known;
+use super::release::Release;
 use super::signed::parse;
 use crate::engine::subpackets::{Area, tag};
 use crate::engine::{ambiguity, packets};
@@ -333,6 +336,41 @@ impl Signature {
             Some((_, id)) => Some(openpgp::KeyID::from_bytes(id)),
             None => self.first_of_both(tag::ISSUER).and_then(key_id),
         }
+    }
+
+    /// The ID of the key that made the signature, as this release of GnuPG takes it; a version 6 signature
+    /// names nothing but the fingerprint.
+    pub(super) fn issuer_in(&self, release: Release) -> Option<openpgp::KeyID> {
+        let named = self.hashed().first(tag::ISSUER_FINGERPRINT);
+        match named.and_then(<[u8]>::split_first) {
+            Some((4, fingerprint)) if release.issuer_by_fingerprint && fingerprint.len() == 20 => {
+                fingerprint.get(12..).and_then(key_id)
+            }
+            Some((5, fingerprint)) if release.issuer_by_fingerprint && fingerprint.len() == 32 => {
+                key_id(fingerprint)
+            }
+            _ => self.issuer_key_id(),
+        }
+    }
+
+    /// Whether both have the same integers. What nobody can read is not compared.
+    pub(super) fn has_value_of(&self, other: &Self) -> bool {
+        match (&self.value, &other.value) {
+            (Value::Integers(one), Value::Integers(other)) => !one.is_empty() && one == other,
+            (Value::Version6(one), Value::Version6(other)) => one == other,
+            _ => false,
+        }
+    }
+
+    /// A number that is the same for signatures with the [same integers](Self::has_value_of).
+    pub(super) fn value_hash(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        match &self.value {
+            Value::Integers(integers) => integers.hash(&mut hasher),
+            Value::Version6(value) => value.hash(&mut hasher),
+            Value::Unknown => {}
+        }
+        hasher.finish()
     }
 
     /// The fingerprint of the key that made the signature, from the hashed subpackets.

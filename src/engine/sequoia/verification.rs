@@ -4,11 +4,10 @@
 use sequoia_openpgp as openpgp;
 
 use openpgp::crypto::hash::{Context, Hash as _};
-use openpgp::packet::UserID;
 use openpgp::packet::key::{Key, KeyParts, KeyRole};
 use openpgp::types::Timestamp;
 
-use super::certificates::{PrimaryKey, Subkey, UserName};
+use super::keyblock::{PrimaryKey, Subkey, UserName};
 use super::signature::Signature;
 
 /// Whether `key` has signed these bytes.
@@ -35,8 +34,8 @@ pub(super) fn over_primary<P: KeyParts, R: KeyRole>(
 /// Whether the primary key has signed a user ID or user attribute of its own.
 pub(super) fn over_user(signature: &Signature, primary: &PrimaryKey, name: &UserName) -> bool {
     let (marker, value) = match name {
-        UserName::Id(id) => (0xB4, UserID::value(id)),
-        UserName::Attribute(attribute) => (0xD1, attribute.value()),
+        UserName::Id(id) => (0xB4, id),
+        UserName::Attribute(attribute) => (0xD1, attribute),
     };
     let Ok(length) = u32::try_from(value.len()) else {
         return false;

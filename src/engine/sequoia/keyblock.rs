@@ -1,0 +1,139 @@
+//! A certificate in the order of its packets: the primary key's signatures, then user IDs and subkeys, each
+//! with what follows it (RFC 9580, section 10.1). GnuPG's rules go by that order.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use sequoia_openpgp as openpgp;
+
+use openpgp::packet::Key;
+use openpgp::packet::key::{PrimaryRole, PublicParts, SubordinateRole};
+
+use super::release::Release;
+use super::selfsigs::BackSignature;
+use super::signature::Signature;
+
+/// A primary key, as sequoia types it.
+pub(super) type PrimaryKey = Key<PublicParts, PrimaryRole>;
+/// A subkey, as sequoia types it.
+pub(super) type Subkey = Key<PublicParts, SubordinateRole>;
+
+/// The parts of a certificate behind its primary key, with signatures of the form `S`.
+#[derive(Clone, Debug)]
+pub(super) struct Keyblock<S> {
+    /// The signatures that directly follow the primary key.
+    pub(super) head: Vec<S>,
+    /// What else there is, in its order.
+    pub(super) components: Vec<Component<S>>,
+}
+
+/// A user ID or subkey with the signatures that follow it.
+#[derive(Clone, Debug)]
+pub(super) struct Component<S> {
+    /// What it is.
+    pub(super) what: Rc<What>,
+    /// The signatures.
+    pub(super) signatures: Vec<S>,
+}
+
+/// What the signatures of a component follow.
+#[derive(Debug)]
+pub(super) enum What {
+    /// A user ID or user attribute.
+    User(UserName),
+    /// A subkey.
+    Subkey(Subkey),
+    /// Something that GnuPG reads and does not keep, such as a secret subkey of a public key.
+    Dropped,
+}
+
+/// A user ID or user attribute, without signatures.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum UserName {
+    /// A text, in whatever encoding.
+    Id(Vec<u8>),
+    /// Something else, such as a picture.
+    Attribute(Vec<u8>),
+}
+
+/// By what components are told apart.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) enum Name<'a> {
+    User(&'a UserName),
+    Subkey(openpgp::Fingerprint),
+    Dropped,
+}
+
+/// A place in a keyblock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spot {
+    /// Behind the primary key.
+    Primary,
+    /// Behind the component with this index.
+    Component(usize),
+}
+
+/// A signature, and what it turned out to be over in the copy in which it was read.
+#[derive(Debug)]
+pub(super) struct Placed {
+    /// The signature.
+    pub(super) signature: Signature,
+    /// What it is good over, if anything of its copy.
+    pub(super) fits: Option<Spot>,
+    /// By what GnuPG finds out whether two signatures are one, shortened.
+    pub(super) identity: u64,
+    /// What was found of the signature that it carries: that costs as much as itself.
+    pub(super) back: OnceCell<BackSignature>,
+}
+
+/// A signature in its place.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    /// The signature.
+    pub(super) placed: Rc<Placed>,
+    /// Whether it is good over what it follows.
+    pub(super) good: bool,
+}
+
+impl Node {
+    /// The signature itself.
+    pub(super) fn signature(&self) -> &Signature {
+        &self.placed.signature
+    }
+
+    /// Whether GnuPG takes both for one (`cmp_signatures`): by the same key, with the same integers.
+    pub(super) fn is_same(&self, other: &Self, release: Release) -> bool {
+        let (one, other_signature) = (self.signature(), other.signature());
+        self.placed.identity == other.placed.identity
+            && one.has_value_of(other_signature)
+            && one.issuer_in(release) == other_signature.issuer_in(release)
+            && one.form().algorithm == other_signature.form().algorithm
+    }
+}
+
+impl<S> Keyblock<S> {
+    /// Whether there is a user ID.
+    pub(super) fn has_user(&self) -> bool {
+        let mut components = self.components.iter();
+        components.any(|component| matches!(*component.what, What::User(_)))
+    }
+
+    /// How many parts there are: components and signatures.
+    pub(super) fn size(&self) -> usize {
+        self.components
+            .iter()
+            .map(|component| component.signatures.len().saturating_add(1))
+            .fold(self.head.len(), usize::saturating_add)
+    }
+}
+
+impl What {
+    /// By what it is told apart from others.
+    pub(super) fn name(&self) -> Name<'_> {
+        match self {
+            Self::User(name) => Name::User(name),
+            Self::Subkey(subkey) => Name::Subkey(subkey.fingerprint()),
+            Self::Dropped => Name::Dropped,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Where releases of GnuPG make different things of the same key.
+//!
+//! A key file is imported here once for each of them, by that release's rules. What is to be allowed must
+//! be allowed by all, so that whatever forbids forbids it in any.
+
+/// The rules by which releases differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Release {
+    /// Who made a signature is taken from the fingerprint among its hashed subpackets, and only else from
+    /// a key ID (`parse_signature` of 2.4).
+    pub(super) issuer_by_fingerprint: bool,
+    /// A subkey that stands in a copy twice becomes one, where the first stood (`collapse-subkeys`, from
+    /// 2.4 on).
+    pub(super) joins_subkeys: bool,
+    /// User IDs without a good self-signature stay (`allow-non-selfsigned-uid`, on by Debian's default
+    /// mode of compliance).
+    pub(super) keeps_unsigned_users: bool,
+    /// A subkey stays that has a good revocation and no good binding (a patch of Debian's, and GnuPG's
+    /// own way before 2.1).
+    pub(super) keeps_revoked_subkeys: bool,
+    /// A copy without a user ID is merged into one that is there already (a patch of Debian's).
+    pub(super) merges_without_user: bool,
+}
+
+/// The releases that count.
+pub(super) const RELEASES: [Release; 4] = [DEBIAN_2_2, PLAIN_2_2, DEBIAN_2_4, PLAIN_2_4];
+
+/// 2.2 as it was published.
+const PLAIN_2_2: Release = Release {
+    issuer_by_fingerprint: false,
+    joins_subkeys: false,
+    keeps_unsigned_users: false,
+    keeps_revoked_subkeys: false,
+    merges_without_user: false,
+};
+
+/// 2.2.40 of Debian 12.
+const DEBIAN_2_2: Release = Release {
+    keeps_revoked_subkeys: true,
+    merges_without_user: true,
+    ..PLAIN_2_2
+};
+
+/// 2.4 as it was published.
+const PLAIN_2_4: Release = Release {
+    issuer_by_fingerprint: true,
+    joins_subkeys: true,
+    ..PLAIN_2_2
+};
+
+/// 2.4.7 of Debian 13.
+const DEBIAN_2_4: Release = Release {
+    keeps_unsigned_users: true,
+    keeps_revoked_subkeys: true,
+    merges_without_user: true,
+    ..PLAIN_2_4
+};
