@@ -41,6 +41,15 @@ VERSION_6 = ["rfc9580-version-6", "rfc9580-version-6-sha3", "rfc9580-version-6-d
 BAD_VERSION_6 = ["rfc9580-version-6-one-pass-other-salt", "rfc9580-version-6-one-pass-version-3",
                  "rfc9580-version-6-signs-as-version-4"]
 
+# Statements of a key about itself, by how they name their maker: what a release does not take for the key's own says nothing to it.
+FORBIDS = ("expires-key", "takes-right", "direct-expires-key", "direct-takes-right", "revokes-user-id", "expires-subkey", "takes-subkeys-right", "revokes-key",
+           "revokes-subkey")
+ALLOWS = ("only-self-signature", "only-binding", "gives-right", "direct-gives-right", "gives-subkeys-right")
+NAMED_FOR_2_4 = ("fingerprint-only", "key-id-of-stranger", "fingerprint-of-version-5")
+MAKER = "gpg 2.2 takes who made a signature from the key ID alone, and gpg 2.4 from the hashed fingerprint first; what allows must allow for both, what forbids forbids for either"
+TWICE = "gpg 2.2 goes by the first of a subkey that stands there twice, and gpg 2.4 makes them one; what allows must allow for both, what forbids forbids for either"
+DOUBLE = "gpg keeps one of several signatures with the same integers, and which one is a matter of the C library's sorting; each must allow what is to be allowed"
+
 TWO_WAYS = "containers/image takes a schema 1 manifest that lacks a part, or can be read in two ways; what can mean two things counts for nothing"
 
 DIVERGENCES = [
@@ -144,6 +153,23 @@ DIVERGENCES = [
     (["gpg 2.2"], ["key-structure-compressed-subkey"], "accept", COMPRESSED),
     (["sequoia"], ["key-structure-key-packet-leading-zero"], "reject",
      "GnuPG takes a key's integers however they are written; here no octet of a key can be changed without changing the key"),
+    ([*OLDER, "gnupg with gpg 2.2"], [*(f"copies-named-by-{name}-{what}" for name in NAMED_FOR_2_4 for what in FORBIDS),
+                                      *(f"copies-named-by-fingerprint-of-stranger-{what}" for what in ALLOWS)], "accept", MAKER),
+    ([*NEWER, "gnupg with gpg 2.4"], [*(f"copies-named-by-fingerprint-of-stranger-{what}" for what in FORBIDS),
+                                      *(f"copies-named-by-{name}-{what}" for name in NAMED_FOR_2_4 for what in ALLOWS)], "accept", MAKER),
+    ([*OLDER, "gnupg with gpg 2.2"], ["copies-twice-old-then-*newer-*", "copies-twice-old-then-revoked", "copies-twice-new-then-revoked"], "accept", TWICE),
+    ([*NEWER, "gnupg with gpg 2.4"], ["copies-twice-old-encrypts-then-new"], "accept", TWICE),
+    ([*GPG, "gnupg"], ["copies-named-by-fingerprint-unhashed-revokes-*key", "copies-named-by-nobody-revokes-*key"], "accept", OWNERS_REVOCATION),
+    ([*GPG, "gnupg"], ["copies-double-self-signature-*-first"], "accept", DOUBLE),
+    ([*NEWER, "gnupg with gpg 2.4"], ["copies-double-self-signature-without-key-id", "copies-double-binding-without-key-id"], "accept", MAKER),
+    (DEBIAN_13, ["copies-named-by-fingerprint-of-stranger-only-self-signature", "copies-named-by-fingerprint-unhashed-only-self-signature", "copies-named-by-nobody-only-self-signature",
+                 "copies-double-self-signature-nobodys", "copies-double-self-signature-local", "copies-shared-subkey-first-local", "copies-shared-subkey-first-behind-user-id",
+                 "copies-shared-subkey-first-revoked-unbound"], "accept", NOT_SELF_SIGNED),
+    ([*DEBIAN_13, "gnupg with gpg 2.4"], ["copies-user-id-behind-revoked-unbound-subkey", "copies-user-id-behind-local-subkey"], "accept", NOT_SELF_SIGNED),
+    ([*GPG, "gnupg"], ["copies-user-id-behind-unbound-copy-*"], "accept", "gpg 2.4 as it is published makes the two one, before the user ID, which is lost then"),
+    ([*OLDER, "gnupg with gpg 2.2"], ["copies-without-user-id-direct-signature-first", "copies-without-user-id-direct-signature-in-first-file"], "accept",
+     "gpg 2.4 as Debian builds it keeps such a copy, and what it forbids"),
+    (["sequoia"], ["key-structure-halves-key-and-subkey"], "reject", "GnuPG as it is published drops a copy without a user ID, and as Debian builds it does not"),
     (["skopeo"], ["policy-syntax-key-data-array"], "accept", "an accident of Go's decoder, which takes an array of numbers for octets"),
     (["skopeo 1.9"], ["sigstore-source-key-path-null", "sigstore-source-key-path-empty", "sigstore-source-key-data-null",
                      "sigstore-sigstore-by-key-data-key-data-null"], "accept",

@@ -20,7 +20,10 @@ def odd_signature(signer, kind, signed, time, hashed, before=b"", after=b"", unh
 
 
 class Parts:
-    """The parts of one certificate. Each method returns a packet; `odd` is what `odd_signature` takes."""
+    """The parts of one certificate. Each method returns a packet; `odd` is what `odd_signature` takes.
+
+    issuer: the hashed and the unhashed octets that name who signed, instead of the fingerprint and the key ID.
+    """
 
     def __init__(self, primary, subkey=None):
         self.primary, self.subkey = primary, subkey
@@ -30,12 +33,15 @@ class Parts:
     def user_id(self, text=SOMEBODY):
         return packet(USER_ID, text.encode())
 
-    def _signed_by_primary(self, kind, signed, time, flags=None, expires=None, **odd):
+    def _signed_by_primary(self, kind, signed, time, flags=None, expires=None, issuer=None, **odd):
         hashed = created(time)
         if flags is not None:
             hashed += subpacket(27, bytes([flags]))
         if expires is not None:
             hashed += subpacket(9, (expires - CREATED).to_bytes(4, "big"))
+        if issuer is not None:
+            named, unhashed = issuer
+            return signature(self.primary, kind, signed, hashed + named + odd.pop("after", b""), unhashed, **odd)
         return odd_signature(self.primary, kind, signed, time, hashed + self.primary.issuer(), **odd)
 
     def self_signature(self, at=CREATED, flags=CERTIFY | SIGN, user_id=SOMEBODY, **options):

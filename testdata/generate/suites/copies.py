@@ -1,0 +1,221 @@
+"""Statements that releases of GnuPG take differently, and copies of a key: what allows must allow for all of them, what forbids forbids for any."""
+
+import itertools
+
+from keys import CERTIFY, ENCRYPT, SIGN, key
+from packets import subpacket
+from parts import LATER, SECOND, Parts
+from suites.key_structure import Bench
+from workshop import AT, CREATED, DAY, SIGNED
+
+MIDDLE = CREATED + DAY
+
+
+def build(workshop):
+    bench = Bench(workshop, "copies", "copies")
+    stranger = key("structure-second-owner", CREATED)
+    for part in (_named_forbids, _named_allows, _bindings, _three, _doubles, _places, _without_user, _ambiguous, _at_the_epoch):
+        part(bench.case, bench.parts, stranger)
+    yield bench.suite
+
+
+def _names(signer, stranger):
+    """How a signature may name who made it: the hashed octets and the unhashed ones."""
+    fingerprint, key_id = signer.issuer(), subpacket(16, signer.key_id)
+    return {
+        "fingerprint-only": (fingerprint, b""),
+        "key-id-only": (b"", key_id),
+        "key-id-hashed": (key_id, b""),
+        "fingerprint-unhashed": (b"", fingerprint),
+        "fingerprint-of-stranger": (stranger.issuer(), key_id),
+        "key-id-of-stranger": (fingerprint, subpacket(16, stranger.key_id)),
+        "fingerprint-of-version-5": (subpacket(33, bytes([5]) + signer.fingerprint[-8:] + bytes(24)), b""),
+        "nobody": (b"", b""),
+    }
+
+
+# Under which of these names each release takes a signature for the key's own: 2.2, then 2.4.
+TAKEN = {
+    "fingerprint-only": (False, True), "key-id-only": (True, True), "key-id-hashed": (True, True), "fingerprint-unhashed": (False, False),
+    "fingerprint-of-stranger": (True, False), "key-id-of-stranger": (False, True), "fingerprint-of-version-5": (False, True), "nobody": (False, False),
+}
+
+
+def _named_forbids(case, p, stranger):
+    """A newer statement that forbids, under each name: it counts if any release takes it."""
+    soon = SIGNED + DAY
+    two = p.key + p.identity(SECOND, flags=CERTIFY) + p.identity(at=MIDDLE)
+    for name, issuer in _names(p.primary, stranger).items():
+        counts = any(TAKEN[name])
+        for what, code, file, by_subkey in (
+            ("expires-key", "key-expired", p.certificate() + p.self_signature(at=LATER, expires=soon, issuer=issuer), False),
+            ("takes-right", "key-not-for-signing", p.certificate() + p.self_signature(at=LATER, flags=CERTIFY, issuer=issuer), False),
+            ("direct-expires-key", "key-expired", p.key + p.direct_signature(at=LATER, flags=None, expires=soon, issuer=issuer) + p.identity(), False),
+            ("direct-takes-right", "key-not-for-signing", p.key + p.direct_signature(at=LATER, flags=CERTIFY, issuer=issuer) + p.identity(), False),
+            ("revokes-user-id", "key-not-for-signing", two + p.user_id_revocation(issuer=issuer), False),
+            ("expires-subkey", "key-expired", p.with_subkey() + p.binding(at=LATER, expires=soon, issuer=issuer), True),
+            ("takes-subkeys-right", "key-not-for-signing", p.with_subkey() + p.binding(at=LATER, flags=ENCRYPT, back=False, issuer=issuer), True),
+        ):
+            case(f"named-by-{name}-{what}", f"A statement that names its maker so ({name.replace('-', ' ')}) and {what.replace('-', ' ')}.",
+                 "reject" if counts else "accept", code if counts else None, file, p.subkey if by_subkey else None)
+        for what, file, by_subkey in (
+            ("revokes-key", p.key + p.revocation(issuer=issuer) + p.identity(), False),
+            ("revokes-subkey", p.with_subkey() + p.subkey_revocation(issuer=issuer), True),
+        ):
+            case(f"named-by-{name}-{what}", f"A revocation that names its maker so ({name.replace('-', ' ')}): the owner's revocation counts, whomever it names.",
+                 "reject", "key-revoked", file, p.subkey if by_subkey else None)
+
+
+def _named_allows(case, p, stranger):
+    """A statement that allows, under each name: it counts if all releases take it."""
+    modest = p.certificate(flags=CERTIFY)
+    encrypts = p.certificate() + p.subkey_packet + p.binding(flags=ENCRYPT, back=False)
+    for name, issuer in _names(p.primary, stranger).items():
+        counts = all(TAKEN[name])
+        for what, file, by_subkey in (
+            ("only-self-signature", p.key + p.user_id() + p.self_signature(issuer=issuer), False),
+            ("only-binding", p.certificate() + p.subkey_packet + p.binding(issuer=issuer), True),
+            ("gives-right", modest + p.self_signature(at=LATER, issuer=issuer), False),
+            ("direct-gives-right", p.key + p.direct_signature(at=LATER, issuer=issuer) + p.identity(flags=CERTIFY), False),
+            ("gives-subkeys-right", encrypts + p.binding(at=LATER, issuer=issuer), True),
+        ):
+            case(f"named-by-{name}-{what}", f"A statement that names its maker so ({name.replace('-', ' ')}) and {what.replace('-', ' ')}.",
+                 "accept" if counts else "reject", None, file, p.subkey if by_subkey else None)
+
+
+# What a copy says of the subkey; then, for each pair of them in order, whether all releases let it sign (+) or not (-).
+STATES = ("old", "new", "newer-expired", "newer-encrypts", "newer-local", "old-encrypts", "unbound", "revoked")
+IN_TWO_COPIES = "+++-+++-+++++++-----------------++-------+------++--------------"
+IN_TWO_FILES = "+++-+++-+++++++-----------------++-------+------++--------------"
+TWICE = "++---++-+++++++---------------------------------++--------------"
+
+
+def _states(p):
+    expired, local = subpacket(3, DAY.to_bytes(4, "big")), subpacket(4, b"\0")
+    return dict(zip(STATES, (
+        p.binding(), p.binding(at=LATER), p.binding(at=LATER, after=expired), p.binding(at=LATER, flags=ENCRYPT, back=False),
+        p.binding(at=LATER, after=local), p.binding(flags=ENCRYPT, back=False), b"", p.binding() + p.subkey_revocation(),
+    )))
+
+
+def _bindings(case, p, _):
+    """Each pair of things that two copies may say of a subkey."""
+    states, head = _states(p), p.certificate()
+    for form, table in (("copies", IN_TWO_COPIES), ("files", IN_TWO_FILES), ("twice", TWICE)):
+        for (first, second), sign in zip(itertools.product(STATES, repeat=2), table, strict=True):
+            one, other = p.subkey_packet + states[first], p.subkey_packet + states[second]
+            files = {"copies": head + one + head + other, "files": [head + one, head + other], "twice": head + one + other}[form]
+            where = {"copies": "in two copies of the key", "files": "in two files", "twice": "twice in a key"}[form]
+            case(f"{form}-{first}-then-{second}", f"A subkey {where}: {first.replace('-', ' ')}, then {second.replace('-', ' ')}.",
+                 "accept" if sign == "+" else "reject", None, files, p.subkey)
+
+
+THREE = "+++++++++---------+++++++++"
+
+
+def _three(case, p, _):
+    """Three copies, of which each may be older, newer and expired, or newest."""
+    states, head = _states(p), p.certificate()
+    for which, sign in zip(itertools.product(("old", "newer-expired", "new"), repeat=3), THREE, strict=True):
+        files = b"".join(head + p.subkey_packet + states[state] for state in which)
+        case(f"three-{'-then-'.join(which)}", f"Three copies of a key with a subkey: {', '.join(which).replace('-', ' ')}.", "accept" if sign == "+" else "reject",
+             None, files, p.subkey)
+
+
+def _doubles(case, p, _):
+    """Signatures with the same integers, of which one stays: what is not signed may differ."""
+    fingerprint, key_id = p.primary.issuer(), subpacket(16, p.primary.key_id)
+    bound = p.certificate() + p.subkey_packet
+    local = subpacket(4, b"\0")
+    for name, about, verdict, file, by_subkey in (
+        ("self-signature-same", "A self-signature twice, octet for octet.", "accept", p.certificate() + p.self_signature(), False),
+        ("self-signature-without-key-id", "The self-signature once more without the key ID: gpg 2.2 may keep that one, and does not know whose it is.", "reject",
+         p.certificate() + p.self_signature(issuer=(fingerprint, b"")), False),
+        ("self-signature-without-key-id-first", "The same, the one without a key ID first.", "reject",
+         p.key + p.user_id() + p.self_signature(issuer=(fingerprint, b"")) + p.self_signature(), False),
+        ("self-signature-nobodys", "The self-signature once more, naming nobody.", "reject",
+         p.key + p.user_id() + p.self_signature(issuer=(b"", key_id)) + p.self_signature(issuer=(b"", b"")), False),
+        ("self-signature-local", "The self-signature once more with a mark that it must not be exported, which is not signed.", "reject",
+         p.key + p.user_id() + p.self_signature() + p.self_signature(issuer=(fingerprint, local + key_id)), False),
+        ("self-signature-local-first", "The same, the marked one first.", "reject",
+         p.key + p.user_id() + p.self_signature(issuer=(fingerprint, local + key_id)) + p.self_signature(), False),
+        ("binding-same", "A binding twice, octet for octet.", "accept", bound + p.binding() + p.binding(), True),
+        ("binding-without-key-id", "The binding once more without the key ID.", "reject", bound + p.binding() + p.binding(issuer=(fingerprint, b"")), True),
+        ("binding-local", "The binding once more with a mark that it must not be exported.", "reject",
+         bound + p.binding() + p.binding(issuer=(fingerprint, local + key_id)), True),
+        ("in-second-copy", "A second copy without the key ID is another signature, and does no harm.", "accept",
+         p.certificate() + p.key + p.user_id() + p.self_signature(issuer=(fingerprint, b"")), False),
+    ):
+        case(f"double-{name}", about, verdict, None, file, p.subkey if by_subkey else None)
+
+
+def _places(case, p, stranger):
+    """What stands before a user ID, and subkeys that two keys have."""
+    subkey, local = p.subkey_packet, subpacket(4, b"\0")
+    for name, about, verdict, file, by_subkey in (
+        ("behind-unbound-copy-of-subkey", "An unbound copy of the subkey before the only user ID, the bound one behind it: gpg 2.4 makes them one, before the user ID.", "reject",
+         p.key + subkey + p.identity() + subkey + p.binding(), True),
+        ("behind-unbound-copy-by-primary", "The same, signed by the primary key.", "reject", p.key + subkey + p.identity() + subkey + p.binding(), False),
+        ("behind-revoked-unbound-subkey", "A subkey that is only revoked before the only user ID: Debian's gpg keeps it there.", "reject",
+         p.key + subkey + p.subkey_revocation() + p.identity(), False),
+        ("behind-local-subkey", "A subkey with a binding that is not exported stays before the only user ID.", "reject",
+         p.key + subkey + p.binding(after=local) + p.identity(), False),
+        ("second-behind-revoked-unbound-subkey", "A second user ID behind a subkey that is only revoked does no harm.", "accept",
+         p.certificate() + subkey + p.subkey_revocation() + p.identity(SECOND), False),
+    ):
+        case(f"user-id-{name}", about, verdict, None, file, p.subkey if by_subkey else None)
+    other = Parts(stranger, p.subkey)
+    second = other.with_subkey()
+    for name, about, verdict, first in (
+        ("local", "Two keys with the same subkey: the first has a binding that is not exported, and keeps the subkey.", "reject",
+         p.certificate() + subkey + p.binding(after=local)),
+        ("behind-user-id", "Two keys with the same subkey: the user ID of the first stands behind it.", "reject", p.key + subkey + p.binding() + p.identity()),
+        ("revoked-unbound", "Two keys with the same subkey, which the first has only revoked.", "reject", p.certificate() + subkey + p.subkey_revocation()),
+        ("unbound", "Two keys with the same subkey: the first has not bound it, so that it is not there.", "accept", p.certificate() + subkey),
+        ("without-user-id", "Two keys with the same subkey: the first has no user ID, and is not imported.", "accept", p.key + subkey + p.binding()),
+    ):
+        case(f"shared-subkey-first-{name}", about, verdict, None, first + second, p.subkey)
+
+
+def _without_user(case, p, _):
+    """Copies without a good user ID: GnuPG drops them, or merges them, or even begins with them."""
+    soon = SIGNED + DAY
+    bare = p.key + p.user_id("Somebody Else")
+    for name, about, verdict, code, files, by_subkey in (
+        ("direct-signature-first", "A first copy without a good user ID, whose direct key signature lets the key expire: Debian's gpg 2.4 keeps it.", "reject", "key-expired",
+         bare + p.direct_signature(at=LATER, flags=None, expires=soon) + p.certificate(), False),
+        ("direct-signature-second", "The same as a second copy.", "reject", "key-expired",
+         p.certificate() + p.key + p.direct_signature(at=LATER, flags=None, expires=soon), False),
+        ("direct-signature-in-second-file", "The same in a second file.", "reject", "key-expired",
+         [p.certificate(), p.key + p.direct_signature(at=LATER, flags=None, expires=soon)], False),
+        ("direct-signature-in-first-file", "The same in a first file.", "reject", "key-expired",
+         [bare + p.direct_signature(at=LATER, flags=None, expires=soon), p.certificate()], False),
+        ("binding-second", "A second copy without a user ID, whose binding is not for signing.", "reject", None,
+         p.with_subkey() + p.key + p.subkey_packet + p.binding(at=LATER, flags=ENCRYPT, back=False), True),
+        ("nothing-first", "A first copy without a good user ID and without anything else.", "accept", None, bare + p.certificate(), False),
+    ):
+        case(f"without-user-id-{name}", about, verdict, code, files, p.subkey if by_subkey else None)
+
+
+def _ambiguous(case, p, _):
+    """A copy with a signature that releases read differently: nothing of the key counts, whatever other copies there are."""
+    short = subpacket(9, b"\0\0\1")
+    odd = p.self_signature(at=LATER, flags=CERTIFY, after=short)
+    for name, about, verdict, files in (
+        ("second-copy", "A second copy takes the right to sign away, with a time that is too short to be read.", "reject", p.certificate() + p.key + p.user_id() + odd),
+        ("first-copy", "A first copy does.", "reject", p.key + p.user_id() + odd + p.certificate()),
+        ("second-file", "A second file does.", "reject", [p.certificate(), p.key + p.user_id() + odd]),
+        ("first-file", "A first file does.", "reject", [p.key + p.user_id() + odd, p.certificate()]),
+    ):
+        case(f"ambiguous-in-{name}", about, verdict, None, files)
+
+
+def _at_the_epoch(case, _, stranger):
+    """Self-signatures of the time 0: GnuPG goes by the last of them, and else by the first of the newest."""
+    p = Parts(key("structure-primary", 0))
+    for name, about, verdict, first, second in (
+        ("allows-last", "Of two user IDs with self-signatures of the time 0, the last counts: it allows.", "accept", CERTIFY, CERTIFY | SIGN),
+        ("forbids-last", "Of two user IDs with self-signatures of the time 0, the last counts: it forbids.", "reject", CERTIFY | SIGN, CERTIFY),
+    ):
+        file = p.key + p.identity(at=0, flags=first) + p.identity(SECOND, at=0, flags=second)
+        case(f"at-the-epoch-{name}", about, verdict, None, file, p.primary, at=AT)
