@@ -37,15 +37,20 @@ pub(in crate::engine) fn import<O: Operations>(
     let mut known = HashSet::new();
     let mut unusable = UnusableKeys::default();
     let mut primaries_to_come = Vec::new();
+    let mut files = Vec::new();
     for material in keys {
         let origin = material.origin.to_owned();
-        let readable = match key_file::readable(material.bytes, operations.engine(), settings) {
-            Ok(readable) => readable,
-            Err(detail) => {
-                warnings.push(KeyWarning::NoKeyFound { origin, detail });
-                continue;
-            }
-        };
+        match key_file::readable(material.bytes, operations.engine(), settings) {
+            Ok(readable) => files.push((origin, readable)),
+            Err(detail) => warnings.push(KeyWarning::NoKeyFound { origin, detail }),
+        }
+    }
+    let ambiguous: HashSet<Fingerprint> = files
+        .iter()
+        .flat_map(|(_, readable)| readable.ambiguous().cloned())
+        .collect();
+    for (origin, readable) in files {
+        let bytes = &readable.without(&ambiguous);
         for TakenOut {
             fingerprint,
             reason,
@@ -75,7 +80,6 @@ pub(in crate::engine) fn import<O: Operations>(
                 primaries_to_come.push((primary, origin.clone()));
             }
         }
-        let bytes = &readable.keys;
         if bytes.is_empty() {
             continue;
         }

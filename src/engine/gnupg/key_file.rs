@@ -1,5 +1,7 @@
 //! What of a key file every GnuPG reads alike.
 
+use std::collections::HashSet;
+
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
@@ -16,12 +18,20 @@ const ALGORITHMS: [u8; 9] = [1, 2, 3, 16, 17, 18, 19, 20, 22];
 /// A key file as gpg gets it.
 #[derive(Debug, Default)]
 pub(super) struct Readable {
-    /// The keys, binary.
-    pub(super) keys: Vec<u8>,
+    /// The keys that are left, in their order.
+    copies: Vec<Copy>,
     /// The keys that were taken out.
     pub(super) taken_out: Vec<TakenOut>,
     /// Keys that were made later than now, of which gpg takes none.
     pub(super) from_the_future: Vec<FutureKey>,
+}
+
+/// A key as it stood in the file, with all that follows it.
+#[derive(Debug)]
+struct Copy {
+    /// The fingerprint of the primary key, if it is of version 4.
+    fingerprint: Option<Fingerprint>,
+    octets: Vec<u8>,
 }
 
 /// The most keys of one file that are noted because they were made later than now.
@@ -85,7 +95,7 @@ pub(super) fn readable(
         };
         match packet.tag {
             tag::PUBLIC_KEY | tag::SECRET_KEY => {
-                readable.close(std::mem::take(&mut octets), reason.take());
+                readable.close(std::mem::take(&mut octets), primary, reason.take());
                 reason = unreadable(&packet, engine, settings.crypto_policy);
                 primary = Primary::of(&packet.body);
                 readable.note_time(&packet.body, primary.as_ref(), now);
@@ -96,7 +106,7 @@ pub(super) fn readable(
                 let ambiguity = ambiguity::of_signature(&packet.body);
                 reason = reason.or_else(|| {
                     ambiguity.map(|detail| TakenOut {
-                        fingerprint: None,
+                        fingerprint: primary.as_ref().map(Primary::fingerprint),
                         reason: Reason::Ambiguous(detail),
                     })
                 });
@@ -106,11 +116,31 @@ pub(super) fn readable(
         let length = before.len().saturating_sub(input.len());
         octets.extend(before.iter().take(length));
     }
-    readable.close(octets, reason);
+    readable.close(octets, primary, reason);
     Ok(readable)
 }
 
 impl Readable {
+    /// The keys that are taken out because releases of GnuPG do different things with them. No other copy of
+    /// them counts either: this one may hold what forbids.
+    pub(super) fn ambiguous(&self) -> impl Iterator<Item = &Fingerprint> {
+        self.taken_out
+            .iter()
+            .filter(|key| matches!(key.reason, Reason::Ambiguous(_)))
+            .filter_map(|key| key.fingerprint.as_ref())
+    }
+
+    /// The file without these keys, binary.
+    pub(super) fn without(&self, keys: &HashSet<Fingerprint>) -> Vec<u8> {
+        let copies = self.copies.iter();
+        let left = copies.filter(|copy| {
+            copy.fingerprint
+                .as_ref()
+                .is_none_or(|key| !keys.contains(key))
+        });
+        left.flat_map(|copy| &copy.octets).copied().collect()
+    }
+
     /// Notes a key of version 4 that was made later than now, or whose primary key was.
     fn note_time(&mut self, key: &[u8], primary: Option<&Primary>, now: u64) {
         let Some(primary) = primary else {
@@ -129,10 +159,13 @@ impl Readable {
         }
     }
 
-    fn close(&mut self, key: Vec<u8>, reason: Option<TakenOut>) {
+    fn close(&mut self, octets: Vec<u8>, primary: Option<Primary>, reason: Option<TakenOut>) {
         match reason {
             Some(reason) => self.taken_out.push(reason),
-            None => self.keys.extend(key),
+            None => self.copies.push(Copy {
+                fingerprint: primary.map(|primary| primary.fingerprint),
+                octets,
+            }),
         }
     }
 }
@@ -166,6 +199,10 @@ struct Primary {
 }
 
 impl Primary {
+    fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint.clone()
+    }
+
     fn of(key: &[u8]) -> Option<Self> {
         Some(Self {
             fingerprint: fingerprint_of_version_4(key)?,
@@ -220,7 +257,7 @@ mod tests {
     fn keys_of(file: &[u8]) -> Vec<u8> {
         readable(file, EngineKind::Gpg, Settings::default())
             .unwrap_or_default()
-            .keys
+            .without(&HashSet::new())
     }
 
     #[test]
@@ -230,7 +267,7 @@ mod tests {
         let secret = packet(tag::SECRET_KEY, b"\x04\xff\xff\xff\xff\x16key");
         let file = [&early[..], &late, &packet(tag::USER_ID, b"A")].concat();
         let noted = readable(&file, EngineKind::Gpg, Settings::default()).unwrap_or_default();
-        assert_eq!(noted.keys, file);
+        assert_eq!(noted.without(&HashSet::new()), file);
         let primaries: Vec<_> = noted
             .from_the_future
             .iter()
@@ -300,7 +337,7 @@ mod tests {
         ] {
             let readable =
                 readable(&file, EngineKind::Gpg, Settings::default()).unwrap_or_default();
-            assert_eq!(readable.keys, rest, "{file:?}");
+            assert_eq!(readable.without(&HashSet::new()), rest, "{file:?}");
             assert_eq!(readable.taken_out.len(), taken_out, "{file:?}");
         }
     }
