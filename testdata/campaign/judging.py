@@ -54,6 +54,10 @@ class Judges:
         return [Outcome(recipe, slot, ours[place], {version: said[place] for version, said in theirs.items()})
                 for place, (recipe, slot) in enumerate(zip(recipes, slots))]
 
+    def ask_library(self, recipes):
+        """What the library alone says to these recipes."""
+        return self._engine.judge([Case(recipe, slot) for slot, recipe in enumerate(recipes)])
+
     def judge_exactly(self, recipe, slot):
         """The outcome of one recipe, gpg asked as the library's engines ask it."""
         case = Case(recipe, slot)
