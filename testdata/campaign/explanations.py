@@ -63,6 +63,9 @@ ROWS = [
     ("refuses", False, "unsupported-secp256k1-alone", _code("unsupported-signature", "secp256k1|[Bb]rainpool")),
     ("refuses", False, "unsupported-rsa8192-alone", _code("unsupported-signature", "RSA")),
     ("refuses", False, "key-structure-key-packet-leading-zero", _says("an integer of it begins with zeros")),
+    ("refuses", True, "signature-packets-data-fingerprint-of-version-5", _says("fingerprint of version 5")),
+    ("refuses", True, "rfc9580-version-6-certifies", lambda outcome: _version_6_signature(outcome)),
+    ("refuses", True, "critical-subpackets-unknown-notation", lambda outcome: any(["notation!", "pka-address@gnupg.org"] == item for step in _steps(outcome, "sig") for item in step.get("hashed", ()))),
     ("accepts", True, "rfc9580-version-6-certifies", _version_6_signature),
     ("accepts", True, "key-files-version-9-before-good", _primary_keys),
     ("accepts", True, "key-files-unknown-algorithm-before-good", _unknown_algorithm),
@@ -74,6 +77,7 @@ OPEN = {
     "a key file that is cut off behind what counts": _says("it is truncated within a packet"),
     "a key file that begins with a packet that gpg passes over": _code("key-invalid", "it begins with a packet of type"),
     "a malformed subkey of an algorithm that gpg does not know": _says("a subkey in it is damaged, or of an unknown version"),
+    "a packet of type 9 or 19 in a key file": _says("a packet of type (9|19) in it is damaged"),
     "a user ID behind the subkeys beside a direct-key signature": lambda outcome: _says("no user ID with a good self-signature")(outcome)
     and any(step.get("t") == 0x1F for step in _steps(outcome, "sig")),
 }
