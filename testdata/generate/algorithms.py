@@ -4,6 +4,7 @@ Good for test data only. Each class holds a secret key that is derived from a la
 the OpenPGP algorithm number, the public and secret key material, and a signature over a digest.
 """
 
+import functools
 import hashlib
 import hmac
 
@@ -174,15 +175,27 @@ class _Edwards25519:
 
     @classmethod
     def multiply_base(cls, k):
-        result, addend = (0, 1, 1, 0), (cls.bx, cls.by, 1, cls.bx * cls.by % cls.p)
-        while k:
-            if k & 1:
-                result = cls.add(result, addend)
-            addend = cls.add(addend, addend)
-            k >>= 1
+        """k times the base point, by a table of its multiples: one addition for each octet of k."""
+        result = (0, 1, 1, 0)
+        for row, octet in zip(cls._table(), k.to_bytes(32, "little")):
+            if octet:
+                result = cls.add(result, row[octet])
         inverse = pow(result[2], -1, cls.p)
         x, y = result[0] * inverse % cls.p, result[1] * inverse % cls.p
         return (y | (x & 1) << 255).to_bytes(32, "little")
+
+    @classmethod
+    @functools.lru_cache(None)
+    def _table(cls):
+        """For each octet of a number and each of its values, the multiple of the base point."""
+        rows, step = [], (cls.bx, cls.by, 1, cls.bx * cls.by % cls.p)
+        for _ in range(32):
+            row = [(0, 1, 1, 0)]
+            for _ in range(256):
+                row.append(cls.add(row[-1], step))
+            step = row.pop()
+            rows.append(row)
+        return rows
 
 
 class _Ed25519:

@@ -3,6 +3,7 @@
 The numbers are those of SEC 2 (NIST curves, secp256k1) and RFC 5639 (Brainpool).
 """
 
+import functools
 from dataclasses import dataclass
 
 
@@ -26,17 +27,39 @@ class Curve:
 
     def multiply(self, k, point=None):
         """The affine point k * point; point defaults to the base point; None is the point at infinity."""
-        x, y = point or (self.gx, self.gy)
-        result, addend = (0, 1, 0), (x, y, 1)
-        while k:
-            if k & 1:
-                result = self._add(result, addend)
-            addend = self._double(addend)
-            k >>= 1
+        if point is None:
+            result = self._multiply_base(k)
+        else:
+            result, addend = (0, 1, 0), (*point, 1)
+            while k:
+                if k & 1:
+                    result = self._add(result, addend)
+                addend = self._double(addend)
+                k >>= 1
         if result[2] == 0:
             return None
         inverse = pow(result[2], -1, self.p)
         return result[0] * inverse**2 % self.p, result[1] * inverse**3 % self.p
+
+    def _multiply_base(self, k):
+        """The same for the base point, by a table of its multiples: one addition for each octet of k."""
+        result = (0, 1, 0)
+        for row, octet in zip(self._table, k.to_bytes((k.bit_length() + 7) // 8, "little")):
+            if octet:
+                result = self._add(result, row[octet])
+        return result
+
+    @functools.cached_property
+    def _table(self):
+        """For each octet of a number and each of its values, the multiple of the base point."""
+        rows, step = [], (self.gx, self.gy, 1)
+        for _ in range(self.size + 1):
+            row = [(0, 1, 0)]
+            for _ in range(256):
+                row.append(self._add(row[-1], step))
+            step = row.pop()
+            rows.append(row)
+        return rows
 
     def _double(self, point):
         x, y, z = point

@@ -1,0 +1,227 @@
+"""The campaign: see `campaign.sh`."""
+
+import argparse
+import collections
+import concurrent.futures
+import json
+import multiprocessing
+import os
+import pathlib
+import signal
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(HERE.parent / "generate"))
+sys.dont_write_bytecode = True
+
+import describe  # noqa: E402
+import explanations  # noqa: E402
+import real_gpg  # noqa: E402
+import recipes  # noqa: E402
+from build import Case  # noqa: E402
+from judging import Judges  # noqa: E402
+from shrink import shrink  # noqa: E402
+
+# The cases of one batch, which gpg gets together.
+BATCH = 100
+
+_judges = None
+_options = None
+# The differences that were shrunk, by direction, answer and changes.
+_seen = {}
+
+
+def _begin(options, folder):
+    """Sets up a process of its own with its judges."""
+    global _judges, _options
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _options = options
+    _judges = Judges(options.evaluate, options.engine, options.gpg, pathlib.Path(folder) / str(os.getpid()))
+
+
+def _batch(numbers):
+    """Judges the cases of these numbers; returns counts and findings."""
+    started = time.monotonic()
+    drawn = [recipes.draw(_options.seed, number) for number in numbers]
+    outcomes = _judges.judge([recipe for recipe, _ in drawn])
+    counts = collections.Counter(cases=len(outcomes))
+    findings = []
+    for number, outcome, (_, changes) in zip(numbers, outcomes, drawn):
+        accepting = outcome.gpg_accepts()
+        counts["accepted by a gpg"] += bool(accepting)
+        counts["accepted by the library"] += outcome.ours.accepts
+        for version in outcome.theirs:
+            counts[f"put to gpg {version}"] += 1
+        for version, said in outcome.theirs.items():
+            counts[f"gpg {version} dies"] += said == f"({real_gpg.DIED})"
+        if _options.check_batches:
+            exact = _judges.judge_exactly(outcome.recipe, outcome.slot)
+            if [exact.accepted_key(version) for version in exact.theirs] != [outcome.accepted_key(version) for version in outcome.theirs]:
+                counts["batch and single differ"] += 1
+                findings.append(_finding(number, exact, changes, f"batch {outcome.theirs}, single {exact.theirs}", None))
+        if outcome.difference():
+            finding = _look_into(number, outcome, changes, counts)
+            if finding:
+                findings.append(finding)
+    counts["milliseconds"] = int((time.monotonic() - started) * 1000)
+    return counts, findings
+
+
+def _look_into(number, outcome, changes, counts):
+    """A finding, or None if the difference is explained or is none by gpg's own way."""
+    row = explanations.explain(outcome, shrunk=False)
+    if row is None:
+        exact = _judges.judge_exactly(outcome.recipe, outcome.slot)
+        if exact.difference() != outcome.difference():
+            counts["differences of batches only"] += 1
+            outcome = exact
+            if not outcome.difference():
+                return None
+        row = explanations.explain(outcome, shrunk=False)
+    counts["differences"] += 1
+    if row is None:
+        rough = (outcome.difference(), outcome.ours.code, tuple(sorted(set(changes))))
+        seen = _seen.setdefault(rough, [])
+        if _options.alike and len(seen) >= _options.alike:
+            counts["differences not looked into"] += 1
+            return None
+        small = shrink(_judges, outcome)
+        exact = _judges.judge_exactly(small.recipe, small.slot)
+        if exact.difference() == outcome.difference():
+            outcome = exact
+        seen.append(describe.kind(outcome.recipe))
+        row = explanations.explain(outcome, shrunk=True)
+    if row is not None:
+        counts[f"explained: {row}"] += 1
+        return None
+    return _finding(number, outcome, changes, *outcome.difference())
+
+
+def _finding(number, outcome, changes, direction, versions):
+    return {
+        "number": number, "slot": outcome.slot, "difference": direction, "refusing": versions, "changes": changes, "kind": describe.kind(outcome.recipe),
+        "code": outcome.ours.code, "library": outcome.ours.message, "gpg": outcome.theirs, "words": describe.lines(outcome.recipe), "recipe": outcome.recipe,
+    }
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(prog="campaign.sh", description="Puts random key files and messages to the library and to real gpgs.")
+    parser.add_argument("--cases", type=int, default=1000, help="how many (default: 1000)")
+    parser.add_argument("--seconds", type=int, help="stop after so many seconds, whatever --cases says")
+    parser.add_argument("--first", type=int, default=0, help="the number of the first case (default: 0)")
+    parser.add_argument("--seed", default="1", help="the same seed and number give the same case (default: 1)")
+    parser.add_argument("--gpg", action="append", default=[], help="a gpg to ask; may be repeated")
+    parser.add_argument("--engine", default="sequoia", help="the library's engine: sequoia, gpg or gpgme (default: sequoia)")
+    parser.add_argument("--evaluate", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--out", default="target/campaign", help="where findings go (default: target/campaign)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes (default: one for each processor)")
+    parser.add_argument("--alike", type=int, default=0, help="of differences after the same changes, look into so many in each process (default: all)")
+    parser.add_argument("--check-batches", action="store_true", help="put each case to gpg alone as well, and compare")
+    parser.add_argument("--replay", help="judge the recipe in this file, and say what comes of it")
+    parser.add_argument("--show", type=int, help="print the recipe of this number, and end")
+    return parser.parse_args()
+
+
+def main():
+    options = _arguments()
+    real_gpg.check_options(ROOT)
+    explanations.check(ROOT)
+    if options.show is not None:
+        recipe, changes = recipes.draw(options.seed, options.show)
+        print(json.dumps(recipe), *changes, *describe.lines(recipe), sep="\n")
+        return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    with tempfile.TemporaryDirectory(prefix="campaign-", dir=_folder()) as folder:
+        return _replay(options, folder) if options.replay else _run(options, folder)
+
+
+def _folder():
+    """Where the judges' files go: TMPDIR if it is set, else memory, where gpg is faster."""
+    return None if "TMPDIR" in os.environ or not os.access("/dev/shm", os.W_OK) else "/dev/shm"
+
+
+def _replay(options, folder):
+    _begin(options, folder)
+    finding = json.loads(pathlib.Path(options.replay).read_text())
+    outcome = _judges.judge_exactly(finding["recipe"], finding.get("slot", 0))
+    print(*describe.lines(outcome.recipe), sep="\n")
+    print(f"the library: {'accepts' if outcome.ours.accepts else outcome.ours.code}: {outcome.ours.message}")
+    for version, said in outcome.theirs.items():
+        print(f"gpg {version}: {said}")
+    print(f"difference: {outcome.difference()}, explained: {explanations.explain(outcome, shrunk=True)}")
+    _judges.close()
+    return 1 if outcome.difference() else 0
+
+
+def _run(options, folder):
+    started = time.monotonic()
+    total, kinds = collections.Counter(), {}
+    out = ROOT / options.out
+    print(f"campaign: seed {options.seed}, cases {options.first} to {options.first + options.cases - 1}", flush=True)
+    context = multiprocessing.get_context("fork")
+    with concurrent.futures.ProcessPoolExecutor(options.jobs, context, _begin, (options, folder)) as pool:
+        last = options.first + options.cases
+        starts = iter(range(options.first, last, BATCH))
+        pending = set()
+        stopped = False
+        while True:
+            while not stopped and len(pending) < options.jobs * 2:
+                start = next(starts, None)
+                stopped = start is None or bool(options.seconds and time.monotonic() - started > options.seconds)
+                if not stopped:
+                    pending.add(pool.submit(_batch, range(start, min(start + BATCH, last))))
+            if not pending:
+                break
+            done, pending = concurrent.futures.wait(pending, return_when=concurrent.futures.FIRST_COMPLETED)
+            for future in done:
+                counts, findings = future.result()
+                total += counts
+                for finding in findings:
+                    _record(out, options, kinds, finding, total)
+    return _report(options, total, kinds, time.monotonic() - started)
+
+
+def _record(out, options, kinds, finding, total):
+    """Writes the first finding of each kind into a folder of its own."""
+    key = (finding["difference"], tuple(finding["refusing"] or ()), finding["kind"])
+    known = kinds.setdefault(key, [0, finding])
+    known[0] += 1
+    if known[0] > 1:
+        return
+    folder = out / f"{options.seed}-{finding['number']}"
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.joinpath("recipe.json").write_text(json.dumps(finding, indent=1) + "\n")
+    case = Case(finding["recipe"], finding["slot"])
+    for number, octets in enumerate(case.key_files):
+        folder.joinpath(f"key-{number}").write_bytes(octets)
+    folder.joinpath("message").write_bytes(case.message)
+    print(f"\nafter {total['cases']} cases, number {finding['number']}: the library {finding['difference']} {', '.join(finding['refusing'] or ())}")
+    print(*(f"  {line}" for line in finding["words"]), sep="\n")
+    print(f"  the library: {finding['code'] or 'accepts'}: {finding['library']}")
+    print(*(f"  gpg {version}: {said}" for version, said in finding["gpg"].items()), sep="\n")
+    print(f"  testdata/campaign.sh --replay {folder}/recipe.json", flush=True)
+
+
+def _report(options, total, kinds, seconds):
+    cases = total["cases"]
+    print(f"\n{cases} cases in {seconds:.0f} s, {cases / max(seconds, 0.001):.0f} a second; accepted by at least one gpg: {total['accepted by a gpg'] / max(cases, 1):.0%}")
+    for name, count in sorted(total.items()):
+        print(f"  {name}: {count}")
+    expected = options.cases if not options.seconds else 1
+    if cases < expected or total["accepted by a gpg"] < cases // 4:
+        print(f"campaign: only {cases} of {expected} cases were judged, {total['accepted by a gpg']} of them accepted", file=sys.stderr)
+        return 1
+    if total["differences not looked into"] and not kinds:
+        print("campaign: differences that were not looked into", file=sys.stderr)
+        return 1
+    if kinds:
+        print(f"campaign: {sum(count for count, _ in kinds.values())} differences of {len(kinds)} kinds have no explanation", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
