@@ -169,6 +169,7 @@ DIVERGENCES = [
     ([*GPG, "gnupg"], ["copies-user-id-behind-unbound-copy-*"], "accept", "gpg 2.4 as it is published makes the two one, before the user ID, which is lost then"),
     ([*OLDER, "gnupg with gpg 2.2"], ["copies-without-user-id-direct-signature-first", "copies-without-user-id-direct-signature-in-first-file"], "accept",
      "gpg 2.4 as Debian builds it keeps such a copy, and what it forbids"),
+    ([*NEWER, "gnupg with gpg 2.4"], ["copies-primary-as-subkey-before*"], "accept", "gpg 2.2 takes such a key for the subkey that it has already, and gpg 2.4 does not"),
     (["sequoia"], ["key-structure-halves-key-and-subkey"], "reject", "GnuPG as it is published drops a copy without a user ID, and as Debian builds it does not"),
     (["skopeo"], ["policy-syntax-key-data-array"], "accept", "an accident of Go's decoder, which takes an array of numbers for octets"),
     (["skopeo 1.9"], ["sigstore-source-key-path-null", "sigstore-source-key-path-empty", "sigstore-source-key-data-null",

@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use sequoia_openpgp as openpgp;
 
+use openpgp::packet::Key;
+
 use super::algorithms::can_calculate;
 use super::certificate::{Certificate, KnownSubkey};
 use super::import::{Copy, Kept, NotTaken};
@@ -26,6 +28,10 @@ pub(super) const TOO_MANY_PARTS: &str = "it has too many parts";
 /// Why nothing of a certificate counts whose signatures cannot be put in order.
 const TOO_DISORDERED: &str = "too many of its signatures stand in a wrong place";
 
+/// With how many parts copies of one certificate are merged, over all copies and releases: some hundred
+/// copies of the largest, and any number of usual ones. GnuPG merges as many, and takes as long.
+const MAX_MERGED: usize = 4 * 1024 * 1024;
+
 /// Everything in the key files.
 #[derive(Debug, Default)]
 pub(super) struct Certificates {
@@ -33,6 +39,9 @@ pub(super) struct Certificates {
     all: Vec<Growing>,
     /// Where each certificate stands in `all`.
     places: HashMap<openpgp::Fingerprint, usize>,
+    /// The subkeys of all of them that a release has in its key ring which
+    /// [takes them for keys](Release::takes_subkeys_for_keys).
+    subkeys: HashSet<openpgp::Fingerprint>,
     /// Every signature that claims to revoke a primary key.
     key_revocations: Vec<KeyRevocation>,
 }
@@ -47,6 +56,8 @@ struct Growing {
     rings: Vec<Ring>,
     /// The revocations of subkeys that are over none of the subkeys beside them.
     loose: Vec<Signature>,
+    /// How many parts copies were merged with.
+    merged: usize,
 }
 
 /// A certificate in the key ring of a release.
@@ -72,7 +83,7 @@ impl Certificates {
             let detail = self
                 .all
                 .get_mut(place)
-                .and_then(|certificate| certificate.add(copy));
+                .and_then(|certificate| certificate.add(copy, &mut self.subkeys));
             unusable.extend(detail.map(|detail| Unusable {
                 key: Some(fingerprint.to_hex()),
                 detail: detail.to_owned(),
@@ -100,11 +111,16 @@ impl Growing {
             places: HashMap::new(),
             rings: rings.to_vec(),
             loose: Vec::new(),
+            merged: 0,
         }
     }
 
     /// Adds a copy, and returns why it is not used, if so.
-    fn add(&mut self, copy: ReadCopy) -> Option<&'static str> {
+    fn add(
+        &mut self,
+        copy: ReadCopy,
+        subkeys: &mut HashSet<openpgp::Fingerprint>,
+    ) -> Option<&'static str> {
         self.note(&copy.keyblock);
         if let Some(detail) = copy.spoilt {
             self.spoil(detail);
@@ -117,14 +133,16 @@ impl Growing {
             return None;
         };
         self.note_subkey_revocations(&keyblock);
-        self.import(&keyblock, &copy.foreign)
+        self.import(&keyblock, &copy.foreign, subkeys)
     }
 
-    /// Imports a copy into the key ring of each release.
+    /// Imports a copy into the key ring of each release; `subkeys`: those that are there already, where they are
+    /// taken for keys.
     fn import(
         &mut self,
         keyblock: &Keyblock<Node>,
         foreign: &HashSet<u64>,
+        subkeys: &mut HashSet<openpgp::Fingerprint>,
     ) -> Option<&'static str> {
         let copy = Copy {
             primary: &self.certificate.primary,
@@ -139,6 +157,7 @@ impl Growing {
             }));
         }
         let mut certifies_nobody = false;
+        let is_subkey = subkeys.contains(&self.certificate.primary.fingerprint());
         for ring in &mut self.rings {
             let new = match copy.import(ring.release, ring.kept) {
                 Ok(new) => new,
@@ -148,13 +167,24 @@ impl Growing {
                 }
                 Err(NotTaken::NoUser) => continue,
             };
+            if ring.release.takes_subkeys_for_keys {
+                subkeys.extend(new.subkeys().map(Key::fingerprint));
+            }
             match &mut ring.keyblock {
-                Some(known) => merge(known, &new, ring.release),
+                Some(known) => {
+                    self.merged = self.merged.saturating_add(known.size());
+                    merge(known, &new, ring.release);
+                }
+                None if is_subkey && ring.release.takes_subkeys_for_keys => {}
                 None if new.has_user() || self.certificate.primary.version() == 6 => {
-                    ring.keyblock = Some(new)
+                    ring.keyblock = Some(new);
                 }
                 None => {}
             }
+        }
+        if self.merged > MAX_MERGED {
+            self.spoil("it stands there too often");
+            return None;
         }
         let sizes = self.rings.iter().filter_map(|ring| ring.keyblock.as_ref());
         if sizes.map(Keyblock::size).max() > Some(MAX_PARTS) {

@@ -118,6 +118,15 @@ impl<S> Keyblock<S> {
         components.any(|component| matches!(*component.what, What::User(_)))
     }
 
+    /// The subkeys in their order.
+    pub(super) fn subkeys(&self) -> impl Iterator<Item = &Subkey> {
+        let components = self.components.iter();
+        components.filter_map(|component| match &*component.what {
+            What::Subkey(subkey) => Some(subkey),
+            What::User(_) | What::Dropped => None,
+        })
+    }
+
     /// How many parts there are: components and signatures.
     pub(super) fn size(&self) -> usize {
         self.components

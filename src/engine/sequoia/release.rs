@@ -18,6 +18,9 @@ pub(super) struct Release {
     /// A subkey stays that has a good revocation and no good binding (a patch of Debian's, and GnuPG's
     /// own way before 2.1).
     pub(super) keeps_revoked_subkeys: bool,
+    /// A primary key is looked for among subkeys, too: one that is there as a subkey of another key is not
+    /// imported any more (`get_keyblock_byfprint_fast` before 2.4).
+    pub(super) takes_subkeys_for_keys: bool,
     /// A copy without a user ID is merged into one that is there already (a patch of Debian's).
     pub(super) merges_without_user: bool,
 }
@@ -31,6 +34,7 @@ const PLAIN_2_2: Release = Release {
     joins_subkeys: false,
     keeps_unsigned_users: false,
     keeps_revoked_subkeys: false,
+    takes_subkeys_for_keys: true,
     merges_without_user: false,
 };
 
@@ -45,6 +49,7 @@ const DEBIAN_2_2: Release = Release {
 const PLAIN_2_4: Release = Release {
     issuer_by_fingerprint: true,
     joins_subkeys: true,
+    takes_subkeys_for_keys: false,
     ..PLAIN_2_2
 };
 

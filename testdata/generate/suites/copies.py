@@ -14,7 +14,7 @@ MIDDLE = CREATED + DAY
 def build(workshop):
     bench = Bench(workshop, "copies", "copies")
     stranger = key("structure-second-owner", CREATED)
-    for part in (_named_forbids, _named_allows, _bindings, _three, _doubles, _places, _without_user, _ambiguous, _at_the_epoch):
+    for part in (_named_forbids, _named_allows, _bindings, _three, _doubles, _places, _primary_as_subkey, _without_user, _ambiguous, _at_the_epoch):
         part(bench.case, bench.parts, stranger)
     yield bench.suite
 
@@ -175,6 +175,19 @@ def _places(case, p, stranger):
         ("without-user-id", "Two keys with the same subkey: the first has no user ID, and is not imported.", "accept", p.key + subkey + p.binding()),
     ):
         case(f"shared-subkey-first-{name}", about, verdict, None, first + second, p.subkey)
+
+
+def _primary_as_subkey(case, p, stranger):
+    """A primary key that another key has as its subkey: gpg 2.2 finds that, and takes the key for known."""
+    other, own = Parts(stranger, p.primary), Parts(stranger)
+    for name, about, verdict, files in (
+        ("before", "A key after another one that has it as a subkey.", "reject", [other.with_subkey(back=False) + p.with_subkey()]),
+        ("before-in-other-file", "The same in two files.", "reject", [other.with_subkey(back=False), p.with_subkey()]),
+        ("behind", "A key before another one that has it as a subkey.", "accept", [p.with_subkey() + other.with_subkey(back=False)]),
+        ("unbound-before", "A key after another one that has it as a subkey without a binding, and so has not.", "accept",
+         [own.certificate() + other.subkey_packet + p.with_subkey()]),
+    ):
+        case(f"primary-as-subkey-{name}", about, verdict, None, files, p.subkey)
 
 
 def _without_user(case, p, _):
