@@ -8,7 +8,8 @@ use sequoia_openpgp as openpgp;
 use openpgp::packet::key::{PrimaryRole, PublicParts, SubordinateRole};
 use openpgp::packet::{Key, UserAttribute, UserID};
 
-use super::placement;
+use super::keygrip;
+use super::placement::{self, Placed};
 use super::reader::{Contents, KeyRevocation, Unusable};
 use super::signature::{Signature, kind};
 
@@ -83,6 +84,15 @@ impl Certificates {
         let mut unusable = contents.unusable;
         self.key_revocations.extend(contents.key_revocations);
         for certificate in contents.certificates {
+            if self.cannot_be_written(&certificate) {
+                // What follows in the file is none either.
+                unusable.push(Unusable {
+                    key: Some(certificate.primary.fingerprint().to_hex()),
+                    detail: "it has a subkey on a curve that gpg cannot write into a keyring, and gives up the file"
+                        .to_owned(),
+                });
+                break;
+            }
             if placement::certifies_nobody(&certificate) {
                 unusable.push(Unusable {
                     key: Some(certificate.primary.fingerprint().to_hex()),
@@ -94,6 +104,24 @@ impl Certificates {
             }
         }
         unusable
+    }
+
+    /// Whether gpg imports the certificate and keeps a subkey that it cannot write into its keyring.
+    fn cannot_be_written(&self, certificate: &Certificate) -> bool {
+        let mut subkeys = certificate.subkeys.iter();
+        if subkeys.all(|subkey| keygrip::exists(&subkey.key)) {
+            return false;
+        }
+        let placed = Placed::sort(certificate);
+        let is_known = || self.places.contains_key(&certificate.primary.fingerprint());
+        let is_imported =
+            placed.users.iter().any(|signatures| !signatures.is_empty()) || is_known();
+        let mut kept = certificate
+            .subkeys
+            .iter()
+            .zip(&placed.subkeys)
+            .filter(|(_, signatures)| !signatures.is_empty());
+        is_imported && kept.any(|(subkey, _)| !keygrip::exists(&subkey.key))
     }
 
     /// Adds a certificate as GnuPG imports it: it drops what no signature makes valid from each copy

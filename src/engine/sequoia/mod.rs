@@ -7,11 +7,13 @@
 
 mod algorithms;
 mod certificates;
+mod keygrip;
 mod keyring;
 mod placement;
 mod public_key;
 mod readable;
 mod reader;
+mod residue;
 mod revocations;
 mod selfsigs;
 mod signature;
