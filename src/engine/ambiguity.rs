@@ -1,42 +1,158 @@
 //! What the releases of GnuPG read differently. What can mean two things counts for nothing, whichever
 //! gpg is installed.
 
+use super::integers::{Integer, counted, integer};
+use super::packets::{Header, RawPacket};
+use super::secret_key::ReadBy;
 use super::subpackets::{Area, tag};
-use super::{KeyMaterial, KeyWarning, armor, packets};
+use super::{KeyMaterial, KeyWarning, armor, packets, secret_key};
 
 /// Why a key that several primary keys have in common proves nothing. GnuPG goes by one of them;
 /// containers/image asks whose it is, and takes no answer of several.
 pub(super) const SHARED_KEY: &str =
     "it belongs to more than one trusted key, and does not say for which it signs";
 
-/// Why nothing in these key files counts, if so: one of them holds a compressed packet. What it hides is
-/// there for GnuPG 2.2 and not for 2.4, and may be the revocation of a key in another file.
+/// Why nothing in these key files counts, if so: one release of GnuPG reads a file on where another gives it
+/// up. What stands there may be a key, or the revocation of one in another file.
 pub(super) fn of_key_files(keys: &[KeyMaterial<'_>]) -> Option<KeyWarning> {
-    keys.iter()
-        .find(|material| {
-            let keyring = armor::keyring(material.bytes);
-            keyring.is_ok_and(|keyring| is_compressed(&keyring))
-        })
-        .map(|material| KeyWarning::NoKeyFound {
+    keys.iter().find_map(|material| {
+        let keyring = armor::keyring(material.bytes).ok()?;
+        let detail = read_on_by_some(&keyring)?;
+        Some(KeyWarning::NoKeyFound {
             origin: material.origin.to_owned(),
-            detail: "it is compressed, which not every GnuPG reads, so that no key beside it counts either"
-                .to_owned(),
+            detail: format!("{detail}, so that no key beside it counts either"),
         })
+    })
 }
 
-fn is_compressed(mut keyring: &[u8]) -> bool {
+/// What not every GnuPG reads of a keyring, in words, with what stands behind it; `None` if nothing.
+///
+/// Compressed packets: what they hide is there for GnuPG 2.2 and not for 2.4. And packets over which only one
+/// of them gives the file up, if another key or the revocation of one follows. A key of a version that GnuPG
+/// does not know may hold what it likes.
+fn read_on_by_some(mut keyring: &[u8]) -> Option<&'static str> {
+    let mut found = None;
+    // The version of the key that is being read.
+    let mut version = None;
+    let mut is_first = true;
     while let Ok(Some(packet)) = packets::next(&mut keyring) {
-        if packet.tag == packets::tag::COMPRESSED {
-            return true;
+        let begins = std::mem::take(&mut is_first);
+        match packet.tag {
+            packets::tag::COMPRESSED => {
+                return Some("it is compressed, which not every GnuPG reads");
+            }
+            packets::tag::PUBLIC_KEY | packets::tag::SECRET_KEY => {
+                if found.is_some() {
+                    return found;
+                }
+                version = packet.body.first().copied();
+            }
+            packets::tag::SIGNATURE if found.is_some() && revokes_a_key(&packet.body) => {
+                return found;
+            }
+            // GnuPG 2.2 takes a file that begins so for text.
+            packets::tag::ENCRYPTED_AEAD if begins => {
+                found = Some("it begins with encrypted data, which not every GnuPG reads");
+            }
+            _ => {}
+        }
+        if found.is_none() && matches!(version, None | Some(2..=4)) {
+            found = given_up_by_some(&packet, version.is_some());
+        }
+        if packet.header == Header::Streamed {
+            break;
         }
     }
-    false
+    None
+}
+
+/// Over what in the packet only one release of GnuPG gives a file up, in words; `None` if over nothing.
+pub(super) fn given_up_by_some(packet: &RawPacket<'_>, in_key: bool) -> Option<&'static str> {
+    use packets::tag;
+    let body: &[u8] = &packet.body;
+    match packet.tag {
+        tag::SIGNATURE if body.first() == Some(&5) => {
+            Some("it holds a signature of version 5, which not every GnuPG reads")
+        }
+        tag::SIGNATURE if ends_gpg(body) => {
+            Some("it holds a signature with an integer of no length, over which GnuPG 2.4 ends")
+        }
+        tag::PUBLIC_SUBKEY | tag::SECRET_SUBKEY if body.first() == Some(&5) => {
+            Some("it holds a subkey of version 5, which not every GnuPG reads")
+        }
+        tag::PUBLIC_KEY | tag::SECRET_KEY | tag::PUBLIC_SUBKEY | tag::SECRET_SUBKEY => {
+            let is_secret = matches!(packet.tag, tag::SECRET_KEY | tag::SECRET_SUBKEY);
+            key_given_up_by_some(body, is_secret)
+        }
+        // Version, key ID and algorithm stand before the point.
+        tag::PKESK if body.get(9) == Some(&18) && body.get(10..12) == Some(&[0, 0]) => {
+            Some("it holds a session key with an integer of no length, over which GnuPG 2.4 ends")
+        }
+        tag::USER_ATTRIBUTE if in_key && body.is_empty() => {
+            Some("it holds an empty user attribute, over which GnuPG 2.4 ends")
+        }
+        _ => None,
+    }
+}
+
+/// The same of a key of version 4.
+fn key_given_up_by_some(body: &[u8], is_secret: bool) -> Option<&'static str> {
+    // Version, time and algorithm.
+    let (&[4, _, _, _, _, algorithm], mut rest) = body.split_first_chunk::<6>()? else {
+        return None;
+    };
+    let integers = match algorithm {
+        1..=3 => 2,
+        16 | 20 => 3,
+        17 => 4,
+        18 | 19 | 22 => {
+            counted(&mut rest)?;
+            if integer(&mut rest)?.is_empty() {
+                return Some(
+                    "it holds a key with an integer of no length, over which GnuPG 2.4 ends",
+                );
+            }
+            if algorithm == 18 {
+                counted(&mut rest)?;
+            }
+            0
+        }
+        _ => return None,
+    };
+    for _ in 0..integers {
+        integer(&mut rest)?;
+    }
+    (is_secret && secret_key::read_by(algorithm, rest) == ReadBy::Some)
+        .then_some("it holds a secret key that not every GnuPG reads")
+}
+
+/// Whether the signature is of the type that revokes a primary key, 0x20.
+fn revokes_a_key(signature: &[u8]) -> bool {
+    typ(signature) == Some(0x20)
+}
+
+/// Whether GnuPG 2.4 ends when it reads the signature, or a back signature in it: it cannot allocate an
+/// integer of ECDSA or EdDSA that has no octets, and says "out of core".
+pub(super) fn ends_gpg(signature: &[u8]) -> bool {
+    Parts::of(signature).is_some_and(|parts| parts.ends_gpg() || parts.carries_end_of_gpg())
+}
+
+/// Whether a signature within a binding is a back signature, for GnuPG: `merge_selfsigs_subkey` in its
+/// `getkey.c`, which looks at the first octets. Version 2, which it reads elsewhere, is none.
+pub(super) fn is_back_signature(body: &[u8]) -> bool {
+    const PRIMARY_KEY_BINDING: u8 = 0x19;
+    matches!(
+        body,
+        [3, _, PRIMARY_KEY_BINDING, _, ..] | [4 | 5, PRIMARY_KEY_BINDING, _, _, ..]
+    )
 }
 
 /// What makes the signature ambiguous, in words; `None` if nothing does.
 pub(super) fn of_signature(signature: &[u8]) -> Option<&'static str> {
     let parts = Parts::of(signature)?;
-    if parts.has_empty_integer() {
+    if parts.carries_end_of_gpg() {
+        Some("an integer of a signature in it is zero")
+    } else if parts.has_empty_integer() {
         Some("an integer of it is zero")
     } else if parts.begins_with_zeros() {
         Some("an integer of it begins with zeros")
@@ -57,12 +173,16 @@ pub(super) fn names_version_5(signature: &[u8]) -> bool {
 
 /// Whether the signature is one over text, type 0x01 (RFC 9580, section 5.2.1.2).
 pub(super) fn is_over_text(signature: &[u8]) -> bool {
-    let typ = match signature.first() {
+    typ(signature) == Some(0x01)
+}
+
+/// The signature's type.
+fn typ(signature: &[u8]) -> Option<u8> {
+    match signature.first() {
         // Version 3 has the length of what is hashed before it.
-        Some(2 | 3) => signature.get(2),
-        _ => signature.get(1),
-    };
-    typ == Some(&0x01)
+        Some(2 | 3) => signature.get(2).copied(),
+        _ => signature.get(1).copied(),
+    }
 }
 
 /// Whether GnuPG takes the literal for text, by its format.
@@ -78,11 +198,12 @@ pub(super) fn has_bare_line_feed(data: &[u8]) -> bool {
         .any(|byte| std::mem::replace(&mut before, *byte) != b'\r' && *byte == b'\n')
 }
 
-/// Parts of a signature of version 2 to 4.
+/// Parts of a signature of version 2 to 4, and of 5 as GnuPG 2.4 reads it.
 #[derive(Clone, Copy)]
 struct Parts<'a> {
     algorithm: u8,
     hashed: &'a [u8],
+    unhashed: &'a [u8],
     integers: &'a [u8],
 }
 
@@ -92,14 +213,16 @@ impl<'a> Parts<'a> {
             2 | 3 => Some(Self {
                 algorithm: *body.get(15)?,
                 hashed: &[],
+                unhashed: &[],
                 integers: body.get(19..)?,
             }),
-            4 => {
+            4 | 5 => {
                 let (hashed, rest) = area(body.get(4..)?)?;
-                let (_unhashed, rest) = area(rest)?;
+                let (unhashed, rest) = area(rest)?;
                 Some(Self {
                     algorithm: *body.get(2)?,
                     hashed,
+                    unhashed,
                     integers: rest.get(2..)?,
                 })
             }
@@ -107,41 +230,41 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// Whether one of two integers is zero, and so has no octets: no signature holds with it, and GnuPG 2.4
-    /// dies over it (where it is EdDSA's) without a word, whatever other signatures there are.
+    /// Whether one of two integers is zero, and so has no octets: no signature holds with it.
     fn has_empty_integer(self) -> bool {
-        self.two_integers()
-            .is_some_and(|integers| integers.iter().any(|integer| integer.is_empty()))
+        let integers: Vec<Integer<'_>> = self.two_integers().collect();
+        integers.len() == 2 && integers.iter().any(|integer| integer.is_empty())
     }
 
-    /// The octets of both integers, if the algorithm has two and both are whole.
-    fn two_integers(self) -> Option<[&'a [u8]; 2]> {
-        if !matches!(self.algorithm, 17 | 19 | 20 | 22) {
-            return None;
-        }
-        let (first, rest) = integer(self.integers)?;
-        let (second, _) = integer(rest)?;
-        Some([first, second])
+    /// Whether GnuPG 2.4 ends over one of its own integers.
+    fn ends_gpg(self) -> bool {
+        matches!(self.algorithm, 19 | 22) && self.two_integers().any(Integer::is_empty)
+    }
+
+    /// Whether it ends over one in a back signature, which it reads when it merges what a key says of itself.
+    fn carries_end_of_gpg(self) -> bool {
+        [self.hashed, self.unhashed]
+            .into_iter()
+            .flat_map(|area| Area(area).all(tag::EMBEDDED_SIGNATURE))
+            .filter(|body| is_back_signature(body))
+            .any(|body| Parts::of(body).is_some_and(Parts::ends_gpg))
+    }
+
+    /// The integers, if the algorithm has two, up to the first that is not whole.
+    fn two_integers(self) -> impl Iterator<Item = Integer<'a>> {
+        let count = if matches!(self.algorithm, 17 | 19 | 20 | 22) {
+            2
+        } else {
+            0
+        };
+        let mut rest = self.integers;
+        (0..count).map_while(move |_| integer(&mut rest))
     }
 
     /// Whether one of two integers has more octets than it needs (RFC 9580, section 3.2): GnuPG 2.2 takes
     /// it as it is, and 2.4 does not.
     fn begins_with_zeros(self) -> bool {
-        if !matches!(self.algorithm, 17 | 19 | 20 | 22) {
-            return false;
-        }
-        let mut input = self.integers;
-        for _ in 0..2 {
-            let Some((bits, rest)) = input.split_first_chunk::<2>() else {
-                break;
-            };
-            let length = usize::from(u16::from_be_bytes(*bits)).div_ceil(8);
-            if length > 0 && rest.first() == Some(&0) {
-                return true;
-            }
-            input = rest.get(length..).unwrap_or_default();
-        }
-        false
+        self.two_integers().any(Integer::begins_with_zeros)
     }
 
     /// Whether the first expiration time, of the signature or of a key, is too short for a time: GnuPG
@@ -151,12 +274,6 @@ impl<'a> Parts<'a> {
             .into_iter()
             .any(|time| Area(self.hashed).is_too_short(time))
     }
-}
-
-/// Cuts an integer off, behind its length in bits in two octets.
-fn integer(input: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (bits, rest) = input.split_first_chunk::<2>()?;
-    rest.split_at_checked(usize::from(u16::from_be_bytes(*bits)).div_ceil(8))
 }
 
 /// Cuts an area of subpackets off, behind its length in two octets.
@@ -182,10 +299,103 @@ mod tests {
             (&[0xC0, 0xE0], false),
         ] {
             assert_eq!(
-                is_compressed(&[before, &compressed].concat()),
+                read_on_by_some(&[before, &compressed].concat()).is_some(),
                 found,
                 "{before:?}"
             );
+        }
+    }
+
+    /// A packet of one length octet.
+    fn packet(tag: u8, body: &[u8]) -> Vec<u8> {
+        let length = u8::try_from(body.len()).unwrap_or(0);
+        [&[0xC0 | tag, length], body].concat()
+    }
+
+    #[test]
+    fn what_one_release_reads_on_behind_matters_if_a_key_follows() {
+        use packets::tag;
+        let key = packet(tag::PUBLIC_KEY, b"\x04time\x63key");
+        let newer = packet(tag::PUBLIC_KEY, b"\x05time\x63key");
+        let user_id = packet(tag::USER_ID, b"A");
+        let revocation = packet(tag::SIGNATURE, b"\x04\x20\x01\x08rest");
+        let two_ways = [
+            packet(tag::SIGNATURE, b"\x05\x10\x01\x08rest"),
+            packet(tag::SIGNATURE, b"\x04\x10\x16\x08\0\0\0\0hh\0\0\0\0"),
+            packet(tag::SIGNATURE, b"\x04\x10\x13\x08\0\0\0\0hh\0\x01\x01\0\0"),
+            packet(tag::PUBLIC_SUBKEY, b"\x05time\x01whatever"),
+            packet(tag::SECRET_SUBKEY, b"\x05time\x01whatever"),
+            packet(tag::PUBLIC_SUBKEY, b"\x04time\x16\x02oi\0\0"),
+            packet(tag::PUBLIC_SUBKEY, b"\x04time\x12\x02oi\0\0\x02kd"),
+            packet(tag::SECRET_SUBKEY, b"\x04time\x16\x02oi\0\x01\x01\0\0\0cs"),
+            packet(
+                tag::SECRET_SUBKEY,
+                b"\x04time\x01\0\x01\x01\0\x01\x01\xFD456789abcdef",
+            ),
+            packet(tag::PKESK, b"\x03key IDke\x12\0\0\x02ab"),
+            packet(tag::USER_ATTRIBUTE, b""),
+        ];
+        for octets in &two_ways {
+            for (before, after, found) in [
+                (&key, &key, true),
+                (&key, &newer, true),
+                (&key, &revocation, true),
+                (&key, &user_id, false),
+                (&newer, &key, false),
+            ] {
+                let keyring = [&before[..], octets, after].concat();
+                let told = read_on_by_some(&keyring);
+                assert_eq!(told.is_some(), found, "{keyring:?} {told:?}");
+            }
+        }
+        for octets in [
+            packet(tag::SIGNATURE, b"\x04\x10\x11\x08\0\0\0\0hh\0\0\0\0"),
+            packet(tag::SIGNATURE, b"\x09\x10"),
+            packet(tag::PUBLIC_SUBKEY, b"\x06time\x01whatever"),
+            packet(tag::PUBLIC_SUBKEY, b"\x04time\x01\0\0\0\0"),
+            packet(tag::SECRET_SUBKEY, b"\x04time\x01\0\x01\x01\0\x01\x01\x07"),
+            packet(tag::USER_ATTRIBUTE, b"a"),
+        ] {
+            let keyring = [&key[..], &octets, &key].concat();
+            assert_eq!(read_on_by_some(&keyring), None, "{keyring:?}");
+        }
+        let encrypted = packet(tag::ENCRYPTED_AEAD, b"data");
+        for (keyring, found) in [
+            ([&encrypted[..], &key].concat(), true),
+            ([&key[..], &encrypted, &key].concat(), false),
+            (
+                [&packet(tag::USER_ATTRIBUTE, b"")[..], &key].concat(),
+                false,
+            ),
+        ] {
+            assert_eq!(read_on_by_some(&keyring).is_some(), found, "{keyring:?}");
+        }
+    }
+
+    #[test]
+    fn a_back_signature_without_integers_makes_its_binding_ambiguous() {
+        let embedded = |back: &[u8]| {
+            let length = u8::try_from(back.len()).unwrap_or_default();
+            let subpacket = [&[length.saturating_add(1), tag::EMBEDDED_SIGNATURE], back].concat();
+            let area = u8::try_from(subpacket.len()).unwrap_or_default();
+            let (start, end) = (&b"\x04\x18\x01\x08\0"[..], &b"hh\0\x01\x01"[..]);
+            [
+                [start, &[area], &subpacket, &[0, 0], end].concat(),
+                [start, &[0, 0, area], &subpacket, end].concat(),
+            ]
+        };
+        for (back, ambiguous) in [
+            (&b"\x04\x19\x16\x08\0\0\0\0hh\0\0\0\0"[..], true),
+            (b"\x04\x19\x16\x08\0\0\0\0hh\0\x01\x01\0\x01\x01", false),
+            (b"\x04\x18\x16\x08\0\0\0\0hh\0\0\0\0", false),
+            (b"\x05\x19\x16\x08\0\0\0\0hh\0\0\0\0", true),
+            (b"\x03\x05\x19timekey IDke\x16\x08hh\0\0\0\0", true),
+            (b"\x02\x05\x19timekey IDke\x16\x08hh\0\0\0\0", false),
+        ] {
+            for binding in embedded(back) {
+                let found = of_signature(&binding);
+                assert_eq!(found.is_some(), ambiguous, "{binding:?}");
+            }
         }
     }
 

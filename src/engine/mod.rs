@@ -22,6 +22,8 @@ mod gnupg;
 mod gpg;
 #[cfg(feature = "gpgme")]
 mod gpgme;
+#[cfg(feature = "_openpgp")]
+mod integers;
 mod keyring;
 mod kind;
 #[cfg(feature = "_openpgp")]
@@ -30,6 +32,8 @@ mod message;
 mod packets;
 mod refusal;
 mod search;
+#[cfg(feature = "_openpgp")]
+mod secret_key;
 #[cfg(feature = "sequoia")]
 mod sequoia;
 #[cfg(feature = "_openpgp")]

@@ -15,6 +15,19 @@ pub(super) struct RawPacket<'a> {
     pub(super) tag: u8,
     /// The body, with partial lengths joined.
     pub(super) body: Cow<'a, [u8]>,
+    /// How its header was written.
+    pub(super) header: Header,
+}
+
+/// The ways to write a packet's header (RFC 9580, sections 4.2.1 and 4.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Header {
+    /// In the OpenPGP format, with the length.
+    New,
+    /// In the legacy format, with the length.
+    Old,
+    /// In either format, without the length: with partial lengths, or up to the end.
+    Streamed,
 }
 
 /// Where the sequence of packets stops making sense.
@@ -70,12 +83,17 @@ pub(super) mod tag {
     pub(in crate::engine) const ENCRYPTED: u8 = 9;
     pub(in crate::engine) const MARKER: u8 = 10;
     pub(in crate::engine) const LITERAL: u8 = 11;
+    pub(in crate::engine) const TRUST: u8 = 12;
     pub(in crate::engine) const USER_ID: u8 = 13;
     pub(in crate::engine) const PUBLIC_SUBKEY: u8 = 14;
+    /// A comment, in drafts of OpenPGP.
+    pub(in crate::engine) const OLD_COMMENT: u8 = 16;
     pub(in crate::engine) const USER_ATTRIBUTE: u8 = 17;
     pub(in crate::engine) const ENCRYPTED_PROTECTED: u8 = 18;
     pub(in crate::engine) const MODIFICATION_DETECTION: u8 = 19;
     pub(in crate::engine) const ENCRYPTED_AEAD: u8 = 20;
+    /// A comment, GnuPG's own.
+    pub(in crate::engine) const COMMENT: u8 = 61;
     /// GnuPG's own, for use within itself.
     pub(in crate::engine) const GPG_CONTROL: u8 = 63;
 }
@@ -89,32 +107,31 @@ pub(super) fn next<'a>(input: &mut &'a [u8]) -> Result<Option<RawPacket<'a>>, Fr
     if header & 0x80 == 0 {
         return Err(FramingError::NoHeader(header));
     }
-    let (tag, body) = if header & 0x40 == 0 {
-        let tag = (header >> 2) & 0x0f;
-        (tag, old_format(tag, header & 0x03, input)?)
+    if header & 0x40 == 0 {
+        old_format((header >> 2) & 0x0f, header & 0x03, input).map(Some)
     } else {
-        let tag = header & 0x3f;
-        (tag, new_format(tag, input)?)
-    };
-    Ok(Some(RawPacket { tag, body }))
+        new_format(header & 0x3f, input).map(Some)
+    }
 }
 
 fn old_format<'a>(
     tag: u8,
     length_type: u8,
     input: &mut &'a [u8],
-) -> Result<Cow<'a, [u8]>, FramingError> {
-    let length = match length_type {
-        0 => number(tag, input, 1)?,
-        1 => number(tag, input, 2)?,
-        2 => number(tag, input, 4)?,
-        _ if holds_data(tag) => input.len(),
+) -> Result<RawPacket<'a>, FramingError> {
+    let (length, header) = match length_type {
+        0 => (number(tag, input, 1)?, Header::Old),
+        1 => (number(tag, input, 2)?, Header::Old),
+        2 => (number(tag, input, 4)?, Header::Old),
+        _ if holds_data(tag) => (input.len(), Header::Streamed),
         _ => return Err(FramingError::LengthForm { tag }),
     };
-    take(tag, input, length).map(Cow::Borrowed)
+    let body = take(tag, input, length).map(Cow::Borrowed)?;
+    Ok(RawPacket { tag, body, header })
 }
 
-fn new_format<'a>(tag: u8, input: &mut &'a [u8]) -> Result<Cow<'a, [u8]>, FramingError> {
+fn new_format<'a>(tag: u8, input: &mut &'a [u8]) -> Result<RawPacket<'a>, FramingError> {
+    let mut header = Header::New;
     let mut joined = Vec::new();
     loop {
         let first = number(tag, input, 1)?;
@@ -136,16 +153,18 @@ fn new_format<'a>(tag: u8, input: &mut &'a [u8]) -> Result<Cow<'a, [u8]>, Framin
                     .checked_shl(exponent)
                     .ok_or(FramingError::Truncated { tag })?;
                 joined.extend_from_slice(take(tag, input, length)?);
+                header = Header::Streamed;
                 continue;
             }
         };
         let last = take(tag, input, length)?;
-        return Ok(if joined.is_empty() {
+        let body = if joined.is_empty() {
             Cow::Borrowed(last)
         } else {
             joined.extend_from_slice(last);
             Cow::Owned(joined)
-        });
+        };
+        return Ok(RawPacket { tag, body, header });
     }
 }
 
@@ -212,6 +231,25 @@ mod tests {
                 (11, vec![8, 9]),
             ]
         );
+    }
+
+    #[test]
+    fn the_way_of_writing_the_header_is_told() {
+        for (input, header) in [
+            (&[0xCD, 1, 9][..], Header::New),
+            (&[0xCD, 255, 0, 0, 0, 0], Header::New),
+            (&[0xB4, 1, 9], Header::Old),
+            (&[0xCB, 1, 9], Header::New),
+            (&[0xCB, 0xE0, 9, 0], Header::Streamed),
+            (&[0xAF, 9], Header::Streamed),
+        ] {
+            let mut rest = input;
+            assert_eq!(
+                next(&mut rest).unwrap().unwrap().header,
+                header,
+                "{input:?}"
+            );
+        }
     }
 
     #[test]

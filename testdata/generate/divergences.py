@@ -27,6 +27,16 @@ UNSUPPORTED_CURVE_FORMS = ("good", "armored-key", "uncompressed", "*-tampered", 
 UNSUPPORTED_FORMS = ("alone", "beside-good", "beside-good-in-other-file", "signed-first-beside-bad", "signed-last-beside-bad", "subkey", "primary-of-signing-subkey")
 NO_CURVE = "sequoia's pure-Rust backend has neither secp256k1 nor the Brainpool curves"
 
+NO_EXPONENT = "sequoia's pure-Rust backend has no RSA keys with exponents above 33 bits"
+NO_LARGE_DSA = "each signature by such a key costs fifty milliseconds and more, and nobody makes one: GnuPG's largest has 3072 bits"
+WHOLE = "gpg takes what it has read of a key where its file ends within the subpackets of a signature; a key file must be whole"
+
+# Packets over which GnuPG 2.2 gives a file up, and over which 2.4 does, or ends.
+GIVEN_UP_BY_OLDER = ("signature-version-5", "subkey-version-5", "secret-subkey-of-agent")
+GIVEN_UP_BY_NEWER = ("signature-of-nothing", "signature-of-half-nothing", "subkey-of-nothing", "session-key-of-nothing", "attribute-of-nothing",
+                     "secret-subkey-of-nothing", "secret-subkey-aead")
+GIVEN_UP = "one of gpg 2.2 and 2.4 gives a key file up where the other reads on, or ends; what can mean two things counts for nothing"
+
 NO_SIZE = "sequoia's pure-Rust backend has no RSA keys above 4096 bits"
 
 # Where the engines on GnuPG have the right verdict and another code: gpg says of a signature that binds or vouches for a key, and of a key of version 3,
@@ -146,7 +156,7 @@ DIVERGENCES = [
     (["gnupg"], ["signature-packets-foreign-revocation-leading-zero"], "reject",
      "GnuPG does not tell whose an ambiguous signature is, and takes the key that it stands with for none"),
     (OLDER, ["signature-packets-data-fingerprint-of-version-5"], "accept", "gpg 2.4 knows fingerprints of version 5, and finds no such key"),
-    ([*NEWER, "gnupg with gpg 2.4"], ["key-structure-unreadable-signature-version-5-after-good", "key-structure-unreadable-signature-version-5-in-other-key"], "accept",
+    (NEWER, ["key-structure-unreadable-signature-version-5-after-good", "key-structure-unreadable-signature-version-5-in-other-key"], "accept",
      "gpg 2.2 gives a key file up where a signature of version 5 stands in it, and gpg 2.4 reads it"),
     (NEWER, ["key-structure-compressed-revoked-copy-in-other-file"], "accept", COMPRESSED),
     (OLDER, ["key-structure-compressed-good-copy-after"], "accept", COMPRESSED),
@@ -171,6 +181,21 @@ DIVERGENCES = [
      "gpg 2.4 as Debian builds it keeps such a copy, and what it forbids"),
     ([*NEWER, "gnupg with gpg 2.4"], ["copies-primary-as-subkey-before*"], "accept", "gpg 2.2 takes such a key for the subkey that it has already, and gpg 2.4 does not"),
     (["sequoia"], ["key-structure-halves-key-and-subkey"], "reject", "GnuPG as it is published drops a copy without a user ID, and as Debian builds it does not"),
+    ([*NEWER], [f"damaged-packets-releases-{name}-{place}" for name in GIVEN_UP_BY_OLDER for place in ("last", "before-good")], "accept", GIVEN_UP),
+    ([*OLDER], [f"damaged-packets-releases-{name}-{place}" for name in GIVEN_UP_BY_OLDER for place in ("before-revoked-copy", "revoked-in-other-file")],
+     "accept", GIVEN_UP),
+    ([*OLDER], [f"damaged-packets-releases-{name}-{place}" for name in GIVEN_UP_BY_NEWER for place in ("last", "before-good")], "accept", GIVEN_UP),
+    ([*NEWER], [f"damaged-packets-releases-{name}-{place}" for name in GIVEN_UP_BY_NEWER for place in ("before-revoked-copy", "revoked-in-other-file")],
+     "accept", GIVEN_UP),
+    ([*NEWER], ["damaged-packets-aead-first"], "accept", "gpg 2.2 takes a key file that begins so for text"),
+    ([*OLDER], ["signature-values-back-signature-of-nothing-*-beside-good", "signature-values-back-signature-of-nothing-older-*ashed"], "accept", GIVEN_UP),
+    ([*OLDER, "gnupg with gpg 2.2"], ["signature-values-back-signature-version-5-newer-*"], "accept",
+     "gpg 2.4 knows back signatures of version 5, and gpg 2.2 does not"),
+    ([*GPG, "gnupg"], ["damaged-packets-cut-in-binding", "damaged-packets-cut-in-expiry"], "accept", WHOLE),
+    ([*GPG], ["damaged-packets-cut-in-binding-armored"], "accept", WHOLE),
+    ([*DEBIAN_13], ["damaged-packets-cut-in-self-signature", "signature-values-*dsa-one-more-self-signature"], "accept", NOT_SELF_SIGNED),
+    (["sequoia"], [f"signature-values-rsa-exponent-{bits}{form}" for bits in ("34-bits", "65-bits", "2000-bits") for form in ("", "-subkey")], CANNOT_CHECK, NO_EXPONENT),
+    (["sequoia"], ["signature-values-dsa-4104", "signature-values-dsa-16384"], CANNOT_CHECK, NO_LARGE_DSA),
     (["skopeo"], ["policy-syntax-key-data-array"], "accept", "an accident of Go's decoder, which takes an array of numbers for octets"),
     (["skopeo 1.9"], ["sigstore-source-key-path-null", "sigstore-source-key-path-empty", "sigstore-source-key-data-null",
                      "sigstore-sigstore-by-key-data-key-data-null"], "accept",
@@ -193,7 +218,13 @@ DIVERGENCES = [
         "key-structure-secret-subkey-of-secret-key", "key-structure-secret-key-with-public-subkey", "key-structure-shared-subkey-first-unbound", "revocations-subkey-md5", "self-signatures-copies-second-adds-subkey",
         "self-signatures-back-signature-beside-other-type", "self-signatures-back-signature-equally-new-right-first", "self-signatures-back-signature-expired",
         "self-signatures-back-signature-critical", "unsupported-back-signature-algorithm-20", "key-structure-large-subkey-before-binding",
-        "key-structure-reserved-*-before-binding",
+        "key-structure-reserved-*-before-binding", "damaged-packets-subkey-comment-before-binding", "signature-values-dsa-order-1[6][08]-subkey",
+        "signature-values-dsa-order-256-subkey", "signature-values-dsa-order-264-subkey", "signature-values-dsa-order-512-subkey",
+        "signature-values-dsa-order-1[6][08]-primary", "signature-values-dsa-order-256-primary", "signature-values-dsa-order-264-primary",
+        "signature-values-dsa-order-512-primary", "signature-values-rsa-exponent-*-subkey", "signature-values-rsa-3-primary", "signature-values-rsa-3-subkey",
+        "signature-values-back-signature-version-[34]-hashed", "signature-values-back-signature-version-[34]-unhashed",
+        "signature-values-back-signature-version-2-newer-bad-*", "signature-values-back-signature-version-5-older-*",
+        "signature-values-back-signature-version-5-as-new-*", "signature-values-back-signature-cut-off-newer-*", "signature-values-back-signature-of-15-octets-*",
     ], "reject", "containers/image does not count signatures by subkeys in 5.34 and before, and does in 5.39"),
 ]
 

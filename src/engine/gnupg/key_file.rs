@@ -68,7 +68,8 @@ pub(super) enum Reason {
 
 /// Takes out what makes releases of GnuPG differ: gpg 2.4 gives a file up where a key stands in it
 /// that it cannot read, and gpg 2.2 does so over a signature of version 6, each with the good keys
-/// that stand there too; gpg 2.2 reads integers that begin with zeros, and gpg 2.4 armor that is cut off.
+/// that stand there too; gpg 2.2 reads integers that begin with zeros, and gpg 2.4 armor that is cut off
+/// and signatures and subkeys of version 5, and it ends over integers of no length.
 ///
 /// # Errors
 ///
@@ -102,17 +103,14 @@ pub(super) fn readable(
             }
             tag::PUBLIC_SUBKEY => readable.note_time(&packet.body, primary.as_ref(), now),
             tag::SIGNATURE if packet.body.first() == Some(&6) => continue,
-            tag::SIGNATURE => {
-                let ambiguity = ambiguity::of_signature(&packet.body);
-                reason = reason.or_else(|| {
-                    ambiguity.map(|detail| TakenOut {
-                        fingerprint: primary.as_ref().map(Primary::fingerprint),
-                        reason: Reason::Ambiguous(detail),
-                    })
-                });
-            }
             _ => {}
         }
+        reason = reason.or_else(|| {
+            ambiguous(&packet).map(|detail| TakenOut {
+                fingerprint: primary.as_ref().map(Primary::fingerprint),
+                reason: Reason::Ambiguous(detail),
+            })
+        });
         let length = before.len().saturating_sub(input.len());
         octets.extend(before.iter().take(length));
     }
@@ -168,6 +166,15 @@ impl Readable {
             }),
         }
     }
+}
+
+/// Why releases of GnuPG do different things with a key that has this packet, if so.
+fn ambiguous(packet: &RawPacket<'_>) -> Option<&'static str> {
+    let of_signature = || match packet.tag {
+        tag::SIGNATURE => ambiguity::of_signature(&packet.body),
+        _ => None,
+    };
+    ambiguity::given_up_by_some(packet, true).or_else(of_signature)
 }
 
 /// Why GnuPG cannot read a primary key, if so.

@@ -2,7 +2,7 @@
 
 use sequoia_openpgp as openpgp;
 
-use openpgp::crypto::mpi::PublicKey;
+use openpgp::crypto::mpi::{MPI, PublicKey};
 use openpgp::packet::Key;
 use openpgp::packet::key::{KeyParts, KeyRole};
 use openpgp::policy::{AsymmetricAlgorithm, HashAlgoSecurity, StandardPolicy};
@@ -18,6 +18,18 @@ const SMALLEST_KEY_OF_GNUPG: usize = 1024;
 
 /// The smallest RSA or DSA key that [`CryptoPolicy::Standard`] lets count.
 const SMALLEST_KEY_OF_STANDARD: usize = 2048;
+
+/// The shortest order of a DSA key's group that GnuPG takes, in bits: `encode_md_value` in its `seskey.c`,
+/// since anybody could sign for a key of 16. It wants whole octets, too.
+const SMALLEST_DSA_ORDER: usize = 160;
+
+/// The largest DSA key, in bits, that is calculated with. GnuPG makes none above 3072 bits, and sequoia's
+/// policy knows none above 4096; libgcrypt calculates with up to 16384, which takes fifty milliseconds and more for
+/// each signature in a key file.
+const LARGEST_DSA_KEY: usize = 4_096;
+
+/// The largest exponent of an RSA key, in bits, that the `rsa` crate takes.
+const LARGEST_RSA_EXPONENT: usize = 33;
 
 /// The curve that sequoia knows by its object identifier only: 1.3.132.0.10.
 const SECP256K1: [u8; 5] = [0x2B, 0x81, 0x04, 0x00, 0x0A];
@@ -73,6 +85,7 @@ pub(super) fn hash_long_enough<P: KeyParts, R: KeyRole>(
     hash: HashAlgorithm,
 ) -> bool {
     let needed = match key.mpis() {
+        PublicKey::DSA { q, .. } if !good_order(q) => return false,
         PublicKey::DSA { q, .. } => q.bits(),
         PublicKey::ECDSA { curve, .. } => match curve.bits() {
             Ok(bits) => bits.min(512),
@@ -82,6 +95,11 @@ pub(super) fn hash_long_enough<P: KeyParts, R: KeyRole>(
     };
     hash.digest_size()
         .is_ok_and(|size| size.saturating_mul(8) >= needed)
+}
+
+/// Whether GnuPG takes this order of a DSA key's group.
+fn good_order(q: &MPI) -> bool {
+    q.bits() >= SMALLEST_DSA_ORDER && q.bits() % 8 == 0
 }
 
 /// Whether a key with this algorithm can make signatures at all.
@@ -134,6 +152,9 @@ pub(super) fn malformed_key<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> Option<
     match key.mpis() {
         PublicKey::ECDSA { q, .. } if q.value().first() != Some(&0x04) => {
             Some("its point of the curve is not written in uncompressed form")
+        }
+        PublicKey::DSA { q, .. } if !good_order(q) => {
+            Some("the order of its group has less than 160 bits, or is not of whole octets")
         }
         _ => None,
     }
@@ -194,7 +215,8 @@ pub(super) fn hash_known(hash: HashAlgorithm) -> bool {
 pub(super) fn can_calculate<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> bool {
     match key.mpis() {
         PublicKey::ECDSA { curve, .. } | PublicKey::EdDSA { curve, .. } => curve.is_supported(),
-        PublicKey::RSA { .. } => !rsa_too_large(key),
+        PublicKey::RSA { n, e } => !of_rust_crypto() || rust_crypto_takes(n, e),
+        PublicKey::DSA { p, .. } => p.bits() <= LARGEST_DSA_KEY,
         PublicKey::Unknown { .. } => false,
         _ => key.pk_algo().is_supported(),
     }
@@ -238,6 +260,9 @@ fn of_rfc_9580(algorithm: PublicKeyAlgorithm) -> bool {
 pub(super) fn key_name<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> String {
     let bits = key.mpis().bits().unwrap_or(0);
     match key.mpis() {
+        PublicKey::RSA { n, e } if of_rust_crypto() && unusual_exponent(n, e) => {
+            format!("{bits}-bit RSA with an exponent of {} bits", e.bits())
+        }
         PublicKey::RSA { .. } => format!("{bits}-bit RSA"),
         PublicKey::DSA { .. } => format!("{bits}-bit DSA"),
         PublicKey::ElGamal { .. } => format!("{bits}-bit ElGamal"),
@@ -253,9 +278,24 @@ pub(super) fn key_name<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> String {
     }
 }
 
-/// The RustCrypto backend refuses RSA moduli of more than 4096 bits; the others do not.
-fn rsa_too_large<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> bool {
-    openpgp::crypto::backend().contains("RustCrypto") && key.mpis().bits().unwrap_or(0) > 4096
+/// Whether sequoia calculates with RustCrypto, whose `rsa` crate refuses keys that the other backends take,
+/// and GnuPG.
+fn of_rust_crypto() -> bool {
+    openpgp::crypto::backend().contains("RustCrypto")
+}
+
+/// Whether the `rsa` crate takes an RSA key: its modulus has 4096 bits at most.
+fn rust_crypto_takes(n: &MPI, e: &MPI) -> bool {
+    n.bits() <= 4096 && is_odd(n) && !unusual_exponent(n, e)
+}
+
+/// Whether the `rsa` crate refuses the exponent: it takes odd ones from 3 to 2^33 - 1.
+fn unusual_exponent(n: &MPI, e: &MPI) -> bool {
+    !is_odd(e) || !(2..=LARGEST_RSA_EXPONENT).contains(&e.bits()) || e.bits() >= n.bits()
+}
+
+fn is_odd(integer: &MPI) -> bool {
+    integer.value().last().is_some_and(|octet| octet & 1 == 1)
 }
 
 fn curve_name(curve: &Curve) -> String {

@@ -11,6 +11,7 @@ use super::algorithms::can_calculate;
 use super::certificate::{Certificate, KnownSubkey};
 use super::import::{Copy, Kept, NotTaken};
 use super::keyblock::{Keyblock, Node, PrimaryKey, Spot, Subkey, UserName, What};
+use super::keygrip;
 use super::merge::merge;
 use super::placement::{place, uses_md5};
 use super::reader::{Contents, KeyRevocation, MAX_PARTS, ReadCopy, Unusable};
@@ -68,6 +69,28 @@ struct Ring {
     keyblock: Option<Keyblock<Node>>,
 }
 
+/// Why a copy of a certificate is not used.
+#[derive(Clone, Copy, Debug)]
+enum NotAdded {
+    /// A release gives it up for a certification that is over nobody.
+    CertifiesNobody,
+    /// GnuPG cannot write it into its key ring, and gives up the file, with all that follows.
+    EndsFile,
+}
+
+impl NotAdded {
+    fn detail(self) -> &'static str {
+        match self {
+            Self::CertifiesNobody => {
+                "it has a certification of its own that fits none of its user IDs"
+            }
+            Self::EndsFile => {
+                "it has a subkey on a curve that gpg cannot write into a keyring, and gives up the file"
+            }
+        }
+    }
+}
+
 impl Certificates {
     /// Adds what a keyring holds, and returns what was passed over.
     pub(super) fn add(&mut self, contents: Contents) -> Vec<Unusable> {
@@ -80,14 +103,19 @@ impl Certificates {
                     .push(Growing::new(copy.origin.clone(), copy.primary.clone()));
                 self.all.len().saturating_sub(1)
             });
-            let detail = self
-                .all
-                .get_mut(place)
-                .and_then(|certificate| certificate.add(copy, &mut self.subkeys));
-            unusable.extend(detail.map(|detail| Unusable {
+            let Some(certificate) = self.all.get_mut(place) else {
+                break;
+            };
+            let Err(not_added) = certificate.add(copy, &mut self.subkeys) else {
+                continue;
+            };
+            unusable.push(Unusable {
                 key: Some(fingerprint.to_hex()),
-                detail: detail.to_owned(),
-            }));
+                detail: not_added.detail().to_owned(),
+            });
+            if matches!(not_added, NotAdded::EndsFile) {
+                break;
+            }
         }
         unusable
     }
@@ -115,37 +143,41 @@ impl Growing {
         }
     }
 
-    /// Adds a copy, and returns why it is not used, if so.
+    /// Adds a copy; `subkeys`: those that are there already, where they are taken for keys.
+    ///
+    /// # Errors
+    ///
+    /// Why the copy is not used.
     fn add(
         &mut self,
         copy: ReadCopy,
         subkeys: &mut HashSet<openpgp::Fingerprint>,
-    ) -> Option<&'static str> {
+    ) -> Result<(), NotAdded> {
         self.note(&copy.keyblock);
         if let Some(detail) = copy.spoilt {
             self.spoil(detail);
         }
         if !can_calculate(&self.certificate.primary) || self.certificate.spoilt.is_some() {
-            return None;
+            return Ok(());
         }
         let Ok(keyblock) = place(&self.certificate.primary, copy.keyblock) else {
             self.spoil(TOO_DISORDERED);
-            return None;
+            return Ok(());
         };
         self.note_subkey_revocations(&keyblock);
         self.import(&keyblock, &copy.foreign, subkeys)
     }
 
-    /// Imports a copy into the key ring of each release; `subkeys`: those that are there already, where they are
-    /// taken for keys.
+    /// Imports a copy into the key ring of each release.
     fn import(
         &mut self,
         keyblock: &Keyblock<Node>,
         foreign: &HashSet<u64>,
         subkeys: &mut HashSet<openpgp::Fingerprint>,
-    ) -> Option<&'static str> {
+    ) -> Result<(), NotAdded> {
+        let primary = &self.certificate.primary;
         let copy = Copy {
-            primary: &self.certificate.primary,
+            primary,
             keyblock,
             foreign,
         };
@@ -156,16 +188,24 @@ impl Growing {
                 ..ring
             }));
         }
-        let mut certifies_nobody = false;
-        let is_subkey = subkeys.contains(&self.certificate.primary.fingerprint());
-        for ring in &mut self.rings {
-            let new = match copy.import(ring.release, ring.kept) {
-                Ok(new) => new,
-                Err(NotTaken::CertifiesNobody) => {
-                    certifies_nobody = true;
-                    continue;
-                }
-                Err(NotTaken::NoUser) => continue,
+        let is_subkey = subkeys.contains(&primary.fingerprint());
+        let rings = self.rings.iter();
+        let kept: Vec<_> = rings
+            .map(|ring| {
+                let new = copy.import(ring.release, ring.kept)?;
+                let is_taken = ring.keyblock.is_some()
+                    || (new.has_user() || primary.version() == 6)
+                        && !(is_subkey && ring.release.takes_subkeys_for_keys);
+                is_taken.then_some(new).ok_or(NotTaken::NoUser)
+            })
+            .collect();
+        let mut taken = kept.iter().flatten().flat_map(Keyblock::subkeys);
+        if taken.any(|subkey| !keygrip::exists(subkey)) {
+            return Err(NotAdded::EndsFile);
+        }
+        for (ring, new) in self.rings.iter_mut().zip(&kept) {
+            let Ok(new) = new else {
+                continue;
             };
             if ring.release.takes_subkeys_for_keys {
                 subkeys.extend(new.subkeys().map(Key::fingerprint));
@@ -173,26 +213,23 @@ impl Growing {
             match &mut ring.keyblock {
                 Some(known) => {
                     self.merged = self.merged.saturating_add(known.size());
-                    merge(known, &new, ring.release);
+                    merge(known, new, ring.release);
                 }
-                None if is_subkey && ring.release.takes_subkeys_for_keys => {}
-                None if new.has_user() || self.certificate.primary.version() == 6 => {
-                    ring.keyblock = Some(new);
-                }
-                None => {}
+                None => ring.keyblock = Some(new.clone()),
             }
-        }
-        if self.merged > MAX_MERGED {
-            self.spoil("it stands there too often");
-            return None;
         }
         let sizes = self.rings.iter().filter_map(|ring| ring.keyblock.as_ref());
         if sizes.map(Keyblock::size).max() > Some(MAX_PARTS) {
             self.spoil(TOO_MANY_PARTS);
-            return None;
+        } else if self.merged > MAX_MERGED {
+            self.spoil("it stands there too often");
+        } else if kept
+            .iter()
+            .any(|new| matches!(new, Err(NotTaken::CertifiesNobody)))
+        {
+            return Err(NotAdded::CertifiesNobody);
         }
-        certifies_nobody
-            .then_some("it has a certification of its own that fits none of its user IDs")
+        Ok(())
     }
 
     /// Lets nothing of it count any more, whatever other copies there are: this one may hold what forbids.

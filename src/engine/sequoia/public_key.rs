@@ -5,11 +5,20 @@
 
 use sequoia_openpgp as openpgp;
 
-use super::signed;
-use crate::engine::packets::{RawPacket, tag};
+use openpgp::crypto::mpi;
+use openpgp::packet::key::{Key4, PublicParts, UnspecifiedRole};
+use openpgp::packet::{Key, Packet};
+use openpgp::types::Timestamp;
 
-/// The largest packet of a key that GnuPG reads, in octets: `MAX_KEY_PACKET_LENGTH` of 256 KiB, which
-/// it compares once it has read the version.
+use super::signed;
+use crate::engine::integers::{counted, integer};
+use crate::engine::packets::{RawPacket, tag};
+use crate::engine::secret_key::{self, ReadBy};
+
+/// The smallest packet of a key that GnuPG reads, in octets, whatever the algorithm.
+const MIN_BODY: usize = 12;
+
+/// The largest: `MAX_KEY_PACKET_LENGTH` of 256 KiB, which it compares once it has read the version.
 const MAX_BODY: usize = 256 * 1024 + 1;
 
 /// The most octets of a key that have a fingerprint: two octets have to hold their number
@@ -19,28 +28,47 @@ const MAX_HASHED: usize = 65_535;
 /// The octets before the integers: version, time and algorithm.
 const HEADER: usize = 6;
 
-/// Parses the public part of a key packet as a packet of type `public_tag`; `None` if GnuPG takes the
-/// packet for damaged, or the key [has no fingerprint](has_no_fingerprint).
-pub(super) fn parse(public_tag: u8, packet: &RawPacket<'_>) -> Option<openpgp::Packet> {
-    if packet.body.first() != Some(&4) || packet.body.len() > MAX_BODY {
-        return None;
-    }
-    let (public, secret) = public_part(&packet.body)?;
-    if public.len() > MAX_HASHED {
-        return None;
-    }
-    if matches!(packet.tag, tag::SECRET_KEY | tag::SECRET_SUBKEY) && !knows_protection(secret) {
-        return None;
-    }
-    signed::parse(public_tag, public)
+/// What there is to a key packet of version 4.
+#[derive(Debug)]
+pub(super) enum Reading {
+    /// A key.
+    Key(Box<Key<PublicParts, UnspecifiedRole>>),
+    /// GnuPG reads it, and here it is none: what it is instead, in words.
+    PassedOver(&'static str),
+    /// GnuPG gives the file up over it.
+    Damaged,
 }
 
-/// Whether the key is of an algorithm that nobody knows, and larger than a fingerprint can be of. GnuPG
-/// reads it, and it does no harm to others.
-pub(super) fn has_no_fingerprint(packet: &RawPacket<'_>) -> bool {
-    packet.body.first() == Some(&4)
-        && packet.body.len() <= MAX_BODY
-        && public_part(&packet.body).is_some_and(|(public, _)| public.len() > MAX_HASHED)
+/// Reads a key packet of version 4.
+///
+/// A key whose integers are not in their shortest form (RFC 9580, section 3.2), which GnuPG takes, is
+/// passed over: so no octet of a key can be changed without changing the key. What follows it counts.
+pub(super) fn read(packet: &RawPacket<'_>) -> Reading {
+    let body: &[u8] = &packet.body;
+    // A comment of the first OpenPGP programs, says GnuPG.
+    if packet.tag == tag::PUBLIC_SUBKEY && body.first() == Some(&b'#') {
+        return Reading::PassedOver("comments");
+    }
+    if body.first() != Some(&4) || !(MIN_BODY..=MAX_BODY).contains(&body.len()) {
+        return Reading::Damaged;
+    }
+    let Some(parts) = Parts::of(body) else {
+        return Reading::Damaged;
+    };
+    let is_secret = matches!(packet.tag, tag::SECRET_KEY | tag::SECRET_SUBKEY);
+    if is_secret && parts.secret_read_by() != ReadBy::All {
+        return Reading::Damaged;
+    }
+    if parts.public.len() > MAX_HASHED {
+        return Reading::PassedOver("keys of more than 65535 octets");
+    }
+    if !parts.shortest {
+        return Reading::PassedOver("keys with an integer that is not in its shortest form");
+    }
+    match parts.key() {
+        Some(key) => Reading::Key(Box::new(key)),
+        None => Reading::PassedOver("keys of this form"),
+    }
 }
 
 /// The key ID of a key of version 2 or 3, which is the end of its RSA modulus (RFC 4880, section 12.2).
@@ -56,66 +84,95 @@ pub(super) fn id_of_version_3(body: &[u8]) -> Option<openpgp::KeyID> {
         .map(|id| openpgp::KeyID::from_bytes(id))
 }
 
-/// The public part, and what follows it. All of a key whose algorithm nobody knows.
-///
-/// `None` also where an integer is not in its shortest form (RFC 9580, section 3.2), which GnuPG takes: so
-/// no octet of a key can be changed without changing the key.
-fn public_part(body: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (curve, integers, derivation) = match *body.get(..HEADER)?.last()? {
-        1..=3 => (false, 2, false),
-        16 | 20 => (false, 3, false),
-        17 => (false, 4, false),
-        18 => (true, 1, true),
-        19 | 22 => (true, 1, false),
-        _ => return Some((body, &[])),
-    };
-    let mut rest = body.get(HEADER..)?;
-    if curve {
-        rest = behind_counted(rest)?;
-    }
-    for _ in 0..integers {
-        rest = behind_integer(rest)?;
-    }
-    if derivation {
-        rest = behind_counted(rest)?;
-    }
-    body.split_at_checked(body.len().checked_sub(rest.len())?)
+/// The parts of a key of version 4.
+struct Parts<'a> {
+    algorithm: u8,
+    /// All of a key whose algorithm GnuPG does not know.
+    public: &'a [u8],
+    /// What follows it; `None` of such a key.
+    secret: Option<&'a [u8]>,
+    /// Whether every integer is in its shortest form.
+    shortest: bool,
 }
 
-/// What follows octets that have their number before them.
-fn behind_counted(input: &[u8]) -> Option<&[u8]> {
-    let (&length, rest) = input.split_first()?;
-    rest.get(usize::from(length)..)
-}
+impl<'a> Parts<'a> {
+    fn of(body: &'a [u8]) -> Option<Self> {
+        let algorithm = *body.get(..HEADER)?.last()?;
+        let (curve, integers, derivation) = match algorithm {
+            1..=3 => (false, 2, false),
+            16 | 20 => (false, 3, false),
+            17 => (false, 4, false),
+            18 => (true, 1, true),
+            19 | 22 => (true, 1, false),
+            _ => {
+                return Some(Self {
+                    algorithm,
+                    public: body,
+                    secret: None,
+                    shortest: true,
+                });
+            }
+        };
+        let mut rest = body.get(HEADER..)?;
+        if curve {
+            counted(&mut rest)?;
+        }
+        let mut shortest = true;
+        for _ in 0..integers {
+            let integer = integer(&mut rest)?;
+            // GnuPG 2.4 ends over a point of no octets.
+            if curve && integer.is_empty() {
+                return None;
+            }
+            shortest &= integer.is_shortest();
+        }
+        if derivation {
+            counted(&mut rest)?;
+        }
+        let (public, secret) = body.split_at_checked(body.len().checked_sub(rest.len())?)?;
+        Some(Self {
+            algorithm,
+            public,
+            secret: Some(secret),
+            shortest,
+        })
+    }
 
-/// What follows an integer in its shortest form.
-fn behind_integer(input: &[u8]) -> Option<&[u8]> {
-    let (bits, rest) = input.split_first_chunk::<2>()?;
-    let bits = usize::from(u16::from_be_bytes(*bits));
-    let length = bits.div_ceil(8);
-    let (value, rest) = rest.split_at_checked(length)?;
-    let unused = length.saturating_mul(8).saturating_sub(bits);
-    let shortest = value
-        .first()
-        .is_none_or(|first| usize::try_from(first.leading_zeros()) == Ok(unused));
-    shortest.then_some(rest)
-}
+    fn secret_read_by(&self) -> ReadBy {
+        self.secret.map_or(ReadBy::All, |secret| {
+            secret_key::read_by(self.algorithm, secret)
+        })
+    }
 
-/// Whether GnuPG knows how the secret is protected: not at all, by a cipher, or by a key from a passphrase
-/// in one of the ways of RFC 9580, section 3.7.1, or not there, in GnuPG's own way of writing that.
-fn knows_protection(secret: &[u8]) -> bool {
-    match secret {
-        [] => false,
-        [254 | 255, _cipher, 0 | 1 | 3, ..] => true,
-        [254 | 255, _cipher, 101, _hash, b'G', b'N', b'U', 1 | 2, ..] => true,
-        [254 | 255, ..] => false,
-        _ => true,
+    /// The key. What sequoia has another opinion of than GnuPG is one of an unknown kind.
+    fn key(&self) -> Option<Key<PublicParts, UnspecifiedRole>> {
+        if let Some(Packet::PublicKey(key)) = signed::parse(tag::PUBLIC_KEY, self.public) {
+            return Some(key.role_into_unspecified());
+        }
+        let (header, rest) = self.public.split_first_chunk::<HEADER>()?;
+        let [_version, t0, t1, t2, t3, algorithm] = *header;
+        let created = Timestamp::from(u32::from_be_bytes([t0, t1, t2, t3]));
+        let unknown = mpi::PublicKey::Unknown {
+            mpis: Vec::new().into(),
+            rest: rest.into(),
+        };
+        let key = Key4::<PublicParts, UnspecifiedRole>::new(created, algorithm.into(), unknown);
+        key.ok().map(Key::from)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::packets::Header;
+
+    fn read_as(tag: u8, body: &[u8]) -> Reading {
+        read(&RawPacket {
+            tag,
+            body: body.into(),
+            header: Header::New,
+        })
+    }
 
     #[test]
     fn the_public_part_ends_behind_its_integers() {
@@ -124,12 +181,14 @@ mod tests {
             (b"\x04time\x01\0\x09\x01\x01\0\x08\xff", b""),
             (b"\x04time\x01\0\0\0\x02\x03", b""),
             (b"\x04time\x16\x02oi\0\x01\x01", b""),
-            (b"\x04time\x12\x02oi\0\x01\x01\x01k", b"!"),
-            (b"\x04time\x63whatever", b""),
+            (b"\x04time\x12\x02oi\0\x01\x01\x02kd", b"!"),
         ] {
             let body = [public, rest].concat();
-            assert_eq!(public_part(&body), Some((public, rest)), "{body:?}");
+            let parts = Parts::of(&body).map(|parts| (parts.public, parts.secret, parts.shortest));
+            assert_eq!(parts, Some((public, Some(rest), true)), "{body:?}");
         }
+        let unknown = Parts::of(b"\x04time\x63whatever").map(|parts| parts.public.len());
+        assert_eq!(unknown, Some(14));
     }
 
     #[test]
@@ -152,33 +211,64 @@ mod tests {
     }
 
     #[test]
-    fn integers_must_be_whole_and_in_their_shortest_form() {
+    fn what_gnupg_cannot_read_is_damage() {
         for body in [
             &b""[..],
             b"\x04time",
             b"\x04time\x01\0\x01\x01",
-            b"\x04time\x01\0\x02\x01\0\x02\x03",
-            b"\x04time\x01\0\x01\x03\0\x02\x03",
-            b"\x04time\x01\0\x10\0\x01\0\x02\x03",
+            b"\x04time\x01\0\x08\x81\0\x10\x03",
             b"\x04time\x16\x09oi",
+            // A curve's name of one octet, and parameters of one.
+            b"\x04time\x16\x01o\0\x10\x81\x01",
+            b"\x04time\x12\x02oi\0\x10\x81\x01\x01k",
+            // A point of no octets.
+            b"\x04time\x16\x02oi\0\0!",
+            // Eleven octets.
+            b"\x04time\x63whate",
+            b"\x05time\x63whatever",
         ] {
-            assert_eq!(public_part(body), None, "{body:?}");
+            assert!(
+                matches!(read_as(tag::PUBLIC_KEY, body), Reading::Damaged),
+                "{body:?}"
+            );
         }
+        let secret = b"\x04time\x01\0\x08\x81\0\x02\x03\0\0\x01\x01";
+        assert!(matches!(read_as(tag::PUBLIC_KEY, secret), Reading::Key(_)));
+        assert!(matches!(read_as(tag::SECRET_KEY, secret), Reading::Damaged));
     }
 
     #[test]
-    fn unknown_protection_is_damage() {
-        for (secret, known) in [
-            (&b""[..], false),
-            (b"\0\0\x01\x01", true),
-            (b"\x07iv", true),
-            (b"\xFE\x09\x03\x08salt", true),
-            (b"\xFE\x09\x02\x08", false),
-            (b"\xFF\0\x65\0GNU\x01", true),
-            (b"\xFF\0\x65\0GNU\x09", false),
-            (b"\xFF\0", false),
+    fn what_gnupg_reads_and_nobody_uses_is_passed_over() {
+        let longer_form = b"\x04time\x01\0\x10\0\x01\0\x02\x03";
+        for (tag, body) in [
+            (tag::PUBLIC_SUBKEY, &b"# a comment"[..]),
+            (tag::PUBLIC_KEY, longer_form),
+            (tag::PUBLIC_SUBKEY, longer_form),
         ] {
-            assert_eq!(knows_protection(secret), known, "{secret:?}");
+            assert!(
+                matches!(read_as(tag, body), Reading::PassedOver(_)),
+                "{body:?}"
+            );
+        }
+        let large = [&b"\x04time\x63"[..], &[0; MAX_HASHED]].concat();
+        assert!(matches!(
+            read_as(tag::PUBLIC_KEY, &large),
+            Reading::PassedOver(_)
+        ));
+    }
+
+    #[test]
+    fn keys_that_sequoia_calls_malformed_are_of_an_unknown_kind() {
+        for body in [
+            // Ed25519 in RFC 9580's form, and parameters of a key derivation, of wrong lengths.
+            &b"\x04time\x1btoo short"[..],
+            b"\x04time\x12\x02oi\0\x01\x01\x04kdfs",
+        ] {
+            let mut octets = Vec::new();
+            if let Reading::Key(key) = read_as(tag::PUBLIC_KEY, body) {
+                openpgp::serialize::Marshal::serialize(&*key, &mut octets).unwrap_or_default();
+            }
+            assert_eq!(octets, body);
         }
     }
 }

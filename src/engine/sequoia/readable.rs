@@ -1,7 +1,10 @@
 //! Which packets GnuPG can read, so that it goes on behind them, whether they mean anything to a key or
-//! not.
+//! not: its `parse-packet.c`, and `read_block` in its `import.c`.
 
-use crate::engine::packets::{RawPacket, tag};
+use crate::engine::integers::{counted, integer};
+use crate::engine::packets::{self, FramingError, Header, RawPacket, tag};
+
+use super::public_key::{self, Reading};
 
 /// The longest user ID that GnuPG keeps, in octets.
 const MAX_USER_ID: usize = 2_038;
@@ -12,22 +15,63 @@ pub(super) const MAX_READ_USER_ID: usize = 2_048;
 /// What is shorter is no signature for GnuPG, and passed over.
 pub(super) const MIN_SIGNATURE: usize = 16;
 
-/// Refuses a packet that GnuPG cannot read, of those whose contents do not matter here.
-pub(super) fn readable(packet: &RawPacket<'_>) -> Result<(), String> {
-    let length = packet.body.len();
+/// The largest session key that is encrypted with a passphrase, in octets behind the version.
+const MAX_PASSPHRASE: usize = 200;
+
+/// The least octets of encrypted data: an initialization vector and two octets of it again.
+const MIN_ENCRYPTED: usize = 10;
+
+/// The octets of a modification detection code.
+const INTEGRITY_CODE: usize = 20;
+
+/// The least octets of data that is encrypted in the way of RFC 4880bis.
+const MIN_ENCRYPTED_AEAD: usize = 19;
+
+/// Cuts the next packet of a keyring off, as [`packets::next`] does. Behind one whose header does not say
+/// how long it is, GnuPG finds nothing more, whatever stands there.
+pub(super) fn next<'a>(input: &mut &'a [u8]) -> Result<Option<RawPacket<'a>>, FramingError> {
+    let packet = packets::next(input)?;
+    if packet
+        .as_ref()
+        .is_some_and(|packet| packet.header == Header::Streamed)
+    {
+        *input = &[];
+    }
+    Ok(packet)
+}
+
+/// Refuses a packet that GnuPG cannot read, of those whose contents do not matter here: it belongs to no
+/// key, or to one that is passed over. In a `newer` key, of a version that GnuPG does not know, subkeys may
+/// be of that version, too.
+pub(super) fn readable(packet: &RawPacket<'_>, newer: bool) -> Result<(), String> {
+    let body: &[u8] = &packet.body;
+    let length = body.len();
     let good = match packet.tag {
         tag::USER_ID => length <= MAX_USER_ID || length > MAX_READ_USER_ID,
+        // GnuPG 2.4 dies over an empty one.
         tag::USER_ATTRIBUTE => length > 0,
-        tag::MARKER => *packet.body == *b"PGP",
-        tag::LITERAL => length >= 6,
-        tag::PKESK => length >= 12,
-        tag::SKESK => length >= 4,
-        tag::ONE_PASS_SIGNATURE => length >= 13,
-        tag::ENCRYPTED
-        | tag::ENCRYPTED_PROTECTED
-        | tag::ENCRYPTED_AEAD
-        | tag::MODIFICATION_DETECTION
-        | tag::GPG_CONTROL => false,
+        tag::MARKER => body == b"PGP",
+        tag::LITERAL => length >= 6 || packet.header == Header::Streamed,
+        tag::PKESK => session_key(body).is_some(),
+        tag::SKESK => passphrase(body).is_some(),
+        tag::ONE_PASS_SIGNATURE => length >= 13 && body.first() == Some(&3),
+        tag::ENCRYPTED => {
+            length == 0 || length >= MIN_ENCRYPTED || packet.header == Header::Streamed
+        }
+        tag::ENCRYPTED_PROTECTED => {
+            body.first() == Some(&1)
+                && (length > MIN_ENCRYPTED || packet.header == Header::Streamed)
+        }
+        tag::ENCRYPTED_AEAD => {
+            body.first() == Some(&1)
+                && (length >= MIN_ENCRYPTED_AEAD || packet.header == Header::Streamed)
+        }
+        tag::MODIFICATION_DETECTION => length == INTEGRITY_CODE && packet.header == Header::New,
+        tag::PUBLIC_SUBKEY | tag::SECRET_SUBKEY => {
+            newer && !matches!(body.first(), None | Some(2..=4))
+                || !matches!(public_key::read(packet), Reading::Damaged)
+        }
+        tag::GPG_CONTROL => false,
         _ => true,
     };
     if good {
@@ -40,17 +84,213 @@ pub(super) fn readable(packet: &RawPacket<'_>) -> Result<(), String> {
     }
 }
 
-/// Whether GnuPG takes a file that begins with the packet for a keyring.
+/// A session key that is encrypted to a public key (RFC 9580, section 5.1): version, key ID, algorithm,
+/// and its integers, if GnuPG knows them.
+fn session_key(body: &[u8]) -> Option<()> {
+    const MIN: usize = 12;
+    let (&[2 | 3, .., algorithm], mut rest) = body.split_first_chunk::<10>()? else {
+        return None;
+    };
+    match algorithm {
+        1..=3 => integer(&mut rest).map(|_| ())?,
+        16 | 20 => {
+            integer(&mut rest)?;
+            integer(&mut rest)?;
+        }
+        // GnuPG 2.4 dies over a point of no octets.
+        18 => {
+            integer(&mut rest).filter(|point| !point.is_empty())?;
+            counted(&mut rest)?;
+        }
+        _ => {}
+    }
+    (body.len() >= MIN).then_some(())
+}
+
+/// A session key that is encrypted with a passphrase (RFC 9580, section 5.3): version, cipher, mode in
+/// version 5, and how the passphrase becomes a key. Of an unknown way to do that GnuPG reads no more.
+fn passphrase(body: &[u8]) -> Option<()> {
+    let (&version, rest) = body.split_first()?;
+    if rest.len() > MAX_PASSPHRASE {
+        return None;
+    }
+    let rest = match version {
+        4 => rest.get(1..)?,
+        5 => rest.get(2..)?,
+        _ => return None,
+    };
+    let (&[mode, _hash], rest) = rest.split_first_chunk::<2>()?;
+    let least = match mode {
+        1 => 8,
+        3 => 9,
+        _ => 0,
+    };
+    rest.get(least..).map(|_session_key| ())
+}
+
+/// Whether GnuPG takes a file that begins with the packet for a binary keyring: `is_armored` in its
+/// `armor.c`. Data encrypted in the way of RFC 4880bis is new to GnuPG 2.4.
 pub(super) fn begins_keyring(packet: &RawPacket<'_>) -> bool {
-    match packet.tag {
-        tag::PUBLIC_KEY
-        | tag::SECRET_KEY
-        | tag::PUBLIC_SUBKEY
-        | tag::SECRET_SUBKEY
-        | tag::SIGNATURE
-        | tag::LITERAL
-        | tag::USER_ID => true,
-        tag::MARKER => *packet.body == *b"PGP",
-        _ => false,
+    matches!(
+        packet.tag,
+        tag::PKESK
+            | tag::SIGNATURE
+            | tag::SKESK
+            | tag::ONE_PASS_SIGNATURE
+            | tag::SECRET_KEY
+            | tag::PUBLIC_KEY
+            | tag::SECRET_SUBKEY
+            | tag::ENCRYPTED
+            | tag::MARKER
+            | tag::LITERAL
+            | tag::TRUST
+            | tag::USER_ID
+            | tag::PUBLIC_SUBKEY
+            | tag::OLD_COMMENT
+            | tag::USER_ATTRIBUTE
+            | tag::ENCRYPTED_PROTECTED
+            | tag::MODIFICATION_DETECTION
+            | tag::COMMENT
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packet(tag: u8, body: &[u8], header: Header) -> RawPacket<'_> {
+        RawPacket {
+            tag,
+            body: body.into(),
+            header,
+        }
+    }
+
+    /// `beginning`, and so many octets.
+    fn long(beginning: &[u8], octets: usize) -> Vec<u8> {
+        [beginning, &vec![9; octets]].concat()
+    }
+
+    #[test]
+    fn what_gnupg_reads_is_no_damage() {
+        for (tag, least, first) in [
+            (tag::PKESK, 12, &b"\x03"[..]),
+            (tag::ONE_PASS_SIGNATURE, 13, b"\x03"),
+            (tag::SKESK, 13, b"\x04\x07\x03\x08"),
+            (tag::SKESK, 12, b"\x04\x07\x01\x08"),
+            (tag::SKESK, 4, b"\x04\x07\0\x08"),
+            (tag::SKESK, 4, b"\x04\x07\x63\x08"),
+            (tag::SKESK, 5, b"\x05\x07\x02\0\x08"),
+            (tag::LITERAL, 6, b"b"),
+            (tag::ENCRYPTED, 10, b"\x09"),
+            (tag::ENCRYPTED_PROTECTED, 11, b"\x01"),
+            (tag::ENCRYPTED_AEAD, 19, b"\x01"),
+            (tag::MODIFICATION_DETECTION, 20, b"\x09"),
+        ] {
+            let body = long(first, least - first.len());
+            let whole = packet(tag, &body, Header::New);
+            assert!(readable(&whole, false).is_ok(), "{tag} {first:?}");
+            let cut = packet(
+                tag,
+                body.split_last().map_or(&[], |(_, cut)| cut),
+                Header::New,
+            );
+            assert!(readable(&cut, false).is_err(), "{tag} {first:?}");
+        }
+        for (tag, first, octets, read) in [
+            (tag::SKESK, &b"\x04\x07\x03\x08"[..], 197, true),
+            (tag::SKESK, b"\x04\x07\x03\x08", 198, false),
+            (tag::MODIFICATION_DETECTION, b"", 21, false),
+        ] {
+            let body = long(first, octets);
+            let found = readable(&packet(tag, &body, Header::New), false).is_ok();
+            assert_eq!(found, read, "{tag} {octets}");
+        }
+    }
+
+    #[test]
+    fn versions_that_gnupg_does_not_know_are_damage() {
+        for (tag, known, lengths) in [
+            (tag::PKESK, &[2, 3][..], 20),
+            (tag::SKESK, &[4, 5], 20),
+            (tag::ONE_PASS_SIGNATURE, &[3], 40),
+            (tag::ENCRYPTED_PROTECTED, &[1], 40),
+            (tag::ENCRYPTED_AEAD, &[1], 40),
+        ] {
+            for version in 0..=7 {
+                let body = long(&[version], lengths);
+                let readable = readable(&packet(tag, &body, Header::New), false).is_ok();
+                assert_eq!(readable, known.contains(&version), "{tag} {version}");
+            }
+        }
+    }
+
+    #[test]
+    fn session_keys_have_their_integers() {
+        for (algorithm, integers, read) in [
+            (1, &b"\0\x08\xff"[..], true),
+            (1, b"\0\x10\xff", false),
+            (16, b"\0\x08\xff\0\x08\xff", true),
+            (16, b"\0\x08\xff", false),
+            (18, b"\0\x08\xff\x02ab", true),
+            (18, b"\0\x08\xff\x01ab", false),
+            (18, b"\0\0\x02ab", false),
+            (99, b"ab", true),
+            (99, b"a", false),
+        ] {
+            let body = [&b"\x03key IDkey"[..9], &[algorithm], integers].concat();
+            let read_here = readable(&packet(tag::PKESK, &body, Header::New), false).is_ok();
+            assert_eq!(read_here, read, "{algorithm} {integers:?}");
+        }
+    }
+
+    #[test]
+    fn the_header_matters_to_some() {
+        for (tag, body, header, read) in [
+            (
+                tag::MODIFICATION_DETECTION,
+                &[0; 20][..],
+                Header::Old,
+                false,
+            ),
+            (tag::LITERAL, b"b", Header::Streamed, true),
+            (tag::ENCRYPTED, b"b", Header::Streamed, true),
+            (tag::ENCRYPTED, b"", Header::New, true),
+            (tag::ENCRYPTED_PROTECTED, b"\x01", Header::Streamed, true),
+            (tag::ENCRYPTED_PROTECTED, b"\x02", Header::Streamed, false),
+            (tag::ENCRYPTED_PROTECTED, b"", Header::New, false),
+        ] {
+            let read_here = readable(&packet(tag, body, header), false).is_ok();
+            assert_eq!(read_here, read, "{tag} {body:?}");
+        }
+    }
+
+    #[test]
+    fn subkeys_must_be_readable_wherever_they_stand() {
+        for (body, newer, read) in [
+            (&b"\x04time\x63whatever"[..], false, true),
+            (b"\x04time\x63what", false, false),
+            (b"\x04time\x63what", true, false),
+            (b"\x06time\x63whatever", false, false),
+            (b"\x06time\x63whatever", true, true),
+            (b"\x03time\x63whatever", true, false),
+            (b"# a comment", false, true),
+            (b"", true, false),
+        ] {
+            let subkey = packet(tag::PUBLIC_SUBKEY, body, Header::New);
+            assert_eq!(readable(&subkey, newer).is_ok(), read, "{body:?} {newer}");
+        }
+    }
+
+    #[test]
+    fn nothing_stands_behind_a_packet_without_a_length() {
+        for (octets, left) in [
+            (&[0xCB, 0xE0, 9, 1, 9, 0xCD, 1, 9][..], 0),
+            (&[0xCB, 2, 9, 9, 0xCD, 1, 9], 3),
+        ] {
+            let mut rest = octets;
+            assert!(matches!(next(&mut rest), Ok(Some(_))), "{octets:?}");
+            assert_eq!(rest.len(), left, "{octets:?}");
+        }
     }
 }

@@ -14,12 +14,13 @@ use openpgp::packet::Packet;
 use super::KIND;
 use super::certificates::TOO_MANY_PARTS;
 use super::keyblock::{Component, Keyblock, PrimaryKey, Subkey, UserName, What};
-use super::public_key;
-use super::readable::{MAX_READ_USER_ID, MIN_SIGNATURE, begins_keyring, readable};
+use super::public_key::{self, Reading};
+use super::readable::{self, MAX_READ_USER_ID, MIN_SIGNATURE, begins_keyring, readable};
 use super::release::RELEASES;
 use super::signature::{Signature, kind};
 use super::signed::parse;
-use crate::engine::packets::{self, RawPacket, tag};
+use crate::engine::ambiguity;
+use crate::engine::packets::{RawPacket, tag};
 use crate::engine::unsupported::Unsupported;
 
 /// The largest certificate that GnuPG keeps, in octets of its packets, rounded down: between 4.9 and
@@ -97,12 +98,13 @@ pub(super) struct UnsupportedKey {
 pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
     let mut contents = Contents::default();
     let mut open: Option<Open> = None;
-    // Within a key that is passed over.
+    // Within a key that is passed over, and whether that is of a version that GnuPG does not know.
     let mut skipping = false;
+    let mut newer = false;
     let mut any = false;
     let mut rest = keyring;
     loop {
-        let packet = match packets::next(&mut rest) {
+        let packet = match readable::next(&mut rest) {
             Ok(Some(packet)) => packet,
             Ok(None) => break,
             Err(error) if !any => return Err(error.to_string()),
@@ -126,6 +128,7 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             tag::PUBLIC_KEY | tag::SECRET_KEY => primary_key(&packet).map(|primary| {
                 // The certificate before it stays open: what damages this one damages that.
                 skipping = !matches!(primary, Primary::Known(_));
+                newer = skipping && !matches!(packet.body.first(), Some(2..=4));
                 match primary {
                     Primary::Known(primary) => {
                         let secret = packet.tag == tag::SECRET_KEY;
@@ -156,7 +159,7 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             }),
             _ => match &mut open {
                 Some(open) if !skipping => open.component(&packet),
-                _ => readable(&packet),
+                _ => readable(&packet, newer),
             },
         };
         if let Err(detail) = read {
@@ -254,7 +257,7 @@ impl Open {
                 }
             }
             _ => {
-                readable(packet)?;
+                readable(packet, false)?;
                 match packet.tag {
                     tag::USER_ID if packet.body.len() > MAX_READ_USER_ID => {
                         self.next = Next::Nothing;
@@ -331,15 +334,13 @@ enum Primary {
 fn primary_key(packet: &RawPacket<'_>) -> Result<Primary, String> {
     let damaged = || "a key in it is damaged".to_owned();
     match packet.body.first() {
-        Some(4) => match public_key::parse(tag::PUBLIC_KEY, packet) {
-            Some(Packet::PublicKey(key)) => Ok(Primary::Known(key)),
-            _ if public_key::has_no_fingerprint(packet) => {
-                Ok(Primary::Unsupported(UnsupportedKey {
-                    id: None,
-                    unsupported: Unsupported::by_all(KIND, "keys of more than 65535 octets"),
-                }))
-            }
-            _ => Err(damaged()),
+        Some(4) => match public_key::read(packet) {
+            Reading::Key(key) => Ok(Primary::Known((*key).role_into_primary())),
+            Reading::PassedOver(what) => Ok(Primary::Unsupported(UnsupportedKey {
+                id: None,
+                unsupported: Unsupported::by_all(KIND, what),
+            })),
+            Reading::Damaged => Err(damaged()),
         },
         Some(6) => Ok(match parse(packet.tag, &packet.body) {
             Some(Packet::PublicKey(key)) => Primary::Known(key),
@@ -354,8 +355,8 @@ fn primary_key(packet: &RawPacket<'_>) -> Result<Primary, String> {
     }
 }
 
-/// The subkey in a packet; nothing if it is too large to name, or belongs to a version 6 key and is
-/// unknown. Subkeys of that are of version 6, too (RFC 9580, section 10.1.1).
+/// The subkey in a packet; nothing if it is passed over, or belongs to a version 6 key and is unknown.
+/// Subkeys of that are of version 6, too (RFC 9580, section 10.1.1).
 fn subkey(packet: &RawPacket<'_>, primary: &PrimaryKey) -> Result<Option<Subkey>, String> {
     if primary.version() == 6 {
         if packet.body.first() != Some(&6) {
@@ -367,10 +368,10 @@ fn subkey(packet: &RawPacket<'_>, primary: &PrimaryKey) -> Result<Option<Subkey>
             _ => None,
         });
     }
-    match public_key::parse(tag::PUBLIC_SUBKEY, packet) {
-        Some(Packet::PublicSubkey(key)) => Ok(Some(key)),
-        _ if public_key::has_no_fingerprint(packet) => Ok(None),
-        _ => Err("a subkey in it is damaged, or of an unknown version".to_owned()),
+    match public_key::read(packet) {
+        Reading::Key(key) => Ok(Some((*key).role_into_subordinate())),
+        Reading::PassedOver(_) => Ok(None),
+        Reading::Damaged => Err("a subkey in it is damaged, or of an unknown version".to_owned()),
     }
 }
 
@@ -382,6 +383,9 @@ fn signature(
 ) -> Result<Option<Signature>, String> {
     if body.len() < MIN_SIGNATURE {
         return Ok(None);
+    }
+    if ambiguity::ends_gpg(body) {
+        return Err("a signature in it has an integer of no length".to_owned());
     }
     let signature = Signature::parse(body);
     let is_of_version_6 = open.is_some_and(|open| open.copy.primary.version() == 6);

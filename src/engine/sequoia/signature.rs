@@ -13,9 +13,11 @@ use openpgp::crypto::mpi::{self, MPI};
 use openpgp::packet::key::{Key, KeyParts, KeyRole};
 use openpgp::types::{HashAlgorithm, PublicKeyAlgorithm};
 
-use super::algorithms::hash_known;
+use super::algorithms::{can_calculate, hash_known};
 use super::release::Release;
+use super::residue;
 use super::signed::parse;
+use crate::engine::integers::{MAX_BITS, integer};
 use crate::engine::subpackets::{Area, tag};
 use crate::engine::{ambiguity, packets};
 use crate::fingerprint::KeyHandle;
@@ -24,8 +26,13 @@ use crate::quote::visible;
 /// The most octets that GnuPG takes for an area of subpackets.
 const MAX_AREA: usize = 10_000;
 
-/// The most bits that GnuPG takes for an integer.
-const MAX_INTEGER: usize = 16_384;
+/// The most octets that GnuPG takes for the value of a signature whose algorithm it does not know:
+/// five times its largest integer.
+const MAX_UNKNOWN_VALUE: usize = 5 * MAX_BITS / 8;
+
+/// The most octets of a version 6 signature that is read, several times the largest that an algorithm
+/// of RFC 9580 or of its drafts makes.
+const MAX_VERSION_6: usize = 128 * 1024;
 
 /// The least octets that GnuPG takes for a signature.
 const MIN_BODY: usize = 16;
@@ -75,7 +82,8 @@ pub(super) struct Signature {
 /// The signature's own mathematics.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Value {
-    /// Integers, to be read by the key's algorithm, as GnuPG does.
+    /// Integers, to be read by the key's algorithm, as GnuPG does; none of an algorithm that it does not
+    /// know.
     Integers(Vec<MPI>),
     /// What sequoia has read of a version 6 signature, which GnuPG does not know.
     Version6(mpi::Signature),
@@ -90,7 +98,7 @@ impl Signature {
         let signature = match body.first()? {
             2 | 3 => Self::parse_version_3(body),
             4 => Self::parse_version_4(body),
-            6 => Self::parse_version_6(body),
+            6 if body.len() <= MAX_VERSION_6 => Self::parse_version_6(body),
             _ => None,
         }?;
         Some(Self {
@@ -145,6 +153,7 @@ impl Signature {
         })
     }
 
+    /// Versions 4 and, as GnuPG 2.4 reads it, 5.
     fn parse_version_4(body: &[u8]) -> Option<Self> {
         if body.len() < MIN_BODY {
             return None;
@@ -263,16 +272,32 @@ impl Signature {
             Value::Integers(integers) if key.version() != 6 => integers,
             Value::Integers(_) | Value::Unknown => return None,
         };
-        let one = integers.first()?.clone();
-        let two = || integers.get(1).cloned();
+        if !can_calculate(key) {
+            return None;
+        }
+        let one = integers.first()?;
+        let two = || integers.get(1);
         #[allow(deprecated)]
-        match key.pk_algo() {
-            PublicKeyAlgorithm::RSAEncryptSign
-            | PublicKeyAlgorithm::RSASign
-            | PublicKeyAlgorithm::RSAEncrypt => Some(mpi::Signature::RSA { s: one }),
-            PublicKeyAlgorithm::DSA => Some(mpi::Signature::DSA { r: one, s: two()? }),
-            PublicKeyAlgorithm::ECDSA => Some(mpi::Signature::ECDSA { r: one, s: two()? }),
-            PublicKeyAlgorithm::EdDSA => Some(mpi::Signature::EdDSA { r: one, s: two()? }),
+        match (key.pk_algo(), key.mpis()) {
+            // Not with keys that only encrypt: GnuPG verifies nothing with those.
+            (
+                PublicKeyAlgorithm::RSAEncryptSign | PublicKeyAlgorithm::RSASign,
+                mpi::PublicKey::RSA { n, .. },
+            ) => Some(mpi::Signature::RSA {
+                s: MPI::new(&residue::of(one.value(), n.value())?),
+            }),
+            (PublicKeyAlgorithm::DSA, _) => Some(mpi::Signature::DSA {
+                r: one.clone(),
+                s: two()?.clone(),
+            }),
+            (PublicKeyAlgorithm::ECDSA, _) => Some(mpi::Signature::ECDSA {
+                r: one.clone(),
+                s: two()?.clone(),
+            }),
+            (PublicKeyAlgorithm::EdDSA, _) => Some(mpi::Signature::EdDSA {
+                r: one.clone(),
+                s: MPI::new(&residue::ed25519_scalar(two()?.value())?),
+            }),
             _ => None,
         }
     }
@@ -420,12 +445,21 @@ impl Signature {
         })
     }
 
-    /// The signatures that the signature carries, the hashed ones first.
+    /// The back signatures that the signature carries, the hashed ones first: those of versions 3 and 4,
+    /// as `merge_selfsigs_subkey` in GnuPG's `getkey.c` picks them out. To GnuPG 2.4, those of version 5 are
+    /// some, too: one of these is good for nothing here, and counts where it is the newest.
     pub(super) fn embedded(&self) -> impl Iterator<Item = Self> {
         self.hashed()
             .all(tag::EMBEDDED_SIGNATURE)
             .chain(self.unhashed().all(tag::EMBEDDED_SIGNATURE))
-            .filter_map(Self::parse)
+            .filter(|body| ambiguity::is_back_signature(body))
+            .filter_map(|body| match body.first() {
+                Some(5) => Self::parse_version_4(body).map(|signature| Self {
+                    value: Value::Unknown,
+                    ..signature
+                }),
+                _ => Self::parse(body),
+            })
     }
 
     /// Why the signature revokes, in words, if it says.
@@ -492,23 +526,16 @@ fn trailer(body: &[u8], length: usize) -> Option<Vec<u8>> {
 }
 
 /// The integers of a signature, as many as GnuPG expects of the algorithm that it names; of an
-/// unknown one it keeps the octets, which fit no key.
+/// unknown one it keeps the octets, which fit no key, unless they are too many.
 fn integers(algorithm: u8, mut input: &[u8]) -> Option<Vec<MPI>> {
     let count = match algorithm {
         1..=3 => 1,
         17 | 19 | 20 | 22 => 2,
-        _ => 0,
+        _ => return (input.len() <= MAX_UNKNOWN_VALUE).then(Vec::new),
     };
     let mut integers = Vec::with_capacity(count);
     for _ in 0..count {
-        let (bits, rest) = input.split_first_chunk::<2>()?;
-        let bits = usize::from(u16::from_be_bytes(*bits));
-        if bits > MAX_INTEGER {
-            return None;
-        }
-        let (value, rest) = rest.split_at_checked(bits.div_ceil(8))?;
-        integers.push(MPI::new(value));
-        input = rest;
+        integers.push(MPI::new(integer(&mut input)?.octets));
     }
     Some(integers)
 }
