@@ -39,7 +39,11 @@ fn the_engines_trust_the_keys_that_gpg_takes() {
     let mut unexplained = 0_usize;
     let mut without_keys = 0_usize;
     for (path, bytes) in &files {
-        let name = path.strip_prefix(&folder).unwrap_or(path).display().to_string();
+        let name = path
+            .strip_prefix(&folder)
+            .unwrap_or(path)
+            .display()
+            .to_string();
         let by_gpg = taken_by_gpg(path);
         without_keys += usize::from(by_gpg.is_empty());
         all.extend(by_gpg.keys().cloned());
@@ -50,7 +54,9 @@ fn the_engines_trust_the_keys_that_gpg_takes() {
             for fingerprint in fingerprints {
                 let (kind, is_explained) = match (by_gpg.get(fingerprint), keys.get(fingerprint)) {
                     (Some(expiry), Some(ours)) if expiry == ours => continue,
-                    (Some(expiry), Some(ours)) => (format!("expiry {ours:?}, for gpg {expiry:?}"), false),
+                    (Some(expiry), Some(ours)) => {
+                        (format!("expiry {ours:?}, for gpg {expiry:?}"), false)
+                    }
                     (None, _) => ("gpg does not take it".to_owned(), false),
                     (_, None) => explained(fingerprint, &warnings),
                 };
@@ -77,16 +83,21 @@ fn the_engines_trust_the_keys_that_gpg_takes() {
 /// Why an engine does not trust a key that gpg takes, and whether that is a reason that it is meant to have.
 fn explained(fingerprint: &str, warnings: &[KeyWarning]) -> (String, bool) {
     let of_key = warnings.iter().find(|warning| {
-        let (KeyWarning::UnusableKey { key, .. } | KeyWarning::UnsupportedKey { key, .. }) = warning
+        let (KeyWarning::UnusableKey { key, .. } | KeyWarning::UnsupportedKey { key, .. }) =
+            warning
         else {
             return false;
         };
-        key.as_ref().is_some_and(|key| fingerprint.ends_with(key.as_str()))
+        key.as_ref()
+            .is_some_and(|key| fingerprint.ends_with(key.as_str()))
     });
     match of_key {
         Some(KeyWarning::UnsupportedKey { what, .. }) => (format!("it cannot use {what}"), true),
         Some(KeyWarning::UnusableKey { detail, .. }) => (detail.clone(), false),
-        _ => (format!("not trusted, without a word of it: {warnings:?}"), false),
+        _ => (
+            format!("not trusted, without a word of it: {warnings:?}"),
+            false,
+        ),
     }
 }
 
@@ -98,15 +109,22 @@ fn key_files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
         for entry in fs::read_dir(&folder).expect("a folder") {
             let path = entry.expect("an entry").path();
             let metadata = fs::symlink_metadata(&path).expect("an entry");
-            let is_documentation = ["doc", "lintian", "man"].iter().any(|name| path.ends_with(name));
+            let is_documentation = ["doc", "lintian", "man"]
+                .iter()
+                .any(|name| path.ends_with(name));
             if metadata.is_dir() && !is_documentation {
                 folders.push(path);
             } else if metadata.is_file() {
-                contents.entry(fs::read(&path).expect("a file")).or_insert(path);
+                contents
+                    .entry(fs::read(&path).expect("a file"))
+                    .or_insert(path);
             }
         }
     }
-    let mut files: Vec<_> = contents.into_iter().map(|(bytes, path)| (path, bytes)).collect();
+    let mut files: Vec<_> = contents
+        .into_iter()
+        .map(|(bytes, path)| (path, bytes))
+        .collect();
     files.sort();
     files
 }
@@ -115,7 +133,9 @@ fn trusted(engine: &dyn Engine, origin: &str, bytes: &[u8]) -> (Keys, Vec<KeyWar
     let settings = Settings::new(Clock::System, CryptoPolicy::GnuPg);
     let import = engine
         .import(&[KeyMaterial { origin, bytes }], settings)
-        .unwrap_or_else(|error| panic!("{origin}: {error}: {:?}", std::error::Error::source(&error)));
+        .unwrap_or_else(|error| {
+            panic!("{origin}: {error}: {:?}", std::error::Error::source(&error))
+        });
     let seconds = |moment: Moment| {
         let since = moment.system_time().duration_since(std::time::UNIX_EPOCH);
         since.expect("after 1970").as_secs()
@@ -130,7 +150,14 @@ fn taken_by_gpg(path: &Path) -> Keys {
     let home = tempfile::tempdir().expect("a temporary folder");
     let gpg = |arguments: &[&str], path: Option<&Path>| {
         Command::new("gpg")
-            .args(["--batch", "--no-autostart", "--no-auto-check-trustdb", "--trust-model", "always", "--homedir"])
+            .args([
+                "--batch",
+                "--no-autostart",
+                "--no-auto-check-trustdb",
+                "--trust-model",
+                "always",
+                "--homedir",
+            ])
             .arg(home.path())
             .args(arguments)
             .args(path)

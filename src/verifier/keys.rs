@@ -7,7 +7,8 @@ use std::time::SystemTime;
 
 use super::engines::{Engines, MayBeOfEngine};
 use crate::engine::{
-    EngineError, Import, KeyMaterial, MAX_KEY_FILE_SIZE, KeyWarning, Keyring, Selection, Settings, TrustedKey,
+    EngineError, Import, KeyMaterial, KeyWarning, Keyring, MAX_KEY_FILE_SIZE, Selection, Settings,
+    TrustedKey,
 };
 use crate::file;
 use crate::policy::KeySource;

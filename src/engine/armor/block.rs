@@ -101,7 +101,8 @@ impl Cursor<'_> {
     fn unquoted(&mut self, octet: u8) -> u8 {
         let mut octet = octet;
         while octet == b'=' {
-            let [Some(high), Some(low), Some(next)] = [0, 1, 2].map(|place| self.ahead(place)) else {
+            let [Some(high), Some(low), Some(next)] = [0, 1, 2].map(|place| self.ahead(place))
+            else {
                 break;
             };
             let (Some(high), Some(low)) = (hexadecimal(high), hexadecimal(low)) else {

@@ -53,7 +53,10 @@ impl<'a> Iterator for Lines<'a> {
             Some(line_feed) => line_feed.saturating_add(1),
             None => self.rest.len(),
         };
-        let (whole, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, &[]));
+        let (whole, rest) = self
+            .rest
+            .split_at_checked(length)
+            .unwrap_or((self.rest, &[]));
         self.rest = rest;
         let ended = whole.ends_with(b"\n");
         let too_long = length > MAX_LINE || (length == MAX_LINE && !ended);
@@ -157,7 +160,11 @@ mod tests {
             (30_000, "\n", 19_999, true),
         ] {
             let file = "x".repeat(length) + end + "next";
-            let file = if end.is_empty() { &file[..length] } else { &file };
+            let file = if end.is_empty() {
+                &file[..length]
+            } else {
+                &file
+            };
             let mut lines = Lines::of(file.as_bytes());
             let line = lines.next().unwrap();
             assert_eq!((line.length(), line.too_long), (kept, too_long), "{length}");

@@ -83,16 +83,14 @@ pub(super) fn read(file: &[u8]) -> Result<KeyFile<'_>, String> {
             ..KeyFile::default()
         });
     }
-    let mut reader = Reader::new(file);
-    while reader.read_block()? {}
-    reader.finish()
+    Reader::read(file)?.finish()
 }
 
 /// Why nothing in these key files counts, if so: one of them holds a damaged block of which releases of
 /// GnuPG read a part before they see the damage, each another one. That may revoke a key in another file.
 pub(super) fn read_in_part(keys: &[KeyMaterial<'_>]) -> Option<KeyWarning> {
     keys.iter().find_map(|material| {
-        let damage = read(material.bytes).ok()?.damage?;
+        let damage = Reader::read(material.bytes).ok()?.damage?;
         damage.is_read_in_part.then(|| KeyWarning::NoKeyFound {
             origin: material.origin.to_owned(),
             detail: format!(
@@ -144,7 +142,10 @@ const KEY_BLOCKS: [&[u8]; 3] = [
 /// (`is_armor_header` in GnuPG's `armor.c`).
 fn label<'a>(line: &Line<'a>) -> Option<&'a [u8]> {
     let mut text = line.string();
-    while let Some((_, before)) = text.split_last().filter(|(last, _)| lines::is_space(**last)) {
+    while let Some((_, before)) = text
+        .split_last()
+        .filter(|(last, _)| lines::is_space(**last))
+    {
         text = before;
     }
     let inner = text.strip_prefix(b"-----")?;
@@ -199,6 +200,12 @@ impl<'a> Reader<'a> {
             not_read: Vec::new(),
             other: None,
         }
+    }
+
+    fn read(file: &'a [u8]) -> Result<Self, String> {
+        let mut reader = Self::new(file);
+        while file.len() <= MAX_KEY_FILE_SIZE && reader.read_block()? {}
+        Ok(reader)
     }
 
     /// Reads what comes next, and says whether there may be more.
@@ -352,7 +359,10 @@ impl<'a> Reader<'a> {
             return false;
         }
         if self.octets.is_empty() || self.ended != Ended::No {
-            self.note(begin, "is empty, so that GnuPG reads no further: take it out");
+            self.note(
+                begin,
+                "is empty, so that GnuPG reads no further: take it out",
+            );
             return false;
         }
         self.ended = Ended::Yes;
@@ -424,13 +434,19 @@ impl<'a> Reader<'a> {
     fn finish(self) -> Result<KeyFile<'a>, String> {
         let first_note = self.not_read.into_iter();
         if self.octets.is_empty() || self.octets == [STOP] {
-            let mut reasons: Vec<String> = self.damage.map(|damage| damage.detail).into_iter().collect();
+            let mut reasons: Vec<String> = self
+                .damage
+                .map(|damage| damage.detail)
+                .into_iter()
+                .collect();
             reasons.extend(first_note);
             return Err(match (reasons.is_empty(), self.other) {
                 (false, _) => reasons.join("; "),
                 (true, Some((line, label))) => {
                     let label = crate::quote::Quoted(&label);
-                    format!("it is neither binary nor ASCII-armored OpenPGP keys: line {line} begins a block of the kind {label}")
+                    format!(
+                        "it is neither binary nor ASCII-armored OpenPGP keys: line {line} begins a block of the kind {label}"
+                    )
                 }
                 (true, None) => "it is neither binary nor ASCII-armored OpenPGP".to_owned(),
             });

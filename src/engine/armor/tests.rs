@@ -6,7 +6,8 @@ const BLOCK: &str = "-----BEGIN PGP PUBLIC KEY BLOCK-----\nComment: x\n\n\
                      aGVsbG8=\n=R/WK\n-----END PGP PUBLIC KEY BLOCK-----\n";
 
 /// Nothing, with its checksum.
-const EMPTY: &str = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n=twTO\n-----END PGP PUBLIC KEY BLOCK-----\n";
+const EMPTY: &str =
+    "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n=twTO\n-----END PGP PUBLIC KEY BLOCK-----\n";
 
 fn text(file: &str) -> Result<String, String> {
     let keyring = keyring(file.as_bytes())?;
@@ -105,7 +106,10 @@ fn what_is_no_armor_is_refused() {
     for (file, reason) in [
         ("", "it is empty"),
         ("hello", "it is neither binary nor ASCII-armored OpenPGP"),
-        ("aGVsbG8=\n", "it is neither binary nor ASCII-armored OpenPGP"),
+        (
+            "aGVsbG8=\n",
+            "it is neither binary nor ASCII-armored OpenPGP",
+        ),
         (
             "-----BEGIN PUBLIC KEY-----\nAAAA\n",
             "it is neither binary nor ASCII-armored OpenPGP keys: line 1 begins a block of the kind `PUBLIC KEY`",

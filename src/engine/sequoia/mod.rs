@@ -91,16 +91,13 @@ impl Engine for Sequoia {
                         });
                     }
                     // The reader has come to the octet that stands for the damage.
-                    if let (Some(damage), Some(last)) =
-                        (file.damage, contents.unusable.last_mut())
+                    if let (Some(damage), Some(last)) = (file.damage, contents.unusable.last_mut())
                     {
                         last.detail = format!("what follows cannot be read: {}", damage.detail);
                     }
-                    warnings.extend(file.not_read.into_iter().map(|detail| {
-                        KeyWarning::NotRead {
-                            origin: origin.clone(),
-                            detail,
-                        }
+                    warnings.extend(file.not_read.into_iter().map(|detail| KeyWarning::NotRead {
+                        origin: origin.clone(),
+                        detail,
                     }));
                     for key in std::mem::take(&mut contents.unsupported) {
                         let id = key.id.as_ref().map(openpgp::KeyID::to_hex);
