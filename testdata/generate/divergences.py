@@ -182,7 +182,7 @@ DIVERGENCES = [
     (NEWER, ["armor-empty-*-before"], "accept", "gpg 2.4 takes an empty block without a checksum for the file's end; gpg 2.2 takes the letters of its last line for packets, and gives the file up"),
     (GPG, ["armor-binary-compressed-first-file-behind", "armor-binary-compressed-second-file-before"], "accept", COMPRESSED),
     (OLDER, ["armor-*-compressed-*-faulty", "armor-*-compressed-last-before"], "accept", COMPRESSED),
-    (OLDER, ["armor-*-user-id-too-large-*-faulty", "armor-*-user-id-too-large-first-behind"], "accept",
+    ([*OLDER, "gnupg with gpg 2.2"], ["armor-*-user-id-too-large-*-faulty", "armor-*-user-id-too-large-first-behind"], "accept",
      "gpg 2.4 gives a key file up at a user ID of more than 2038 octets that it tries to read, and gpg 2.2 does not"),
     (NEWER, ["armor-*-version-9-first-behind", "armor-*-version-9-last-before"], "reject",
      "gpg 2.4 gives a key file up where a key stands in it that it cannot read, and good keys with it"),

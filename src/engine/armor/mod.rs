@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 use self::block::{Block, Cursor, End};
 use self::lines::{Line, Lines};
-use super::packets::tag;
+use super::packets::{self, tag};
 use super::{KeyMaterial, KeyWarning, MAX_KEY_FILE_SIZE};
 
 /// The octets that GnuPG 2.2 decodes at a time. Of a damaged block, it has read all but the last of
@@ -407,6 +407,8 @@ impl<'a> Reader<'a> {
             return false;
         };
         self.octets.truncate(before);
+        // A packet that is cut off would have the octet in it.
+        self.octets.truncate(whole_packets(&self.octets));
         self.octets.push(STOP);
         self.damage = Some(Damage {
             detail,
@@ -457,6 +459,16 @@ impl<'a> Reader<'a> {
             not_read: first_note.collect(),
         })
     }
+}
+
+/// How many octets belong to whole packets, up to the first that is none.
+fn whole_packets(octets: &[u8]) -> usize {
+    let mut rest = octets;
+    let mut whole = octets.len();
+    while let Ok(Some(_)) = packets::next(&mut rest) {
+        whole = rest.len();
+    }
+    octets.len().saturating_sub(whole)
 }
 
 fn too_long_line(line: usize) -> String {

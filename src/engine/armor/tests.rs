@@ -45,8 +45,9 @@ fn a_checksum_in_quoted_printable_is_read() {
 
 #[test]
 fn a_damaged_block_gives_the_file_up() {
-    let good = BLOCK.to_owned();
-    let wrong = BLOCK.replace("R/WK", "AAAA");
+    // A packet of two octets.
+    let good = BLOCK.replace("aGVsbG8=\n=R/WK", "tAJ4eQ==\n=asPr");
+    let wrong = good.replace("asPr", "AAAA");
     for (file, detail) in [
         (
             good.clone() + &wrong,
@@ -57,20 +58,23 @@ fn a_damaged_block_gives_the_file_up() {
             "its armored block 2 (line 7) is damaged: its checksum in line 11 is wrong",
         ),
         (
-            good.clone() + &good.replace("aGVsbG8=", "aGU=bG8="),
+            good.clone() + &good.replace("tAJ4eQ==", "aGU=bG8="),
             "its armored block 2 (line 7) is damaged: line 10 should be its checksum, of four characters behind \"=\", and is none",
         ),
         (
-            good.clone() + &good.replace("Comment: x\n\n", ""),
+            good.clone() + &good.replace("Comment: x\n\n", "tAJ4"),
             "its armored block 2 (line 7) is damaged: its checksum in line 9 is wrong: there must be a blank line before line 8, of which GnuPG does not read the first 6 octets",
         ),
     ] {
         let read = read(file.as_bytes()).unwrap();
-        assert_eq!(*read.octets, *b"hello\0", "{file}");
+        assert_eq!(*read.octets, *b"\xB4\x02xy\0", "{file}");
         assert_eq!(read.damage.unwrap().detail, detail);
     }
     let big = "eHh4".repeat(2_731);
     let damaged = BLOCK.replace("aGVsbG8=\n", &big.replace("eHh4eHh4", "eHh4eHh4\n"));
+    // A packet that is cut off takes nothing of the mark.
+    let cut_off = BLOCK.replace("aGVsbG8=\n=R/WK\n", "tFB4eQ==\n");
+    assert_eq!(text(&(cut_off + &wrong)).ok(), None);
     let file = good + &damaged;
     let read = read(file.as_bytes()).unwrap();
     assert!(read.damage.unwrap().is_read_in_part);
