@@ -483,15 +483,24 @@ fn passed_over_note(passed_over: usize) -> String {
     }
 }
 
+/// How many warnings the sentence of a reason tells. The report has those that are kept.
+const MAX_TOLD: usize = 5;
+
 fn no_key_note(warnings: &[KeyWarning]) -> String {
     if warnings.is_empty() {
         return "its key source is empty".to_owned();
     }
-    warnings
+    let mut told: Vec<String> = warnings
         .iter()
+        .take(MAX_TOLD)
         .map(KeyWarning::to_string)
-        .collect::<Vec<_>>()
-        .join("; ")
+        .collect();
+    match warnings.len().saturating_sub(MAX_TOLD) {
+        0 => {}
+        1 => told.push("and one more warning".to_owned()),
+        more => told.push(format!("and {more} more warnings")),
+    }
+    told.join("; ")
 }
 
 #[cfg(test)]

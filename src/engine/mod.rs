@@ -40,6 +40,8 @@ mod sequoia;
 mod subpackets;
 #[cfg(feature = "_openpgp")]
 mod unsupported;
+#[cfg(feature = "_openpgp")]
+mod warnings;
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -61,6 +63,10 @@ pub use self::sequoia::Sequoia;
 
 use crate::clock::{Clock, Moment};
 use crate::fingerprint::Fingerprint;
+
+/// The largest key file that is read, in bytes, and the largest `keyData`: 64 MiB. The largest that is known
+/// to be shipped, the key ring of Debian's developers, has 33 million bytes.
+pub const MAX_KEY_FILE_SIZE: usize = 64 * 1024 * 1024;
 
 /// The largest payload that an engine returns, in bytes, after decompression: 4 MiB, which is
 /// also the largest signature that containers/image reads, so a payload that was stored
@@ -254,5 +260,21 @@ pub enum KeyWarning {
         engine: String,
         /// The engines of this crate that support it; empty if none does.
         supported_by: Vec<EngineKind>,
+    },
+    /// A part of a key file (or of `keyData`) that is not read, as GnuPG does not read it.
+    #[error("{origin} is not read as a whole: {detail}")]
+    NotRead {
+        /// Where it was read from.
+        origin: String,
+        /// Which part, and why; in ASCII armor, with the line.
+        detail: String,
+    },
+    /// More of a key file than the warnings before this one tell.
+    #[error("{origin} holds {count} more keys or parts that cannot be used")]
+    More {
+        /// Where it was read from.
+        origin: String,
+        /// How many more.
+        count: usize,
     },
 }

@@ -7,15 +7,12 @@ use std::time::SystemTime;
 
 use super::engines::{Engines, MayBeOfEngine};
 use crate::engine::{
-    EngineError, Import, KeyMaterial, KeyWarning, Keyring, Selection, Settings, TrustedKey,
+    EngineError, Import, KeyMaterial, KeyWarning, Keyring, MAX_KEY_FILE_SIZE, Selection, Settings,
+    TrustedKey,
 };
 use crate::file;
 use crate::policy::KeySource;
 use crate::reason::Reason;
-
-/// The largest key file that is read, in bytes: 16 MiB. A distribution's whole keyring has less
-/// than one.
-const MAX_KEY_FILE_SIZE: usize = 16 * 1024 * 1024;
 
 /// Where `keyData` comes from, for messages.
 const KEY_DATA: &str = "keyData";

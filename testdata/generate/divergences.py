@@ -17,6 +17,9 @@ ZEROS = "gpg 2.4 takes no EdDSA signature whose integers begin with zeros, and g
 
 NOT_SELF_SIGNED = "gpg 2.4 as Debian builds it imports a key that has no user ID with a good self-signature; a key must vouch for itself"
 
+READ_IN_PART = ("gpg reads a large armored block in pieces, gpg 2.2 in smaller ones than gpg 2.4, and has read some of them when it sees the damage; "
+                "what can mean two things counts for nothing")
+
 # GnuPG in any version, as Debian 12 has it, as its successors have it, and as Debian 13 alone has it; then the successors' skopeo.
 GPG, OLDER, NEWER, DEBIAN_13 = ("gpg",), ("gpg 2.2",), ("gpg 2.4",), ("gpg 2.4.7",)
 SKOPEO_NEWER = ("skopeo 1.18", "skopeo 1.22")
@@ -226,6 +229,26 @@ DIVERGENCES = [
         "signature-values-back-signature-version-2-newer-bad-*", "signature-values-back-signature-version-5-older-*",
         "signature-values-back-signature-version-5-as-new-*", "signature-values-back-signature-cut-off-newer-*", "signature-values-back-signature-of-15-octets-*",
     ], "reject", "containers/image does not count signatures by subkeys in 5.34 and before, and does in 5.39"),
+    (OLDER, ["armor-no-checksum-no-padding-*-faulty", "armor-no-checksum-no-padding-middle-before"], "reject",
+     "without a checksum and padding, gpg 2.2 takes the letters of a block's last line for data; gpg 2.4 knows that line. RFC 9580 wants such armor read, and newer programs write it: "
+     "Sequoia for keys of version 6"),
+    (GPG, ["armor-damaged-large-first-file-behind", "armor-damaged-large-second-file-before"], "accept", READ_IN_PART),
+    (OLDER, ["armor-damaged-large-*-faulty", "armor-damaged-large-middle-before", "armor-damaged-large-last-before", "armor-line-too-long-*-faulty", "armor-line-too-long-*-before"],
+     "accept", READ_IN_PART),
+    (GPG, ["armor-header-without-space-*-before", "armor-header-with-nul-*-before"], "accept",
+     "gpg reads the damaged block as packets, by chance as one that is too long, at which it keeps what was before; a damaged block gives a file up"),
+    (NEWER, ["armor-empty-*-before"], "accept", "gpg 2.4 takes an empty block without a checksum for the file's end; gpg 2.2 takes the letters of its last line for packets, and gives the file up"),
+    (GPG, ["armor-binary-compressed-first-file-behind", "armor-binary-compressed-second-file-before"], "accept", COMPRESSED),
+    (OLDER, ["armor-*-compressed-*-faulty", "armor-*-compressed-last-before"], "accept", COMPRESSED),
+    ([*OLDER, "gnupg with gpg 2.2"], ["armor-*-user-id-too-large-*-faulty", "armor-*-user-id-too-large-first-behind"], "accept",
+     "gpg 2.4 gives a key file up at a user ID of more than 2038 octets that it tries to read, and gpg 2.2 does not"),
+    (NEWER, ["armor-*-version-9-first-behind", "armor-*-version-9-last-before"], "reject",
+     "gpg 2.4 gives a key file up where a key stands in it that it cannot read, and good keys with it"),
+    (DEBIAN_13, ["armor-*-algorithm-99-first-behind"], "reject",
+     "gpg 2.4.7 gives a key file up where a key of an unknown algorithm stands in it, and good keys with it"),
+    (DEBIAN_13, ["armor-cut-off-*-faulty", "armor-*-not-self-signed-*-faulty", "armor-*-bad-self-signature-*-faulty"], "accept", NOT_SELF_SIGNED),
+    (["sequoia"], ["armor-armored-type-0-before-first-*", "armor-armored-type-60-before-first-*"], "reject",
+     "gpg takes such packets for no key if they begin a file, and passes over them if they begin an armored block; nobody writes such files"),
 ]
 
 

@@ -9,8 +9,9 @@ use super::listing::Listing;
 use super::status::{Status, error_text};
 use super::{LIST_KEYS, Operations, READ_KEYS, failed};
 use crate::engine::packets::{self, tag};
+use crate::engine::warnings::Warnings;
 use crate::engine::{
-    EngineError, Import, KeyMaterial, KeyWarning, Settings, TrustedKey, ambiguity,
+    EngineError, Import, KeyMaterial, KeyWarning, Settings, TrustedKey, ambiguity, armor,
 };
 use crate::fingerprint::Fingerprint;
 
@@ -25,13 +26,19 @@ struct FileImport {
     error: Option<String>,
 }
 
+/// A comment packet, of type 61, which gpg passes over. Without it, gpg might not take the packets behind it
+/// for binary, and would lose of them what stands in a first line of more than 19998 octets: what its
+/// filter for ASCII armor (`armor.c`) sees first is this line instead.
+const PREFACE: &[u8] = b"\xFD\x01\n";
+
 /// Imports the key files one by one, and lists what came of it.
 pub(in crate::engine) fn import<O: Operations>(
     operations: O,
     keys: &[KeyMaterial<'_>],
     settings: Settings,
 ) -> Result<Import, EngineError> {
-    let mut warnings = Vec::from_iter(ambiguity::of_key_files(keys));
+    let mut warnings = Warnings::default();
+    warnings.extend(ambiguity::of_key_files(keys).or_else(|| armor::read_in_part(keys)));
     let keys = if warnings.is_empty() { keys } else { &[] };
     let mut origins: Vec<(Fingerprint, String)> = Vec::new();
     let mut known = HashSet::new();
@@ -51,6 +58,10 @@ pub(in crate::engine) fn import<O: Operations>(
         .collect();
     for (origin, readable) in files {
         let bytes = &readable.without(&ambiguous);
+        warnings.extend(readable.not_read.iter().map(|detail| KeyWarning::NotRead {
+            origin: origin.clone(),
+            detail: detail.clone(),
+        }));
         for TakenOut {
             fingerprint,
             reason,
@@ -83,7 +94,7 @@ pub(in crate::engine) fn import<O: Operations>(
         if bytes.is_empty() {
             continue;
         }
-        let status = operations.import(bytes)?;
+        let status = operations.import(&[PREFACE, bytes].concat())?;
         let file = FileImport::read(&status)
             .map_err(|detail| failed(operations.engine(), READ_KEYS, detail))?;
         file.warn(&origin, bytes, &mut warnings);
@@ -135,7 +146,7 @@ pub(in crate::engine) fn import<O: Operations>(
     Ok(Import {
         keyring: Arc::new(GnupgKeyring::new(operations, listing, unusable, settings)),
         keys: trusted,
-        warnings,
+        warnings: warnings.finish(),
     })
 }
 
@@ -191,7 +202,7 @@ impl FileImport {
     }
 
     /// Tells what was not imported.
-    fn warn(&self, origin: &str, bytes: &[u8], warnings: &mut Vec<KeyWarning>) {
+    fn warn(&self, origin: &str, bytes: &[u8], warnings: &mut Warnings) {
         if self.considered == 0 && self.imported.is_empty() {
             if begins_with_a_key(bytes) {
                 warnings.push(KeyWarning::UnusableKey {

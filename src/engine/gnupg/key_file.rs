@@ -20,6 +20,8 @@ const ALGORITHMS: [u8; 9] = [1, 2, 3, 16, 17, 18, 19, 20, 22];
 pub(super) struct Readable {
     /// The keys that are left, in their order.
     copies: Vec<Copy>,
+    /// What of the file is not read at all, in words.
+    pub(super) not_read: Vec<String>,
     /// The keys that were taken out.
     pub(super) taken_out: Vec<TakenOut>,
     /// Keys that were made later than now, of which gpg takes none.
@@ -85,8 +87,12 @@ pub(super) fn readable(
     // The key that is being read, and why gpg does not get it.
     let mut octets = Vec::new();
     let mut reason = None;
-    let keyring = armor::keyring(file)?;
-    let mut input: &[u8] = &keyring;
+    let file = armor::read(file)?;
+    let damage = file.damage.map(|damage| damage.detail);
+    readable
+        .not_read
+        .extend(damage.into_iter().chain(file.not_read));
+    let mut input: &[u8] = &file.octets;
     loop {
         let before = input;
         let Ok(Some(packet)) = packets::next(&mut input) else {

@@ -32,6 +32,7 @@ use sequoia_openpgp as openpgp;
 
 use self::certificates::Certificates;
 use self::keyring::SequoiaKeyring;
+use crate::engine::warnings::Warnings;
 use crate::engine::{
     Engine, EngineError, EngineKind, Import, KeyMaterial, KeyWarning, Settings, ambiguity, armor,
 };
@@ -82,20 +83,30 @@ impl Engine for Sequoia {
     fn import(&self, keys: &[KeyMaterial<'_>], settings: Settings) -> Result<Import, EngineError> {
         let mut certificates = Certificates::default();
         let mut unsupported = HashMap::new();
-        let mut warnings = Vec::from_iter(ambiguity::of_key_files(keys));
+        let mut warnings = Warnings::default();
+        warnings.extend(ambiguity::of_key_files(keys).or_else(|| armor::read_in_part(keys)));
         let keys = if warnings.is_empty() { keys } else { &[] };
         for material in keys {
             let origin = material.origin.to_owned();
-            let contents = armor::keyring(material.bytes)
-                .and_then(|keyring| reader::read(&keyring, material.origin));
+            let contents = armor::read(material.bytes)
+                .and_then(|file| Ok((reader::read(&file.octets, material.origin)?, file)));
             match contents {
-                Ok(mut contents) => {
+                Ok((mut contents, file)) => {
                     if contents.holds_no_key() {
                         warnings.push(KeyWarning::NoKeyFound {
                             origin: origin.clone(),
                             detail: "no key is among its packets".to_owned(),
                         });
                     }
+                    // The reader has come to the octet that stands for the damage.
+                    if let (Some(damage), Some(last)) = (file.damage, contents.unusable.last_mut())
+                    {
+                        last.detail = format!("what follows cannot be read: {}", damage.detail);
+                    }
+                    warnings.extend(file.not_read.into_iter().map(|detail| KeyWarning::NotRead {
+                        origin: origin.clone(),
+                        detail,
+                    }));
                     for key in std::mem::take(&mut contents.unsupported) {
                         let id = key.id.as_ref().map(openpgp::KeyID::to_hex);
                         warnings.push(key.unsupported.warning(origin.clone(), id));
@@ -113,11 +124,13 @@ impl Engine for Sequoia {
                 Err(detail) => warnings.push(KeyWarning::NoKeyFound { origin, detail }),
             }
         }
-        let keyring = SequoiaKeyring::new(certificates, unsupported, settings, &mut warnings);
+        let mut of_keyring = Vec::new();
+        let keyring = SequoiaKeyring::new(certificates, unsupported, settings, &mut of_keyring);
+        warnings.extend(of_keyring);
         Ok(Import {
             keys: keyring.trusted_keys(),
             keyring: Arc::new(keyring),
-            warnings,
+            warnings: warnings.finish(),
         })
     }
 }
