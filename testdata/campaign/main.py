@@ -53,9 +53,9 @@ def _batch(numbers):
         accepting = outcome.gpg_accepts()
         counts["accepted by a gpg"] += bool(accepting)
         counts["accepted by the library"] += outcome.ours.accepts
-        for version in outcome.theirs:
-            counts[f"put to gpg {version}"] += 1
         for version, said in outcome.theirs.items():
+            counts[f"put to gpg {version}"] += 1
+            counts[f"accepted by gpg {version}"] += outcome.accepted_key(version) is not None
             counts[f"gpg {version} dies"] += said == f"({real_gpg.DIED})"
         if _options.check_batches:
             exact = _judges.judge_exactly(outcome.recipe, outcome.slot)
@@ -128,6 +128,10 @@ def _arguments():
 def main():
     options = _arguments()
     real_gpg.check_options(ROOT)
+    # Each release once.
+    options.gpg = list({real_gpg.version(program): program for program in reversed(options.gpg)}.values())[::-1]
+    if not options.gpg:
+        raise SystemExit("campaign: no gpg was named")
     explanations.check(ROOT)
     if options.show is not None:
         recipe, changes = recipes.draw(options.seed, options.show)
@@ -210,17 +214,22 @@ def _report(options, total, kinds, seconds):
     print(f"\n{cases} cases in {seconds:.0f} s, {cases / max(seconds, 0.001):.0f} a second; accepted by at least one gpg: {total['accepted by a gpg'] / max(cases, 1):.0%}")
     for name, count in sorted(total.items()):
         print(f"  {name}: {count}")
-    expected = options.cases if not options.seconds else 1
-    if cases < expected or total["accepted by a gpg"] < cases // 4:
-        print(f"campaign: only {cases} of {expected} cases were judged, {total['accepted by a gpg']} of them accepted", file=sys.stderr)
-        return 1
-    if total["differences not looked into"] and not kinds:
-        print("campaign: differences that were not looked into", file=sys.stderr)
-        return 1
+    complaints = []
     if kinds:
-        print(f"campaign: {sum(count for count, _ in kinds.values())} differences of {len(kinds)} kinds have no explanation", file=sys.stderr)
-        return 1
-    return 0
+        complaints.append(f"{sum(count for count, _ in kinds.values())} differences of {len(kinds)} kinds have no explanation")
+    if total["differences not looked into"]:
+        complaints.append(f"{total['differences not looked into']} differences were not looked into")
+    if cases < (1 if options.seconds else options.cases):
+        complaints.append(f"only {cases} of {options.cases} cases were judged")
+    # A judge that refuses everything, or nearly, is broken.
+    complaints += [f"{name} {total[name]} of {cases} cases" for name in _judges_of(options) if total[name] < cases // 4 or not total[name]]
+    for complaint in complaints:
+        print(f"campaign: {complaint}", file=sys.stderr)
+    return 1 if complaints else 0
+
+
+def _judges_of(options):
+    return ["accepted by the library", *(f"accepted by gpg {real_gpg.version(program)}" for program in options.gpg)]
 
 
 if __name__ == "__main__":

@@ -36,13 +36,21 @@ def check_options(root):
         raise SystemExit(f"campaign: the engines' options for gpg are no longer those of the campaign: {sorted(set(named) ^ set(OPTIONS))}")
 
 
+def version(program):
+    """The release of a gpg; ends the campaign if it does not run."""
+    try:
+        done = subprocess.run([str(program), "--version"], capture_output=True, check=True)
+        return re.search(rb"gpg \(GnuPG\) (\d+\.\d+\.\d+)", done.stdout).group(1).decode()
+    except (OSError, subprocess.CalledProcessError, AttributeError) as error:
+        raise SystemExit(f"campaign: there is no gpg at {program}: {error} (tests/peers.sh makes that of Debian 13)") from None
+
+
 class Gpg:
     """One release of gpg; `folder` is for its home directory."""
 
     def __init__(self, program, folder):
         self.program = str(program)
-        done = subprocess.run([self.program, "--version"], capture_output=True, check=True)
-        self.version = re.search(rb"gpg \(GnuPG\) (\d+\.\d+\.\d+)", done.stdout).group(1).decode()
+        self.version = version(program)
         self._folder = pathlib.Path(folder) / self.version
         self.processes = 0
 
