@@ -10,7 +10,7 @@
 #   --seconds N       draw no more cases after so long
 #   --engine NAME     sequoia (default) or gpg; gpg needs the library built with it
 #   --out DIR         where findings go (default: target/campaign)
-#   --alike N         of differences after the same changes of a recipe, shrink so many (default: all)
+#   --alike N         of differences that seem alike, shrink so many in each process (default: all)
 #   --check-batches   ask gpg about each case alone, too, and compare
 #   --replay FILE     judge a recipe again (recipe.json of a finding); fails if there is a difference
 #   --show NUMBER     print the recipe of this number
