@@ -58,8 +58,9 @@ class Gpg:
         """For each case the fingerprint of the primary key whose good signature its message is, or why there is none in brackets."""
         self._begin()
         dead = self._import(cases)
-        answers = self._verify(cases)
-        return [f"({DIED})" if number in dead else answer for number, answer in enumerate(answers)]
+        answers = [f"({DIED})" if number in dead else answer for number, answer in enumerate(self._verify(cases))]
+        # `--verify-files` takes some packets for unexpected that gpg without a command passes over.
+        return [self.judge_exactly(case) if "UNEXPECTED" in answer else answer for case, answer in zip(cases, answers)]
 
     def judge_exactly(self, case):
         """The same for one case as the engines ask: a process for each key file, the message without a command."""
