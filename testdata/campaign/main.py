@@ -17,6 +17,7 @@ ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent / "generate"))
 sys.dont_write_bytecode = True
 
+import culprits  # noqa: E402
 import describe  # noqa: E402
 import explanations  # noqa: E402
 import real_gpg  # noqa: E402
@@ -30,8 +31,8 @@ BATCH = 100
 
 _judges = None
 _options = None
-# The differences that were shrunk, by direction, answer and changes.
-_seen = {}
+# How many differences there were with the same culprits.
+_seen = collections.Counter()
 
 
 def _begin(options, folder):
@@ -48,14 +49,14 @@ def _batch(numbers):
     drawn = [recipes.draw(_options.seed, number) for number in numbers]
     outcomes = _judges.judge([recipe for recipe, _ in drawn])
     counts = collections.Counter(cases=len(outcomes))
-    findings = []
+    findings, unclear = [], []
     for number, outcome, (_, changes) in zip(numbers, outcomes, drawn):
         accepting = outcome.gpg_accepts()
         counts["accepted by a gpg"] += bool(accepting)
         counts["accepted by the library"] += outcome.ours.accepts
-        for version in outcome.theirs:
-            counts[f"put to gpg {version}"] += 1
         for version, said in outcome.theirs.items():
+            counts[f"put to gpg {version}"] += 1
+            counts[f"accepted by gpg {version}"] += outcome.accepted_key(version) is not None
             counts[f"gpg {version} dies"] += said == f"({real_gpg.DIED})"
         if _options.check_batches:
             exact = _judges.judge_exactly(outcome.recipe, outcome.slot)
@@ -63,37 +64,47 @@ def _batch(numbers):
                 counts["batch and single differ"] += 1
                 findings.append(_finding(number, exact, changes, f"batch {outcome.theirs}, single {exact.theirs}", None))
         if outcome.difference():
-            finding = _look_into(number, outcome, changes, counts)
-            if finding:
-                findings.append(finding)
+            counts["differences"] += 1
+            row = explanations.explain(outcome, shrunk=False)
+            if row is None:
+                unclear.append((number, outcome, changes))
+            else:
+                counts[f"explained: {row}"] += 1
+    for finding in _look_into_all(unclear, counts):
+        findings.append(finding)
     counts["milliseconds"] = int((time.monotonic() - started) * 1000)
     return counts, findings
 
 
+def _look_into_all(unclear, counts):
+    """The findings among differences that nothing explains so far."""
+    if _options.alike:
+        roughly = culprits.rough_kinds(_judges, [outcome for _, outcome, _ in unclear])
+    for place, (number, outcome, changes) in enumerate(unclear):
+        if _options.alike:
+            rough = (outcome.difference(), roughly[place] or tuple(sorted(changes)))
+            _seen[rough] += 1
+            if _seen[rough] > _options.alike:
+                counts["differences not looked into"] += 1
+                continue
+        finding = _look_into(number, outcome, changes, counts)
+        if finding:
+            yield finding
+
+
 def _look_into(number, outcome, changes, counts):
     """A finding, or None if the difference is explained or is none by gpg's own way."""
-    row = explanations.explain(outcome, shrunk=False)
-    if row is None:
-        exact = _judges.judge_exactly(outcome.recipe, outcome.slot)
-        if exact.difference() != outcome.difference():
-            counts["differences of batches only"] += 1
-            outcome = exact
-            if not outcome.difference():
-                return None
-        row = explanations.explain(outcome, shrunk=False)
-    counts["differences"] += 1
-    if row is None:
-        rough = (outcome.difference(), outcome.ours.code, tuple(sorted(set(changes))))
-        seen = _seen.setdefault(rough, [])
-        if _options.alike and len(seen) >= _options.alike:
-            counts["differences not looked into"] += 1
+    exact = _judges.judge_exactly(outcome.recipe, outcome.slot)
+    if exact.difference() != outcome.difference():
+        counts["differences of batches only"] += 1
+        outcome = exact
+        if not outcome.difference():
             return None
-        small = shrink(_judges, outcome)
-        exact = _judges.judge_exactly(small.recipe, small.slot)
-        if exact.difference() == outcome.difference():
-            outcome = exact
-        seen.append(describe.kind(outcome.recipe))
-        row = explanations.explain(outcome, shrunk=True)
+    small = shrink(_judges, outcome)
+    exact = _judges.judge_exactly(small.recipe, small.slot)
+    if exact.difference() == outcome.difference():
+        outcome = exact
+    row = explanations.explain(outcome, shrunk=True)
     if row is not None:
         counts[f"explained: {row}"] += 1
         return None
@@ -118,7 +129,7 @@ def _arguments():
     parser.add_argument("--evaluate", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--out", default="target/campaign", help="where findings go (default: target/campaign)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes (default: one for each processor)")
-    parser.add_argument("--alike", type=int, default=0, help="of differences after the same changes, look into so many in each process (default: all)")
+    parser.add_argument("--alike", type=int, default=0, help="of differences with the same culprits, look into so many in each process (default: all)")
     parser.add_argument("--check-batches", action="store_true", help="put each case to gpg alone as well, and compare")
     parser.add_argument("--replay", help="judge the recipe in this file, and say what comes of it")
     parser.add_argument("--show", type=int, help="print the recipe of this number, and end")
@@ -128,6 +139,10 @@ def _arguments():
 def main():
     options = _arguments()
     real_gpg.check_options(ROOT)
+    # Each release once.
+    options.gpg = list({real_gpg.version(program): program for program in reversed(options.gpg)}.values())[::-1]
+    if not options.gpg:
+        raise SystemExit("campaign: no gpg was named")
     explanations.check(ROOT)
     if options.show is not None:
         recipe, changes = recipes.draw(options.seed, options.show)
@@ -210,17 +225,22 @@ def _report(options, total, kinds, seconds):
     print(f"\n{cases} cases in {seconds:.0f} s, {cases / max(seconds, 0.001):.0f} a second; accepted by at least one gpg: {total['accepted by a gpg'] / max(cases, 1):.0%}")
     for name, count in sorted(total.items()):
         print(f"  {name}: {count}")
-    expected = options.cases if not options.seconds else 1
-    if cases < expected or total["accepted by a gpg"] < cases // 4:
-        print(f"campaign: only {cases} of {expected} cases were judged, {total['accepted by a gpg']} of them accepted", file=sys.stderr)
-        return 1
-    if total["differences not looked into"] and not kinds:
-        print("campaign: differences that were not looked into", file=sys.stderr)
-        return 1
+    complaints = []
     if kinds:
-        print(f"campaign: {sum(count for count, _ in kinds.values())} differences of {len(kinds)} kinds have no explanation", file=sys.stderr)
-        return 1
-    return 0
+        complaints.append(f"{sum(count for count, _ in kinds.values())} differences of {len(kinds)} kinds have no explanation")
+    if total["differences not looked into"]:
+        complaints.append(f"{total['differences not looked into']} differences were not looked into")
+    if cases < (1 if options.seconds else options.cases):
+        complaints.append(f"only {cases} of {options.cases} cases were judged")
+    # A judge that refuses everything, or nearly, is broken.
+    complaints += [f"{name} {total[name]} of {cases} cases" for name in _judges_of(options) if total[name] < cases // 4 or not total[name]]
+    for complaint in complaints:
+        print(f"campaign: {complaint}", file=sys.stderr)
+    return 1 if complaints else 0
+
+
+def _judges_of(options):
+    return ["accepted by the library", *(f"accepted by gpg {real_gpg.version(program)}" for program in options.gpg)]
 
 
 if __name__ == "__main__":
