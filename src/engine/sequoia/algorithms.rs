@@ -108,6 +108,12 @@ pub(super) fn can_sign(algorithm: PublicKeyAlgorithm) -> bool {
     algorithm.for_signing() && algorithm != PublicKeyAlgorithm::ElGamalEncryptSign
 }
 
+/// Whether GnuPG's key rings know the algorithm of a key of version 4 (`parse_key` in its
+/// `keybox-openpgp.c`).
+pub(super) fn in_key_rings(algorithm: PublicKeyAlgorithm) -> bool {
+    matches!(u8::from(algorithm), 1..=3 | 16..=20 | 22)
+}
+
 /// What makes it impossible to check anything that the key signs; `None` if nothing does.
 ///
 /// Version 4 is as GnuPG reads it, with no more algorithms. Version 6, of RFC 9580, GnuPG does not

@@ -486,6 +486,12 @@ impl Candidate<'_> {
                 Err(not_for_signing("its key flags do not allow it"))
             };
         };
+        let mut views = self.holder.certificate.views.iter();
+        if views.any(|view| view.hides(index)) {
+            return Err(not_for_signing(
+                "a subkey of an algorithm that GnuPG does not know stands before it, which GnuPG takes for it",
+            ));
+        }
         let Some(state) = self.holder.certificate.subkey_state(index, now) else {
             let passed_over = subkey.passed_over;
             return Err(if passed_over.md5 {

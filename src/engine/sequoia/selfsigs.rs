@@ -1,11 +1,11 @@
 //! What a certificate's own signatures say of it in the key ring of one release of GnuPG, and what that means
 //! at a given time (`merge_selfsigs`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sequoia_openpgp as openpgp;
 
-use super::algorithms::{can_sign, hash_long_enough, unsupported_hash};
+use super::algorithms::{can_sign, hash_long_enough, in_key_rings, unsupported_hash};
 use super::keyblock::{Component, Keyblock, Node, PrimaryKey, Subkey, What};
 use super::placement::{good_form, uses_md5};
 use super::release::Release;
@@ -23,6 +23,9 @@ pub(super) struct View {
     users: Vec<UserStatement>,
     /// For each subkey, by its index in the certificate: what its bindings say, the newest first.
     bindings: HashMap<usize, Vec<(Statement, BackSignature)>>,
+    /// The subkeys that GnuPG does not find: a subkey of an algorithm that it does not know stands before them,
+    /// and its key ring counts without that, so that it takes another one for them.
+    hidden: HashSet<usize>,
     /// Those who may revoke the key.
     pub(super) revokers: Vec<openpgp::Fingerprint>,
 }
@@ -100,16 +103,22 @@ impl View {
             .iter()
             .take_while(|component| !matches!(*component.what, What::Subkey(_)));
         let mut bindings = HashMap::new();
+        let mut hidden = HashSet::new();
+        let mut hides = false;
         for component in &keyblock.components {
             let What::Subkey(subkey) = &*component.what else {
                 continue;
             };
             // Of one that stands there twice, GnuPG finds the first.
             if let Some(index) = index_of(subkey) {
+                if hides && !bindings.contains_key(&index) {
+                    hidden.insert(index);
+                }
                 bindings
                     .entry(index)
                     .or_insert_with(|| statements(component, primary, subkey));
             }
+            hides |= !in_key_rings(subkey.pk_algo());
         }
         Self {
             always_valid: release.keeps_unsigned_users,
@@ -120,6 +129,7 @@ impl View {
                 .filter_map(|component| UserStatement::of(component, primary))
                 .collect(),
             bindings,
+            hidden,
             revokers: direct().flat_map(Signature::revokers).collect(),
         }
     }
@@ -165,6 +175,11 @@ impl View {
             expires: statement.key_expires,
             back_signature: *back_signature,
         })
+    }
+
+    /// Whether GnuPG takes another subkey for the one with this index.
+    pub(super) fn hides(&self, index: usize) -> bool {
+        self.hidden.contains(&index)
     }
 
     /// Whether the subkey with this index is in the key ring at all, bound or not.

@@ -3,7 +3,7 @@
 import itertools
 
 from keys import CERTIFY, ENCRYPT, SIGN, key
-from packets import subpacket
+from packets import PUBLIC_SUBKEY, SUBKEY_BINDING, SUBKEY_REVOCATION, created, packet, signature, subpacket
 from parts import LATER, SECOND, Parts
 from suites.key_structure import Bench
 from workshop import AT, CREATED, DAY, SIGNED
@@ -14,7 +14,7 @@ MIDDLE = CREATED + DAY
 def build(workshop):
     bench = Bench(workshop, "copies", "copies")
     stranger = key("structure-second-owner", CREATED)
-    for part in (_named_forbids, _named_allows, _bindings, _three, _doubles, _places, _primary_as_subkey, _without_user, _ambiguous, _at_the_epoch):
+    for part in (_named_forbids, _named_allows, _bindings, _three, _doubles, _places, _primary_as_subkey, _hidden, _without_user, _ambiguous, _at_the_epoch):
         part(bench.case, bench.parts, stranger)
     yield bench.suite
 
@@ -188,6 +188,28 @@ def _primary_as_subkey(case, p, stranger):
          [own.certificate() + other.subkey_packet + p.with_subkey()]),
     ):
         case(f"primary-as-subkey-{name}", about, verdict, None, files, p.subkey)
+
+
+def _hidden(case, p, _):
+    """A subkey of an algorithm that GnuPG does not know: its key ring counts without it, so that it takes it for the one behind it."""
+    body = p.subkey.public_body[:5] + bytes([99]) + p.subkey.public_body[6:]
+    unknown = packet(PUBLIC_SUBKEY, body)
+    signed = p.primary.hashed_body + b"\x99" + len(body).to_bytes(2, "big") + body
+
+    def over_unknown(kind):
+        return signature(p.primary, kind, signed, created(CREATED) + p.primary.issuer(), subpacket(16, p.primary.key_id))
+
+    bound, revoked = unknown + over_unknown(SUBKEY_BINDING), unknown + over_unknown(SUBKEY_REVOCATION)
+    subkey = p.subkey_packet + p.binding()
+    for name, about, verdict, file, by_subkey in (
+        ("bound-before", "A bound subkey of an unknown algorithm before the signing subkey.", "reject", p.certificate() + bound + subkey, True),
+        ("revoked-before", "A revoked subkey of an unknown algorithm before the signing subkey: Debian's gpg keeps it.", "reject", p.certificate() + revoked + subkey, True),
+        ("unbound-before", "An unbound subkey of an unknown algorithm before the signing subkey is dropped.", "accept", p.certificate() + unknown + subkey, True),
+        ("bound-behind", "A bound subkey of an unknown algorithm behind the signing subkey does no harm.", "accept", p.certificate() + subkey + bound, True),
+        ("bound-before-by-primary", "Nor does it to the primary key.", "accept", p.certificate() + bound + subkey, False),
+        ("bound-in-second-copy", "Nor in a second copy: it comes behind.", "accept", p.with_subkey() + p.certificate() + bound, True),
+    ):
+        case(f"unknown-subkey-{name}", about, verdict, None, file, p.subkey if by_subkey else None)
 
 
 def _without_user(case, p, _):
