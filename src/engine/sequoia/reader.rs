@@ -20,7 +20,7 @@ use super::release::RELEASES;
 use super::signature::{Signature, kind};
 use super::signed::parse;
 use crate::engine::ambiguity;
-use crate::engine::packets::{RawPacket, tag};
+use crate::engine::packets::{FramingError, RawPacket, tag};
 use crate::engine::unsupported::Unsupported;
 
 /// The largest certificate that GnuPG keeps, in octets of its packets, rounded down: between 4.9 and
@@ -109,7 +109,9 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             Ok(None) => break,
             Err(error) if !any => return Err(error.to_string()),
             Err(error) => {
-                contents.give_up(open.take(), &error.to_string());
+                // GnuPG takes what it has of a key at the end of a file.
+                let is_cut_off = matches!(error, FramingError::Truncated { .. });
+                contents.give_up(open.take(), &error.to_string(), is_cut_off);
                 break;
             }
         };
@@ -163,7 +165,8 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             },
         };
         if let Err(detail) = read {
-            contents.give_up(open.take(), &detail);
+            let by_some = ambiguity::given_up_by_some(&packet, open.is_some());
+            contents.give_up(open.take(), &detail, by_some.is_some());
             break;
         }
         if let Some(open) = open.as_mut().filter(|_| !skipping) {
@@ -192,11 +195,19 @@ impl Contents {
         self.copies.extend(open.map(Open::finish));
     }
 
-    fn give_up(&mut self, open: Option<Open>, detail: &str) {
+    /// Gives up what is being read. Where a GnuPG keeps it, `kept_by_some`, its other copies do not count
+    /// either: this one may hold what forbids.
+    fn give_up(&mut self, open: Option<Open>, detail: &str, kept_by_some: bool) {
         self.unusable.push(Unusable {
-            key: open.map(|open| open.fingerprint()),
+            key: open.as_ref().map(Open::fingerprint),
             detail: format!("what follows cannot be read: {detail}"),
         });
+        if let Some(open) = open.filter(|_| kept_by_some) {
+            self.copies.push(ReadCopy {
+                spoilt: Some("a copy of it cannot be read to its end"),
+                ..open.finish()
+            });
+        }
     }
 }
 
