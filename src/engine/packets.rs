@@ -98,6 +98,10 @@ pub(super) mod tag {
     pub(in crate::engine) const GPG_CONTROL: u8 = 63;
 }
 
+/// The octets of a key packet of version 4 that GnuPG reads, whatever the algorithm: `parse_key` in its
+/// `parse-packet.c`, with `MAX_KEY_PACKET_LENGTH` of 256 KiB, which it compares once it has read the version.
+pub(super) const KEY_BODY: std::ops::RangeInclusive<usize> = 12..=256 * 1024 + 1;
+
 /// Cuts the next packet off `input`; `None` at its end.
 pub(super) fn next<'a>(input: &mut &'a [u8]) -> Result<Option<RawPacket<'a>>, FramingError> {
     let Some((&header, rest)) = input.split_first() else {

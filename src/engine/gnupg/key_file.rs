@@ -183,14 +183,19 @@ fn ambiguous(packet: &RawPacket<'_>) -> Option<&'static str> {
     ambiguity::given_up_by_some(packet, true).or_else(of_signature)
 }
 
-/// Why GnuPG cannot read a primary key, if so.
+/// Why GnuPG cannot read a primary key, if so. What is damage to every GnuPG stays, for gpg to give the file
+/// up over it.
 fn unreadable(key: &RawPacket<'_>, engine: EngineKind, policy: CryptoPolicy) -> Option<TakenOut> {
     let (&version, rest) = key.body.split_first()?;
     let unsupported = match (version, rest.get(4)) {
-        (4, Some(algorithm)) if !ALGORITHMS.contains(algorithm) => Unsupported::by_all(
-            engine,
-            format!("the public-key algorithm {algorithm} in a version 4 key"),
-        ),
+        (4, Some(algorithm))
+            if !ALGORITHMS.contains(algorithm) && packets::KEY_BODY.contains(&key.body.len()) =>
+        {
+            Unsupported::by_all(
+                engine,
+                format!("the public-key algorithm {algorithm} in a version 4 key"),
+            )
+        }
         (4, _) => return None,
         _ => unknown_version(engine, "keys", version, policy),
     };
@@ -328,7 +333,7 @@ mod tests {
         ]
         .concat();
         let nine = packet(tag::PUBLIC_KEY, b"\x09key");
-        let unknown = packet(tag::PUBLIC_KEY, b"\x04time\x63key");
+        let unknown = packet(tag::PUBLIC_KEY, b"\x04time\x63whatever");
         let four = [
             packet(tag::PUBLIC_KEY, b"\x04time\x01key"),
             packet(tag::USER_ID, b"B"),

@@ -12,14 +12,8 @@ use openpgp::types::Timestamp;
 
 use super::signed;
 use crate::engine::integers::{counted, integer};
-use crate::engine::packets::{RawPacket, tag};
+use crate::engine::packets::{KEY_BODY, RawPacket, tag};
 use crate::engine::secret_key::{self, ReadBy};
-
-/// The smallest packet of a key that GnuPG reads, in octets, whatever the algorithm.
-const MIN_BODY: usize = 12;
-
-/// The largest: `MAX_KEY_PACKET_LENGTH` of 256 KiB, which it compares once it has read the version.
-const MAX_BODY: usize = 256 * 1024 + 1;
 
 /// The most octets of a key that have a fingerprint: two octets have to hold their number
 /// (RFC 9580, section 5.5.4.2). Sequoia panics over more.
@@ -49,7 +43,7 @@ pub(super) fn read(packet: &RawPacket<'_>) -> Reading {
     if packet.tag == tag::PUBLIC_SUBKEY && body.first() == Some(&b'#') {
         return Reading::PassedOver("comments");
     }
-    if body.first() != Some(&4) || !(MIN_BODY..=MAX_BODY).contains(&body.len()) {
+    if body.first() != Some(&4) || !KEY_BODY.contains(&body.len()) {
         return Reading::Damaged;
     }
     let Some(parts) = Parts::of(body) else {

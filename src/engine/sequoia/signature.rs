@@ -447,12 +447,16 @@ impl Signature {
 
     /// The back signatures that the signature carries, the hashed ones first: those of versions 3 and 4,
     /// as `merge_selfsigs_subkey` in GnuPG's `getkey.c` picks them out. To GnuPG 2.4, those of version 5 are
-    /// some, too: one of these is good for nothing here, and counts where it is the newest.
+    /// some, too: one of these is good for nothing here, and counts where it is the newest. A signature of
+    /// version 6 carries such of version 6.
     pub(super) fn embedded(&self) -> impl Iterator<Item = Self> {
         self.hashed()
             .all(tag::EMBEDDED_SIGNATURE)
             .chain(self.unhashed().all(tag::EMBEDDED_SIGNATURE))
-            .filter(|body| ambiguity::is_back_signature(body))
+            .filter(|body| match self.version() {
+                6 => body.first() == Some(&6),
+                _ => ambiguity::is_back_signature(body),
+            })
             .filter_map(|body| match body.first() {
                 Some(5) => Self::parse_version_4(body).map(|signature| Self {
                     value: Value::Unknown,

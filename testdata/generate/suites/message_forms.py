@@ -237,6 +237,14 @@ def _around(workshop, case, signer, content):
     case("around-message-after-inside", "A second message in the same compressed packet refuses.", "reject", "malformed-signature", compressed(signed) + signed)
     case("around-noise-in-definite-compressed", "Octets after the compressed data, inside a packet of definite length, refuse.", "reject", "malformed-signature",
          packet(packets.COMPRESSED, packets.body_of(compressed(signed, ZIP, "new")) + b"noise"))
+    # GnuPG passes over these; a signature is to hold nothing that is not signed. Before the message, it takes some of them for text.
+    announced, data, value = one_pass(signer), literal(content), data_signature(signer, content, SIGNED)
+    for number in (12, 16, 21, 40, 60, 61, 62):
+        octets = packet(number, bytes(20))
+        for place, blob in (("before", octets + signed), ("after-announcement", announced + octets + data + value),
+                            ("after-data", announced + data + octets + value), ("after", signed + octets)):
+            case(f"around-type-{number}-{place}", f"A packet of type {number} {place.replace('-', ' the ') if '-' in place else place + ' the message'} refuses.",
+                 "reject", "malformed-signature" if place != "before" else None, blob)
     case("around-user-id-inside", "A user ID packet inside the message refuses.", "reject", None,
          one_pass(signer) + packet(packets.USER_ID, b"x") + literal(content) + data_signature(signer, content, SIGNED))
 
