@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::foreign::without_certifications;
 use super::key_file::{self, Reason, TakenOut};
 use super::keyring::{GnupgKeyring, UnusableKeys};
 use super::listing::Listing;
@@ -90,7 +91,7 @@ pub(in crate::engine) fn import<O: Operations>(
                 primaries_to_come.push((primary, origin.clone()));
             }
         }
-        let bytes = &readable.keys;
+        let bytes = &without_certifications(readable.keys);
         if bytes.is_empty() {
             continue;
         }

@@ -13,6 +13,7 @@
 pub(in crate::engine) mod child;
 pub(in crate::engine) mod configuration;
 pub(in crate::engine) mod home;
+mod foreign;
 mod import;
 mod key_file;
 mod keyring;
