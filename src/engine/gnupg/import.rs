@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::foreign::without_certifications;
 use super::key_file::{self, Reason, TakenOut};
 use super::keyring::{GnupgKeyring, UnusableKeys};
 use super::listing::Listing;
@@ -57,7 +58,7 @@ pub(in crate::engine) fn import<O: Operations>(
         .flat_map(|(_, readable)| readable.ambiguous().cloned())
         .collect();
     for (origin, readable) in files {
-        let bytes = &readable.without(&ambiguous);
+        let bytes = readable.without(&ambiguous);
         warnings.extend(readable.not_read.iter().map(|detail| KeyWarning::NotRead {
             origin: origin.clone(),
             detail: detail.clone(),
@@ -91,6 +92,7 @@ pub(in crate::engine) fn import<O: Operations>(
                 primaries_to_come.push((primary, origin.clone()));
             }
         }
+        let bytes = &without_certifications(bytes);
         if bytes.is_empty() {
             continue;
         }

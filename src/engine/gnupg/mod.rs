@@ -12,6 +12,7 @@
 
 pub(in crate::engine) mod child;
 pub(in crate::engine) mod configuration;
+mod foreign;
 pub(in crate::engine) mod home;
 mod import;
 mod key_file;

@@ -1,8 +1,11 @@
 //! What gpg says while it works: its status lines (`doc/DETAILS` of GnuPG).
 
 /// How many lines are kept. One verification has about a dozen; an import has three for each key, and
-/// the smallest key that gpg imports has more than 100 octets.
-const MAX_LINES: usize = 1 << 20;
+/// the smallest key that gpg imports has more than 100 octets, so that those of the largest key file
+/// are all kept.
+const MAX_LINES: usize = 1 << 21;
+
+const _: () = assert!(crate::engine::MAX_KEY_FILE_SIZE / 100 * 3 < MAX_LINES);
 
 /// How each status line begins.
 const PREFIX: &str = "[GNUPG:] ";

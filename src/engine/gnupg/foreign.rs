@@ -1,0 +1,167 @@
+//! What other people certify of the keys in a large key file, which means nothing here: the key files say
+//! who is trusted. gpg writes its whole key ring anew for each key that it imports, and takes minutes for
+//! the key ring of Debian's developers, most of which are such certifications.
+
+use sha1::{Digest as _, Sha1};
+
+use crate::engine::packets::{self, RawPacket, tag};
+use crate::engine::subpackets::{Area, tag as subpacket};
+
+/// Key files of up to so many octets are left as they are: gpg takes less than a second for them.
+const LARGE: usize = 1024 * 1024;
+
+/// Certificates of this size and above are left as they are, because GnuPG refuses them for their size:
+/// a little less than the 4.9 million octets that it keeps.
+const TOO_LARGE: usize = 4_800_000;
+
+/// The keys of a large key file without what others certify of them.
+///
+/// Left out is a certification of a user ID, or the revocation of one, that names its issuers and none of
+/// them is the key itself. Everything else stays as it is.
+pub(super) fn without_certifications(keys: Vec<u8>) -> Vec<u8> {
+    if keys.len() <= LARGE {
+        return keys;
+    }
+    let mut left = Vec::with_capacity(keys.len());
+    let mut certificate = Certificate::default();
+    let mut rest: &[u8] = &keys;
+    loop {
+        let before = rest;
+        let Ok(Some(packet)) = packets::next(&mut rest) else {
+            certificate.add_to(&mut left);
+            left.extend(before);
+            return left;
+        };
+        let length = before.len().saturating_sub(rest.len());
+        let octets = before.get(..length).unwrap_or(before);
+        if matches!(packet.tag, tag::PUBLIC_KEY | tag::SECRET_KEY) {
+            std::mem::take(&mut certificate).add_to(&mut left);
+            certificate.key_id = key_id(&packet);
+        }
+        certificate.whole.extend(octets);
+        if !certificate.is_foreign(&packet) {
+            certificate.own.extend(octets);
+        }
+    }
+}
+
+/// The packets of one certificate.
+#[derive(Default)]
+struct Certificate {
+    key_id: Option<[u8; 8]>,
+    whole: Vec<u8>,
+    own: Vec<u8>,
+}
+
+impl Certificate {
+    fn add_to(self, keys: &mut Vec<u8>) {
+        keys.extend(if self.whole.len() >= TOO_LARGE {
+            self.whole
+        } else {
+            self.own
+        });
+    }
+
+    /// Whether the packet is a certification that somebody else made.
+    fn is_foreign(&self, packet: &RawPacket<'_>) -> bool {
+        let (Some(own), tag::SIGNATURE) = (self.key_id, packet.tag) else {
+            return false;
+        };
+        let issuers = issuers_of_certification(&packet.body).unwrap_or_default();
+        !issuers.is_empty() && !issuers.contains(&own)
+    }
+}
+
+/// The key IDs that a certification of a user ID (RFC 9580, section 5.2.1), or the revocation of one, names
+/// as its issuer's, wherever it does.
+fn issuers_of_certification(body: &[u8]) -> Option<Vec<[u8; 8]>> {
+    match body {
+        // Of version 3: its version, five, its type, and the time before the key ID.
+        [2 | 3, 5, 0x10..=0x13 | 0x30, ..] => Some(vec![*body.get(7..)?.first_chunk()?]),
+        [4, 0x10..=0x13 | 0x30, _, _, rest @ ..] => {
+            let (hashed, rest) = area(rest)?;
+            let (unhashed, _) = area(rest)?;
+            let mut issuers = Vec::new();
+            for area in [hashed, unhashed] {
+                for (kind, length) in [(subpacket::ISSUER, 8), (subpacket::ISSUER_FINGERPRINT, 21)]
+                {
+                    let named = Area(area).all(kind);
+                    issuers.extend(
+                        named
+                            .filter(|named| named.len() == length)
+                            .filter_map(|named| named.last_chunk().copied()),
+                    );
+                }
+            }
+            Some(issuers)
+        }
+        _ => None,
+    }
+}
+
+/// Cuts an area of subpackets off, behind its length in two octets.
+fn area(input: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = input.split_first_chunk::<2>()?;
+    rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
+}
+
+/// The key ID of a version 4 key (RFC 9580, section 5.5.4.2).
+fn key_id(key: &RawPacket<'_>) -> Option<[u8; 8]> {
+    let length = u16::try_from(key.body.len()).ok()?;
+    if key.tag != tag::PUBLIC_KEY || key.body.first() != Some(&4) {
+        return None;
+    }
+    let fingerprint = Sha1::new()
+        .chain_update([0x99])
+        .chain_update(length.to_be_bytes())
+        .chain_update(&key.body)
+        .finalize();
+    fingerprint.last_chunk().copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packet(tag: u8, body: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(body.len()).unwrap_or_default().to_be_bytes();
+        [&[0xC0 | tag, 255], &length[..], body].concat()
+    }
+
+    #[test]
+    fn certifications_by_others_are_left_out_of_large_files() {
+        let body = b"\x04\0\0\0\0\x16key";
+        let own = key_id(&RawPacket {
+            tag: tag::PUBLIC_KEY,
+            body: body[..].into(),
+        })
+        .unwrap_or_default();
+        let signature = |kind: u8, issuer: &[u8]| {
+            let area = [&[0, 10, 9, subpacket::ISSUER], issuer].concat();
+            packet(
+                tag::SIGNATURE,
+                &[&[4, kind, 22, 8], &area[..], &[0, 0]].concat(),
+            )
+        };
+        let key = [packet(tag::PUBLIC_KEY, body), packet(tag::USER_ID, b"A")].concat();
+        let kept = [
+            signature(0x13, &own),
+            signature(0x20, &[7; 8]),
+            signature(0x18, &[7; 8]),
+            signature(0x13, &[7; 3]),
+            packet(tag::SIGNATURE, b"\x03\x05\x13time"),
+        ]
+        .concat();
+        let foreign = [signature(0x10, &[7; 8]), signature(0x30, &[7; 8])].concat();
+        let filler = packet(60, &vec![0; LARGE]);
+        let end = b"\0end";
+        let with = |parts: &[&[u8]]| parts.concat();
+        let file = with(&[&key, &foreign, &kept, &filler, &key, &foreign, end]);
+        let left = with(&[&key, &kept, &filler, &key, end]);
+        assert_eq!(without_certifications(file), left);
+        let small = with(&[&key, &foreign]);
+        assert_eq!(without_certifications(small.clone()), small);
+        let too_large = with(&[&key, &foreign, &packet(60, &vec![0; TOO_LARGE])]);
+        assert_eq!(without_certifications(too_large.clone()), too_large);
+    }
+}
