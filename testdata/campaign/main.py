@@ -20,6 +20,7 @@ sys.dont_write_bytecode = True
 import culprits  # noqa: E402
 import describe  # noqa: E402
 import explanations  # noqa: E402
+import material  # noqa: E402
 import real_gpg  # noqa: E402
 import recipes  # noqa: E402
 from build import Case  # noqa: E402
@@ -178,6 +179,7 @@ def _run(options, folder):
     total, kinds = collections.Counter(), {}
     out = ROOT / options.out
     print(f"campaign: seed {options.seed}, cases {options.first} to {options.first + options.cases - 1}", flush=True)
+    material.prepare()
     context = multiprocessing.get_context("fork")
     with concurrent.futures.ProcessPoolExecutor(options.jobs, context, _begin, (options, folder)) as pool:
         last = options.first + options.cases
