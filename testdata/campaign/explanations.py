@@ -48,7 +48,21 @@ def _unknown_algorithm(outcome):
 
 
 def _version_6_signature(outcome):
-    return any(step.get("v") == 6 for step in _steps(outcome, "sig"))
+    """A signature of version 6, or one that a flipped bit makes such."""
+    return any(step.get("v") == 6 or step.get("flip", [0])[0] == 2 for step in _steps(outcome, "sig"))
+
+
+def _same_subkey_twice(outcome):
+    roles = [step["k"] for step in _steps(outcome, "subkey")]
+    return len(roles) > len(set(roles))
+
+
+def _compressed_message(outcome):
+    return any(step["p"] == "compressed" for step in outcome.recipe["message"]["packets"])
+
+
+def _both(*tests):
+    return lambda outcome: all(test(outcome) for test in tests)
 
 
 # Direction, whether the recipe must be shrunk, the case, how to recognize it.
@@ -63,6 +77,10 @@ ROWS = [
     ("refuses", False, "unsupported-secp256k1-alone", _code("unsupported-signature", "secp256k1|[Bb]rainpool")),
     ("refuses", False, "unsupported-rsa8192-alone", _code("unsupported-signature", "RSA")),
     ("refuses", False, "key-structure-key-packet-leading-zero", _says("an integer of it begins with zeros")),
+    ("refuses", False, "messages-around-line-feed-after-compressed", _both(_compressed_message, _code("malformed-signature", "begins no packet"))),
+    ("refuses", False, "signature-packets-key-expiry-of-3-octets", _says("a time of it is shorter than a time")),
+    ("refuses", False, "key-structure-compressed-revoked-copy-in-other-file", _code("key-invalid", "it is compressed, which not every GnuPG reads")),
+    ("refuses", True, "messages-issuer-fingerprint-of-stranger", _both(_code("unknown-key"), lambda outcome: "hflip" in str(outcome.recipe["message"]))),
     ("refuses", True, "signature-packets-data-fingerprint-of-version-5", _says("fingerprint of version 5")),
     ("refuses", True, "rfc9580-version-6-certifies", lambda outcome: _version_6_signature(outcome)),
     ("refuses", True, "critical-subpackets-unknown-notation", lambda outcome: any(["notation!", "pka-address@gnupg.org"] == item for step in _steps(outcome, "sig") for item in step.get("hashed", ()))),
@@ -74,12 +92,14 @@ ROWS = [
 # Refusals of the library that no gpg shares and that are not on record in divergences.json: harmless, counted, and to be mended or recorded.
 OPEN = {
     "a packet within a message that gpg passes over": _code("malformed-signature", "has no place in it"),
+    "a one-pass signature behind a message": _code("multiple-signatures"),
     "a key file that is cut off behind what counts": _says("it is truncated within a packet"),
     "a key file that begins with a packet that gpg passes over": _code("key-invalid", "it begins with a packet of type"),
     "a malformed subkey of an algorithm that gpg does not know": _says("a subkey in it is damaged, or of an unknown version"),
     "a packet of type 9 or 19 in a key file": _says("a packet of type (9|19) in it is damaged"),
-    "a user ID behind the subkeys beside a direct-key signature": lambda outcome: _says("no user ID with a good self-signature")(outcome)
-    and any(step.get("t") == 0x1F for step in _steps(outcome, "sig")),
+    "a signature with an integer of zero": _says("an integer of it is zero"),
+    "a user ID behind the subkeys beside a direct-key signature": _both(_says("no user ID with a good self-signature"), lambda outcome: any(step.get("t") == 0x1F for step in _steps(outcome, "sig"))),
+    "the same subkey twice, and one of them forbids": _both(_same_subkey_twice, _code("key-not-for-signing", "it has not signed its primary key")),
 }
 
 

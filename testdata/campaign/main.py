@@ -20,6 +20,7 @@ sys.dont_write_bytecode = True
 import culprits  # noqa: E402
 import describe  # noqa: E402
 import explanations  # noqa: E402
+import material  # noqa: E402
 import real_gpg  # noqa: E402
 import recipes  # noqa: E402
 from build import Case  # noqa: E402
@@ -31,8 +32,8 @@ BATCH = 100
 
 _judges = None
 _options = None
-# How many differences there were with the same culprits.
-_seen = collections.Counter()
+# What explained the differences with the same culprits that were looked into.
+_seen = collections.defaultdict(list)
 
 
 def _begin(options, folder):
@@ -81,25 +82,27 @@ def _look_into_all(unclear, counts):
     if _options.alike:
         roughly = culprits.rough_kinds(_judges, [outcome for _, outcome, _ in unclear])
     for place, (number, outcome, changes) in enumerate(unclear):
+        rows = []
         if _options.alike:
-            rough = (outcome.difference(), roughly[place] or tuple(sorted(changes)))
-            _seen[rough] += 1
-            if _seen[rough] > _options.alike:
-                counts["differences not looked into"] += 1
+            rows = _seen[outcome.difference(), roughly[place] or tuple(sorted(changes))]
+            if len(rows) >= _options.alike:
+                # What was looked into speaks for its like.
+                counts[f"taken for alike, explained: {rows[0]}" if len(set(rows)) == 1 and rows[0] else "differences not looked into"] += 1
                 continue
-        finding = _look_into(number, outcome, changes, counts)
+        row, finding = _look_into(number, outcome, changes, counts)
+        rows.append(row)
         if finding:
             yield finding
 
 
 def _look_into(number, outcome, changes, counts):
-    """A finding, or None if the difference is explained or is none by gpg's own way."""
+    """What explains the difference, or else a finding."""
     exact = _judges.judge_exactly(outcome.recipe, outcome.slot)
     if exact.difference() != outcome.difference():
         counts["differences of batches only"] += 1
         outcome = exact
         if not outcome.difference():
-            return None
+            return "no difference when asked alone", None
     small = shrink(_judges, outcome)
     exact = _judges.judge_exactly(small.recipe, small.slot)
     if exact.difference() == outcome.difference():
@@ -107,8 +110,8 @@ def _look_into(number, outcome, changes, counts):
     row = explanations.explain(outcome, shrunk=True)
     if row is not None:
         counts[f"explained: {row}"] += 1
-        return None
-    return _finding(number, outcome, changes, *outcome.difference())
+        return row, None
+    return None, _finding(number, outcome, changes, *outcome.difference())
 
 
 def _finding(number, outcome, changes, direction, versions):
@@ -176,6 +179,7 @@ def _run(options, folder):
     total, kinds = collections.Counter(), {}
     out = ROOT / options.out
     print(f"campaign: seed {options.seed}, cases {options.first} to {options.first + options.cases - 1}", flush=True)
+    material.prepare()
     context = multiprocessing.get_context("fork")
     with concurrent.futures.ProcessPoolExecutor(options.jobs, context, _begin, (options, folder)) as pool:
         last = options.first + options.cases

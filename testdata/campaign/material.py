@@ -52,6 +52,14 @@ def _group(bits):
     return primes._next_prime(start, 2 * order), order
 
 
+def prepare():
+    """Computes what all processes need, before they part."""
+    for bits in ODD_Q:
+        _group(bits)
+    for algorithm in ("ed25519", "nistp256"):
+        _material(algorithm, "prepared").sign("sha256", bytes(32))
+
+
 class Unreadable:
     """Key material that cannot sign: octets of an algorithm or on a curve that need not exist."""
 

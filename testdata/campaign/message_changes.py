@@ -3,7 +3,7 @@
 import copy
 
 import steps
-from certificate_changes import header, junk
+from file_changes import junk_packet, packet_header
 from oddities import NOW, PERIODS, odd, set_subpacket
 
 
@@ -81,7 +81,7 @@ def _onepass(rng, recipe):
 
 def _junk(rng, recipe):
     packets = rng.choice(_lists(recipe["message"]))
-    packets.insert(rng.randint(0, len(packets)), junk(rng, recipe))
+    packets.insert(rng.randint(0, len(packets)), junk_packet(rng))
 
 
 def _repeat(rng, recipe):
@@ -115,7 +115,7 @@ def _compress(rng, recipe):
 
 
 def _headers(rng, recipe):
-    header(rng, rng.choice(rng.choice(_lists(recipe["message"]))))
+    packet_header(rng, rng.choice(rng.choice(_lists(recipe["message"]))))
 
 
 def _armor(rng, recipe):

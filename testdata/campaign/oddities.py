@@ -1,5 +1,7 @@
 """What can be odd about one signature of a recipe. Everything hashed is signed again when the case is built."""
 
+import copy
+
 from steps import ENCRYPT, SIGN
 from workshop import AT, CREATED, DAY, SIGNED, YEAR
 
@@ -155,14 +157,15 @@ def _embedded(rng, sig, roles):
         return
     inner = rng.choice(embeds)
     choice = rng.random()
-    if choice < 0.75:
+    if choice < 0.15:
+        inner[1]["v"] = rng.choice([2, 2, 3, 3, 5, 6])
+    elif choice < 0.75:
         if inner[1].get("hashed") is not None:
             inner[1].setdefault("unhashed", [])
             odd(rng, inner[1], roles)
     elif choice < 0.85:
         sig["hashed"].remove(inner) if inner in sig["hashed"] else sig["unhashed"].remove(inner)
     else:
-        import copy
         twin = copy.deepcopy(inner)
         twin[1].setdefault("unhashed", [])
         odd(rng, twin[1], roles)
@@ -181,7 +184,7 @@ def _hash(rng, sig, _):
 
 
 def _algorithm(rng, sig, _):
-    sig["alg"] = rng.choice([0, 1, 2, 3, 16, 17, 18, 19, 20, 21, 22, 24, 25, 27, 28, 99, 100, 110])
+    sig["alg"] = rng.choice([0, 1, 2, 3, 16, 17, 18, 19, 20, 20, 20, 20, 21, 22, 24, 25, 27, 28, 99, 100, 110])
 
 
 def _value(rng, sig, _):

@@ -26,30 +26,31 @@ def shrink(judges, outcome):
 
 
 def _round(judges, best, edits, outcome):
-    """An outcome smaller by some of the edits, or None."""
+    """An outcome smaller by as many of the edits as possible, or None."""
     wanted = outcome.difference()
-    recipes = [_apply(best.recipe, [edit]) for edit in edits]
     # The library is asked first: it is faster, and says of most that they are something else.
-    hopeful = [place for place, ours in enumerate(judges.ask_library(recipes)) if ours.accepts == outcome.ours.accepts]
-    kept = []
-    for start in range(0, len(hopeful), BATCH):
-        places = hopeful[start : start + BATCH]
-        outcomes = judges.judge([recipes[place] for place in places])
-        kept += [(edits[place], one) for place, one in zip(places, outcomes) if one.difference() == wanted]
-    return _together(judges, best.recipe, kept, wanted) if kept else None
+    answers = judges.ask_library([_apply(best.recipe, [edit]) for edit in edits])
+    hopeful = [edit for edit, ours in zip(edits, answers) if ours.accepts == outcome.ours.accepts]
+    # All together, in parts, and alone, in one question: what gpg costs is its start.
+    recipes = []
+    for size in (len(hopeful), -(-len(hopeful) // 2), -(-len(hopeful) // 4), -(-len(hopeful) // 8)):
+        if size > 1:
+            recipes += [_together(best.recipe, hopeful[start : start + size]) for start in range(0, len(hopeful), size)]
+    recipes += [_apply(best.recipe, [edit]) for edit in hopeful]
+    recipes = [recipe for recipe in recipes if recipe is not None]
+    for start in range(0, len(recipes), BATCH):
+        for smaller in judges.judge(recipes[start : start + BATCH]):
+            if smaller.difference() == wanted:
+                return smaller
+    return None
 
 
-def _together(judges, recipe, kept, wanted):
-    """All edits at once if that keeps the difference, else half of them, at last one."""
-    while len(kept) > 1:
-        try:
-            outcome = judges.judge([_apply(recipe, [edit for edit, _ in kept])])[0]
-        except (KeyError, IndexError, TypeError, ValueError):
-            outcome = None
-        if outcome is not None and outcome.difference() == wanted:
-            return outcome
-        kept = kept[: len(kept) // 2]
-    return kept[0][1]
+def _together(recipe, edits):
+    """The recipe with all of these edits, or None where one takes away what another is about."""
+    try:
+        return _apply(recipe, edits)
+    except (KeyError, IndexError, TypeError):
+        return None
 
 
 def _large_edits(recipe):
