@@ -426,3 +426,89 @@ fn a_key_that_is_too_large_to_name_does_no_harm_to_others() {
         assert_eq!(code(&[&file], &blob, time(100)), "accepted");
     }
 }
+
+/// So many signatures of one type over the primary key, by `signer`, each with another time.
+fn over_primary(
+    cert: &Cert,
+    signer: &Cert,
+    typ: SignatureType,
+    times: std::ops::Range<u64>,
+) -> Vec<Packet> {
+    let key = signer.primary_key().key().clone();
+    let mut keypair = key.parts_into_secret().unwrap().into_keypair().unwrap();
+    let primary = cert.primary_key();
+    times
+        .map(|seconds| {
+            SignatureBuilder::new(typ)
+                .set_signature_creation_time(time(seconds))
+                .unwrap()
+                .sign_direct_key(&mut keypair, primary.key())
+                .unwrap()
+                .into()
+        })
+        .collect()
+}
+
+/// The key's packets, with these directly behind the primary key.
+fn with_behind_key(cert: &Cert, more: Vec<Packet>) -> Vec<u8> {
+    let mut whole = cert.clone().into_packets();
+    let primary = whole.next().unwrap();
+    let mut bytes = Vec::new();
+    for packet in std::iter::once(primary).chain(more).chain(whole) {
+        packet.serialize(&mut bytes).unwrap();
+    }
+    bytes
+}
+
+#[test]
+fn a_key_with_more_parts_than_the_bound_is_not_used_and_one_below_is() {
+    let (cert, _) = builder().add_signing_subkey().generate().unwrap();
+    let blob = signed_by(&cert, false);
+    let direct = |times| over_primary(&cert, &cert, SignatureType::DirectKey, times);
+    // The bound is 4096; the key itself has a user ID and two signatures.
+    let below = with_behind_key(&cert, direct(1..4000));
+    let above = with_behind_key(&cert, direct(1..4100));
+    assert_eq!(code(&[&below], &blob, time(100)), "accepted");
+    assert_eq!(code(&[&above], &blob, time(100)), "unknown-key");
+    // Nor is it in two copies that have too many together, whichever comes first.
+    let other = with_behind_key(&cert, direct(4000..4200));
+    for files in [[&below[..], &other], [&other, &below]] {
+        assert_eq!(code(&files, &blob, time(100)), "unknown-key");
+    }
+}
+
+#[test]
+fn bad_revocations_are_tried_up_to_the_bound() {
+    let (cert, _) = builder().add_signing_subkey().generate().unwrap();
+    let (stranger, _) = builder().generate().unwrap();
+    let blob = signed_by(&cert, false);
+    let bad = |times| over_primary(&stranger, &cert, SignatureType::KeyRevocation, times);
+    // Revocations of another key that stand with this one, and claim to be by it. The bound is 256.
+    let below = with_behind_key(&cert, bad(1..250));
+    let above = with_behind_key(&cert, bad(1..260));
+    assert_eq!(code(&[&below], &blob, time(100)), "accepted");
+    assert_eq!(code(&[&above], &blob, time(100)), "unknown-key");
+    // A good one among them counts all the same.
+    let mut good = bad(1..200);
+    good.push(revocation(&cert, time(10)).into());
+    assert_eq!(
+        code(&[&with_behind_key(&cert, good)], &blob, time(100)),
+        "key-revoked"
+    );
+}
+
+#[test]
+fn copies_cost_their_own_signatures_and_are_merged_up_to_the_bound() {
+    let (cert, _) = builder().add_signing_subkey().generate().unwrap();
+    let blob = signed_by(&cert, false);
+    let direct = over_primary(&cert, &cert, SignatureType::DirectKey, 1..4000);
+    let large = with_behind_key(&cert, direct);
+    let small = packets(&cert, []);
+    // Four releases, 4003 parts, and 4 Mi parts to be merged with: 261 copies.
+    let below = [&large[..], &small.repeat(200)].concat();
+    let above = [&large[..], &small.repeat(300)].concat();
+    assert_eq!(code(&[&below], &blob, time(100)), "accepted");
+    assert_eq!(code(&[&above], &blob, time(100)), "unknown-key");
+    // Small keys may stand there as often as they like.
+    assert_eq!(code(&[&small.repeat(5000)], &blob, time(100)), "accepted");
+}
