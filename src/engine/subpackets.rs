@@ -31,12 +31,30 @@ pub(super) mod tag {
     pub(in crate::engine) const FEATURES: u8 = 30;
     pub(in crate::engine) const EMBEDDED_SIGNATURE: u8 = 32;
     pub(in crate::engine) const ISSUER_FINGERPRINT: u8 = 33;
+    /// Preferences for authenticated encryption: GnuPG's own, of version 2.3 and later.
+    pub(in crate::engine) const PREFERRED_AEAD: u8 = 34;
+    /// Attested certifications, of a draft.
+    pub(in crate::engine) const ATTESTATIONS: u8 = 37;
     /// A key block, which the signer has added for the reader's convenience: GnuPG's own.
     pub(in crate::engine) const KEY_BLOCK: u8 = 38;
 }
 
-/// The notation that every GnuPG knows, and so accepts as critical. GnuPG 2.2 knows another one.
+/// The notation that every GnuPG knows, and so accepts as critical.
 const KNOWN_NOTATION: &[u8] = b"preferred-email-encoding@pgp.com";
+
+/// The notation that GnuPG 2.2 knows besides.
+const NOTATION_OF_2_2: &[u8] = b"pka-address@gnupg.org";
+
+/// Which critical subpackets are understood (`can_handle_critical` in GnuPG's `parse-packet.c`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// Those that every GnuPG understands.
+    Any,
+    /// Those of GnuPG 2.2.
+    Older,
+    /// Those of GnuPG 2.4.
+    Newer,
+}
 
 /// An area of subpackets, hashed or not.
 #[derive(Clone, Copy, Debug)]
@@ -80,15 +98,15 @@ impl<'a> Area<'a> {
             .map_while(|body| body)
     }
 
-    /// Whether GnuPG understands every critical subpacket; if not, the signature is not good
+    /// Whether the reader understands every critical subpacket; if not, the signature is not good
     /// (RFC 9580, section 5.2.3.7).
-    pub(super) fn understood(self) -> bool {
+    pub(super) fn understood(self, reader: Reader) -> bool {
         self.steps().all(|step| match step {
             Step::Subpacket {
                 critical: false, ..
             } => true,
             Step::Subpacket { tag, body, .. } => {
-                body.is_some_and(|body| known_when_critical(tag, body))
+                body.is_some_and(|body| known_when_critical(tag, body, reader))
             }
             Step::Damaged => false,
         })
@@ -150,9 +168,13 @@ fn long_enough(tag: u8, length: usize) -> bool {
     }
 }
 
-fn known_when_critical(tag: u8, body: &[u8]) -> bool {
+fn known_when_critical(tag: u8, body: &[u8], reader: Reader) -> bool {
     match tag {
-        tag::NOTATION => notation_name(body) == Some(KNOWN_NOTATION),
+        tag::NOTATION => {
+            let name = notation_name(body);
+            name == Some(KNOWN_NOTATION) || reader == Reader::Older && name == Some(NOTATION_OF_2_2)
+        }
+        tag::PREFERRED_AEAD | tag::ATTESTATIONS => reader == Reader::Newer,
         tag::KEY_BLOCK => body.first() == Some(&0),
         _ => matches!(
             tag,
@@ -218,6 +240,44 @@ mod tests {
     }
 
     #[test]
+    fn some_are_understood_by_one_release_alone() {
+        let notation = |name: &[u8]| {
+            let length = u8::try_from(name.len()).unwrap_or_default();
+            let critical = 0x80 | tag::NOTATION;
+            [
+                &[
+                    length.saturating_add(9),
+                    critical,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    length,
+                    0,
+                    0,
+                ][..],
+                name,
+            ]
+            .concat()
+        };
+        for (area, older, newer) in [
+            (vec![2, 0x80 | tag::PREFERRED_AEAD, 2], false, true),
+            (vec![1, 0x80 | tag::ATTESTATIONS], false, true),
+            (notation(NOTATION_OF_2_2), true, false),
+            (notation(KNOWN_NOTATION), true, true),
+            (notation(b"other@example.org"), false, false),
+        ] {
+            let by = |reader| Area(&area).understood(reader);
+            assert_eq!(
+                (by(Reader::Older), by(Reader::Newer), by(Reader::Any)),
+                (older, newer, older && newer),
+                "{area:?}"
+            );
+        }
+    }
+
+    #[test]
     fn critical_subpackets_must_be_understood() {
         for (area, understood) in [
             (&[][..], true),
@@ -230,7 +290,7 @@ mod tests {
             (&[9, tag::KEY_FLAGS, 2], false),
             (&[1], false),
         ] {
-            assert_eq!(Area(area).understood(), understood, "{area:?}");
+            assert_eq!(Area(area).understood(Reader::Any), understood, "{area:?}");
         }
     }
 }

@@ -61,6 +61,7 @@ ALLOWS = ("only-self-signature", "only-binding", "gives-right", "direct-gives-ri
 NAMED_FOR_2_4 = ("fingerprint-only", "key-id-of-stranger", "fingerprint-of-version-5")
 MAKER = "gpg 2.2 takes who made a signature from the key ID alone, and gpg 2.4 from the hashed fingerprint first; what allows must allow for both, what forbids forbids for either"
 TWICE = "gpg 2.2 goes by the first of a subkey that stands there twice, and gpg 2.4 makes them one; what allows must allow for both, what forbids forbids for either"
+UNDERSTOOD = "gpg 2.2 and 2.4 each understand a critical subpacket that the other does not; what allows must allow for both, what forbids forbids for either"
 DOUBLE = "gpg keeps one of several signatures with the same integers, and which one is a matter of the C library's sorting; each must allow what is to be allowed"
 
 TWO_WAYS = "containers/image takes a schema 1 manifest that lacks a part, or can be read in two ways; what can mean two things counts for nothing"
@@ -184,6 +185,10 @@ DIVERGENCES = [
     ([*GPG, "gnupg"], ["copies-user-id-behind-unbound-copy-*"], "accept", "gpg 2.4 as it is published makes the two one, before the user ID, which is lost then"),
     ([*OLDER, "gnupg with gpg 2.2"], ["copies-without-user-id-direct-signature-first", "copies-without-user-id-direct-signature-in-first-file"], "accept",
      "gpg 2.4 as Debian builds it keeps such a copy, and what it forbids"),
+    ([*OLDER, "gnupg with gpg 2.2"], [f"copies-critical-{name}" for name in ("aead-takes-right", "aead-direct-takes-right", "aead-takes-subkeys-right", "pka-gives-right", "pka-only-binding")],
+     "accept", UNDERSTOOD),
+    ([*NEWER, "gnupg with gpg 2.4"], [f"copies-critical-{name}" for name in ("pka-takes-right", "pka-direct-takes-right", "pka-takes-subkeys-right", "aead-gives-right", "aead-only-binding")],
+     "accept", UNDERSTOOD),
     ([*NEWER, "gnupg with gpg 2.4"], ["copies-primary-as-subkey-before*"], "accept", "gpg 2.2 takes such a key for the subkey that it has already, and gpg 2.4 does not"),
     (["sequoia"], ["key-structure-halves-key-and-subkey"], "reject", "GnuPG as it is published drops a copy without a user ID, and as Debian builds it does not"),
     ([*NEWER], [f"damaged-packets-releases-{name}-{place}" for name in GIVEN_UP_BY_OLDER for place in ("last", "before-good")], "accept", GIVEN_UP),

@@ -58,7 +58,7 @@ impl Copy<'_> {
     ///
     /// [`NotTaken`] if it takes nothing of the copy.
     pub(super) fn import(&self, release: Release, kept: Kept) -> Result<Keyblock<Node>, NotTaken> {
-        let mut keyblock = self.own(release, kept).repaired();
+        let mut keyblock = self.own(release, kept).repaired(release);
         keyblock.each(|signatures| remove_doubles(signatures, kept));
         // GnuPG does not know version 6: its user IDs need no signature (RFC 9580, section 10.1.1).
         let is_known = self.primary.version() == 4;
@@ -133,14 +133,17 @@ struct Joined {
 impl Joined {
     /// Moves each signature to what it is over (`key_check_all_keysigs`), directly behind it; so of several
     /// that are equally new, the one that was there counts.
-    fn repaired(self) -> Keyblock<Node> {
+    fn repaired(self, release: Release) -> Keyblock<Node> {
         let Self {
             mut keyblock,
             places,
         } = self;
-        let home = |node: &Node| match node.placed.fits? {
-            Spot::Primary => Some(Spot::Primary),
-            Spot::Component(index) => places.get(index).copied().map(Spot::Component),
+        let home = |node: &Node| {
+            let fits = node.placed.fits;
+            match fits.filter(|_| node.signature().understood(release.critical))? {
+                Spot::Primary => Some(Spot::Primary),
+                Spot::Component(index) => places.get(index).copied().map(Spot::Component),
+            }
         };
         let mut moved: Vec<(Spot, Node)> = Vec::new();
         let mut settle = |signatures: &mut Vec<Node>, here: Spot| {

@@ -20,6 +20,7 @@ use super::signature::{Signature, hash_name, kind};
 use super::signed::{self, SignedMessage};
 use super::verification::{over_document, u32_time};
 use crate::clock::{Moment, unix_seconds};
+use crate::engine::subpackets::Reader;
 use crate::engine::unsupported::Unsupported;
 use crate::engine::{
     CryptoPolicy, KeyWarning, Keyring, KeyringError, Proven, Refusal, Settings, TrustedKey,
@@ -400,7 +401,7 @@ impl Candidate<'_> {
                 moment(key_created)
             )));
         }
-        if !signature.understood() {
+        if !signature.understood(Reader::Any) {
             return Err(self.bad("it has a critical subpacket that nobody here understands"));
         }
         if !hash_long_enough(self.key, hash) {

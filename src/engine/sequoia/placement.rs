@@ -14,6 +14,7 @@ use super::algorithms::{hash_long_enough, unsupported_algorithm, unsupported_has
 use super::keyblock::{Component, Keyblock, Node, Placed, PrimaryKey, Spot, What};
 use super::signature::{Signature, kind};
 use super::verification::{over_primary, over_subkey, over_user};
+use crate::engine::subpackets::Reader;
 
 /// How often places are tried out for signatures that stand in a wrong one, for one copy of a certificate:
 /// with more of them than this, a small file could take minutes.
@@ -140,22 +141,28 @@ impl Places<'_> {
     }
 }
 
-/// Whether the signature is of a form by which the primary key can vouch for something. For the revocation
+/// Whether the signature is of a form by which the primary key can vouch for something, for some GnuPG. For the revocation
 /// of a subkey it is enough that the key made it: subpackets that nobody understands cannot make it void.
 fn may_count(signature: &Signature, primary: &PrimaryKey) -> bool {
     if signature.kind() == kind::SUBKEY_REVOCATION {
         return !uses_md5(signature);
     }
-    good_form(signature)
+    readable(signature)
+        && [Reader::Older, Reader::Newer]
+            .into_iter()
+            .any(|reader| signature.understood(reader))
         && unsupported_algorithm(signature.form()).is_none()
         && hash_long_enough(primary, signature.hash_algorithm())
 }
 
 /// Whether the signature is of a form that every GnuPG reads, and lets count.
 pub(super) fn good_form(signature: &Signature) -> bool {
+    readable(signature) && signature.understood(Reader::Any)
+}
+
+fn readable(signature: &Signature) -> bool {
     !uses_md5(signature)
         && unsupported_hash(signature.form()).is_none()
-        && signature.understood()
         && signature.ambiguity().is_none()
 }
 

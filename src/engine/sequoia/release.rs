@@ -3,12 +3,16 @@
 //! A key file is imported here once for each of them, by that release's rules. What is to be allowed must
 //! be allowed by all, so that whatever forbids forbids it in any.
 
+use crate::engine::subpackets::Reader;
+
 /// The rules by which releases differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Release {
     /// Who made a signature is taken from the fingerprint among its hashed subpackets, and only else from
     /// a key ID (`parse_signature` of 2.4).
     pub(super) issuer_by_fingerprint: bool,
+    /// Which critical subpackets it understands.
+    pub(super) critical: Reader,
     /// A subkey that stands in a copy twice becomes one, where the first stood (`collapse-subkeys`, from
     /// 2.4 on).
     pub(super) joins_subkeys: bool,
@@ -31,6 +35,7 @@ pub(super) const RELEASES: [Release; 4] = [DEBIAN_2_2, PLAIN_2_2, DEBIAN_2_4, PL
 /// 2.2 as it was published.
 const PLAIN_2_2: Release = Release {
     issuer_by_fingerprint: false,
+    critical: Reader::Older,
     joins_subkeys: false,
     keeps_unsigned_users: false,
     keeps_revoked_subkeys: false,
@@ -48,6 +53,7 @@ const DEBIAN_2_2: Release = Release {
 /// 2.4 as it was published.
 const PLAIN_2_4: Release = Release {
     issuer_by_fingerprint: true,
+    critical: Reader::Newer,
     joins_subkeys: true,
     takes_subkeys_for_keys: false,
     ..PLAIN_2_2

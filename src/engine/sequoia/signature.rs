@@ -18,7 +18,7 @@ use super::release::Release;
 use super::residue;
 use super::signed::parse;
 use crate::engine::integers::{MAX_BITS, integer};
-use crate::engine::subpackets::{Area, tag};
+use crate::engine::subpackets::{Area, Reader, tag};
 use crate::engine::{ambiguity, packets};
 use crate::fingerprint::KeyHandle;
 use crate::quote::visible;
@@ -346,9 +346,9 @@ impl Signature {
             .is_none_or(|value| value.first() != Some(&0))
     }
 
-    /// Whether GnuPG understands every critical subpacket.
-    pub(super) fn understood(&self) -> bool {
-        self.hashed().understood() && self.unhashed().understood()
+    /// Whether the reader understands every critical subpacket.
+    pub(super) fn understood(&self, reader: Reader) -> bool {
+        self.hashed().understood(reader) && self.unhashed().understood(reader)
     }
 
     /// The ID of the key that made the signature, be it hashed or not. GnuPG 2.2 does not derive

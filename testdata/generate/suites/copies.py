@@ -3,7 +3,7 @@
 import itertools
 
 from keys import CERTIFY, ENCRYPT, SIGN, key
-from packets import PUBLIC_SUBKEY, SUBKEY_BINDING, SUBKEY_REVOCATION, created, packet, signature, subpacket
+from packets import PUBLIC_SUBKEY, SUBKEY_BINDING, SUBKEY_REVOCATION, created, notation, packet, signature, subpacket
 from parts import LATER, SECOND, Parts
 from suites.key_structure import Bench
 from workshop import AT, CREATED, DAY, SIGNED
@@ -14,7 +14,7 @@ MIDDLE = CREATED + DAY
 def build(workshop):
     bench = Bench(workshop, "copies", "copies")
     stranger = key("structure-second-owner", CREATED)
-    for part in (_named_forbids, _named_allows, _bindings, _three, _doubles, _places, _primary_as_subkey, _hidden, _without_user, _ambiguous, _at_the_epoch):
+    for part in (_named_forbids, _named_allows, _bindings, _three, _critical, _doubles, _places, _primary_as_subkey, _hidden, _without_user, _ambiguous, _at_the_epoch):
         part(bench.case, bench.parts, stranger)
     yield bench.suite
 
@@ -120,6 +120,23 @@ def _three(case, p, _):
         files = b"".join(head + p.subkey_packet + states[state] for state in which)
         case(f"three-{'-then-'.join(which)}", f"Three copies of a key with a subkey: {', '.join(which).replace('-', ' ')}.", "accept" if sign == "+" else "reject",
              None, files, p.subkey)
+
+
+def _critical(case, p, _):
+    """Critical subpackets that one release understands: what forbids with one of them forbids, what allows does not allow."""
+    known_to_newer = subpacket(34, b"\2", critical=True)
+    known_to_older = notation("pka-address@gnupg.org", "somebody@example.org", critical=True)
+    modest = p.certificate(flags=CERTIFY)
+    for name, after in (("aead", known_to_newer), ("pka", known_to_older)):
+        for what, about, verdict, file, by_subkey in (
+            ("takes-right", "takes the right to sign away", "reject", p.certificate() + p.self_signature(at=LATER, flags=CERTIFY, after=after), False),
+            ("direct-takes-right", "takes the right to sign away over the key", "reject", p.key + p.direct_signature(at=LATER, flags=CERTIFY, after=after) + p.identity(), False),
+            ("takes-subkeys-right", "takes a subkey's right to sign away", "reject", p.with_subkey() + p.binding(at=LATER, flags=ENCRYPT, back=False, after=after), True),
+            ("gives-right", "gives the right to sign", "reject", modest + p.self_signature(at=LATER, after=after), False),
+            ("only-binding", "binds a subkey", "reject", p.certificate() + p.subkey_packet + p.binding(after=after), True),
+        ):
+            case(f"critical-{name}-{what}", f"A signature with a critical subpacket that one release alone understands {about}.", verdict, None, file,
+                 p.subkey if by_subkey else None)
 
 
 def _doubles(case, p, _):
