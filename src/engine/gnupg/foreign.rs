@@ -83,7 +83,8 @@ fn issuers_of_certification(body: &[u8]) -> Option<Vec<[u8; 8]>> {
             let (unhashed, _) = area(rest)?;
             let mut issuers = Vec::new();
             for area in [hashed, unhashed] {
-                for (kind, length) in [(subpacket::ISSUER, 8), (subpacket::ISSUER_FINGERPRINT, 21)] {
+                for (kind, length) in [(subpacket::ISSUER, 8), (subpacket::ISSUER_FINGERPRINT, 21)]
+                {
                     let named = Area(area).all(kind);
                     issuers.extend(
                         named
@@ -137,7 +138,10 @@ mod tests {
         .unwrap_or_default();
         let signature = |kind: u8, issuer: &[u8]| {
             let area = [&[0, 10, 9, subpacket::ISSUER], issuer].concat();
-            packet(tag::SIGNATURE, &[&[4, kind, 22, 8], &area[..], &[0, 0]].concat())
+            packet(
+                tag::SIGNATURE,
+                &[&[4, kind, 22, 8], &area[..], &[0, 0]].concat(),
+            )
         };
         let key = [packet(tag::PUBLIC_KEY, body), packet(tag::USER_ID, b"A")].concat();
         let kept = [

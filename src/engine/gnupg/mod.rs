@@ -12,8 +12,8 @@
 
 pub(in crate::engine) mod child;
 pub(in crate::engine) mod configuration;
-pub(in crate::engine) mod home;
 mod foreign;
+pub(in crate::engine) mod home;
 mod import;
 mod key_file;
 mod keyring;
