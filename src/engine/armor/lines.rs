@@ -159,12 +159,8 @@ mod tests {
             (19_999, "", 19_999, true),
             (30_000, "\n", 19_999, true),
         ] {
-            let file = "x".repeat(length) + end + "next";
-            let file = if end.is_empty() {
-                &file[..length]
-            } else {
-                &file
-            };
+            let next = if end.is_empty() { "" } else { "next" };
+            let file = "x".repeat(length) + end + next;
             let mut lines = Lines::of(file.as_bytes());
             let line = lines.next().unwrap();
             assert_eq!((line.length(), line.too_long), (kept, too_long), "{length}");
