@@ -72,8 +72,9 @@ pub(super) fn readable(
     let now = unix_seconds(settings.clock.now());
     let mut primary = None;
     let mut readable = Readable::default();
-    // The key that is being read, and why gpg does not get it.
+    // The key that is being read, what gpg judges of it all the same, and why it does not get it.
     let mut octets = Vec::new();
+    let mut others = Vec::new();
     let mut reason = None;
     let keyring = armor::keyring(file)?;
     let mut input: &[u8] = &keyring;
@@ -86,7 +87,11 @@ pub(super) fn readable(
         };
         match packet.tag {
             tag::PUBLIC_KEY | tag::SECRET_KEY => {
-                readable.close(std::mem::take(&mut octets), reason.take());
+                readable.close(
+                    std::mem::take(&mut octets),
+                    std::mem::take(&mut others),
+                    reason.take(),
+                );
                 reason = unreadable(&packet, engine, settings.crypto_policy);
                 primary = Primary::of(&packet.body);
                 readable.note_time(&packet.body, primary.as_ref(), now);
@@ -95,16 +100,21 @@ pub(super) fn readable(
             tag::SIGNATURE if packet.body.first() == Some(&6) => continue,
             _ => {}
         }
-        reason = reason.or_else(|| {
-            ambiguous(&packet).map(|detail| TakenOut {
-                fingerprint: None,
-                reason: Reason::Ambiguous(detail),
-            })
-        });
         let length = before.len().saturating_sub(input.len());
-        octets.extend(before.iter().take(length));
+        let written = before.iter().take(length);
+        octets.extend(written.clone());
+        match ambiguous(&packet) {
+            Some(detail) => {
+                reason = reason.or(Some(TakenOut {
+                    fingerprint: None,
+                    reason: Reason::Ambiguous(detail),
+                }));
+            }
+            None if is_judged(packet.tag) => others.extend(written),
+            None => {}
+        }
     }
-    readable.close(octets, reason);
+    readable.close(octets, others, reason);
     Ok(readable)
 }
 
@@ -127,12 +137,34 @@ impl Readable {
         }
     }
 
-    fn close(&mut self, key: Vec<u8>, reason: Option<TakenOut>) {
+    /// Ends a key. Of one that is taken out, what gpg may give the file up over stays.
+    fn close(&mut self, key: Vec<u8>, others: Vec<u8>, reason: Option<TakenOut>) {
         match reason {
-            Some(reason) => self.taken_out.push(reason),
+            Some(reason) => {
+                self.taken_out.push(reason);
+                self.keys.extend(others);
+            }
             None => self.keys.extend(key),
         }
     }
+}
+
+/// Whether gpg may give a file up over a packet of this type that belongs to no key. Others, such as padding
+/// (RFC 9580, section 5.14), it passes over; a file that begins with one it takes for text.
+fn is_judged(tag: u8) -> bool {
+    matches!(
+        tag,
+        tag::PKESK
+            | tag::SKESK
+            | tag::ONE_PASS_SIGNATURE
+            | tag::ENCRYPTED
+            | tag::MARKER
+            | tag::LITERAL
+            | tag::ENCRYPTED_PROTECTED
+            | tag::MODIFICATION_DETECTION
+            | tag::ENCRYPTED_AEAD
+            | tag::GPG_CONTROL
+    )
 }
 
 /// Why releases of GnuPG do different things with a key that has this packet, if so.
@@ -309,6 +341,17 @@ mod tests {
                 2,
             ),
             (signed, &four, 0),
+            // What belongs to no key stays, for gpg to judge, but what it passes over.
+            (
+                [&six[..], &packet(21, b"padding"), &four].concat(),
+                &four,
+                1,
+            ),
+            (
+                [&unknown[..], &packet(tag::PKESK, b"\x01"), &four].concat(),
+                &[&packet(tag::PKESK, b"\x01")[..], &four].concat(),
+                1,
+            ),
         ] {
             let readable =
                 readable(&file, EngineKind::Gpg, Settings::default()).unwrap_or_default();
