@@ -118,7 +118,7 @@ impl Gpg {
                 fs::write(&file, content).unwrap();
                 let mut gpg = self.command(&home.path, keys.at.as_deref());
                 // Whether it worked shows in the keyring.
-                program::run(gpg.arg("--import").arg(&file));
+                program::run_or_abort(gpg.arg("--import").arg(&file));
             }
             let mut gpg = self.command(&home.path, keys.at.as_deref());
             let list = program::run(gpg.args(["--with-colons", "--list-keys"])).stdout;

@@ -1,6 +1,7 @@
 //! Finding the peers' programs, and running them.
 
 use std::ffi::OsStr;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -105,14 +106,35 @@ pub fn command(program: &Path, home: &Path) -> Command {
 ///
 /// If it cannot be run, or did not end in time: that is no answer.
 pub fn run(command: &mut Command) -> Output {
-    let output = command
+    let output = output(command);
+    check(command, &output, output.status.code().is_some());
+    output
+}
+
+/// Runs a command to its end, which may be that it aborts: a gpg that does so over a key file has answered.
+///
+/// # Panics
+///
+/// If it cannot be run, did not end in time, or was ended otherwise.
+pub fn run_or_abort(command: &mut Command) -> Output {
+    const ABORTED: i32 = 6;
+    let output = output(command);
+    let ended = output.status.code().is_some() || output.status.signal() == Some(ABORTED);
+    check(command, &output, ended);
+    output
+}
+
+fn output(command: &mut Command) -> Output {
+    command
         .output()
-        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"))
+}
+
+fn check(command: &Command, output: &Output, ended: bool) {
     assert!(
-        !matches!(output.status.code(), None | Some(124..=127 | 137)),
+        ended && !matches!(output.status.code(), Some(124..=127 | 137)),
         "{command:?}: {}: {}",
         output.status,
         String::from_utf8_lossy(&output.stderr)
     );
-    output
 }

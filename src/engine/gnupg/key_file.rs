@@ -33,7 +33,10 @@ pub(super) struct Readable {
 struct Copy {
     /// The fingerprint of the primary key, if it is of version 4.
     fingerprint: Option<Fingerprint>,
+    /// What gpg gets of it.
     octets: Vec<u8>,
+    /// What gpg may give the file up over, if it gets nothing else of it.
+    others: Vec<u8>,
 }
 
 /// The most keys of one file that are noted because they were made later than now.
@@ -84,8 +87,9 @@ pub(super) fn readable(
     let now = unix_seconds(settings.clock.now());
     let mut primary = None;
     let mut readable = Readable::default();
-    // The key that is being read, and why gpg does not get it.
+    // The key that is being read, what gpg judges of it all the same, and why it does not get it.
     let mut octets = Vec::new();
+    let mut others = Vec::new();
     let mut reason = None;
     let file = armor::read(file)?;
     let damage = file.damage.map(|damage| damage.detail);
@@ -102,7 +106,12 @@ pub(super) fn readable(
         };
         match packet.tag {
             tag::PUBLIC_KEY | tag::SECRET_KEY => {
-                readable.close(std::mem::take(&mut octets), primary, reason.take());
+                readable.close(
+                    primary,
+                    std::mem::take(&mut octets),
+                    std::mem::take(&mut others),
+                    reason.take(),
+                );
                 reason = unreadable(&packet, engine, settings.crypto_policy);
                 primary = Primary::of(&packet.body);
                 readable.note_time(&packet.body, primary.as_ref(), now);
@@ -111,16 +120,23 @@ pub(super) fn readable(
             tag::SIGNATURE if packet.body.first() == Some(&6) => continue,
             _ => {}
         }
-        reason = reason.or_else(|| {
-            ambiguous(&packet).map(|detail| TakenOut {
-                fingerprint: primary.as_ref().map(Primary::fingerprint),
-                reason: Reason::Ambiguous(detail),
-            })
-        });
         let length = before.len().saturating_sub(input.len());
-        octets.extend(before.iter().take(length));
+        let written = before.iter().take(length);
+        octets.extend(written.clone());
+        match ambiguous(&packet) {
+            Some(detail) => {
+                reason = reason.or_else(|| {
+                    Some(TakenOut {
+                        fingerprint: primary.as_ref().map(Primary::fingerprint),
+                        reason: Reason::Ambiguous(detail),
+                    })
+                });
+            }
+            None if is_judged(packet.tag) => others.extend(written),
+            None => {}
+        }
     }
-    readable.close(octets, primary, reason);
+    readable.close(primary, octets, others, reason);
     Ok(readable)
 }
 
@@ -134,15 +150,20 @@ impl Readable {
             .filter_map(|key| key.fingerprint.as_ref())
     }
 
-    /// The file without these keys, binary.
+    /// The file without these keys, binary. Of them, too, what gpg may give the file up over stays.
     pub(super) fn without(&self, keys: &HashSet<Fingerprint>) -> Vec<u8> {
-        let copies = self.copies.iter();
-        let left = copies.filter(|copy| {
-            copy.fingerprint
+        let copies = self.copies.iter().map(|copy| {
+            let is_wanted = copy
+                .fingerprint
                 .as_ref()
-                .is_none_or(|key| !keys.contains(key))
+                .is_none_or(|key| !keys.contains(key));
+            if is_wanted {
+                &copy.octets
+            } else {
+                &copy.others
+            }
         });
-        left.flat_map(|copy| &copy.octets).copied().collect()
+        copies.flatten().copied().collect()
     }
 
     /// Notes a key of version 4 that was made later than now, or whose primary key was.
@@ -163,15 +184,41 @@ impl Readable {
         }
     }
 
-    fn close(&mut self, octets: Vec<u8>, primary: Option<Primary>, reason: Option<TakenOut>) {
-        match reason {
-            Some(reason) => self.taken_out.push(reason),
-            None => self.copies.push(Copy {
-                fingerprint: primary.map(|primary| primary.fingerprint),
-                octets,
-            }),
-        }
+    /// Ends a key. Of one that is taken out, what gpg may give the file up over stays.
+    fn close(
+        &mut self,
+        primary: Option<Primary>,
+        octets: Vec<u8>,
+        others: Vec<u8>,
+        reason: Option<TakenOut>,
+    ) {
+        let fingerprint = primary.map(|primary| primary.fingerprint);
+        let is_taken_out = reason.is_some();
+        self.taken_out.extend(reason);
+        self.copies.push(Copy {
+            fingerprint,
+            octets: if is_taken_out { others.clone() } else { octets },
+            others,
+        });
     }
+}
+
+/// Whether gpg may give a file up over a packet of this type that belongs to no key. Others, such as padding
+/// (RFC 9580, section 5.14), it passes over; a file that begins with one it takes for text.
+fn is_judged(tag: u8) -> bool {
+    matches!(
+        tag,
+        tag::PKESK
+            | tag::SKESK
+            | tag::ONE_PASS_SIGNATURE
+            | tag::ENCRYPTED
+            | tag::MARKER
+            | tag::LITERAL
+            | tag::ENCRYPTED_PROTECTED
+            | tag::MODIFICATION_DETECTION
+            | tag::ENCRYPTED_AEAD
+            | tag::GPG_CONTROL
+    )
 }
 
 /// Why releases of GnuPG do different things with a key that has this packet, if so.
@@ -352,6 +399,17 @@ mod tests {
                 2,
             ),
             (signed, &four, 0),
+            // What belongs to no key stays, for gpg to judge, but what it passes over.
+            (
+                [&six[..], &packet(21, b"padding"), &four].concat(),
+                &four,
+                1,
+            ),
+            (
+                [&unknown[..], &packet(tag::PKESK, b"\x01"), &four].concat(),
+                &[&packet(tag::PKESK, b"\x01")[..], &four].concat(),
+                1,
+            ),
         ] {
             let readable =
                 readable(&file, EngineKind::Gpg, Settings::default()).unwrap_or_default();

@@ -1,0 +1,218 @@
+//! What of a key file not every release of GnuPG reads on behind.
+
+use super::{ends_gpg, typ};
+use crate::engine::integers::{counted, integer};
+use crate::engine::packets::{self, Header, RawPacket, tag};
+use crate::engine::secret_key::{self, ReadBy};
+use crate::engine::{KeyMaterial, KeyWarning, armor};
+
+/// Why nothing in these key files counts, if so: one release of GnuPG reads a file on where another gives it
+/// up. What stands there may be a key, or the revocation of one in another file.
+pub(in crate::engine) fn of_key_files(keys: &[KeyMaterial<'_>]) -> Option<KeyWarning> {
+    keys.iter().find_map(|material| {
+        let keyring = armor::keyring(material.bytes).ok()?;
+        let detail = read_on_by_some(&keyring)?;
+        Some(KeyWarning::NoKeyFound {
+            origin: material.origin.to_owned(),
+            detail: format!("{detail}, so that no key beside it counts either"),
+        })
+    })
+}
+
+/// What not every GnuPG reads of a keyring, in words, with what stands behind it; `None` if nothing.
+///
+/// Compressed packets: what they hide is there for GnuPG 2.2 and not for 2.4. And packets over which only one
+/// of them gives the file up, if another key or the revocation of one follows. A key of a version that GnuPG
+/// does not know may hold what it likes.
+fn read_on_by_some(mut keyring: &[u8]) -> Option<&'static str> {
+    let mut found = None;
+    // The version of the key that is being read.
+    let mut version = None;
+    let mut is_first = true;
+    while let Ok(Some(packet)) = packets::next(&mut keyring) {
+        let begins = std::mem::take(&mut is_first);
+        match packet.tag {
+            tag::COMPRESSED => {
+                return Some("it is compressed, which not every GnuPG reads");
+            }
+            tag::PUBLIC_KEY | tag::SECRET_KEY => {
+                if found.is_some() {
+                    return found;
+                }
+                version = packet.body.first().copied();
+            }
+            tag::SIGNATURE if found.is_some() && revokes_a_key(&packet.body) => {
+                return found;
+            }
+            // GnuPG 2.2 takes a file that begins so for text.
+            tag::ENCRYPTED_AEAD if begins => {
+                found = Some("it begins with encrypted data, which not every GnuPG reads");
+            }
+            _ => {}
+        }
+        if found.is_none() && matches!(version, None | Some(2..=4)) {
+            found = given_up_by_some(&packet, version.is_some());
+        }
+        if packet.header == Header::Streamed {
+            break;
+        }
+    }
+    None
+}
+
+/// Over what in the packet only one release of GnuPG gives a file up, in words; `None` if over nothing.
+pub(in crate::engine) fn given_up_by_some(
+    packet: &RawPacket<'_>,
+    in_key: bool,
+) -> Option<&'static str> {
+    let body: &[u8] = &packet.body;
+    match packet.tag {
+        tag::SIGNATURE if body.first() == Some(&5) => {
+            Some("it holds a signature of version 5, which not every GnuPG reads")
+        }
+        tag::SIGNATURE if ends_gpg(body) => {
+            Some("it holds a signature with an integer of no length, over which GnuPG 2.4 ends")
+        }
+        tag::PUBLIC_SUBKEY | tag::SECRET_SUBKEY if body.first() == Some(&5) => {
+            Some("it holds a subkey of version 5, which not every GnuPG reads")
+        }
+        tag::PUBLIC_KEY | tag::SECRET_KEY | tag::PUBLIC_SUBKEY | tag::SECRET_SUBKEY => {
+            let is_secret = matches!(packet.tag, tag::SECRET_KEY | tag::SECRET_SUBKEY);
+            key_given_up_by_some(body, is_secret)
+        }
+        // Version, key ID and algorithm stand before the point.
+        tag::PKESK if body.get(9) == Some(&18) && body.get(10..12) == Some(&[0, 0]) => {
+            Some("it holds a session key with an integer of no length, over which GnuPG 2.4 ends")
+        }
+        tag::USER_ATTRIBUTE if in_key && body.is_empty() => {
+            Some("it holds an empty user attribute, over which GnuPG 2.4 ends")
+        }
+        _ => None,
+    }
+}
+
+/// The same of a key of version 4.
+fn key_given_up_by_some(body: &[u8], is_secret: bool) -> Option<&'static str> {
+    // Version, time and algorithm.
+    let (&[4, _, _, _, _, algorithm], mut rest) = body.split_first_chunk::<6>()? else {
+        return None;
+    };
+    let integers = match algorithm {
+        1..=3 => 2,
+        16 | 20 => 3,
+        17 => 4,
+        18 | 19 | 22 => {
+            counted(&mut rest)?;
+            if integer(&mut rest)?.is_empty() {
+                return Some(
+                    "it holds a key with an integer of no length, over which GnuPG 2.4 ends",
+                );
+            }
+            if algorithm == 18 {
+                counted(&mut rest)?;
+            }
+            0
+        }
+        _ => return None,
+    };
+    for _ in 0..integers {
+        integer(&mut rest)?;
+    }
+    (is_secret && secret_key::read_by(algorithm, rest) == ReadBy::Some)
+        .then_some("it holds a secret key that not every GnuPG reads")
+}
+
+/// Whether the signature is of the type that revokes a primary key, 0x20.
+fn revokes_a_key(signature: &[u8]) -> bool {
+    typ(signature) == Some(0x20)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compressed_packet_is_found_wherever_it_stands() {
+        let compressed = [0xA3, 0];
+        for (before, found) in [
+            (&[][..], true),
+            (&[0xCD, 1, b'A'], true),
+            (&[0xC0, 0], true),
+            (&[0x80, 2, 1, 2, 0xC0, 0], true),
+            // This hides it from every reader.
+            (&[0xCD, 2, b'A'], false),
+            (&[0xC0, 0xE0], false),
+        ] {
+            assert_eq!(
+                read_on_by_some(&[before, &compressed].concat()).is_some(),
+                found,
+                "{before:?}"
+            );
+        }
+    }
+
+    /// A packet of one length octet.
+    fn packet(tag: u8, body: &[u8]) -> Vec<u8> {
+        let length = u8::try_from(body.len()).unwrap_or(0);
+        [&[0xC0 | tag, length], body].concat()
+    }
+
+    #[test]
+    fn what_one_release_reads_on_behind_matters_if_a_key_follows() {
+        let key = packet(tag::PUBLIC_KEY, b"\x04time\x63key");
+        let newer = packet(tag::PUBLIC_KEY, b"\x05time\x63key");
+        let user_id = packet(tag::USER_ID, b"A");
+        let revocation = packet(tag::SIGNATURE, b"\x04\x20\x01\x08rest");
+        let two_ways = [
+            packet(tag::SIGNATURE, b"\x05\x10\x01\x08rest"),
+            packet(tag::SIGNATURE, b"\x04\x10\x16\x08\0\0\0\0hh\0\0\0\0"),
+            packet(tag::SIGNATURE, b"\x04\x10\x13\x08\0\0\0\0hh\0\x01\x01\0\0"),
+            packet(tag::PUBLIC_SUBKEY, b"\x05time\x01whatever"),
+            packet(tag::SECRET_SUBKEY, b"\x05time\x01whatever"),
+            packet(tag::PUBLIC_SUBKEY, b"\x04time\x16\x02oi\0\0"),
+            packet(tag::PUBLIC_SUBKEY, b"\x04time\x12\x02oi\0\0\x02kd"),
+            packet(tag::SECRET_SUBKEY, b"\x04time\x16\x02oi\0\x01\x01\0\0\0cs"),
+            packet(
+                tag::SECRET_SUBKEY,
+                b"\x04time\x01\0\x01\x01\0\x01\x01\xFD456789abcdef",
+            ),
+            packet(tag::PKESK, b"\x03key IDke\x12\0\0\x02ab"),
+            packet(tag::USER_ATTRIBUTE, b""),
+        ];
+        for octets in &two_ways {
+            for (before, after, found) in [
+                (&key, &key, true),
+                (&key, &newer, true),
+                (&key, &revocation, true),
+                (&key, &user_id, false),
+                (&newer, &key, false),
+            ] {
+                let keyring = [&before[..], octets, after].concat();
+                let told = read_on_by_some(&keyring);
+                assert_eq!(told.is_some(), found, "{keyring:?} {told:?}");
+            }
+        }
+        for octets in [
+            packet(tag::SIGNATURE, b"\x04\x10\x11\x08\0\0\0\0hh\0\0\0\0"),
+            packet(tag::SIGNATURE, b"\x09\x10"),
+            packet(tag::PUBLIC_SUBKEY, b"\x06time\x01whatever"),
+            packet(tag::PUBLIC_SUBKEY, b"\x04time\x01\0\0\0\0"),
+            packet(tag::SECRET_SUBKEY, b"\x04time\x01\0\x01\x01\0\x01\x01\x07"),
+            packet(tag::USER_ATTRIBUTE, b"a"),
+        ] {
+            let keyring = [&key[..], &octets, &key].concat();
+            assert_eq!(read_on_by_some(&keyring), None, "{keyring:?}");
+        }
+        let encrypted = packet(tag::ENCRYPTED_AEAD, b"data");
+        for (keyring, found) in [
+            ([&encrypted[..], &key].concat(), true),
+            ([&key[..], &encrypted, &key].concat(), false),
+            (
+                [&packet(tag::USER_ATTRIBUTE, b"")[..], &key].concat(),
+                false,
+            ),
+        ] {
+            assert_eq!(read_on_by_some(&keyring).is_some(), found, "{keyring:?}");
+        }
+    }
+}
