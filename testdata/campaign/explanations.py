@@ -38,7 +38,7 @@ def _only_newer(outcome):
 def _primary_keys(outcome):
     """Primary keys that gpg 2.4 cannot read: of an unknown version, or damaged."""
     damaged = [step for step in _steps(outcome, "raw") if step["tag"] in (5, 6)]
-    damaged += [step for step in _steps(outcome, "key", "secret", "subkey") if "flip" in step or "cut" in step]
+    damaged += [step for step in _steps(outcome, "key", "secret") if ("flip" in step or "cut" in step) and not step.get("sub")]
     return _only_newer(outcome) and bool(damaged)
 
 
