@@ -68,7 +68,7 @@ class FourPrimeRsa:
 @functools.lru_cache(None)
 def _four_primes():
     """Primes of 256 bits whose product has 1024."""
-    return [primes._next_prime(primes.number(f"campaign-rsa-{place}", 256) | 15 << 252 | 1) for place in range(4)]
+    return [primes.next_prime(primes.number(f"campaign-rsa-{place}", 256) | 15 << 252 | 1) for place in range(4)]
 
 
 class OddDsa(Dsa):
@@ -85,10 +85,10 @@ class OddDsa(Dsa):
 @functools.lru_cache(None)
 def _group(bits):
     """The p and q of a DSA group whose q has this many bits."""
-    order = primes._next_prime(primes.number(f"campaign-q{bits}", bits) | 1)
+    order = primes.next_prime(primes.number(f"campaign-q{bits}", bits) | 1)
     start = primes.number(f"campaign-p{bits}", ODD_Q[bits])
     start -= start % (2 * order) - 1
-    return primes._next_prime(start, 2 * order), order
+    return primes.next_prime(start, 2 * order), order
 
 
 def prepare():
