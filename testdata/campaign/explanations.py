@@ -52,6 +52,12 @@ def _version_6_signature(outcome):
     return any(step.get("v") == 6 or step.get("flip", [0])[0] == 2 for step in _steps(outcome, "sig"))
 
 
+def _not_self_signed(outcome):
+    """gpg 2.4 of Debian imports a key that vouches for itself nowhere, and goes by it first."""
+    own = {step["by"] for step in _steps(outcome, "sig") if step.get("t") in (0x10, 0x11, 0x12, 0x13)}
+    return _only_newer(outcome) and any(step["k"] not in own for step in _steps(outcome, "key"))
+
+
 def _same_subkey_twice(outcome):
     roles = [step["k"] for step in _steps(outcome, "subkey")]
     return len(roles) > len(set(roles))
@@ -84,6 +90,7 @@ ROWS = [
     ("refuses", True, "signature-packets-data-fingerprint-of-version-5", _says("fingerprint of version 5")),
     ("refuses", True, "rfc9580-version-6-certifies", lambda outcome: _version_6_signature(outcome)),
     ("refuses", True, "critical-subpackets-unknown-notation", lambda outcome: any(["notation!", "pka-address@gnupg.org"] == item for step in _steps(outcome, "sig") for item in step.get("hashed", ()))),
+    ("other key", True, "keys-self-signature-missing", _not_self_signed),
     ("accepts", True, "rfc9580-version-6-certifies", _version_6_signature),
     ("accepts", True, "key-files-version-9-before-good", _primary_keys),
     ("accepts", True, "key-files-unknown-algorithm-before-good", _unknown_algorithm),
