@@ -38,7 +38,7 @@ def _only_newer(outcome):
 def _primary_keys(outcome):
     """Primary keys that gpg 2.4 cannot read: of an unknown version, or damaged."""
     damaged = [step for step in _steps(outcome, "raw") if step["tag"] in (5, 6)]
-    damaged += [step for step in _steps(outcome, "key", "secret", "subkey") if "flip" in step or "cut" in step]
+    damaged += [step for step in _steps(outcome, "key", "secret") if ("flip" in step or "cut" in step) and not step.get("sub")]
     return _only_newer(outcome) and bool(damaged)
 
 
@@ -50,6 +50,12 @@ def _unknown_algorithm(outcome):
 def _version_6_signature(outcome):
     """A signature of version 6, or one that a flipped bit makes such."""
     return any(step.get("v") == 6 or step.get("flip", [0])[0] == 2 for step in _steps(outcome, "sig"))
+
+
+def _not_self_signed(outcome):
+    """gpg 2.4 of Debian imports a key that vouches for itself nowhere, and goes by it first."""
+    own = {step["by"] for step in _steps(outcome, "sig") if step.get("t") in (0x10, 0x11, 0x12, 0x13)}
+    return _only_newer(outcome) and any(step["k"] not in own for step in _steps(outcome, "key"))
 
 
 def _same_subkey_twice(outcome):
@@ -84,6 +90,7 @@ ROWS = [
     ("refuses", True, "signature-packets-data-fingerprint-of-version-5", _says("fingerprint of version 5")),
     ("refuses", True, "rfc9580-version-6-certifies", lambda outcome: _version_6_signature(outcome)),
     ("refuses", True, "critical-subpackets-unknown-notation", lambda outcome: any(["notation!", "pka-address@gnupg.org"] == item for step in _steps(outcome, "sig") for item in step.get("hashed", ()))),
+    ("other key", True, "keys-self-signature-missing", _not_self_signed),
     ("accepts", True, "rfc9580-version-6-certifies", _version_6_signature),
     ("accepts", True, "key-files-version-9-before-good", _primary_keys),
     ("accepts", True, "key-files-unknown-algorithm-before-good", _unknown_algorithm),

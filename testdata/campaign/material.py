@@ -8,7 +8,7 @@ import functools
 import math
 
 import primes
-from algorithms import ALGORITHMS, Dsa, Ecdh, Ecdsa, EdDsa, Rsa, mpi
+from algorithms import ALGORITHMS, HASHES, Dsa, Ecdh, Ecdsa, EdDsa, Rsa, mpi
 from keys import Key
 from workshop import CREATED
 
@@ -32,6 +32,45 @@ class OwnRsa(Rsa):
         self.d = pow(self.e, -1, phi)
 
 
+class FourPrimeRsa:
+    """A short RSA key of four primes, with which Python signs four times as fast as with two; from outside it is like any other."""
+
+    number = 1
+    default_hash = "sha256"
+
+    def __init__(self, label):
+        self._primes = _four_primes()
+        self.n = math.prod(self._primes)
+        phi = math.prod(prime - 1 for prime in self._primes)
+        self.e = primes.number(f"{label}-e", 30) | 1
+        while math.gcd(self.e, phi) != 1:
+            self.e += 2
+        self.d = pow(self.e, -1, phi)
+        self._exponents = [self.d % (prime - 1) for prime in self._primes]
+        self._shares = [self.n // prime * pow(self.n // prime, -1, prime) for prime in self._primes]
+
+    def public(self):
+        return mpi(self.n) + mpi(self.e)
+
+    def secret(self):
+        """As if it had two primes."""
+        p, q = sorted((self._primes[0] * self._primes[1], self._primes[2] * self._primes[3]))
+        return mpi(self.d) + mpi(p) + mpi(q) + mpi(pow(p, -1, q))
+
+    def sign(self, hash_name, digest):
+        info = bytes.fromhex(HASHES[hash_name][2]) + digest
+        padded = b"\x00\x01" + b"\xff" * (128 - 3 - len(info)) + b"\x00" + info
+        value = int.from_bytes(padded, "big")
+        parts = zip(self._primes, self._exponents, self._shares)
+        return mpi(sum(pow(value % prime, exponent, prime) * share for prime, exponent, share in parts) % self.n)
+
+
+@functools.lru_cache(None)
+def _four_primes():
+    """Primes of 256 bits whose product has 1024."""
+    return [primes.next_prime(primes.number(f"campaign-rsa-{place}", 256) | 15 << 252 | 1) for place in range(4)]
+
+
 class OddDsa(Dsa):
     """DSA whose q has an unusual size."""
 
@@ -46,17 +85,17 @@ class OddDsa(Dsa):
 @functools.lru_cache(None)
 def _group(bits):
     """The p and q of a DSA group whose q has this many bits."""
-    order = primes._next_prime(primes.number(f"campaign-q{bits}", bits) | 1)
+    order = primes.next_prime(primes.number(f"campaign-q{bits}", bits) | 1)
     start = primes.number(f"campaign-p{bits}", ODD_Q[bits])
     start -= start % (2 * order) - 1
-    return primes._next_prime(start, 2 * order), order
+    return primes.next_prime(start, 2 * order), order
 
 
 def prepare():
     """Computes what all processes need, before they part."""
     for bits in ODD_Q:
         _group(bits)
-    for algorithm in ("ed25519", "nistp256"):
+    for algorithm in ("rsa1024", "ed25519", "nistp256"):
         _material(algorithm, "prepared").sign("sha256", bytes(32))
 
 
@@ -86,6 +125,8 @@ def _unknown_curve(label, number, oid):
 def _material(algorithm, label):
     if algorithm == "ed25519":
         return EdDsa(label)
+    if algorithm == "rsa1024":
+        return FourPrimeRsa(label)
     if algorithm.startswith("rsa"):
         return OwnRsa(int(algorithm[3:]), label)
     if algorithm.startswith("dsa-q"):

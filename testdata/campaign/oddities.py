@@ -241,8 +241,8 @@ def _reason(rng, sig, _):
 _TABLE = [
     (_time, 10), (_expires, 8), (_signature_expires, 5), (_flags, 7), (_no_flags, 3), (_fingerprint_only, 6), (_issuer_only, 3), (_no_issuer, 3),
     (_issuer_hashed, 3), (_fingerprint_unhashed, 2), (_other_issuer, 5), (_fingerprint_version, 2), (_export, 6), (_critical, 4), (_notation, 2),
-    (_double, 4), (_drop_subpacket, 3), (_move_subpacket, 3), (_short, 3), (_odd_octets, 3), (_embedded, 6), (_version, 4), (_hash, 4),
-    (_algorithm, 3), (_value, 4), (_wrong, 3), (_hashed_flip, 3), (_kind, 3), (_signer, 3), (_over, 2), (_revoker, 3), (_irrevocable, 1),
+    (_double, 4), (_drop_subpacket, 3), (_move_subpacket, 3), (_short, 3), (_odd_octets, 3), (_embedded, 12), (_version, 4), (_hash, 4),
+    (_algorithm, 6), (_value, 4), (_wrong, 3), (_hashed_flip, 3), (_kind, 3), (_signer, 3), (_over, 2), (_revoker, 3), (_irrevocable, 1),
     (_primary_user_id, 2), (_reason, 1),
 ]
 _ODDITIES = [(change.__name__.strip("_").replace("_", "-"), change) for change, _ in _TABLE]

@@ -54,7 +54,7 @@ def _is_prime(n):
     return True
 
 
-def _next_prime(start, step=2):
+def next_prime(start, step=2):
     candidate = start
     while not _is_prime(candidate):
         candidate += step
@@ -69,18 +69,18 @@ def _search():
             if name not in primes:
                 start = number(name, bits // 2) | 1
                 while True:
-                    prime = _next_prime(start)
+                    prime = next_prime(start)
                     if (prime - 1) % 65537:
                         break
                     start = prime + 2
                 primes[name] = f"{prime:x}"
     for bits, order_bits in DSA_BITS:
         if f"dsa{bits}-p" not in primes:
-            order = _next_prime(number(f"dsa{bits}-q", order_bits) | 1)
+            order = next_prime(number(f"dsa{bits}-q", order_bits) | 1)
             start = number(f"dsa{bits}-p", bits)
             start -= start % (2 * order) - 1
             primes[f"dsa{bits}-q"] = f"{order:x}"
-            primes[f"dsa{bits}-p"] = f"{_next_prime(start, 2 * order):x}"
+            primes[f"dsa{bits}-p"] = f"{next_prime(start, 2 * order):x}"
     STORE.write_text(json.dumps(primes, indent=1) + "\n")
 
 
