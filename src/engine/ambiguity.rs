@@ -6,9 +6,7 @@ mod key_files;
 use super::integers::{Integer, integer};
 use super::subpackets::{Area, tag};
 
-#[cfg(feature = "_gnupg")]
-pub(super) use self::key_files::given_up_by_some;
-pub(super) use self::key_files::of_key_files;
+pub(super) use self::key_files::{given_up_by_some, of_key_files};
 
 /// Why a key that several primary keys have in common proves nothing. GnuPG goes by one of them;
 /// containers/image asks whose it is, and takes no answer of several.

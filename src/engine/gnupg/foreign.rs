@@ -122,6 +122,7 @@ fn key_id(key: &RawPacket<'_>) -> Option<[u8; 8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::packets::Header;
 
     fn packet(tag: u8, body: &[u8]) -> Vec<u8> {
         let length = u32::try_from(body.len()).unwrap_or_default().to_be_bytes();
@@ -133,6 +134,7 @@ mod tests {
         let body = b"\x04\0\0\0\0\x16key";
         let own = key_id(&RawPacket {
             tag: tag::PUBLIC_KEY,
+            header: Header::New,
             body: body[..].into(),
         })
         .unwrap_or_default();
