@@ -43,12 +43,13 @@ class Case:
         self.message = enclose(self._file(message), message, "PGP MESSAGE")
 
     def _file(self, file):
-        octets = b"".join(self._packet(step) for step in file["packets"])
+        octets = b"".join(self.packet(step) for step in file["packets"])
         if file.get("cut"):
             octets = octets[: -file["cut"]]
         return octets + bytes.fromhex(file.get("tail", ""))
 
-    def _packet(self, step):
+    def packet(self, step):
+        """The octets of one step."""
         kind = step["p"]
         if kind == "octets":
             return bytes.fromhex(step["hex"])
@@ -109,7 +110,7 @@ class Case:
 
     def _compressed(self, step):
         """algo: 0 to 3; inside: steps."""
-        inside = b"".join(self._packet(inner) for inner in step["inside"])
+        inside = b"".join(self.packet(inner) for inner in step["inside"])
         if step["algo"] not in (0, 1, 2, 3):
             return packets.COMPRESSED, bytes([step["algo"]]) + inside
         return packets.COMPRESSED, packets.compressed(inside, step["algo"], "old-indeterminate")[1:]

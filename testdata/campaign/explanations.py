@@ -7,6 +7,8 @@ what is left of the recipe once it is shrunk, in which whatever does not matter 
 import json
 import re
 
+from build import Case
+
 # What containers/image refuses before it asks gpg: a stored signature is told by its first octet (containers-signature(5)).
 NOT_ASKED = None
 
@@ -35,11 +37,21 @@ def _only_newer(outcome):
     return all(version.startswith("2.4") for version in outcome.difference()[1])
 
 
+def _packets(outcome):
+    """(The step, its packet's type, its body's first octet) for each packet of the key files with a new header."""
+    case = Case(outcome.recipe, outcome.slot)
+    for file in outcome.recipe["files"]:
+        for step in file["packets"]:
+            octets = case.packet(step) + bytes(6)
+            if octets[0] >= 0xC0:
+                length = 1 if octets[1] < 192 else 2 if octets[1] < 224 else 5
+                yield step, octets[0] & 0x3F, octets[1 + length]
+
+
 def _primary_keys(outcome):
     """Primary keys that gpg 2.4 cannot read: of an unknown version, or damaged."""
-    damaged = [step for step in _steps(outcome, "raw") if step["tag"] in (5, 6)]
-    damaged += [step for step in _steps(outcome, "key", "secret") if ("flip" in step or "cut" in step) and not step.get("sub")]
-    return _only_newer(outcome) and bool(damaged)
+    return _only_newer(outcome) and any(
+        kind in (5, 6) and (step["p"] not in ("key", "secret") or "flip" in step or "cut" in step) for step, kind, _ in _packets(outcome))
 
 
 def _unknown_algorithm(outcome):
@@ -48,8 +60,8 @@ def _unknown_algorithm(outcome):
 
 
 def _version_6_signature(outcome):
-    """A signature of version 6, or one that a flipped bit makes such."""
-    return any(step.get("v") == 6 or step.get("flip", [0])[0] == 2 for step in _steps(outcome, "sig"))
+    """A signature of version 6, also one that a flipped bit makes such."""
+    return any(kind == 2 and version == 6 for _, kind, version in _packets(outcome))
 
 
 def _not_self_signed(outcome):
