@@ -83,17 +83,12 @@ pub(super) mod tag {
     pub(in crate::engine) const ENCRYPTED: u8 = 9;
     pub(in crate::engine) const MARKER: u8 = 10;
     pub(in crate::engine) const LITERAL: u8 = 11;
-    pub(in crate::engine) const TRUST: u8 = 12;
     pub(in crate::engine) const USER_ID: u8 = 13;
     pub(in crate::engine) const PUBLIC_SUBKEY: u8 = 14;
-    /// A comment, in drafts of OpenPGP.
-    pub(in crate::engine) const OLD_COMMENT: u8 = 16;
     pub(in crate::engine) const USER_ATTRIBUTE: u8 = 17;
     pub(in crate::engine) const ENCRYPTED_PROTECTED: u8 = 18;
     pub(in crate::engine) const MODIFICATION_DETECTION: u8 = 19;
     pub(in crate::engine) const ENCRYPTED_AEAD: u8 = 20;
-    /// A comment, GnuPG's own.
-    pub(in crate::engine) const COMMENT: u8 = 61;
     /// GnuPG's own, for use within itself.
     pub(in crate::engine) const GPG_CONTROL: u8 = 63;
 }

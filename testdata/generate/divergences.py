@@ -189,7 +189,14 @@ DIVERGENCES = [
      "accept", UNDERSTOOD),
     ([*NEWER, "gnupg with gpg 2.4"], [f"copies-critical-{name}" for name in ("pka-takes-right", "pka-direct-takes-right", "pka-takes-subkeys-right", "aead-gives-right", "aead-only-binding")],
      "accept", UNDERSTOOD),
-    ([*NEWER, "gnupg with gpg 2.4"], ["copies-primary-as-subkey-before*"], "accept", "gpg 2.2 takes such a key for the subkey that it has already, and gpg 2.4 does not"),
+    (NEWER, ["copies-primary-as-subkey-before*"], "accept", "gpg 2.2 takes such a key for the subkey that it has already, and gpg 2.4 does not"),
+    (GPG, ["copies-secret-damaged-subkey-first-in-other-file", "copies-empty-attribute-in-other-file"], "accept",
+     "gpg ends over such a file, depending on what follows, and keeps what it has of others; no key counts beside a file that gpg may end over"),
+    ([*GPG, "gnupg"], ["copies-cut-off-second-copy"], "accept", WHOLE),
+    (GPG, ["copies-version-5-in-second-copy"], "accept", "gpg 2.2 gives up a copy with a signature of version 5, and gpg 2.4 reads it; it may hold what forbids"),
+    (NEWER, ["copies-secret-key-without-user-id-before*"], "accept",
+     "gpg looks for a secret key that it has imported, and gives the file up where it is not there; gpg 2.4 as Debian builds it keeps one without a good user ID"),
+    ([*OLDER, "gnupg with gpg 2.2"], ["copies-secret-subkey-before-public-one"], "accept", "gpg 2.4 makes a secret subkey and the public one behind it one, and drops it"),
     (["sequoia"], ["key-structure-halves-key-and-subkey"], "reject", "GnuPG as it is published drops a copy without a user ID, and as Debian builds it does not"),
     ([*NEWER], [f"damaged-packets-releases-{name}-{place}" for name in GIVEN_UP_BY_OLDER for place in ("last", "before-good")], "accept", GIVEN_UP),
     ([*OLDER], [f"damaged-packets-releases-{name}-{place}" for name in GIVEN_UP_BY_OLDER for place in ("before-revoked-copy", "revoked-in-other-file")],
@@ -253,8 +260,6 @@ DIVERGENCES = [
     (DEBIAN_13, ["armor-*-algorithm-99-first-behind"], "reject",
      "gpg 2.4.7 gives a key file up where a key of an unknown algorithm stands in it, and good keys with it"),
     (DEBIAN_13, ["armor-cut-off-last-faulty", "armor-cut-off-*-file-faulty", "armor-*-not-self-signed-*-faulty", "armor-*-bad-self-signature-*-faulty"], "accept", NOT_SELF_SIGNED),
-    (["sequoia"], ["armor-armored-type-0-before-first-*", "armor-armored-type-60-before-first-*"], "reject",
-     "gpg takes such packets for no key if they begin a file, and passes over them if they begin an armored block; nobody writes such files"),
 ]
 
 

@@ -23,12 +23,14 @@ pub(in crate::engine) fn of_key_files(keys: &[KeyMaterial<'_>]) -> Option<KeyWar
 ///
 /// Compressed packets: what they hide is there for GnuPG 2.2 and not for 2.4. And packets over which only one
 /// of them gives the file up, if another key or the revocation of one follows. A key of a version that GnuPG
-/// does not know may hold what it likes.
+/// does not know may hold what it likes. And what gpg itself ends over, with all that it was to import.
 fn read_on_by_some(mut keyring: &[u8]) -> Option<&'static str> {
     let mut found = None;
     // The version of the key that is being read.
     let mut version = None;
     let mut is_first = true;
+    // Directly behind an empty user attribute of a key.
+    let mut behind_nothing = false;
     while let Ok(Some(packet)) = packets::next(&mut keyring) {
         let begins = std::mem::take(&mut is_first);
         match packet.tag {
@@ -44,12 +46,22 @@ fn read_on_by_some(mut keyring: &[u8]) -> Option<&'static str> {
             tag::SIGNATURE if found.is_some() && revokes_a_key(&packet.body) => {
                 return found;
             }
+            tag::SIGNATURE if behind_nothing && certifies(&packet.body) => {
+                return Some(
+                    "it holds an empty user attribute with a certification, over which GnuPG ends",
+                );
+            }
+            tag::SECRET_SUBKEY if version.is_none() && !is_whole_secret(&packet.body) => {
+                return Some("it begins with a damaged secret subkey, over which GnuPG 2.2 ends");
+            }
             // GnuPG 2.2 takes a file that begins so for text.
             tag::ENCRYPTED_AEAD if begins => {
                 found = Some("it begins with encrypted data, which not every GnuPG reads");
             }
             _ => {}
         }
+        behind_nothing =
+            version.is_some() && packet.tag == tag::USER_ATTRIBUTE && packet.body.is_empty();
         if found.is_none() && matches!(version, None | Some(2..=4)) {
             found = given_up_by_some(&packet, version.is_some());
         }
@@ -91,35 +103,60 @@ pub(in crate::engine) fn given_up_by_some(
     }
 }
 
+/// Whether every GnuPG can read the secret part of a key of version 4.
+fn is_whole_secret(body: &[u8]) -> bool {
+    let algorithm = body.get(5).copied().unwrap_or_default();
+    // Of an algorithm that it does not know, GnuPG keeps whatever there is.
+    if body.len() > 6 && !matches!(algorithm, 1..=3 | 16..=20 | 22) {
+        return true;
+    }
+    let rest = body
+        .get(6..)
+        .and_then(|rest| behind_public(algorithm, rest));
+    rest.is_some_and(|secret| secret_key::read_by(algorithm, secret) == ReadBy::All)
+}
+
+/// What follows the public part, behind version, time and algorithm.
+fn behind_public(algorithm: u8, mut rest: &[u8]) -> Option<&[u8]> {
+    let (of_curve, integers) = match algorithm {
+        1..=3 => (false, 2),
+        16 | 20 => (false, 3),
+        17 => (false, 4),
+        18 | 19 | 22 => (true, 1),
+        _ => return None,
+    };
+    if of_curve {
+        counted(&mut rest)?;
+    }
+    for _ in 0..integers {
+        integer(&mut rest)?;
+    }
+    if algorithm == 18 {
+        counted(&mut rest)?;
+    }
+    Some(rest)
+}
+
 /// The same of a key of version 4.
 fn key_given_up_by_some(body: &[u8], is_secret: bool) -> Option<&'static str> {
     // Version, time and algorithm.
     let (&[4, _, _, _, _, algorithm], mut rest) = body.split_first_chunk::<6>()? else {
         return None;
     };
-    let integers = match algorithm {
-        1..=3 => 2,
-        16 | 20 => 3,
-        17 => 4,
-        18 | 19 | 22 => {
-            counted(&mut rest)?;
-            if integer(&mut rest)?.is_empty() {
-                return Some(
-                    "it holds a key with an integer of no length, over which GnuPG 2.4 ends",
-                );
-            }
-            if algorithm == 18 {
-                counted(&mut rest)?;
-            }
-            0
+    if matches!(algorithm, 18 | 19 | 22) {
+        counted(&mut rest)?;
+        if integer(&mut rest)?.is_empty() {
+            return Some("it holds a key with an integer of no length, over which GnuPG 2.4 ends");
         }
-        _ => return None,
-    };
-    for _ in 0..integers {
-        integer(&mut rest)?;
     }
-    (is_secret && secret_key::read_by(algorithm, rest) == ReadBy::Some)
+    let secret = behind_public(algorithm, body.get(6..)?)?;
+    (is_secret && secret_key::read_by(algorithm, secret) == ReadBy::Some)
         .then_some("it holds a secret key that not every GnuPG reads")
+}
+
+/// Whether the signature is of a type that certifies a user ID.
+fn certifies(signature: &[u8]) -> bool {
+    matches!(typ(signature), Some(0x10..=0x13))
 }
 
 /// Whether the signature is of the type that revokes a primary key, 0x20.

@@ -74,7 +74,8 @@ struct Ring {
 enum NotAdded {
     /// A release gives it up for a certification that is over nobody.
     CertifiesNobody,
-    /// GnuPG cannot write it into its key ring, and gives up the file, with all that follows.
+    /// A release cannot write it into its key ring, or does not find it there, and gives up the file, with all
+    /// that follows.
     EndsFile,
 }
 
@@ -85,7 +86,7 @@ impl NotAdded {
                 "it has a certification of its own that fits none of its user IDs"
             }
             Self::EndsFile => {
-                "it has a subkey on a curve that gpg cannot write into a keyring, and gives up the file"
+                "gpg gives up the file over it: it is secret and not imported, or has a subkey on a curve that gpg cannot write"
             }
         }
     }
@@ -96,6 +97,7 @@ impl Certificates {
     pub(super) fn add(&mut self, contents: Contents) -> Vec<Unusable> {
         let mut unusable = contents.unusable;
         self.key_revocations.extend(contents.key_revocations);
+        let mut ended = Vec::new();
         for copy in contents.copies {
             let fingerprint = copy.primary.fingerprint();
             let place = *self.places.entry(fingerprint.clone()).or_insert_with(|| {
@@ -106,16 +108,13 @@ impl Certificates {
             let Some(certificate) = self.all.get_mut(place) else {
                 break;
             };
-            let Err(not_added) = certificate.add(copy, &mut self.subkeys) else {
+            let Err(not_added) = certificate.add(copy, &mut self.subkeys, &mut ended) else {
                 continue;
             };
             unusable.push(Unusable {
                 key: Some(fingerprint.to_hex()),
                 detail: not_added.detail().to_owned(),
             });
-            if matches!(not_added, NotAdded::EndsFile) {
-                break;
-            }
         }
         unusable
     }
@@ -143,7 +142,8 @@ impl Growing {
         }
     }
 
-    /// Adds a copy; `subkeys`: those that are there already, where they are taken for keys.
+    /// Adds a copy; `subkeys`: those that are there already, where they are taken for keys. `ended`: the key
+    /// rings that the file does not reach any more.
     ///
     /// # Errors
     ///
@@ -152,6 +152,7 @@ impl Growing {
         &mut self,
         copy: ReadCopy,
         subkeys: &mut HashSet<openpgp::Fingerprint>,
+        ended: &mut Vec<(Release, Kept)>,
     ) -> Result<(), NotAdded> {
         self.note(&copy.keyblock);
         if let Some(detail) = copy.spoilt {
@@ -165,22 +166,22 @@ impl Growing {
             return Ok(());
         };
         self.note_subkey_revocations(&keyblock);
-        self.import(&keyblock, &copy.foreign, subkeys)
+        let copy = Copy {
+            is_secret: copy.is_secret,
+            keyblock: &keyblock,
+            foreign: &copy.foreign,
+        };
+        self.import(copy, subkeys, ended)
     }
 
     /// Imports a copy into the key ring of each release.
     fn import(
         &mut self,
-        keyblock: &Keyblock<Node>,
-        foreign: &HashSet<u64>,
+        copy: Copy<'_>,
         subkeys: &mut HashSet<openpgp::Fingerprint>,
+        ended: &mut Vec<(Release, Kept)>,
     ) -> Result<(), NotAdded> {
         let primary = &self.certificate.primary;
-        let copy = Copy {
-            primary,
-            keyblock,
-            foreign,
-        };
         if copy.has_doubles() && self.rings.len() == RELEASES.len() {
             let twins: Vec<Ring> = self.rings.clone();
             self.rings.extend(twins.into_iter().map(|ring| Ring {
@@ -192,17 +193,30 @@ impl Growing {
         let rings = self.rings.iter();
         let kept: Vec<_> = rings
             .map(|ring| {
-                let new = copy.import(ring.release, ring.kept)?;
-                let is_taken = ring.keyblock.is_some()
-                    || (new.has_user() || primary.version() == 6)
-                        && !(is_subkey && ring.release.takes_subkeys_for_keys);
-                is_taken.then_some(new).ok_or(NotTaken::NoUser)
+                let Ring { release, kept, .. } = *ring;
+                if ended.contains(&(release, kept)) {
+                    return Err(NotTaken::BehindEnd);
+                }
+                let is_there = ring.keyblock.is_some();
+                let new = copy.import(primary, release, kept).and_then(|new| {
+                    let is_new = (new.has_user() || primary.version() == 6)
+                        && !(is_subkey && release.takes_subkeys_for_keys);
+                    let is_taken = is_there || is_new;
+                    is_taken.then_some(new).ok_or(NotTaken::NoUser)
+                });
+                let cannot_write = new
+                    .iter()
+                    .flat_map(Keyblock::subkeys)
+                    .any(|subkey| !keygrip::exists(subkey));
+                // Of a secret key, gpg looks up what it has just imported.
+                let cannot_find = copy.is_secret && new.is_err() && !is_there;
+                if cannot_write || cannot_find {
+                    ended.push((release, kept));
+                    return Err(NotTaken::EndsFile);
+                }
+                new
             })
             .collect();
-        let mut taken = kept.iter().flatten().flat_map(Keyblock::subkeys);
-        if taken.any(|subkey| !keygrip::exists(subkey)) {
-            return Err(NotAdded::EndsFile);
-        }
         for (ring, new) in self.rings.iter_mut().zip(&kept) {
             let Ok(new) = new else {
                 continue;
@@ -223,11 +237,17 @@ impl Growing {
             self.spoil(TOO_MANY_PARTS);
         } else if self.merged > MAX_MERGED {
             self.spoil("it stands there too often");
-        } else if kept
-            .iter()
-            .any(|new| matches!(new, Err(NotTaken::CertifiesNobody)))
-        {
-            return Err(NotAdded::CertifiesNobody);
+        }
+        for (not_taken, not_added) in [
+            (NotTaken::EndsFile, NotAdded::EndsFile),
+            (NotTaken::CertifiesNobody, NotAdded::CertifiesNobody),
+        ] {
+            if kept
+                .iter()
+                .any(|new| new.as_ref().err() == Some(&not_taken))
+            {
+                return Err(not_added);
+            }
         }
         Ok(())
     }
@@ -250,7 +270,7 @@ impl Growing {
                     self.certificate.user_id.get_or_insert_with(|| id.clone());
                     &mut self.certificate.passed_over
                 }
-                What::User(UserName::Attribute(_)) | What::Dropped => {
+                What::User(UserName::Attribute(_)) | What::Dropped(_) => {
                     &mut self.certificate.passed_over
                 }
                 What::Subkey(key) => match self.place_of(key) {

@@ -25,13 +25,17 @@ pub(super) enum NotTaken {
     CertifiesNobody,
     /// It has no user ID that counts.
     NoUser,
+    /// The file is given up over it.
+    EndsFile,
+    /// The file was given up before it.
+    BehindEnd,
 }
 
 /// A copy of a certificate as it was read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Copy<'a> {
-    /// Its primary key.
-    pub(super) primary: &'a PrimaryKey,
+    /// Whether it is one of a secret key.
+    pub(super) is_secret: bool,
     /// Its parts.
     pub(super) keyblock: &'a Keyblock<Node>,
     /// The [identities](super::keyblock::Placed::identity) of signatures by other keys.
@@ -52,16 +56,21 @@ impl Copy<'_> {
             .any(|identity| self.foreign.contains(&identity) || !seen.insert(identity))
     }
 
-    /// What this release keeps.
+    /// What this release keeps of the copy of a certificate with this primary key.
     ///
     /// # Errors
     ///
     /// [`NotTaken`] if it takes nothing of the copy.
-    pub(super) fn import(&self, release: Release, kept: Kept) -> Result<Keyblock<Node>, NotTaken> {
-        let mut keyblock = self.own(release, kept).repaired(release);
+    pub(super) fn import(
+        &self,
+        primary: &PrimaryKey,
+        release: Release,
+        kept: Kept,
+    ) -> Result<Keyblock<Node>, NotTaken> {
+        let mut keyblock = self.own(primary, release, kept).repaired(release);
         keyblock.each(|signatures| remove_doubles(signatures, kept));
         // GnuPG does not know version 6: its user IDs need no signature (RFC 9580, section 10.1.1).
-        let is_known = self.primary.version() == 4;
+        let is_known = primary.version() == 4;
         if is_known && keyblock.certifies_nobody() {
             return Err(NotTaken::CertifiesNobody);
         }
@@ -74,8 +83,8 @@ impl Copy<'_> {
 
     /// The signatures that the key made, for this release, in components that stand there once each; every
     /// signature says to which of these it belongs.
-    fn own(&self, release: Release, kept: Kept) -> Joined {
-        let id = self.primary.keyid();
+    fn own(&self, primary: &PrimaryKey, release: Release, kept: Kept) -> Joined {
+        let id = primary.keyid();
         let own = |nodes: &[Node]| -> Vec<Node> {
             let mut nodes = nodes.to_vec();
             if kept == Kept::First {
@@ -97,8 +106,8 @@ impl Copy<'_> {
             let next = joined.keyblock.components.len();
             let joins = match &*component.what {
                 What::User(_) => true,
-                What::Subkey(_) => release.joins_subkeys,
-                What::Dropped => false,
+                What::Subkey(_) | What::Dropped(Some(_)) => release.joins_subkeys,
+                What::Dropped(None) => false,
             };
             let place = if joins {
                 *places.entry(component.what.name()).or_insert(next)
@@ -228,7 +237,7 @@ impl Keyblock<Node> {
                             || node.signature().kind() == kind::SUBKEY_BINDING
                     })
                 }
-                What::Dropped => false,
+                What::Dropped(_) => false,
             }
         });
         self.each(|signatures| {

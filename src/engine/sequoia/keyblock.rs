@@ -43,8 +43,9 @@ pub(super) enum What {
     User(UserName),
     /// A subkey.
     Subkey(Subkey),
-    /// Something that GnuPG reads and does not keep, such as a secret subkey of a public key.
-    Dropped,
+    /// Something that GnuPG reads and does not keep, such as a secret subkey of a public key, which may stand
+    /// there as a public one, too.
+    Dropped(Option<Subkey>),
 }
 
 /// A user ID or user attribute, without signatures.
@@ -123,7 +124,7 @@ impl<S> Keyblock<S> {
         let components = self.components.iter();
         components.filter_map(|component| match &*component.what {
             What::Subkey(subkey) => Some(subkey),
-            What::User(_) | What::Dropped => None,
+            What::User(_) | What::Dropped(_) => None,
         })
     }
 
@@ -141,8 +142,10 @@ impl What {
     pub(super) fn name(&self) -> Name<'_> {
         match self {
             Self::User(name) => Name::User(name),
-            Self::Subkey(subkey) => Name::Subkey(subkey.fingerprint()),
-            Self::Dropped => Name::Dropped,
+            Self::Subkey(subkey) | Self::Dropped(Some(subkey)) => {
+                Name::Subkey(subkey.fingerprint())
+            }
+            Self::Dropped(None) => Name::Dropped,
         }
     }
 }

@@ -128,32 +128,6 @@ fn passphrase(body: &[u8]) -> Option<()> {
     rest.get(least..).map(|_session_key| ())
 }
 
-/// Whether GnuPG takes a file that begins with the packet for a binary keyring: `is_armored` in its
-/// `armor.c`. Data encrypted in the way of RFC 4880bis is new to GnuPG 2.4.
-pub(super) fn begins_keyring(packet: &RawPacket<'_>) -> bool {
-    matches!(
-        packet.tag,
-        tag::PKESK
-            | tag::SIGNATURE
-            | tag::SKESK
-            | tag::ONE_PASS_SIGNATURE
-            | tag::SECRET_KEY
-            | tag::PUBLIC_KEY
-            | tag::SECRET_SUBKEY
-            | tag::ENCRYPTED
-            | tag::MARKER
-            | tag::LITERAL
-            | tag::TRUST
-            | tag::USER_ID
-            | tag::PUBLIC_SUBKEY
-            | tag::OLD_COMMENT
-            | tag::USER_ATTRIBUTE
-            | tag::ENCRYPTED_PROTECTED
-            | tag::MODIFICATION_DETECTION
-            | tag::COMMENT
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

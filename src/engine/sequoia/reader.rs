@@ -15,7 +15,7 @@ use super::KIND;
 use super::certificates::TOO_MANY_PARTS;
 use super::keyblock::{Component, Keyblock, PrimaryKey, Subkey, UserName, What};
 use super::public_key::{self, Reading};
-use super::readable::{self, MAX_READ_USER_ID, MIN_SIGNATURE, begins_keyring, readable};
+use super::readable::{self, MAX_READ_USER_ID, MIN_SIGNATURE, readable};
 use super::release::RELEASES;
 use super::signature::{Signature, kind};
 use super::signed::parse;
@@ -54,6 +54,8 @@ pub(super) struct ReadCopy {
     pub(super) origin: String,
     /// The primary key.
     pub(super) primary: PrimaryKey,
+    /// Whether it was secret.
+    pub(super) is_secret: bool,
     /// What follows it: of the signatures only those that may be by the key itself.
     pub(super) keyblock: Keyblock<Signature>,
     /// The [`value_hash`](Signature::value_hash) of each of the other signatures.
@@ -115,12 +117,6 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
                 break;
             }
         };
-        if !any && !begins_keyring(&packet) {
-            return Err(format!(
-                "it begins with a packet of type {}, which is no key",
-                packet.tag
-            ));
-        }
         any = true;
         // It does not even count towards the size of a certificate.
         if packet.tag == tag::RESERVED {
@@ -161,6 +157,8 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             }),
             _ => match &mut open {
                 Some(open) if !skipping => open.component(&packet),
+                // Of no key, and of no harm.
+                None if !skipping && packet.tag == tag::USER_ATTRIBUTE => Ok(()),
                 _ => readable(&packet, newer),
             },
         };
@@ -215,8 +213,6 @@ impl Contents {
 struct Open {
     copy: ReadCopy,
     next: Next,
-    /// Whether it is a secret key.
-    secret: bool,
     /// The octets of its packets.
     size: usize,
     /// How many parts it has. Those over the limit are not kept.
@@ -237,6 +233,7 @@ impl Open {
             copy: ReadCopy {
                 origin: origin.to_owned(),
                 primary,
+                is_secret: secret,
                 keyblock: Keyblock {
                     head: Vec::new(),
                     components: Vec::new(),
@@ -245,7 +242,6 @@ impl Open {
                 spoilt: None,
             },
             next: Next::Last,
-            secret,
             size: 0,
             parts: 0,
         }
@@ -260,11 +256,11 @@ impl Open {
         let what = match packet.tag {
             tag::PUBLIC_SUBKEY | tag::SECRET_SUBKEY => {
                 match subkey(packet, &self.copy.primary)? {
-                    Some(key) if self.secret || packet.tag == tag::PUBLIC_SUBKEY => {
+                    Some(key) if self.copy.is_secret || packet.tag == tag::PUBLIC_SUBKEY => {
                         What::Subkey(key)
                     }
                     // GnuPG drops a secret subkey of a public key.
-                    _ => What::Dropped,
+                    dropped => What::Dropped(dropped),
                 }
             }
             _ => {

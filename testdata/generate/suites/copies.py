@@ -2,9 +2,9 @@
 
 import itertools
 
-from keys import CERTIFY, ENCRYPT, SIGN, key
-from packets import PUBLIC_SUBKEY, SUBKEY_BINDING, SUBKEY_REVOCATION, created, notation, packet, signature, subpacket
-from parts import LATER, SECOND, Parts
+from keys import CERTIFY, ENCRYPT, SIGN, Certificate, key
+from packets import PUBLIC_SUBKEY, SECRET_SUBKEY, SIGNATURE, SUBKEY_BINDING, SUBKEY_REVOCATION, created, notation, packet, signature, subpacket, USER_ATTRIBUTE
+from parts import LATER, SECOND, SOMEBODY, Parts
 from suites.key_structure import Bench
 from workshop import AT, CREATED, DAY, SIGNED
 
@@ -14,7 +14,7 @@ MIDDLE = CREATED + DAY
 def build(workshop):
     bench = Bench(workshop, "copies", "copies")
     stranger = key("structure-second-owner", CREATED)
-    for part in (_named_forbids, _named_allows, _bindings, _three, _critical, _doubles, _places, _primary_as_subkey, _hidden, _without_user, _ambiguous, _at_the_epoch):
+    for part in (_named_forbids, _named_allows, _bindings, _three, _critical, _doubles, _places, _primary_as_subkey, _hidden, _without_user, _secret, _ambiguous, _at_the_epoch):
         part(bench.case, bench.parts, stranger)
     yield bench.suite
 
@@ -247,6 +247,41 @@ def _without_user(case, p, _):
         ("nothing-first", "A first copy without a good user ID and without anything else.", "accept", None, bare + p.certificate(), False),
     ):
         case(f"without-user-id-{name}", about, verdict, code, files, p.subkey if by_subkey else None)
+
+
+def _secret(case, p, stranger):
+    """Secret keys and subkeys in key files: gpg looks a secret key up that it has imported, and gives the file up where it is not there."""
+    secret = Certificate(p.primary, SOMEBODY).secret()
+    bare = secret[:_end_of_packet(secret)] + p.user_id()
+    subkey = packet(SECRET_SUBKEY, p.subkey.secret_body())
+    other = Parts(stranger)
+    odd = packet(SIGNATURE, bytes([5]) + bytes(40))
+    for name, about, verdict, files, signer in (
+        ("key-without-user-id-before", "A secret key without a user ID before a public copy: gpg gives the file up.", "reject", bare + p.certificate(), p.primary),
+        ("key-without-user-id-before-other", "The same before another key.", "reject", bare + other.certificate(), stranger),
+        ("key-without-user-id-in-other-file", "In another file it does no harm.", "accept", [bare, p.certificate()], p.primary),
+        ("key-without-user-id-behind", "Nor does it behind a public copy.", "accept", p.certificate() + bare, p.primary),
+        ("key-before", "A whole secret key before a public copy.", "accept", secret + p.certificate(), p.primary),
+        ("subkey-before-public-one", "A secret subkey of a public key, before the same as a public one: gpg 2.4 makes them one, and drops it.", "reject",
+         p.certificate() + subkey + p.subkey_packet + p.binding(), p.subkey),
+        ("subkey-behind-public-one", "The same behind the public one.", "accept", p.with_subkey() + subkey, p.subkey),
+        ("damaged-subkey-first-in-other-file", "A file that begins with a damaged secret subkey: gpg 2.2 ends over it.", "reject",
+         [p.certificate(), packet(SECRET_SUBKEY, p.subkey.public_body + b"\xfe") + p.binding()], p.primary),
+        ("empty-attribute-in-other-file", "An empty user attribute with a certification: gpg ends over it.", "reject",
+         [p.certificate(), other.key + packet(USER_ATTRIBUTE, b"") + other.self_signature()], p.primary),
+        ("empty-attribute-before-first-key", "An empty user attribute before the first key does no harm.", "accept", packet(USER_ATTRIBUTE, b"") + p.certificate(), p.primary),
+        ("cut-off-second-copy", "A second copy that is cut off within a signature: gpg keeps what it has of it.", "reject",
+         p.certificate() + p.key + p.identity(at=LATER, flags=CERTIFY) + p.subkey_packet + p.binding()[:-20], p.primary),
+        ("version-5-in-second-copy", "A second copy with a signature of version 5, which gpg 2.4 reads: it may hold what forbids.", "reject",
+         p.certificate() + p.key + p.identity(at=LATER) + odd, p.primary),
+    ):
+        case(f"{'secret-' if 'key' in name and 'empty' not in name else ''}{name}", about, verdict, None, files, signer)
+
+
+def _end_of_packet(octets):
+    """The length of the first packet, with a new header of one or two octets of length."""
+    first = octets[1]
+    return 2 + first if first < 192 else 3 + (first - 192 << 8) + octets[2] + 192
 
 
 def _ambiguous(case, p, _):
