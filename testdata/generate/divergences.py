@@ -78,7 +78,7 @@ DIVERGENCES = [
      "GnuPG passes over anything after a compressed packet of definite length; what is not signed does not belong into a signature"),
     (GPG, ["messages-around-noise-after-inside", "messages-around-message-after-inside", "messages-around-noise-in-definite-compressed"], "accept",
      "GnuPG passes over what follows the compressed data of a packet; what is not signed does not belong into a signature"),
-    (GPG, ["messages-around-type-*-after*", "messages-around-type-12-before", "messages-around-type-16-before", "messages-around-type-61-before"], "accept",
+    (GPG, ["messages-around-one-pass-after", "messages-around-type-*-after*", "messages-around-type-12-before", "messages-around-type-16-before", "messages-around-type-61-before"], "accept",
      "GnuPG passes over such packets; what is not signed does not belong into a signature"),
     ([*OLDER, "gnupg with gpg 2.2"], ["messages-issuer-fingerprint-of-stranger"], "accept",
      "gpg 2.2 looks for the key ID where no key has the fingerprint, and gpg 2.4 does not"),

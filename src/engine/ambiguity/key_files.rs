@@ -19,6 +19,9 @@ pub(in crate::engine) fn of_key_files(keys: &[KeyMaterial<'_>]) -> Option<KeyWar
     })
 }
 
+/// What GnuPG 2.2 ends over, at times: it goes on reading within the packet.
+const ENDS_OVER_SUBKEY: &str = "it begins with a damaged secret subkey, over which GnuPG 2.2 ends";
+
 /// What not every GnuPG reads of a keyring, in words, with what stands behind it; `None` if nothing.
 ///
 /// Compressed packets: what they hide is there for GnuPG 2.2 and not for 2.4. And packets over which only one
@@ -31,8 +34,16 @@ fn read_on_by_some(mut keyring: &[u8]) -> Option<&'static str> {
     let mut is_first = true;
     // Directly behind an empty user attribute of a key.
     let mut behind_nothing = false;
-    while let Ok(Some(packet)) = packets::next(&mut keyring) {
+    // Before any key.
+    let mut secret_subkey = false;
+    loop {
+        let packet = match packets::next(&mut keyring) {
+            Ok(Some(packet)) => packet,
+            Err(_) if secret_subkey && version.is_none() => return Some(ENDS_OVER_SUBKEY),
+            Ok(None) | Err(_) => break,
+        };
         let begins = std::mem::take(&mut is_first);
+        secret_subkey |= packet.tag == tag::SECRET_SUBKEY;
         match packet.tag {
             tag::COMPRESSED => {
                 return Some("it is compressed, which not every GnuPG reads");
@@ -52,7 +63,7 @@ fn read_on_by_some(mut keyring: &[u8]) -> Option<&'static str> {
                 );
             }
             tag::SECRET_SUBKEY if version.is_none() && !is_whole_secret(&packet.body) => {
-                return Some("it begins with a damaged secret subkey, over which GnuPG 2.2 ends");
+                return Some(ENDS_OVER_SUBKEY);
             }
             // GnuPG 2.2 takes a file that begins so for text.
             tag::ENCRYPTED_AEAD if begins => {

@@ -214,6 +214,9 @@ impl Growing {
                     ended.push((release, kept));
                     return Err(NotTaken::EndsFile);
                 }
+                if copy.is_secret && release.ends_behind_secret_keys {
+                    ended.push((release, kept));
+                }
                 new
             })
             .collect();

@@ -25,6 +25,9 @@ pub(super) struct Release {
     /// A primary key is looked for among subkeys, too: one that is there as a subkey of another key is not
     /// imported any more (`get_keyblock_byfprint_fast` before 2.4).
     pub(super) takes_subkeys_for_keys: bool,
+    /// A file is read no further than to its first secret key: that is for an agent, and where no agent runs, as
+    /// under the engines here, 2.2 gives the file up.
+    pub(super) ends_behind_secret_keys: bool,
     /// A copy without a user ID is merged into one that is there already (a patch of Debian's).
     pub(super) merges_without_user: bool,
 }
@@ -40,6 +43,7 @@ const PLAIN_2_2: Release = Release {
     keeps_unsigned_users: false,
     keeps_revoked_subkeys: false,
     takes_subkeys_for_keys: true,
+    ends_behind_secret_keys: true,
     merges_without_user: false,
 };
 
@@ -56,6 +60,7 @@ const PLAIN_2_4: Release = Release {
     critical: Reader::Newer,
     joins_subkeys: true,
     takes_subkeys_for_keys: false,
+    ends_behind_secret_keys: false,
     ..PLAIN_2_2
 };
 

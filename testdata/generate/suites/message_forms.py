@@ -245,6 +245,7 @@ def _around(workshop, case, signer, content):
                             ("after-data", announced + data + octets + value), ("after", signed + octets)):
             case(f"around-type-{number}-{place}", f"A packet of type {number} {place.replace('-', ' the ') if '-' in place else place + ' the message'} refuses.",
                  "reject", "malformed-signature" if place != "before" else None, blob)
+    case("around-one-pass-after", "A one-pass signature packet behind the message refuses.", "reject", None, signed + announced)
     case("around-user-id-inside", "A user ID packet inside the message refuses.", "reject", None,
          one_pass(signer) + packet(packets.USER_ID, b"x") + literal(content) + data_signature(signer, content, SIGNED))
 
