@@ -139,7 +139,7 @@ def _halves(case, p, _):
         ("subkey-and-binding", "A subkey in one file and its binding in another make no signing subkey.", "reject",
          [p.certificate() + p.subkey_packet, p.key + p.binding()], True),
         ("binding-and-subkey", "Nor do they in the other order.", "reject", [p.certificate() + p.binding(), p.key + p.subkey_packet], True),
-        ("key-and-subkey", "A second file may add a subkey with its binding to a whole key.", "accept",
+        ("key-and-subkey", "A second file without a user ID adds no subkey: GnuPG as it is published drops such a copy.", "reject",
          [p.certificate(), p.key + p.subkey_packet + p.binding()], True),
         ("signature-without-user-id", "A newer self-signature in a second file without its user ID is lost, and takes nothing away.", "accept",
          [p.certificate(), p.key + p.self_signature(**FORBIDS)], False),
