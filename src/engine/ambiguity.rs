@@ -6,6 +6,8 @@ mod key_files;
 use super::integers::{Integer, integer};
 use super::subpackets::{Area, tag};
 
+#[cfg(feature = "_gnupg")]
+pub(super) use self::key_files::public_part;
 pub(super) use self::key_files::{given_up_by_some, of_key_files};
 
 /// Why a key that several primary keys have in common proves nothing. GnuPG goes by one of them;
@@ -29,15 +31,27 @@ pub(super) fn is_back_signature(body: &[u8]) -> bool {
     )
 }
 
-/// What makes the signature ambiguous, in words; `None` if nothing does.
+/// What makes the signature of a message ambiguous, in words; `None` if nothing does.
 pub(super) fn of_signature(signature: &[u8]) -> Option<&'static str> {
+    if begins_with_zeros(signature) {
+        return Some("an integer of it begins with zeros");
+    }
+    of_statement(signature)
+}
+
+/// Whether one of its integers begins with zeros, which GnuPG 2.2 takes, and 2.4 does not where they are
+/// those of ECDSA or EdDSA. Some programs write such signatures.
+pub(super) fn begins_with_zeros(signature: &[u8]) -> bool {
+    Parts::of(signature).is_some_and(Parts::begins_with_zeros)
+}
+
+/// What makes a signature ambiguous by which a key says something of itself, whatever it begins with.
+pub(super) fn of_statement(signature: &[u8]) -> Option<&'static str> {
     let parts = Parts::of(signature)?;
     if parts.carries_end_of_gpg() {
         Some("an integer of a signature in it is zero")
     } else if parts.has_empty_integer() {
         Some("an integer of it is zero")
-    } else if parts.begins_with_zeros() {
-        Some("an integer of it begins with zeros")
     } else if parts.has_unreadable_time() {
         Some("a time of it is shorter than a time")
     } else {

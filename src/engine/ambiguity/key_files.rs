@@ -127,6 +127,15 @@ fn is_whole_secret(body: &[u8]) -> bool {
     rest.is_some_and(|secret| secret_key::read_by(algorithm, secret) == ReadBy::All)
 }
 
+/// The public part of a key packet of version 4 that holds a secret key; `None` if it is damaged, or its
+/// algorithm is unknown.
+#[cfg(feature = "_gnupg")]
+pub(in crate::engine) fn public_part(secret_key: &[u8]) -> Option<&[u8]> {
+    let algorithm = *secret_key.get(5)?;
+    let rest = behind_public(algorithm, secret_key.get(6..)?)?;
+    secret_key.get(..secret_key.len().checked_sub(rest.len())?)
+}
+
 /// What follows the public part, behind version, time and algorithm.
 fn behind_public(algorithm: u8, mut rest: &[u8]) -> Option<&[u8]> {
     let (of_curve, integers) = match algorithm {

@@ -36,7 +36,8 @@ pub(super) fn without_certifications(keys: Vec<u8>) -> Vec<u8> {
         let octets = before.get(..length).unwrap_or(before);
         if matches!(packet.tag, tag::PUBLIC_KEY | tag::SECRET_KEY) {
             std::mem::take(&mut certificate).add_to(&mut left);
-            certificate.key_id = key_id(&packet);
+            let is_public = packet.tag == tag::PUBLIC_KEY;
+            certificate.key_id = key_id(&packet.body).filter(|_| is_public);
         }
         certificate.whole.extend(octets);
         if !certificate.is_foreign(&packet) {
@@ -67,18 +68,30 @@ impl Certificate {
         let (Some(own), tag::SIGNATURE) = (self.key_id, packet.tag) else {
             return false;
         };
-        let issuers = issuers_of_certification(&packet.body).unwrap_or_default();
-        !issuers.is_empty() && !issuers.contains(&own)
+        certifies(&packet.body) && is_by_others(&packet.body, own)
     }
 }
 
-/// The key IDs that a certification of a user ID (RFC 9580, section 5.2.1), or the revocation of one, names
-/// as its issuer's, wherever it does.
-fn issuers_of_certification(body: &[u8]) -> Option<Vec<[u8; 8]>> {
+/// Whether the signature is a certification of a user ID (RFC 9580, section 5.2.1), or the revocation of one.
+pub(super) fn certifies(body: &[u8]) -> bool {
+    matches!(
+        body,
+        [2 | 3, 5, 0x10..=0x13 | 0x30, ..] | [4, 0x10..=0x13 | 0x30, ..]
+    )
+}
+
+/// Whether the signature names its issuers, and none of them is the key with this ID.
+pub(super) fn is_by_others(signature: &[u8], key_id: [u8; 8]) -> bool {
+    let issuers = issuers(signature).unwrap_or_default();
+    !issuers.is_empty() && !issuers.contains(&key_id)
+}
+
+/// The key IDs that a signature names as its issuer's, wherever it does.
+fn issuers(body: &[u8]) -> Option<Vec<[u8; 8]>> {
     match body {
         // Of version 3: its version, five, its type, and the time before the key ID.
-        [2 | 3, 5, 0x10..=0x13 | 0x30, ..] => Some(vec![*body.get(7..)?.first_chunk()?]),
-        [4, 0x10..=0x13 | 0x30, _, _, rest @ ..] => {
+        [2 | 3, 5, ..] => Some(vec![*body.get(7..)?.first_chunk()?]),
+        [4, _, _, _, rest @ ..] => {
             let (hashed, rest) = area(rest)?;
             let (unhashed, _) = area(rest)?;
             let mut issuers = Vec::new();
@@ -105,16 +118,16 @@ fn area(input: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
 }
 
-/// The key ID of a version 4 key (RFC 9580, section 5.5.4.2).
-fn key_id(key: &RawPacket<'_>) -> Option<[u8; 8]> {
-    let length = u16::try_from(key.body.len()).ok()?;
-    if key.tag != tag::PUBLIC_KEY || key.body.first() != Some(&4) {
+/// The key ID of a version 4 public key (RFC 9580, section 5.5.4.2).
+pub(super) fn key_id(key: &[u8]) -> Option<[u8; 8]> {
+    let length = u16::try_from(key.len()).ok()?;
+    if key.first() != Some(&4) {
         return None;
     }
     let fingerprint = Sha1::new()
         .chain_update([0x99])
         .chain_update(length.to_be_bytes())
-        .chain_update(&key.body)
+        .chain_update(key)
         .finalize();
     fingerprint.last_chunk().copied()
 }
@@ -122,7 +135,6 @@ fn key_id(key: &RawPacket<'_>) -> Option<[u8; 8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::packets::Header;
 
     fn packet(tag: u8, body: &[u8]) -> Vec<u8> {
         let length = u32::try_from(body.len()).unwrap_or_default().to_be_bytes();
@@ -132,12 +144,7 @@ mod tests {
     #[test]
     fn certifications_by_others_are_left_out_of_large_files() {
         let body = b"\x04\0\0\0\0\x16key";
-        let own = key_id(&RawPacket {
-            tag: tag::PUBLIC_KEY,
-            header: Header::New,
-            body: body[..].into(),
-        })
-        .unwrap_or_default();
+        let own = key_id(body).unwrap_or_default();
         let signature = |kind: u8, issuer: &[u8]| {
             let area = [&[0, 10, 9, subpacket::ISSUER], issuer].concat();
             packet(

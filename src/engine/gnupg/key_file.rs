@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
+use super::foreign::{certifies, is_by_others, key_id};
 use super::unknown_version;
 use crate::clock::unix_seconds;
 use crate::engine::packets::{self, RawPacket, tag};
@@ -86,6 +87,7 @@ pub(super) fn readable(
 ) -> Result<Readable, String> {
     let now = unix_seconds(settings.clock.now());
     let mut primary = None;
+    let mut own = None;
     let mut readable = Readable::default();
     // The key that is being read, what gpg judges of it all the same, and why it does not get it.
     let mut octets = Vec::new();
@@ -113,7 +115,9 @@ pub(super) fn readable(
                     reason.take(),
                 );
                 reason = unreadable(&packet, engine, settings.crypto_policy);
-                primary = Primary::of(&packet.body);
+                let public = public_part(&packet);
+                own = public.and_then(key_id);
+                primary = Primary::of(public.unwrap_or(&packet.body));
                 readable.note_time(&packet.body, primary.as_ref(), now);
             }
             tag::PUBLIC_SUBKEY => readable.note_time(&packet.body, primary.as_ref(), now),
@@ -123,7 +127,7 @@ pub(super) fn readable(
         let length = before.len().saturating_sub(input.len());
         let written = before.iter().take(length);
         octets.extend(written.clone());
-        match ambiguous(&packet) {
+        match ambiguous(&packet, own) {
             Some(detail) => {
                 reason = reason.or_else(|| {
                     Some(TakenOut {
@@ -221,10 +225,14 @@ fn is_judged(tag: u8) -> bool {
     )
 }
 
-/// Why releases of GnuPG do different things with a key that has this packet, if so.
-fn ambiguous(packet: &RawPacket<'_>) -> Option<&'static str> {
+/// Why releases of GnuPG do different things with a key that has this packet, if so; `own`: the key's ID, if
+/// that is known.
+fn ambiguous(packet: &RawPacket<'_>, own: Option<[u8; 8]>) -> Option<&'static str> {
+    // What others certify of it means nothing. Whom the key lets revoke it, only gpg knows.
+    let by_others =
+        own.is_some_and(|own| certifies(&packet.body) && is_by_others(&packet.body, own));
     let of_signature = || match packet.tag {
-        tag::SIGNATURE => ambiguity::of_signature(&packet.body),
+        tag::SIGNATURE if !by_others => ambiguity::of_signature(&packet.body),
         _ => None,
     };
     ambiguity::given_up_by_some(packet, true).or_else(of_signature)
@@ -273,6 +281,15 @@ impl Primary {
             fingerprint: fingerprint_of_version_4(key)?,
             created: created(key),
         })
+    }
+}
+
+/// What a key's fingerprint is of.
+fn public_part<'a>(packet: &'a RawPacket<'_>) -> Option<&'a [u8]> {
+    if packet.tag == tag::SECRET_KEY {
+        ambiguity::public_part(&packet.body)
+    } else {
+        Some(&packet.body)
     }
 }
 

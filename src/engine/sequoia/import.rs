@@ -148,8 +148,10 @@ impl Joined {
             places,
         } = self;
         let home = |node: &Node| {
-            let fits = node.placed.fits;
-            match fits.filter(|_| node.signature().understood(release.critical))? {
+            let signature = node.signature();
+            let is_taken = signature.understood(release.critical)
+                && (release.takes_zeros || !signature.begins_with_zeros());
+            match node.placed.fits.filter(|_| is_taken)? {
                 Spot::Primary => Some(Spot::Primary),
                 Spot::Component(index) => places.get(index).copied().map(Spot::Component),
             }

@@ -157,7 +157,7 @@ fn may_count(signature: &Signature, primary: &PrimaryKey) -> bool {
 
 /// Whether the signature is of a form that every GnuPG reads, and lets count.
 pub(super) fn good_form(signature: &Signature) -> bool {
-    readable(signature) && signature.understood(Reader::Any)
+    readable(signature) && signature.understood(Reader::Any) && !signature.begins_with_zeros()
 }
 
 fn readable(signature: &Signature) -> bool {

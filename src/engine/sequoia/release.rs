@@ -13,6 +13,8 @@ pub(super) struct Release {
     pub(super) issuer_by_fingerprint: bool,
     /// Which critical subpackets it understands.
     pub(super) critical: Reader,
+    /// Integers of ECDSA and EdDSA may begin with zeros (`sos_read` of 2.4 does not take them).
+    pub(super) takes_zeros: bool,
     /// A subkey that stands in a copy twice becomes one, where the first stood (`collapse-subkeys`, from
     /// 2.4 on).
     pub(super) joins_subkeys: bool,
@@ -39,6 +41,7 @@ pub(super) const RELEASES: [Release; 4] = [DEBIAN_2_2, PLAIN_2_2, DEBIAN_2_4, PL
 const PLAIN_2_2: Release = Release {
     issuer_by_fingerprint: false,
     critical: Reader::Older,
+    takes_zeros: true,
     joins_subkeys: false,
     keeps_unsigned_users: false,
     keeps_revoked_subkeys: false,
@@ -58,6 +61,7 @@ const DEBIAN_2_2: Release = Release {
 const PLAIN_2_4: Release = Release {
     issuer_by_fingerprint: true,
     critical: Reader::Newer,
+    takes_zeros: false,
     joins_subkeys: true,
     takes_subkeys_for_keys: false,
     ends_behind_secret_keys: false,

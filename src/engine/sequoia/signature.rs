@@ -77,6 +77,7 @@ pub(super) struct Signature {
     salt: Vec<u8>,
     value: Value,
     ambiguity: Option<&'static str>,
+    begins_with_zeros: bool,
 }
 
 /// The signature's own mathematics.
@@ -102,7 +103,8 @@ impl Signature {
             _ => None,
         }?;
         Some(Self {
-            ambiguity: ambiguity::of_signature(body),
+            ambiguity: ambiguity::of_statement(body),
+            begins_with_zeros: ambiguity::begins_with_zeros(body),
             ..signature
         })
     }
@@ -150,6 +152,7 @@ impl Signature {
             salt: Vec::new(),
             value: Value::Integers(integers(algorithm, rest)?),
             ambiguity: None,
+            begins_with_zeros: false,
         })
     }
 
@@ -180,6 +183,7 @@ impl Signature {
             salt: Vec::new(),
             value: Value::Integers(integers(algorithm, rest)?),
             ambiguity: None,
+            begins_with_zeros: false,
         })
     }
 
@@ -218,7 +222,13 @@ impl Signature {
             salt: salt.to_vec(),
             value,
             ambiguity: None,
+            begins_with_zeros: false,
         })
+    }
+
+    /// Whether an integer of it begins with zeros, so that not every GnuPG takes it.
+    pub(super) fn begins_with_zeros(&self) -> bool {
+        self.begins_with_zeros
     }
 
     /// What makes releases of GnuPG read it differently, in words, if something does.
