@@ -227,6 +227,12 @@ def _bogus(case, parts, stranger):
             revocation = odd_signature(stranger, packets.KEY_REVOCATION, parts.primary.hashed_body, LATER, created(LATER) + stranger.issuer(), **odd)
             case(f"foreign-revocation-{name}", f"Another key's revocation does not count, though {words}.", "accept", None,
                  parts.key + revocation + parts.identity())
+            if name == "leading-zero":
+                certification = odd_signature(stranger, packets.CERTIFICATION, parts.primary.hashed_body, LATER, created(LATER) + stranger.issuer(), **odd)
+                case("foreign-certification-leading-zero", "What another key certifies means nothing, however its integers are written.", "accept", None,
+                     parts.certificate() + certification)
+                case("encryption-subkey-leading-zero", "A newer binding of a subkey that does not sign, whose integers begin with zeros, does no harm.", "accept", None,
+                     parts.certificate() + parts.subkey_packet + parts.binding(flags=ENCRYPT, back=False) + parts.binding(at=LATER, flags=ENCRYPT, back=False, **odd))
             if odd.get("version") is None:
                 case(f"data-wrong-{name}", f"A signature of other data refuses, though {words}.", "reject", "bad-signature" if name != "leading-zero" else None,
                      odd={**odd, "corrupt": "value"})
