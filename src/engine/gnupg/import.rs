@@ -85,6 +85,12 @@ pub(in crate::engine) fn import<O: Operations>(
                 },
             });
         }
+        let more = KeyWarning::UnusableKey {
+            origin: origin.clone(),
+            key: None,
+            detail: "gpg does not know it".to_owned(),
+        };
+        warnings.extend(std::iter::repeat_n(more, readable.more_taken_out));
         for key in readable.from_the_future {
             let primary = key.primary_key.clone();
             let is_primary = key.fingerprint == primary;

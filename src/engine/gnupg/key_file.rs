@@ -25,6 +25,8 @@ pub(super) struct Readable {
     pub(super) not_read: Vec<String>,
     /// The keys that were taken out.
     pub(super) taken_out: Vec<TakenOut>,
+    /// How many more were taken out that gpg does not know.
+    pub(super) more_taken_out: usize,
     /// Keys that were made later than now, of which gpg takes none.
     pub(super) from_the_future: Vec<FutureKey>,
 }
@@ -39,6 +41,9 @@ struct Copy {
     /// What gpg may give the file up over, if it gets nothing else of it.
     others: Vec<u8>,
 }
+
+/// The most keys of one file that are noted because gpg does not know them: more are counted.
+const MAX_TAKEN_OUT: usize = 1000;
 
 /// The most keys of one file that are noted because they were made later than now.
 const MAX_LATER: usize = 1000;
@@ -61,6 +66,12 @@ pub(super) struct TakenOut {
     pub(super) fingerprint: Option<Fingerprint>,
     /// Why.
     pub(super) reason: Reason,
+}
+
+impl TakenOut {
+    fn is_ambiguous(&self) -> bool {
+        matches!(self.reason, Reason::Ambiguous(_))
+    }
 }
 
 /// Why a key is taken out.
@@ -150,7 +161,7 @@ impl Readable {
     pub(super) fn ambiguous(&self) -> impl Iterator<Item = &Fingerprint> {
         self.taken_out
             .iter()
-            .filter(|key| matches!(key.reason, Reason::Ambiguous(_)))
+            .filter(|key| key.is_ambiguous())
             .filter_map(|key| key.fingerprint.as_ref())
     }
 
@@ -198,7 +209,15 @@ impl Readable {
     ) {
         let fingerprint = primary.map(|primary| primary.fingerprint);
         let is_taken_out = reason.is_some();
-        self.taken_out.extend(reason);
+        match reason {
+            Some(reason) if self.taken_out.len() >= MAX_TAKEN_OUT && !reason.is_ambiguous() => {
+                self.more_taken_out = self.more_taken_out.saturating_add(1);
+            }
+            reason => self.taken_out.extend(reason),
+        }
+        if is_taken_out && others.is_empty() {
+            return;
+        }
         self.copies.push(Copy {
             fingerprint,
             octets: if is_taken_out { others.clone() } else { octets },

@@ -114,6 +114,12 @@ impl Engine for Sequoia {
                             unsupported.entry(id).or_insert(key.unsupported);
                         }
                     }
+                    let damaged = KeyWarning::UnusableKey {
+                        origin: origin.clone(),
+                        key: None,
+                        detail: "its primary key is damaged".to_owned(),
+                    };
+                    warnings.extend(std::iter::repeat_n(damaged, contents.damaged));
                     let unusable = certificates.add(contents).into_iter();
                     warnings.extend(unusable.map(|unusable| KeyWarning::UnusableKey {
                         origin: origin.clone(),

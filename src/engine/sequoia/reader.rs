@@ -41,6 +41,8 @@ pub(super) struct Contents {
     pub(super) key_revocations: Vec<KeyRevocation>,
     /// What was passed over.
     pub(super) unusable: Vec<Unusable>,
+    /// How many primary keys were passed over because they are damaged. There may be millions.
+    pub(super) damaged: usize,
     /// The primary keys that this engine does not know how to read, each once.
     pub(super) unsupported: Vec<UnsupportedKey>,
     /// The same, to find them.
@@ -134,10 +136,7 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
                         contents.close(previous);
                     }
                     Primary::Unsupported(key) => contents.pass_over(key),
-                    Primary::Damaged => contents.unusable.push(Unusable {
-                        key: None,
-                        detail: "its primary key is damaged".to_owned(),
-                    }),
+                    Primary::Damaged => contents.damaged = contents.damaged.saturating_add(1),
                 }
             }),
             tag::SIGNATURE => signature(&packet.body, open.as_ref(), skipping).map(|signature| {
@@ -178,7 +177,10 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
 impl Contents {
     /// Whether there is no key, not even one that was passed over.
     pub(super) fn holds_no_key(&self) -> bool {
-        self.copies.is_empty() && self.unusable.is_empty() && self.unsupported.is_empty()
+        self.copies.is_empty()
+            && self.unusable.is_empty()
+            && self.unsupported.is_empty()
+            && self.damaged == 0
     }
 
     /// Keeps a key that this engine does not know how to read. A file of many that are not told apart

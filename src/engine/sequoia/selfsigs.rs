@@ -118,7 +118,8 @@ impl View {
                     .entry(index)
                     .or_insert_with(|| statements(component, primary, subkey));
             }
-            hides |= !in_key_rings(subkey.pk_algo());
+            // GnuPG knows no version but this.
+            hides |= primary.version() == 4 && !in_key_rings(subkey.pk_algo());
         }
         Self {
             always_valid: release.keeps_unsigned_users,
