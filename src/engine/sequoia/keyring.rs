@@ -9,8 +9,8 @@ use openpgp::packet::key::{Key, KeyParts, KeyRole, PublicParts, UnspecifiedRole}
 use openpgp::types::{HashAlgorithm, Timestamp};
 
 use super::algorithms::{
-    can_sign, hash_long_enough, key_name, malformed_key, unsupported_form, unsupported_hash,
-    unsupported_key, weak_hash, weak_key,
+    can_calculate, can_sign, hash_long_enough, key_name, malformed_key, unsupported_form,
+    unsupported_hash, unsupported_key, weak_hash, weak_key,
 };
 use super::certificate::{Certificate, KnownSubkey};
 use super::certificates::Certificates;
@@ -321,9 +321,14 @@ impl Holder {
 }
 
 impl Candidate<'_> {
-    /// Whether a GnuPG would have the key in its key ring at all, valid or not.
+    /// Whether a GnuPG would have the key in its key ring at all, valid or not. It may have what is not judged
+    /// here.
     fn imported(&self) -> bool {
-        let mut views = self.holder.certificate.views.iter();
+        let certificate = &self.holder.certificate;
+        if certificate.spoilt.is_some() || !can_calculate(&certificate.primary) {
+            return true;
+        }
+        let mut views = certificate.views.iter();
         match self.subkey {
             Some((index, _)) => views.any(|view| view.has_subkey(index)),
             None => views.next().is_some(),
