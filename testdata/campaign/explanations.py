@@ -92,7 +92,17 @@ def _user_behind_subkey(outcome):
 
 def _names_stranger(outcome):
     """A self-signature with a fingerprint that is not the key's, also by a flipped bit."""
-    return any("hflip" in step or ["fpr", "stranger"] in step.get("hashed", ()) for step in _steps(outcome, "sig"))
+    return any("hflip" in step or any(item[0] == "fpr" and item[1] != step["by"] for item in step.get("hashed", ())) for step in _steps(outcome, "sig"))
+
+
+def _shared(outcome):
+    """A key that stands in more than one certificate, as its primary key or as a subkey."""
+    holders, holder = {}, None
+    for step in _steps(outcome, "key", "secret", "subkey"):
+        if step["p"] != "subkey" and not step.get("sub"):
+            holder = step["k"]
+        holders.setdefault(step["k"], set()).add(holder)
+    return any(len(of) > 1 for of in holders.values())
 
 
 def _copy_without_user(outcome):
@@ -138,6 +148,7 @@ ROWS = [
     ("refuses", True, "copies-double-self-signature-without-key-id-first", _both(_says(NOT_SIGNED), _doubled)),
     ("refuses", True, "copies-user-id-behind-unbound-copy-by-primary", _both(_says("no user ID with a good self-signature"), _user_behind_subkey)),
     ("refuses", True, "copies-named-by-fingerprint-of-stranger-only-self-signature", _both(_says("no user ID with a good self-signature"), _names_stranger)),
+    ("refuses", True, "copies-shared-subkey-first-not-self-signed", _both(_code("unknown-key"), _shared)),
     ("refuses", True, "key-structure-halves-key-and-subkey", _both(_says("no live signature of its primary key binds it"), _copy_without_user)),
     ("accepts", True, "armor-no-checksum-no-padding-last-faulty", lambda outcome: outcome.difference()[1] == ("2.2.40",) and _without_checksum(outcome)),
     ("other key", True, "keys-self-signature-missing", _not_self_signed),

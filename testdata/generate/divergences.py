@@ -198,6 +198,8 @@ DIVERGENCES = [
     (NEWER, ["copies-primary-as-subkey-before*"], "accept", "gpg 2.2 takes such a key for the subkey that it has already, and gpg 2.4 does not"),
     (GPG, ["copies-secret-damaged-subkey-first-in-other-file", "copies-empty-attribute-in-other-file"], "accept",
      "gpg ends over such a file, depending on what follows, and keeps what it has of others; no key counts beside a file that gpg may end over"),
+    ([*GPG, "gnupg with gpg 2.2"], ["copies-shared-subkey-first-not-self-signed"], "accept",
+     "gpg 2.2 names the second key, and gpg 2.4 of Debian 13 the first, which vouches for itself nowhere; what can mean two things counts for nothing"),
     ([*GPG, "gnupg"], ["copies-cut-off-second-copy"], "accept", WHOLE),
     (GPG, ["copies-version-5-in-second-copy"], "accept", "gpg 2.2 gives up a copy with a signature of version 5, and gpg 2.4 reads it; it may hold what forbids"),
     (NEWER, ["copies-secret-key-without-user-id-before"], "accept",

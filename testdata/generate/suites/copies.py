@@ -183,6 +183,8 @@ def _places(case, p, stranger):
         case(f"user-id-{name}", about, verdict, None, file, p.subkey if by_subkey else None)
     other = Parts(stranger, p.subkey)
     second = other.with_subkey()
+    case("shared-subkey-first-not-self-signed", "Two keys with the same subkey: the first has no good user ID, so that one gpg names the first, and another the second.",
+         "reject", None, [other.key + other.user_id() + subkey + other.binding(), p.with_subkey()], p.subkey)
     for name, about, verdict, first in (
         ("local", "Two keys with the same subkey: the first has a binding that is not exported, and keeps the subkey.", "reject",
          p.certificate() + subkey + p.binding(after=local)),
