@@ -76,7 +76,7 @@ for features in "--no-default-features" "--no-default-features --features gpg" "
 done
 step "libgpgme for another place" tests/fixed-path.sh
 step "peers of Debian 13" tests/peers.sh
-step "campaign" testdata/campaign.sh --cases 6000 --seed tests --alike 3
+step "campaign" testdata/campaign.sh --cases 6000 --seed tests
 step "static linking" tests/static.sh
 step "fixtures" testdata/regenerate.sh --check
 step "oldest Rust" tests/msrv.sh
