@@ -6,8 +6,6 @@ mod key_files;
 use super::integers::{Integer, integer};
 use super::subpackets::{Area, tag};
 
-#[cfg(feature = "_gnupg")]
-pub(super) use self::key_files::public_part;
 pub(super) use self::key_files::{given_up_by_some, of_key_files};
 
 /// Why a key that several primary keys have in common proves nothing. GnuPG goes by one of them;

@@ -24,6 +24,8 @@ mod gpg;
 mod gpgme;
 #[cfg(feature = "_openpgp")]
 mod integers;
+#[cfg(feature = "_openpgp")]
+mod key_packet;
 mod keyring;
 mod kind;
 #[cfg(feature = "_openpgp")]

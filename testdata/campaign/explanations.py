@@ -132,7 +132,7 @@ ROWS = [
     ("refuses", False, "key-structure-shared-subkey-both", _says("belongs to more than one trusted key")),
     ("refuses", False, "unsupported-secp256k1-alone", _code("unsupported-signature", "secp256k1|[Bb]rainpool")),
     ("refuses", False, "unsupported-rsa8192-alone", _code("unsupported-signature", "RSA")),
-    ("refuses", False, "key-structure-key-packet-leading-zero", _says("an integer of it begins with zeros")),
+    ("refuses", False, "key-structure-key-packet-leading-zero", _says("an integer of (it|its key) (begins with zeros|is not in its shortest form)")),
     ("refuses", False, "messages-around-line-feed-after-compressed", _both(_compressed_message, _code("malformed-signature", "begins no packet"))),
     ("refuses", False, "signature-packets-key-expiry-of-3-octets", _says("a time of it is shorter than a time")),
     ("refuses", False, "key-structure-compressed-revoked-copy-in-other-file", _code("key-invalid", "it is compressed, which not every GnuPG reads")),

@@ -1,9 +1,9 @@
 //! What of a key file not every release of GnuPG reads on behind.
 
 use super::{ends_gpg, typ};
-use crate::engine::integers::{counted, integer};
+use crate::engine::key_packet::Parts;
 use crate::engine::packets::{self, Header, RawPacket, tag};
-use crate::engine::secret_key::{self, ReadBy};
+use crate::engine::secret_key::ReadBy;
 use crate::engine::{KeyMaterial, KeyWarning, armor};
 
 /// Why nothing in these key files counts, if so: one release of GnuPG reads a file on where another gives it
@@ -116,61 +116,16 @@ pub(in crate::engine) fn given_up_by_some(
 
 /// Whether every GnuPG can read the secret part of a key of version 4.
 fn is_whole_secret(body: &[u8]) -> bool {
-    let algorithm = body.get(5).copied().unwrap_or_default();
-    // Of an algorithm that it does not know, GnuPG keeps whatever there is.
-    if body.len() > 6 && !matches!(algorithm, 1..=3 | 16..=20 | 22) {
-        return true;
-    }
-    let rest = body
-        .get(6..)
-        .and_then(|rest| behind_public(algorithm, rest));
-    rest.is_some_and(|secret| secret_key::read_by(algorithm, secret) == ReadBy::All)
+    Parts::of(body).is_some_and(|parts| !parts.ends_gpg && parts.secret_read_by() == ReadBy::All)
 }
 
-/// The public part of a key packet of version 4 that holds a secret key; `None` if it is damaged, or its
-/// algorithm is unknown.
-#[cfg(feature = "_gnupg")]
-pub(in crate::engine) fn public_part(secret_key: &[u8]) -> Option<&[u8]> {
-    let algorithm = *secret_key.get(5)?;
-    let rest = behind_public(algorithm, secret_key.get(6..)?)?;
-    secret_key.get(..secret_key.len().checked_sub(rest.len())?)
-}
-
-/// What follows the public part, behind version, time and algorithm.
-fn behind_public(algorithm: u8, mut rest: &[u8]) -> Option<&[u8]> {
-    let (of_curve, integers) = match algorithm {
-        1..=3 => (false, 2),
-        16 | 20 => (false, 3),
-        17 => (false, 4),
-        18 | 19 | 22 => (true, 1),
-        _ => return None,
-    };
-    if of_curve {
-        counted(&mut rest)?;
-    }
-    for _ in 0..integers {
-        integer(&mut rest)?;
-    }
-    if algorithm == 18 {
-        counted(&mut rest)?;
-    }
-    Some(rest)
-}
-
-/// The same of a key of version 4.
+/// Over what in a key only one release of GnuPG gives a file up.
 fn key_given_up_by_some(body: &[u8], is_secret: bool) -> Option<&'static str> {
-    // Version, time and algorithm.
-    let (&[4, _, _, _, _, algorithm], mut rest) = body.split_first_chunk::<6>()? else {
-        return None;
-    };
-    if matches!(algorithm, 18 | 19 | 22) {
-        counted(&mut rest)?;
-        if integer(&mut rest)?.is_empty() {
-            return Some("it holds a key with an integer of no length, over which GnuPG 2.4 ends");
-        }
+    let parts = Parts::of(body).filter(|_| body.first() == Some(&4))?;
+    if parts.ends_gpg {
+        return Some("it holds a key with an integer of no length, over which GnuPG 2.4 ends");
     }
-    let secret = behind_public(algorithm, body.get(6..)?)?;
-    (is_secret && secret_key::read_by(algorithm, secret) == ReadBy::Some)
+    (is_secret && parts.secret_read_by() == ReadBy::Some)
         .then_some("it holds a secret key that not every GnuPG reads")
 }
 

@@ -86,7 +86,8 @@ pub(super) fn is_by_others(signature: &[u8], key_id: [u8; 8]) -> bool {
     !issuers.is_empty() && !issuers.contains(&key_id)
 }
 
-/// The key IDs that a signature names as its issuer's, wherever it does.
+/// The key IDs that a signature names as its issuer's, wherever it does, for any GnuPG; `None` if one of them
+/// is of an unknown form.
 fn issuers(body: &[u8]) -> Option<Vec<[u8; 8]>> {
     match body {
         // Of version 3: its version, five, its type, and the time before the key ID.
@@ -96,14 +97,16 @@ fn issuers(body: &[u8]) -> Option<Vec<[u8; 8]>> {
             let (unhashed, _) = area(rest)?;
             let mut issuers = Vec::new();
             for area in [hashed, unhashed] {
-                for (kind, length) in [(subpacket::ISSUER, 8), (subpacket::ISSUER_FINGERPRINT, 21)]
-                {
-                    let named = Area(area).all(kind);
-                    issuers.extend(
-                        named
-                            .filter(|named| named.len() == length)
-                            .filter_map(|named| named.last_chunk().copied()),
-                    );
+                // Of what is longer than it must be, GnuPG reads the beginning.
+                for named in Area(area).all(subpacket::ISSUER) {
+                    issuers.push(*named.first_chunk()?);
+                }
+                for named in Area(area).all(subpacket::ISSUER_FINGERPRINT) {
+                    issuers.push(match named {
+                        [4, fingerprint @ ..] => *fingerprint.get(..20)?.last_chunk()?,
+                        [5, fingerprint @ ..] => *fingerprint.first_chunk()?,
+                        _ => return None,
+                    });
                 }
             }
             Some(issuers)
@@ -120,16 +123,19 @@ fn area(input: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// The key ID of a version 4 public key (RFC 9580, section 5.5.4.2).
 pub(super) fn key_id(key: &[u8]) -> Option<[u8; 8]> {
+    hash_of_version_4(key)?.last_chunk().copied()
+}
+
+/// What the fingerprint of a version 4 public key is.
+pub(super) fn hash_of_version_4(key: &[u8]) -> Option<sha1::digest::Output<Sha1>> {
     let length = u16::try_from(key.len()).ok()?;
-    if key.first() != Some(&4) {
-        return None;
-    }
-    let fingerprint = Sha1::new()
-        .chain_update([0x99])
-        .chain_update(length.to_be_bytes())
-        .chain_update(key)
-        .finalize();
-    fingerprint.last_chunk().copied()
+    (key.first() == Some(&4)).then(|| {
+        Sha1::new()
+            .chain_update([0x99])
+            .chain_update(length.to_be_bytes())
+            .chain_update(key)
+            .finalize()
+    })
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! What of a key file every GnuPG reads alike.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
-use super::foreign::{certifies, is_by_others, key_id};
+use super::foreign::{certifies, hash_of_version_4, is_by_others, key_id};
 use super::unknown_version;
 use crate::clock::unix_seconds;
+use crate::engine::key_packet::Parts;
 use crate::engine::packets::{self, RawPacket, tag};
 use crate::engine::unsupported::Unsupported;
 use crate::engine::{CryptoPolicy, EngineKind, Settings, ambiguity, armor};
@@ -127,8 +128,8 @@ pub(super) fn readable(
                 );
                 reason = unreadable(&packet, engine, settings.crypto_policy);
                 let public = public_part(&packet);
-                own = public.and_then(key_id);
-                primary = Primary::of(public.unwrap_or(&packet.body));
+                own = public.as_deref().and_then(key_id);
+                primary = Primary::of(public.as_deref().unwrap_or(&packet.body));
                 readable.note_time(&packet.body, primary.as_ref(), now);
             }
             tag::PUBLIC_SUBKEY => readable.note_time(&packet.body, primary.as_ref(), now),
@@ -303,12 +304,15 @@ impl Primary {
     }
 }
 
-/// What a key's fingerprint is of.
-fn public_part<'a>(packet: &'a RawPacket<'_>) -> Option<&'a [u8]> {
-    if packet.tag == tag::SECRET_KEY {
-        ambiguity::public_part(&packet.body)
-    } else {
-        Some(&packet.body)
+/// What GnuPG makes the fingerprint of a key of: the public part, with its integers in their shortest form;
+/// `None` of a secret key whose algorithm nobody knows.
+fn public_part<'a>(packet: &'a RawPacket<'_>) -> Option<Cow<'a, [u8]>> {
+    let parts = Parts::of(&packet.body).filter(|parts| parts.secret.is_some());
+    match parts {
+        Some(parts) if parts.shortest => Some(Cow::Borrowed(parts.public)),
+        Some(parts) => parts.in_shortest_form().map(Cow::Owned),
+        None if packet.tag == tag::PUBLIC_KEY => Some(Cow::Borrowed(&packet.body)),
+        None => None,
     }
 }
 
@@ -321,15 +325,7 @@ fn created(key: &[u8]) -> u64 {
 
 /// The fingerprint of a version 4 public key (RFC 9580, section 5.5.4.2).
 fn fingerprint_of_version_4(body: &[u8]) -> Option<Fingerprint> {
-    let length = u16::try_from(body.len()).ok()?;
-    if body.first() != Some(&4) {
-        return None;
-    }
-    let hash = Sha1::new()
-        .chain_update([0x99])
-        .chain_update(length.to_be_bytes())
-        .chain_update(body)
-        .finalize();
+    let hash = hash_of_version_4(body)?;
     format!("{hash:X}").parse().ok()
 }
 

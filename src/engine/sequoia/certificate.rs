@@ -36,6 +36,8 @@ pub(super) struct KnownSubkey {
     pub(super) passed_over: PassedOver,
     /// Its revocation, wherever that stands.
     pub(super) revocation: Option<Revocation>,
+    /// Whether it stands somewhere with an integer that is not in its shortest form.
+    pub(super) rewritten: bool,
 }
 
 /// Why signatures were passed over.
@@ -92,6 +94,7 @@ impl KnownSubkey {
             key,
             passed_over: PassedOver::default(),
             revocation: None,
+            rewritten: false,
         }
     }
 }

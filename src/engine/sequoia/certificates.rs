@@ -155,6 +155,12 @@ impl Growing {
         ended: &mut Vec<(Release, Kept)>,
     ) -> Result<(), NotAdded> {
         self.note(&copy.keyblock);
+        for fingerprint in &copy.rewritten {
+            let place = self.places.get(fingerprint);
+            if let Some(subkey) = place.and_then(|place| self.certificate.subkeys.get_mut(*place)) {
+                subkey.rewritten = true;
+            }
+        }
         if let Some(detail) = copy.spoilt {
             self.spoil(detail);
         }

@@ -492,6 +492,11 @@ impl Candidate<'_> {
                 Err(not_for_signing("its key flags do not allow it"))
             };
         };
+        if subkey.rewritten {
+            return Err(not_for_signing(
+                "an integer of it is not in its shortest form",
+            ));
+        }
         let mut views = self.holder.certificate.views.iter();
         if views.any(|view| view.hides(index)) {
             return Err(not_for_signing(

@@ -11,22 +11,23 @@ use openpgp::packet::{Key, Packet};
 use openpgp::types::Timestamp;
 
 use super::signed;
-use crate::engine::integers::{counted, integer};
+use crate::engine::key_packet::{HEADER, Parts};
 use crate::engine::packets::{KEY_BODY, RawPacket, tag};
-use crate::engine::secret_key::{self, ReadBy};
+use crate::engine::secret_key::ReadBy;
 
 /// The most octets of a key that have a fingerprint: two octets have to hold their number
 /// (RFC 9580, section 5.5.4.2). Sequoia panics over more.
 const MAX_HASHED: usize = 65_535;
-
-/// The octets before the integers: version, time and algorithm.
-const HEADER: usize = 6;
 
 /// What there is to a key packet of version 4.
 #[derive(Debug)]
 pub(super) enum Reading {
     /// A key.
     Key(Box<Key<PublicParts, UnspecifiedRole>>),
+    /// The same, but with an integer that is not in its shortest form (RFC 9580, section 3.2), which GnuPG
+    /// takes for this key: so is it done here for what forbids, and no octet of a key can be changed that
+    /// still counts.
+    Rewritten(Box<Key<PublicParts, UnspecifiedRole>>),
     /// GnuPG reads it, and here it is none: what it is instead, in words.
     PassedOver(&'static str),
     /// GnuPG gives the file up over it.
@@ -34,9 +35,6 @@ pub(super) enum Reading {
 }
 
 /// Reads a key packet of version 4.
-///
-/// A key whose integers are not in their shortest form (RFC 9580, section 3.2), which GnuPG takes, is
-/// passed over: so no octet of a key can be changed without changing the key. What follows it counts.
 pub(super) fn read(packet: &RawPacket<'_>) -> Reading {
     let body: &[u8] = &packet.body;
     // A comment of the first OpenPGP programs, says GnuPG.
@@ -46,7 +44,7 @@ pub(super) fn read(packet: &RawPacket<'_>) -> Reading {
     if body.first() != Some(&4) || !KEY_BODY.contains(&body.len()) {
         return Reading::Damaged;
     }
-    let Some(parts) = Parts::of(body) else {
+    let Some(parts) = Parts::of(body).filter(|parts| !parts.ends_gpg) else {
         return Reading::Damaged;
     };
     let is_secret = matches!(packet.tag, tag::SECRET_KEY | tag::SECRET_SUBKEY);
@@ -56,13 +54,35 @@ pub(super) fn read(packet: &RawPacket<'_>) -> Reading {
     if parts.public.len() > MAX_HASHED {
         return Reading::PassedOver("keys of more than 65535 octets");
     }
-    if !parts.shortest {
-        return Reading::PassedOver("keys with an integer that is not in its shortest form");
-    }
-    match parts.key() {
-        Some(key) => Reading::Key(Box::new(key)),
+    let (key, read): (_, fn(_) -> _) = if parts.shortest {
+        (key(parts.public), Reading::Key)
+    } else {
+        let written = parts.in_shortest_form();
+        (
+            written.and_then(|written| key(&written)),
+            Reading::Rewritten,
+        )
+    };
+    match key {
+        Some(key) => read(Box::new(key)),
         None => Reading::PassedOver("keys of this form"),
     }
+}
+
+/// The key of a public part. What sequoia has another opinion of than GnuPG is one of an unknown kind.
+fn key(public: &[u8]) -> Option<Key<PublicParts, UnspecifiedRole>> {
+    if let Some(Packet::PublicKey(key)) = signed::parse(tag::PUBLIC_KEY, public) {
+        return Some(key.role_into_unspecified());
+    }
+    let (header, rest) = public.split_first_chunk::<HEADER>()?;
+    let [_version, t0, t1, t2, t3, algorithm] = *header;
+    let created = Timestamp::from(u32::from_be_bytes([t0, t1, t2, t3]));
+    let unknown = mpi::PublicKey::Unknown {
+        mpis: Vec::new().into(),
+        rest: rest.into(),
+    };
+    let key = Key4::<PublicParts, UnspecifiedRole>::new(created, algorithm.into(), unknown);
+    key.ok().map(Key::from)
 }
 
 /// The key ID of a key of version 2 or 3, which is the end of its RSA modulus (RFC 4880, section 12.2).
@@ -78,83 +98,6 @@ pub(super) fn id_of_version_3(body: &[u8]) -> Option<openpgp::KeyID> {
         .map(|id| openpgp::KeyID::from_bytes(id))
 }
 
-/// The parts of a key of version 4.
-struct Parts<'a> {
-    algorithm: u8,
-    /// All of a key whose algorithm GnuPG does not know.
-    public: &'a [u8],
-    /// What follows it; `None` of such a key.
-    secret: Option<&'a [u8]>,
-    /// Whether every integer is in its shortest form.
-    shortest: bool,
-}
-
-impl<'a> Parts<'a> {
-    fn of(body: &'a [u8]) -> Option<Self> {
-        let algorithm = *body.get(..HEADER)?.last()?;
-        let (curve, integers, derivation) = match algorithm {
-            1..=3 => (false, 2, false),
-            16 | 20 => (false, 3, false),
-            17 => (false, 4, false),
-            18 => (true, 1, true),
-            19 | 22 => (true, 1, false),
-            _ => {
-                return Some(Self {
-                    algorithm,
-                    public: body,
-                    secret: None,
-                    shortest: true,
-                });
-            }
-        };
-        let mut rest = body.get(HEADER..)?;
-        if curve {
-            counted(&mut rest)?;
-        }
-        let mut shortest = true;
-        for _ in 0..integers {
-            let integer = integer(&mut rest)?;
-            // GnuPG 2.4 ends over a point of no octets.
-            if curve && integer.is_empty() {
-                return None;
-            }
-            shortest &= integer.is_shortest();
-        }
-        if derivation {
-            counted(&mut rest)?;
-        }
-        let (public, secret) = body.split_at_checked(body.len().checked_sub(rest.len())?)?;
-        Some(Self {
-            algorithm,
-            public,
-            secret: Some(secret),
-            shortest,
-        })
-    }
-
-    fn secret_read_by(&self) -> ReadBy {
-        self.secret.map_or(ReadBy::All, |secret| {
-            secret_key::read_by(self.algorithm, secret)
-        })
-    }
-
-    /// The key. What sequoia has another opinion of than GnuPG is one of an unknown kind.
-    fn key(&self) -> Option<Key<PublicParts, UnspecifiedRole>> {
-        if let Some(Packet::PublicKey(key)) = signed::parse(tag::PUBLIC_KEY, self.public) {
-            return Some(key.role_into_unspecified());
-        }
-        let (header, rest) = self.public.split_first_chunk::<HEADER>()?;
-        let [_version, t0, t1, t2, t3, algorithm] = *header;
-        let created = Timestamp::from(u32::from_be_bytes([t0, t1, t2, t3]));
-        let unknown = mpi::PublicKey::Unknown {
-            mpis: Vec::new().into(),
-            rest: rest.into(),
-        };
-        let key = Key4::<PublicParts, UnspecifiedRole>::new(created, algorithm.into(), unknown);
-        key.ok().map(Key::from)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,23 +109,6 @@ mod tests {
             body: body.into(),
             header: Header::New,
         })
-    }
-
-    #[test]
-    fn the_public_part_ends_behind_its_integers() {
-        for (public, rest) in [
-            (&b"\x04time\x01\0\x01\x01\0\x02\x03"[..], &b"rest"[..]),
-            (b"\x04time\x01\0\x09\x01\x01\0\x08\xff", b""),
-            (b"\x04time\x01\0\0\0\x02\x03", b""),
-            (b"\x04time\x16\x02oi\0\x01\x01", b""),
-            (b"\x04time\x12\x02oi\0\x01\x01\x02kd", b"!"),
-        ] {
-            let body = [public, rest].concat();
-            let parts = Parts::of(&body).map(|parts| (parts.public, parts.secret, parts.shortest));
-            assert_eq!(parts, Some((public, Some(rest), true)), "{body:?}");
-        }
-        let unknown = Parts::of(b"\x04time\x63whatever").map(|parts| parts.public.len());
-        assert_eq!(unknown, Some(14));
     }
 
     #[test]
@@ -233,22 +159,30 @@ mod tests {
 
     #[test]
     fn what_gnupg_reads_and_nobody_uses_is_passed_over() {
-        let longer_form = b"\x04time\x01\0\x10\0\x01\0\x02\x03";
-        for (tag, body) in [
-            (tag::PUBLIC_SUBKEY, &b"# a comment"[..]),
-            (tag::PUBLIC_KEY, longer_form),
-            (tag::PUBLIC_SUBKEY, longer_form),
-        ] {
-            assert!(
-                matches!(read_as(tag, body), Reading::PassedOver(_)),
-                "{body:?}"
-            );
-        }
+        assert!(matches!(
+            read_as(tag::PUBLIC_SUBKEY, b"# a comment"),
+            Reading::PassedOver(_)
+        ));
         let large = [&b"\x04time\x63"[..], &[0; MAX_HASHED]].concat();
         assert!(matches!(
             read_as(tag::PUBLIC_KEY, &large),
             Reading::PassedOver(_)
         ));
+    }
+
+    #[test]
+    fn a_key_in_a_longer_form_is_told_as_the_same_key() {
+        let shortest = b"\x04time\x01\0\x08\x81\0\x02\x03";
+        let longer = b"\x04time\x01\0\x10\0\x81\0\x02\x03";
+        for tag in [tag::PUBLIC_KEY, tag::PUBLIC_SUBKEY] {
+            let fingerprint = match read_as(tag, shortest) {
+                Reading::Key(key) => Some(key.fingerprint()),
+                _ => None,
+            };
+            assert!(
+                matches!(read_as(tag, longer), Reading::Rewritten(key) if Some(key.fingerprint()) == fingerprint)
+            );
+        }
     }
 
     #[test]

@@ -31,6 +31,9 @@ const MAX_CERTIFICATE: usize = 4_900_000;
 /// of a busy key. Comparing each with each must not take long.
 pub(super) const MAX_PARTS: usize = 4_096;
 
+/// Why nothing of a key counts that is not [written](Reading::Rewritten) as it must be.
+const REWRITTEN: &str = "an integer of its key is not in its shortest form";
+
 /// What a keyring holds.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
@@ -62,6 +65,8 @@ pub(super) struct ReadCopy {
     pub(super) keyblock: Keyblock<Signature>,
     /// The [`value_hash`](Signature::value_hash) of each of the other signatures.
     pub(super) foreign: HashSet<u64>,
+    /// The subkeys that are not [written](Reading::Rewritten) as they must be.
+    pub(super) rewritten: HashSet<openpgp::Fingerprint>,
     /// Why nothing counts that this key says, in this copy or another: it is not read whole, or means
     /// something else to another GnuPG.
     pub(super) spoilt: Option<&'static str>,
@@ -127,13 +132,19 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
         let read = match packet.tag {
             tag::PUBLIC_KEY | tag::SECRET_KEY => primary_key(&packet).map(|primary| {
                 // The certificate before it stays open: what damages this one damages that.
-                skipping = !matches!(primary, Primary::Known(_));
+                skipping = !matches!(primary, Primary::Known(_) | Primary::Rewritten(_));
                 newer = skipping && !matches!(packet.body.first(), Some(2..=4));
                 match primary {
                     Primary::Known(primary) => {
                         let secret = packet.tag == tag::SECRET_KEY;
                         let previous = open.replace(Open::new(primary, secret, origin));
                         contents.close(previous);
+                    }
+                    Primary::Rewritten(primary) => {
+                        let secret = packet.tag == tag::SECRET_KEY;
+                        let mut rewritten = Open::new(primary, secret, origin);
+                        rewritten.copy.spoilt = Some(REWRITTEN);
+                        contents.close(open.replace(rewritten));
                     }
                     Primary::Unsupported(key) => contents.pass_over(key),
                     Primary::Damaged => contents.damaged = contents.damaged.saturating_add(1),
@@ -241,6 +252,7 @@ impl Open {
                     components: Vec::new(),
                 },
                 foreign: HashSet::new(),
+                rewritten: HashSet::new(),
                 spoilt: None,
             },
             next: Next::Last,
@@ -257,7 +269,7 @@ impl Open {
     fn component(&mut self, packet: &RawPacket<'_>) -> Result<(), String> {
         let what = match packet.tag {
             tag::PUBLIC_SUBKEY | tag::SECRET_SUBKEY => {
-                match subkey(packet, &self.copy.primary)? {
+                match self.subkey(packet)? {
                     Some(key) if self.copy.is_secret || packet.tag == tag::PUBLIC_SUBKEY => {
                         What::Subkey(key)
                     }
@@ -286,6 +298,32 @@ impl Open {
             });
         }
         Ok(())
+    }
+
+    /// The subkey in a packet; nothing if it is passed over, or belongs to a version 6 key and is unknown.
+    /// Subkeys of that are of version 6, too (RFC 9580, section 10.1.1).
+    fn subkey(&mut self, packet: &RawPacket<'_>) -> Result<Option<Subkey>, String> {
+        if self.copy.primary.version() == 6 {
+            if packet.body.first() != Some(&6) {
+                return Ok(None);
+            }
+            return Ok(match parse(packet.tag, &packet.body) {
+                Some(Packet::PublicSubkey(key)) => Some(key),
+                Some(Packet::SecretSubkey(key)) => Some(key.take_secret().0),
+                _ => None,
+            });
+        }
+        match public_key::read(packet) {
+            Reading::Key(key) => Ok(Some((*key).role_into_subordinate())),
+            Reading::Rewritten(key) => {
+                self.copy.rewritten.insert(key.fingerprint());
+                Ok(Some((*key).role_into_subordinate()))
+            }
+            Reading::PassedOver(_) => Ok(None),
+            Reading::Damaged => {
+                Err("a subkey in it is damaged, or of an unknown version".to_owned())
+            }
+        }
     }
 
     fn signature(&mut self, signature: Signature) {
@@ -333,6 +371,8 @@ impl Open {
 /// What a packet of a primary key holds.
 enum Primary {
     Known(PrimaryKey),
+    /// One that is known and not [written](Reading::Rewritten) as it must be.
+    Rewritten(PrimaryKey),
     /// One that is passed over.
     Unsupported(UnsupportedKey),
     /// One that is passed over, too: GnuPG reads none of its version.
@@ -345,6 +385,7 @@ fn primary_key(packet: &RawPacket<'_>) -> Result<Primary, String> {
     match packet.body.first() {
         Some(4) => match public_key::read(packet) {
             Reading::Key(key) => Ok(Primary::Known((*key).role_into_primary())),
+            Reading::Rewritten(key) => Ok(Primary::Rewritten((*key).role_into_primary())),
             Reading::PassedOver(what) => Ok(Primary::Unsupported(UnsupportedKey {
                 id: None,
                 unsupported: Unsupported::by_all(KIND, what),
@@ -361,26 +402,6 @@ fn primary_key(packet: &RawPacket<'_>) -> Result<Primary, String> {
             unsupported: Unsupported::by_all(KIND, format!("keys of version {version}")),
         })),
         None => Err(damaged()),
-    }
-}
-
-/// The subkey in a packet; nothing if it is passed over, or belongs to a version 6 key and is unknown.
-/// Subkeys of that are of version 6, too (RFC 9580, section 10.1.1).
-fn subkey(packet: &RawPacket<'_>, primary: &PrimaryKey) -> Result<Option<Subkey>, String> {
-    if primary.version() == 6 {
-        if packet.body.first() != Some(&6) {
-            return Ok(None);
-        }
-        return Ok(match parse(packet.tag, &packet.body) {
-            Some(Packet::PublicSubkey(key)) => Some(key),
-            Some(Packet::SecretSubkey(key)) => Some(key.take_secret().0),
-            _ => None,
-        });
-    }
-    match public_key::read(packet) {
-        Reading::Key(key) => Ok(Some((*key).role_into_subordinate())),
-        Reading::PassedOver(_) => Ok(None),
-        Reading::Damaged => Err("a subkey in it is damaged, or of an unknown version".to_owned()),
     }
 }
 

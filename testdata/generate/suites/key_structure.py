@@ -474,3 +474,15 @@ def _key_packets(case, p, _):
         ("other-exponent", "With another exponent, it is another key.", "reject", head + mpi(material.e + 2)),
     ):
         case(f"key-packet-{name}", about, verdict, None, packet(PUBLIC_KEY, octets) + tail, rsa)
+    longer = head + (32).to_bytes(2, "big") + material.e.to_bytes(4, "big")
+    whole, modest = Parts(rsa), Parts(rsa).identity(at=LATER, flags=CERTIFY)
+    signing = Parts(p.primary, rsa)
+    again = packet(PUBLIC_SUBKEY, longer)
+    for name, about, files, signer in (
+        ("second-copy", "A second copy of the key, written so, takes the right to sign away.", whole.certificate() + packet(PUBLIC_KEY, longer) + modest, rsa),
+        ("first-copy", "A first copy of the key, written so, does.", packet(PUBLIC_KEY, longer) + modest + whole.certificate(), rsa),
+        ("second-file", "A second file with the key, written so, does.", [whole.certificate(), packet(PUBLIC_KEY, longer) + modest], rsa),
+        ("subkey-in-second-copy", "A second copy of a subkey, written so, takes its right to sign away.",
+         signing.with_subkey() + signing.certificate() + again + signing.binding(at=LATER, flags=ENCRYPT, back=False), rsa),
+    ):
+        case(f"key-packet-leading-zero-in-{name}", about, "reject", None, files, signer)
