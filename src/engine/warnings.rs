@@ -48,11 +48,6 @@ impl Kinds {
 }
 
 impl Warnings {
-    /// Whether there is none.
-    pub(super) fn is_empty(&self) -> bool {
-        self.kept.is_empty()
-    }
-
     /// Adds one, or counts it.
     pub(super) fn push(&mut self, warning: KeyWarning) {
         let origin = match &warning {

@@ -1,21 +1,30 @@
 //! What of a key file not every release of GnuPG reads on behind.
 
 use super::{ends_gpg, typ};
+use crate::engine::KeyWarning;
+use crate::engine::armor::Opened;
 use crate::engine::key_packet::Parts;
 use crate::engine::packets::{self, Header, RawPacket, tag};
 use crate::engine::secret_key::ReadBy;
-use crate::engine::{KeyMaterial, KeyWarning, armor};
 
 /// Why nothing in these key files counts, if so: one release of GnuPG reads a file on where another gives it
 /// up. What stands there may be a key, or the revocation of one in another file.
-pub(in crate::engine) fn of_key_files(keys: &[KeyMaterial<'_>]) -> Option<KeyWarning> {
-    keys.iter().find_map(|material| {
-        let keyring = armor::keyring(material.bytes).ok()?;
-        let detail = read_on_by_some(&keyring)?;
-        Some(KeyWarning::NoKeyFound {
-            origin: material.origin.to_owned(),
-            detail: format!("{detail}, so that no key beside it counts either"),
-        })
+pub(in crate::engine) fn of_key_files(files: &[Opened<'_>]) -> Option<KeyWarning> {
+    let behind = |opened: &Opened<'_>| {
+        let file = opened.file.as_ref().ok()?;
+        let detail = read_on_by_some(&file.octets)?;
+        Some(format!("{detail}, so that no key beside it counts either"))
+    };
+    let read_in_part = |opened: &Opened<'_>| opened.read_in_part.clone();
+    let found = |why: &dyn Fn(&Opened<'_>) -> Option<String>| {
+        files
+            .iter()
+            .find_map(|opened| Some((opened.origin, why(opened)?)))
+    };
+    let (origin, detail) = found(&behind).or_else(|| found(&read_in_part))?;
+    Some(KeyWarning::NoKeyFound {
+        origin: origin.to_owned(),
+        detail,
     })
 }
 

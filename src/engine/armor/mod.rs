@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use self::block::{Block, Cursor, End};
 use self::lines::{Line, Lines};
 use super::packets::{self, tag};
-use super::{KeyMaterial, KeyWarning, MAX_KEY_FILE_SIZE};
+use super::{KeyMaterial, MAX_KEY_FILE_SIZE};
 
 /// The octets that GnuPG 2.2 decodes at a time. Of a damaged block, it has read all but the last of
 /// these pieces before it sees the damage.
@@ -53,52 +53,61 @@ pub(super) struct Damage {
     pub(super) is_read_in_part: bool,
 }
 
-/// The binary keyring in a key file.
-///
-/// # Errors
-///
-/// A sentence that says why it holds none.
-pub(super) fn keyring(file: &[u8]) -> Result<Cow<'_, [u8]>, String> {
-    read(file).map(|file| file.octets)
+/// A key file that was opened.
+#[derive(Debug)]
+pub(super) struct Opened<'a> {
+    /// Where it is from.
+    pub(super) origin: &'a str,
+    /// What is in it; a sentence that says why no keys are.
+    pub(super) file: Result<KeyFile<'a>, String>,
+    /// Why nothing in any key file counts, if so: it holds a damaged block of which releases of GnuPG read a
+    /// part before they see the damage, each another one. That may revoke a key in another file.
+    pub(super) read_in_part: Option<String>,
 }
 
-/// The binary keyring in a key file: itself, or what its armored blocks contain together, with what
-/// there is to say of it.
-///
-/// # Errors
-///
-/// A sentence that says why it holds none.
-pub(super) fn read(file: &[u8]) -> Result<KeyFile<'_>, String> {
+/// Opens key files: each is binary itself, or holds armored blocks.
+pub(super) fn open<'a>(keys: &[KeyMaterial<'a>]) -> Vec<Opened<'a>> {
+    keys.iter()
+        .map(|material| {
+            let (file, read_in_part) = read(material.bytes);
+            Opened {
+                origin: material.origin,
+                file,
+                read_in_part,
+            }
+        })
+        .collect()
+}
+
+/// The binary keyring in a key file, or why there is none; and why nothing in any counts, if so.
+fn read(file: &[u8]) -> (Result<KeyFile<'_>, String>, Option<String>) {
     if file.is_empty() {
-        return Err("it is empty".to_owned());
+        return (Err("it is empty".to_owned()), None);
     }
     if file.len() > MAX_KEY_FILE_SIZE {
-        return Err(format!("it is larger than {MAX_KEY_FILE_SIZE} bytes"));
+        let detail = format!("it is larger than {MAX_KEY_FILE_SIZE} bytes");
+        return (Err(detail), None);
     }
-    let mut lines = Lines::of(file);
-    let first = lines.next().unwrap_or_default();
-    if !first.too_long && is_binary(&first)? {
-        return Ok(KeyFile {
+    let first = Lines::of(file).next().unwrap_or_default();
+    if !first.too_long && is_binary(&first) == Ok(true) {
+        let binary = KeyFile {
             octets: Cow::Borrowed(file),
             ..KeyFile::default()
-        });
+        };
+        return (Ok(binary), None);
     }
-    Reader::read(file)?.finish()
-}
-
-/// Why nothing in these key files counts, if so: one of them holds a damaged block of which releases of
-/// GnuPG read a part before they see the damage, each another one. That may revoke a key in another file.
-pub(super) fn read_in_part(keys: &[KeyMaterial<'_>]) -> Option<KeyWarning> {
-    keys.iter().find_map(|material| {
-        let damage = Reader::read(material.bytes).ok()?.damage?;
-        damage.is_read_in_part.then(|| KeyWarning::NoKeyFound {
-            origin: material.origin.to_owned(),
-            detail: format!(
-                "{}, and GnuPG reads the beginning of so large a block, so that no key beside it counts either",
-                damage.detail
-            ),
-        })
-    })
+    let reader = match Reader::read(file) {
+        Ok(reader) => reader,
+        Err(detail) => return (Err(detail), None),
+    };
+    let damage = reader.damage.as_ref();
+    let read_in_part = damage.filter(|damage| damage.is_read_in_part).map(|damage| {
+        format!(
+            "{}, and GnuPG reads the beginning of so large a block, so that no key beside it counts either",
+            damage.detail
+        )
+    });
+    (reader.finish(), read_in_part)
 }
 
 /// Whether the line seems to begin with a packet (`is_armored` in GnuPG's `armor.c`).
@@ -204,7 +213,7 @@ impl<'a> Reader<'a> {
 
     fn read(file: &'a [u8]) -> Result<Self, String> {
         let mut reader = Self::new(file);
-        while file.len() <= MAX_KEY_FILE_SIZE && reader.read_block()? {}
+        while reader.read_block()? {}
         Ok(reader)
     }
 

@@ -9,6 +9,14 @@ const BLOCK: &str = "-----BEGIN PGP PUBLIC KEY BLOCK-----\nComment: x\n\n\
 const EMPTY: &str =
     "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n=twTO\n-----END PGP PUBLIC KEY BLOCK-----\n";
 
+fn read(file: &[u8]) -> Result<KeyFile<'_>, String> {
+    super::read(file).0
+}
+
+fn keyring(file: &[u8]) -> Result<Cow<'_, [u8]>, String> {
+    read(file).map(|file| file.octets)
+}
+
 fn text(file: &str) -> Result<String, String> {
     let keyring = keyring(file.as_bytes())?;
     Ok(String::from_utf8(keyring.into_owned()).unwrap())

@@ -39,17 +39,25 @@ pub(in crate::engine) fn import<O: Operations>(
     settings: Settings,
 ) -> Result<Import, EngineError> {
     let mut warnings = Warnings::default();
-    warnings.extend(ambiguity::of_key_files(keys).or_else(|| armor::read_in_part(keys)));
-    let keys = if warnings.is_empty() { keys } else { &[] };
+    let mut opened = armor::open(keys);
+    if let Some(warning) = ambiguity::of_key_files(&opened) {
+        warnings.push(warning);
+        opened.clear();
+    }
     let mut origins: Vec<(Fingerprint, String)> = Vec::new();
     let mut known = HashSet::new();
     let mut unusable = UnusableKeys::default();
     let mut primaries_to_come = Vec::new();
     let mut files = Vec::new();
-    for material in keys {
-        let origin = material.origin.to_owned();
-        match key_file::readable(material.bytes, operations.engine(), settings) {
-            Ok(readable) => files.push((origin, readable)),
+    for opened in opened {
+        let origin = opened.origin.to_owned();
+        match opened.file {
+            Ok(file) => {
+                files.push((
+                    origin,
+                    key_file::readable(file, operations.engine(), settings),
+                ));
+            }
             Err(detail) => warnings.push(KeyWarning::NoKeyFound { origin, detail }),
         }
     }

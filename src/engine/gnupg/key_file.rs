@@ -8,10 +8,11 @@ use sha2::{Digest as _, Sha256};
 use super::foreign::{certifies, hash_of_version_4, is_by_others, key_id};
 use super::unknown_version;
 use crate::clock::unix_seconds;
+use crate::engine::armor::KeyFile;
 use crate::engine::key_packet::Parts;
 use crate::engine::packets::{self, RawPacket, tag};
 use crate::engine::unsupported::Unsupported;
-use crate::engine::{CryptoPolicy, EngineKind, Settings, ambiguity, armor};
+use crate::engine::{CryptoPolicy, EngineKind, Settings, ambiguity};
 use crate::fingerprint::Fingerprint;
 
 /// The public-key algorithms of version 4 keys that GnuPG knows (RFC 9580, section 9.1).
@@ -88,15 +89,7 @@ pub(super) enum Reason {
 /// that it cannot read, and gpg 2.2 does so over a signature of version 6, each with the good keys
 /// that stand there too; gpg 2.2 reads integers that begin with zeros, and gpg 2.4 armor that is cut off
 /// and signatures and subkeys of version 5, and it ends over integers of no length.
-///
-/// # Errors
-///
-/// A sentence that says why there is no key in the file.
-pub(super) fn readable(
-    file: &[u8],
-    engine: EngineKind,
-    settings: Settings,
-) -> Result<Readable, String> {
+pub(super) fn readable(file: KeyFile<'_>, engine: EngineKind, settings: Settings) -> Readable {
     let now = unix_seconds(settings.clock.now());
     let mut primary = None;
     let mut own = None;
@@ -105,7 +98,6 @@ pub(super) fn readable(
     let mut octets = Vec::new();
     let mut others = Vec::new();
     let mut reason = None;
-    let file = armor::read(file)?;
     let damage = file.damage.map(|damage| damage.detail);
     readable
         .not_read
@@ -153,7 +145,7 @@ pub(super) fn readable(
         }
     }
     readable.close(primary, octets, others, reason);
-    Ok(readable)
+    readable
 }
 
 impl Readable {
@@ -351,10 +343,16 @@ mod tests {
         [&[0xC0 | tag, length], body].concat()
     }
 
-    fn keys_of(file: &[u8]) -> Vec<u8> {
+    fn binary(file: &[u8]) -> Readable {
+        let file = KeyFile {
+            octets: file.into(),
+            ..KeyFile::default()
+        };
         readable(file, EngineKind::Gpg, Settings::default())
-            .unwrap_or_default()
-            .without(&HashSet::new())
+    }
+
+    fn keys_of(file: &[u8]) -> Vec<u8> {
+        binary(file).without(&HashSet::new())
     }
 
     #[test]
@@ -363,7 +361,7 @@ mod tests {
         let late = packet(tag::PUBLIC_SUBKEY, b"\x04\xff\xff\xff\xff\x16key");
         let secret = packet(tag::SECRET_KEY, b"\x04\xff\xff\xff\xff\x16key");
         let file = [&early[..], &late, &packet(tag::USER_ID, b"A")].concat();
-        let noted = readable(&file, EngineKind::Gpg, Settings::default()).unwrap_or_default();
+        let noted = binary(&file);
         assert_eq!(noted.without(&HashSet::new()), file);
         let primaries: Vec<_> = noted
             .from_the_future
@@ -373,7 +371,7 @@ mod tests {
         assert_eq!(primaries.len(), 1);
         assert_ne!(*primaries[0], noted.from_the_future[0].fingerprint);
         assert_eq!(noted.from_the_future[0].created, u64::from(u32::MAX));
-        let alone = readable(&secret, EngineKind::Gpg, Settings::default()).unwrap_or_default();
+        let alone = binary(&secret);
         assert_eq!(alone.from_the_future.len(), 1);
     }
 
@@ -389,16 +387,6 @@ mod tests {
         let truncated = [&four[..], b"\xC6\x09\x04"].concat();
         for file in [&four[..], &truncated, b"\xC6\x01\x04", b"\xC6\x09\x06"] {
             assert_eq!(keys_of(file), file);
-        }
-    }
-
-    #[test]
-    fn what_holds_no_key_is_told() {
-        for file in [&b""[..], b"text"] {
-            assert!(
-                readable(file, EngineKind::Gpg, Settings::default()).is_err(),
-                "{file:?}"
-            );
         }
     }
 
@@ -443,8 +431,7 @@ mod tests {
                 1,
             ),
         ] {
-            let readable =
-                readable(&file, EngineKind::Gpg, Settings::default()).unwrap_or_default();
+            let readable = binary(&file);
             assert_eq!(readable.without(&HashSet::new()), rest, "{file:?}");
             assert_eq!(readable.taken_out.len(), taken_out, "{file:?}");
         }

@@ -84,12 +84,16 @@ impl Engine for Sequoia {
         let mut certificates = Certificates::default();
         let mut unsupported = HashMap::new();
         let mut warnings = Warnings::default();
-        warnings.extend(ambiguity::of_key_files(keys).or_else(|| armor::read_in_part(keys)));
-        let keys = if warnings.is_empty() { keys } else { &[] };
-        for material in keys {
-            let origin = material.origin.to_owned();
-            let contents = armor::read(material.bytes)
-                .and_then(|file| Ok((reader::read(&file.octets, material.origin)?, file)));
+        let mut files = armor::open(keys);
+        if let Some(warning) = ambiguity::of_key_files(&files) {
+            warnings.push(warning);
+            files.clear();
+        }
+        for opened in files {
+            let origin = opened.origin.to_owned();
+            let contents = opened
+                .file
+                .and_then(|file| Ok((reader::read(&file.octets, &origin)?, file)));
             match contents {
                 Ok((mut contents, file)) => {
                     if contents.holds_no_key() {
