@@ -6,8 +6,10 @@
 //! reference and the two differ.
 
 mod algorithms;
+mod candidate;
 mod certificate;
 mod certificates;
+mod holder;
 mod import;
 mod keyblock;
 mod keygrip;

@@ -1,0 +1,344 @@
+//! Whether a key has made a signature, and may vouch for it now: the verdict on both together.
+
+use sequoia_openpgp as openpgp;
+
+use openpgp::packet::key::{Key, PublicParts, UnspecifiedRole};
+use openpgp::types::{HashAlgorithm, Timestamp};
+
+use super::algorithms::{
+    can_calculate, can_sign, hash_long_enough, key_name, malformed_key, unsupported_form,
+    unsupported_hash, unsupported_key, weak_hash, weak_key,
+};
+use super::certificate::KnownSubkey;
+use super::holder::{Holder, Unusable, fingerprint, moment};
+use super::selfsigs::{BackSignature, Revocation};
+use super::signature::{Signature, hash_name, kind};
+use super::signed::SignedMessage;
+use super::verification::{over_document, u32_time};
+use crate::engine::subpackets::Reader;
+use crate::engine::unsupported::Unsupported;
+use crate::engine::{CryptoPolicy, Proven, Refusal};
+use crate::fingerprint::{Fingerprint, KeyHandle};
+
+/// A key that may have made the signature.
+#[derive(Clone, Copy)]
+pub(super) struct Candidate<'a> {
+    pub(super) holder: &'a Holder,
+    pub(super) key: &'a Key<PublicParts, UnspecifiedRole>,
+    pub(super) subkey: Option<(usize, &'a KnownSubkey)>,
+}
+
+impl Candidate<'_> {
+    /// Whether a GnuPG would have the key in its key ring at all, valid or not. It may have what is not judged
+    /// here.
+    pub(super) fn imported(&self) -> bool {
+        let certificate = &self.holder.certificate;
+        if certificate.spoilt.is_some() || !can_calculate(&certificate.primary) {
+            return true;
+        }
+        let mut views = certificate.views.iter();
+        match self.subkey {
+            Some((index, _)) => views.any(|view| view.has_subkey(index)),
+            None => views.next().is_some(),
+        }
+    }
+
+    /// Whether this key made the signature, and may vouch for it at `now`. In GnuPG's order, the
+    /// strength of the algorithms last, so that a weak signature is called bad if it is bad.
+    pub(super) fn judge(
+        &self,
+        message: &SignedMessage,
+        now: u32,
+        policy: CryptoPolicy,
+    ) -> Result<(), Refusal> {
+        let Some(fingerprint) = fingerprint(self.key) else {
+            return Err(self.bad("the key's version is unknown"));
+        };
+        if let Some(Unusable::NotSelfSigned(_)) = &self.holder.unusable {
+            return Err(Refusal::UnknownKey {
+                issuers: message.signature.issuer_names(),
+            });
+        }
+        self.judge_signature(message, policy, now)?;
+        self.judge_key_use(policy, now)?;
+        let created = message.signature.created().unwrap_or(0);
+        if created > now {
+            return Err(Refusal::SignatureFromTheFuture {
+                key: fingerprint,
+                created: moment(created),
+                now: moment(now),
+            });
+        }
+        if let Some(expires) = message
+            .signature
+            .expires()
+            .filter(|expires| *expires <= now)
+        {
+            return Err(Refusal::SignatureExpired {
+                key: fingerprint,
+                expired: moment(expires),
+                now: moment(now),
+            });
+        }
+        self.judge_life(&fingerprint, now)?;
+        self.judge_strength(message, policy, now)
+    }
+
+    fn judge_signature(
+        &self,
+        message: &SignedMessage,
+        policy: CryptoPolicy,
+        now: u32,
+    ) -> Result<(), Refusal> {
+        let signature = &message.signature;
+        if !matches!(signature.kind(), kind::BINARY | kind::TEXT) {
+            return Err(self.bad(format!(
+                "its type is {:#04x}, and not that of a signed document",
+                signature.kind()
+            )));
+        }
+        let hash = signature.hash_algorithm();
+        if hash == HashAlgorithm::MD5 {
+            return Err(self.weak(hash_name(hash), policy));
+        }
+        let Some(created) = signature.created() else {
+            return Err(self.bad("it does not say when it was made"));
+        };
+        self.judge_support(signature, policy)?;
+        self.judge_birth(now)?;
+        let key_created = u32_time(self.key);
+        if created < key_created {
+            return Err(self.bad(format!(
+                "it was made at {}, before its key, which was made at {}",
+                moment(created),
+                moment(key_created)
+            )));
+        }
+        if !signature.understood(Reader::Any) {
+            return Err(self.bad("it has a critical subpacket that nobody here understands"));
+        }
+        if !hash_long_enough(self.key, hash) {
+            return Err(self.bad(format!(
+                "{} is too short for {}",
+                hash_name(hash),
+                key_name(self.key)
+            )));
+        }
+        if over_document(signature, self.key, &message.untrusted_payload) {
+            Ok(())
+        } else {
+            Err(self.bad("the signed data or the signature was changed"))
+        }
+    }
+
+    /// Whether the signature can be checked at all, and is of a form that its key makes.
+    fn judge_support(&self, signature: &Signature, policy: CryptoPolicy) -> Result<(), Refusal> {
+        if let Some(Unusable::Unsupported(unsupported)) = &self.holder.unusable {
+            return Err(self.unsupported(unsupported));
+        }
+        if let Some(unsupported) = unsupported_key(self.key, policy) {
+            return Err(self.unsupported(&unsupported));
+        }
+        let form = signature.form();
+        if let Some(unsupported) = unsupported_form(form) {
+            // What the policy would not accept anyway need not be checked.
+            return Err(if too_weak_to_check(form.hash, policy) {
+                self.weak(hash_name(form.hash), policy)
+            } else {
+                self.unsupported(&unsupported)
+            });
+        }
+        if let Some(detail) = malformed_key(self.key) {
+            return Err(self.not_for_signing(detail));
+        }
+        if !can_sign(self.key.pk_algo()) {
+            return Err(self.not_for_signing("keys of its algorithm make no signatures"));
+        }
+        let version = signature.version();
+        if (version == 6) != (self.key.version() == 6) {
+            return Err(self.bad(format!(
+                "it is of version {version}, and its key of version {}",
+                self.key.version()
+            )));
+        }
+        Ok(())
+    }
+
+    /// Whether the key and its primary key are there yet. Before they are, GnuPG does not even
+    /// calculate.
+    fn judge_birth(&self, now: u32) -> Result<(), Refusal> {
+        let primary = self.holder.certificate.primary.role_as_unspecified();
+        for which in [primary, self.key] {
+            let created = u32_time(which);
+            if created > now {
+                return Err(match fingerprint(which) {
+                    Some(key) => Refusal::KeyFromTheFuture {
+                        primary_key: self.holder.fingerprint.clone(),
+                        key,
+                        created: moment(created),
+                        now: moment(now),
+                    },
+                    None => self.bad("its key was made in the future"),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the key is one that may sign data at all.
+    fn judge_key_use(&self, policy: CryptoPolicy, now: u32) -> Result<(), Refusal> {
+        let not_for_signing = |detail: &str| self.not_for_signing(detail);
+        let Some(primary) = self.holder.certificate.primary_state(now) else {
+            return Err(not_for_signing(
+                "no self-signature of its primary key is live",
+            ));
+        };
+        let Some((index, subkey)) = self.subkey else {
+            return if primary.may_sign {
+                Ok(())
+            } else {
+                Err(not_for_signing("its key flags do not allow it"))
+            };
+        };
+        if subkey.rewritten {
+            return Err(not_for_signing(
+                "an integer of it is not in its shortest form",
+            ));
+        }
+        let mut views = self.holder.certificate.views.iter();
+        if views.any(|view| view.hides(index)) {
+            return Err(not_for_signing(
+                "a subkey of an algorithm that GnuPG does not know stands before it, which GnuPG takes for it",
+            ));
+        }
+        let Some(state) = self.holder.certificate.subkey_state(index, now) else {
+            let passed_over = subkey.passed_over;
+            return Err(if passed_over.md5 {
+                self.weak("MD5".to_owned(), policy)
+            } else if let Some(unsupported) = passed_over.unsupported.and_then(unsupported_form) {
+                self.unsupported(&unsupported)
+            } else {
+                not_for_signing("no live signature of its primary key binds it")
+            });
+        };
+        if !state.may_sign {
+            return Err(not_for_signing("its key flags do not allow it"));
+        }
+        match state.back_signature {
+            BackSignature::Good => Ok(()),
+            BackSignature::Bad => Err(not_for_signing(
+                "its signature over its primary key is not good",
+            )),
+            BackSignature::Unsupported(form) => Err(match unsupported_hash(form) {
+                Some(unsupported) => self.unsupported(&unsupported),
+                None => not_for_signing("its signature over its primary key is not good"),
+            }),
+            BackSignature::Missing => Err(not_for_signing("it has not signed its primary key")),
+        }
+    }
+
+    /// Whether the key and its primary key are live and not revoked.
+    fn judge_life(&self, key: &Fingerprint, now: u32) -> Result<(), Refusal> {
+        let holder = self.holder;
+        let primary = holder
+            .certificate
+            .primary_state(now)
+            .and_then(|state| state.expires)
+            .map(|expires| (expires, &holder.fingerprint));
+        let subkey = self
+            .subkey
+            .and_then(|(index, _)| holder.certificate.subkey_state(index, now))
+            .and_then(|state| state.expires)
+            .map(|expires| (expires, key));
+        for (expires, which) in primary.into_iter().chain(subkey) {
+            if expires < now {
+                return Err(Refusal::KeyExpired {
+                    primary_key: holder.fingerprint.clone(),
+                    key: which.clone(),
+                    expired: moment(expires),
+                    now: moment(now),
+                });
+            }
+        }
+        let primary = holder.revocation.as_ref();
+        let subkey = self
+            .subkey
+            .and_then(|(_, subkey)| subkey.revocation.as_ref());
+        let revocations: [(Option<&Revocation>, &Fingerprint); 2] =
+            [(primary, &holder.fingerprint), (subkey, key)];
+        for (revocation, which) in revocations {
+            if let Some(revocation) = revocation {
+                return Err(Refusal::KeyRevoked {
+                    primary_key: holder.fingerprint.clone(),
+                    key: which.clone(),
+                    revoked: revocation.created.map(moment),
+                    reason: revocation.reason.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the algorithms are good enough.
+    fn judge_strength(
+        &self,
+        message: &SignedMessage,
+        policy: CryptoPolicy,
+        now: u32,
+    ) -> Result<(), Refusal> {
+        let now = Timestamp::from(now);
+        let weak = weak_hash(message.signature.hash_algorithm(), policy, now)
+            .or_else(|| weak_key(self.key, policy, now))
+            .or_else(|| weak_key(&self.holder.certificate.primary, policy, now));
+        match weak {
+            Some(algorithm) => Err(self.weak(algorithm, policy)),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn proven(&self, message: SignedMessage) -> Option<Proven> {
+        let signing_key = fingerprint(self.key)?;
+        let created = message.signature.created().unwrap_or(0);
+        let primary_key = self.holder.fingerprint.clone();
+        Some(
+            Proven::assertion(message.untrusted_payload, primary_key)
+                .with_signing_key(signing_key)
+                .with_signed_at(moment(created)),
+        )
+    }
+
+    pub(super) fn not_for_signing(&self, detail: &str) -> Refusal {
+        match fingerprint(self.key) {
+            Some(key) => Refusal::KeyNotForSigning {
+                primary_key: self.holder.fingerprint.clone(),
+                key,
+                detail: detail.to_owned(),
+            },
+            None => self.bad(detail),
+        }
+    }
+
+    fn bad(&self, detail: impl Into<String>) -> Refusal {
+        Refusal::BadSignature {
+            key: fingerprint(self.key).map(KeyHandle::from),
+            detail: detail.into(),
+        }
+    }
+
+    fn unsupported(&self, unsupported: &Unsupported) -> Refusal {
+        unsupported.refusal(fingerprint(self.key).map(KeyHandle::from))
+    }
+
+    fn weak(&self, algorithm: String, policy: CryptoPolicy) -> Refusal {
+        Refusal::WeakAlgorithm {
+            key: fingerprint(self.key).map(KeyHandle::from),
+            algorithm,
+            policy: policy.name().to_owned(),
+        }
+    }
+}
+
+/// Whether the policy accepts no signature over the hash, so that one need not be checked.
+fn too_weak_to_check(hash: HashAlgorithm, policy: CryptoPolicy) -> bool {
+    policy == CryptoPolicy::Standard && matches!(hash, HashAlgorithm::SHA1 | HashAlgorithm::RipeMD)
+}

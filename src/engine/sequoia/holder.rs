@@ -1,0 +1,98 @@
+//! A certificate with what can be said of it at a given time.
+
+use std::time::SystemTime;
+
+use sequoia_openpgp as openpgp;
+
+use openpgp::packet::key::{Key, KeyParts, KeyRole};
+
+use super::algorithms::{malformed_key, unsupported_form, unsupported_key};
+use super::certificate::Certificate;
+use super::selfsigs::Revocation;
+use crate::clock::{Moment, unix_seconds};
+use crate::engine::unsupported::Unsupported;
+use crate::engine::{CryptoPolicy, TrustedKey};
+use crate::fingerprint::Fingerprint;
+use crate::quote::visible;
+
+/// A certificate whose own signatures are verified.
+#[derive(Debug)]
+pub(super) struct Holder {
+    /// The certificate.
+    pub(super) certificate: Certificate,
+    /// The revocation of its primary key.
+    pub(super) revocation: Option<Revocation>,
+    /// Its fingerprint.
+    pub(super) fingerprint: Fingerprint,
+    /// Why the certificate cannot be used: it is kept only to say so.
+    pub(super) unusable: Option<Unusable>,
+}
+
+/// Why nothing that a certificate signs can count.
+#[derive(Debug)]
+pub(super) enum Unusable {
+    /// Nothing that counts vouches for the key itself, or it is no key.
+    NotSelfSigned(String),
+    /// Nobody here knows it, or the cryptographic backend cannot calculate with it.
+    Unsupported(Unsupported),
+}
+
+impl Holder {
+    pub(super) fn trusted_key(&self, now: u32) -> TrustedKey {
+        let mut key = TrustedKey::new(self.fingerprint.clone(), self.certificate.origin.clone());
+        if let Some(id) = &self.certificate.user_id {
+            key = key.with_user_id(visible(&String::from_utf8_lossy(id)));
+        }
+        if let Some(expires) = self
+            .certificate
+            .primary_state(now)
+            .and_then(|state| state.expires)
+        {
+            key = key.with_expiry(moment(expires));
+        }
+        key
+    }
+
+    /// Why nothing that this certificate signs can count; `None` if something can.
+    pub(super) fn why_unusable(&self, policy: CryptoPolicy, now: u32) -> Option<Unusable> {
+        let certificate = &self.certificate;
+        if let Some(unsupported) = unsupported_key(&certificate.primary, policy) {
+            return Some(Unusable::Unsupported(unsupported));
+        }
+        let detail = malformed_key(&certificate.primary).or(certificate.spoilt);
+        if let Some(detail) = detail {
+            return Some(Unusable::NotSelfSigned(detail.to_owned()));
+        }
+        // A signature that expires makes no difference to what a key file holds.
+        if self.certificate.primary_state(now).is_some() {
+            return None;
+        }
+        let passed_over = certificate.passed_over;
+        if passed_over.md5 {
+            return Some(Unusable::NotSelfSigned(
+                "its self-signatures use MD5".to_owned(),
+            ));
+        }
+        Some(match passed_over.unsupported.and_then(unsupported_form) {
+            Some(unsupported) => Unusable::Unsupported(unsupported),
+            None => {
+                Unusable::NotSelfSigned("it has no user ID with a good self-signature".to_owned())
+            }
+        })
+    }
+}
+
+/// The time in whole seconds since the epoch, in the 32 bits that OpenPGP has for it.
+pub(super) fn seconds(time: SystemTime) -> u32 {
+    u32::try_from(unix_seconds(time)).unwrap_or(u32::MAX)
+}
+
+/// The moment of so many seconds since the epoch.
+pub(super) fn moment(seconds: u32) -> Moment {
+    Moment::from_unix(seconds.into())
+}
+
+/// The fingerprint as this crate writes it; `None` of a version that it does not know.
+pub(super) fn fingerprint<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> Option<Fingerprint> {
+    key.fingerprint().to_hex().parse().ok()
+}
