@@ -8,6 +8,9 @@
     clippy::arithmetic_side_effects
 )]
 
+#[path = "common/signing.rs"]
+mod signing;
+
 use std::io::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -20,8 +23,7 @@ use sequoia_openpgp as openpgp;
 use openpgp::cert::{Cert, CertBuilder};
 use openpgp::packet::Signature;
 use openpgp::packet::signature::SignatureBuilder;
-use openpgp::policy::StandardPolicy;
-use openpgp::serialize::stream::{Compressor, LiteralWriter, Message, Signer};
+use openpgp::serialize::stream::{LiteralWriter, Message};
 use openpgp::serialize::{Serialize, SerializeInto};
 use openpgp::types::{ReasonForRevocation, SignatureType};
 use openpgp::{Packet, Profile};
@@ -39,28 +41,7 @@ fn builder() -> CertBuilder<'static> {
 }
 
 fn signed_by(cert: &Cert, compressed: bool) -> Vec<u8> {
-    let policy = StandardPolicy::new();
-    let key = cert
-        .keys()
-        .with_policy(&policy, time(50))
-        .secret()
-        .for_signing()
-        .next()
-        .unwrap();
-    let mut blob = Vec::new();
-    let mut message = Message::new(&mut blob);
-    if compressed {
-        message = Compressor::new(message).build().unwrap();
-    }
-    let message = Signer::new(message, key.key().clone().into_keypair().unwrap())
-        .unwrap()
-        .creation_time(time(50))
-        .build()
-        .unwrap();
-    let mut literal = LiteralWriter::new(message).build().unwrap();
-    literal.write_all(PAYLOAD).unwrap();
-    literal.finalize().unwrap();
-    blob
+    signing::signed_by(cert, PAYLOAD, time(50), compressed)
 }
 
 fn import(files: &[&[u8]], at: SystemTime) -> Import {

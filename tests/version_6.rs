@@ -8,7 +8,9 @@
     clippy::unwrap_used
 )]
 
-use std::io::Write;
+#[path = "common/signing.rs"]
+mod signing;
+
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use containers_sigpolicy::Clock;
@@ -17,9 +19,7 @@ use sequoia_openpgp as openpgp;
 
 use openpgp::Profile;
 use openpgp::cert::{Cert, CertBuilder};
-use openpgp::policy::StandardPolicy;
 use openpgp::serialize::SerializeInto;
-use openpgp::serialize::stream::{LiteralWriter, Message, Signer};
 
 const PAYLOAD: &[u8] = b"{\"critical\":{}}\n";
 
@@ -42,22 +42,7 @@ fn certificate() -> Cert {
 }
 
 fn signed_by(cert: &Cert) -> Vec<u8> {
-    let policy = StandardPolicy::new();
-    let keys = cert.keys().with_policy(&policy, time(50)).secret();
-    let key = keys.for_signing().next().unwrap();
-    let mut blob = Vec::new();
-    let message = Signer::new(
-        Message::new(&mut blob),
-        key.key().clone().into_keypair().unwrap(),
-    )
-    .unwrap()
-    .creation_time(time(50))
-    .build()
-    .unwrap();
-    let mut literal = LiteralWriter::new(message).build().unwrap();
-    literal.write_all(PAYLOAD).unwrap();
-    literal.finalize().unwrap();
-    blob
+    signing::signed_by(cert, PAYLOAD, time(50), false)
 }
 
 fn import(key_file: &[u8]) -> Import {
