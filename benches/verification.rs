@@ -61,6 +61,33 @@ fn import(criterion: &mut Criterion) {
     }
 }
 
+/// A key with many self-signatures, and small copies of it behind it: each copy is to cost what is in it.
+fn import_copies(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("import a key with 500 user IDs and copies");
+    let builder = (0..500).fold(CertBuilder::new(), |builder, number| {
+        builder.add_userid(format!("Somebody {number}"))
+    });
+    let (whole, _) = builder.generate().expect("a key can be made");
+    let small = whole
+        .clone()
+        .retain_userids(|user_id| user_id.userid().value() == b"Somebody 0");
+    for count in [0, 100, 200, 400] {
+        let keyring = [public_part(&whole), public_part(&small).repeat(count)].concat();
+        group.bench_function(count.to_string(), |bencher| {
+            bencher.iter(|| {
+                let material = KeyMaterial {
+                    origin: "benchmark",
+                    bytes: &keyring,
+                };
+                let import = Sequoia::new()
+                    .import(&[material], Settings::default())
+                    .expect("the keys are good");
+                assert_eq!(import.keys.len(), 1);
+            });
+        });
+    }
+}
+
 fn evaluate(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("evaluate");
     for (name, suite) in SUITES {
@@ -169,6 +196,6 @@ criterion_group! {
         .sample_size(10)
         .warm_up_time(Duration::from_millis(100))
         .measurement_time(Duration::from_millis(500));
-    targets = import, evaluate, engines
+    targets = import, import_copies, evaluate, engines
 }
 criterion_main!(benches);
