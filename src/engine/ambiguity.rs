@@ -124,15 +124,15 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// Whether one of two integers is zero, and so has no octets: no signature holds with it.
+    /// Whether one of its integers is zero, and so has no octets: no signature holds with it.
     fn has_empty_integer(self) -> bool {
-        let integers: Vec<Integer<'_>> = self.two_integers().collect();
+        let integers: Vec<Integer<'_>> = self.integers_of_curve().collect();
         integers.len() == 2 && integers.iter().any(|integer| integer.is_empty())
     }
 
     /// Whether GnuPG 2.4 ends over one of its own integers.
     fn ends_gpg(self) -> bool {
-        matches!(self.algorithm, 19 | 22) && self.two_integers().any(Integer::is_empty)
+        self.integers_of_curve().any(Integer::is_empty)
     }
 
     /// Whether it ends over one in a back signature, which it reads when it merges what a key says of itself.
@@ -144,9 +144,10 @@ impl<'a> Parts<'a> {
             .any(|body| Parts::of(body).is_some_and(Parts::ends_gpg))
     }
 
-    /// The integers, if the algorithm has two, up to the first that is not whole.
-    fn two_integers(self) -> impl Iterator<Item = Integer<'a>> {
-        let count = if matches!(self.algorithm, 17 | 19 | 20 | 22) {
+    /// The two integers of an ECDSA or EdDSA signature, up to the first that is not whole; none of others. Both
+    /// releases read those of other algorithms alike.
+    fn integers_of_curve(self) -> impl Iterator<Item = Integer<'a>> {
+        let count = if matches!(self.algorithm, 19 | 22) {
             2
         } else {
             0
@@ -155,10 +156,10 @@ impl<'a> Parts<'a> {
         (0..count).map_while(move |_| integer(&mut rest))
     }
 
-    /// Whether one of two integers has more octets than it needs (RFC 9580, section 3.2): GnuPG 2.2 takes
+    /// Whether one of its integers has more octets than it needs (RFC 9580, section 3.2): GnuPG 2.2 takes
     /// it as it is, and 2.4 does not.
     fn begins_with_zeros(self) -> bool {
-        self.two_integers().any(Integer::begins_with_zeros)
+        self.integers_of_curve().any(Integer::begins_with_zeros)
     }
 
     /// Whether the first expiration time, of the signature or of a key, is too short for a time: GnuPG

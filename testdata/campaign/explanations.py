@@ -115,6 +115,10 @@ def _without_checksum(outcome):
     return any((file.get("armor") or {}).get("checksum") == "none" for file in outcome.recipe["files"])
 
 
+def _begins_with_zeros(outcome):
+    return any(step.get("value") == "leading-zero" for step in _steps(outcome, "sig"))
+
+
 def _both(*tests):
     return lambda outcome: all(test(outcome) for test in tests)
 
@@ -143,9 +147,11 @@ ROWS = [
     ("refuses", False, "messages-around-type-60-after", _code("malformed-signature", "has no place in it")),
     ("refuses", False, "messages-around-one-pass-after", _code("multiple-signatures")),
     ("refuses", False, "damaged-packets-cut-in-binding", _says("it is truncated within a packet")),
+    ("refuses", False, "damaged-packets-releases-secret-subkey-of-agent-before-good", _says("a secret key that not every GnuPG reads")),
     ("refuses", False, "copies-version-5-in-second-copy", _says("a copy of it cannot be read to its end")),
     ("refuses", False, "copies-empty-attribute-in-other-file", _says("an empty user attribute with a certification|begins with a damaged secret subkey")),
     ("refuses", True, "copies-double-self-signature-without-key-id-first", _both(_says(NOT_SIGNED), _doubled)),
+    ("refuses", True, "signature-packets-only-self-signature-leading-zero", _both(_says(NOT_SIGNED), _begins_with_zeros)),
     ("refuses", True, "copies-user-id-behind-unbound-copy-by-primary", _both(_says("no user ID with a good self-signature"), _user_behind_subkey)),
     ("refuses", True, "copies-named-by-fingerprint-of-stranger-only-self-signature", _both(_says("no user ID with a good self-signature"), _names_stranger)),
     ("refuses", True, "copies-shared-subkey-first-not-self-signed", _both(_code("unknown-key"), _shared)),

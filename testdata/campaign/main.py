@@ -169,9 +169,10 @@ def _replay(options, folder):
     print(f"the library: {'accepts' if outcome.ours.accepts else outcome.ours.code}: {outcome.ours.message}")
     for version, said in outcome.theirs.items():
         print(f"gpg {version}: {said}")
-    print(f"difference: {outcome.difference()}, explained: {explanations.explain(outcome, shrunk=True)}")
+    difference = outcome.difference()
+    print(f"difference: {difference}, explained: {difference and explanations.explain(outcome, shrunk=True)}")
     _judges.close()
-    return 1 if outcome.difference() else 0
+    return 1 if difference else 0
 
 
 def _run(options, folder):

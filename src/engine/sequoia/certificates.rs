@@ -18,7 +18,7 @@ use super::reader::{Contents, KeyRevocation, MAX_PARTS, ReadCopy, Unusable};
 use super::release::{RELEASES, Release};
 use super::selfsigs::{Revocation, View};
 use super::signature::{Signature, kind};
-use super::verification::over_subkey;
+use super::verification::{of_age, over_subkey};
 
 /// How often revocations of subkeys that stand in a copy without their subkey are tried out.
 const MAX_ATTEMPTS: usize = 2_048;
@@ -203,6 +203,10 @@ impl Growing {
                 if ended.contains(&(release, kept)) {
                     return Err(NotTaken::BehindEnd);
                 }
+                // At a secret key without any, gpg does not even begin.
+                if copy.is_secret && !copy.keyblock.has_user() {
+                    return Err(NotTaken::NoUser);
+                }
                 let is_there = ring.keyblock.is_some();
                 let new = copy.import(primary, release, kept).and_then(|new| {
                     let is_new = (new.has_user() || primary.version() == 6)
@@ -308,7 +312,11 @@ impl Growing {
         let components = keyblock.components.iter();
         let behind = components.flat_map(|component| &component.signatures);
         for node in keyblock.head.iter().chain(behind) {
-            if node.signature().kind() != kind::SUBKEY_REVOCATION || uses_md5(node.signature()) {
+            let signature = node.signature();
+            if signature.kind() != kind::SUBKEY_REVOCATION
+                || uses_md5(signature)
+                || !of_age(signature, &self.certificate.primary)
+            {
                 continue;
             }
             let over = match node.placed.fits {
@@ -317,12 +325,12 @@ impl Growing {
             };
             match over.map(|component| &*component.what) {
                 Some(What::Subkey(key)) => {
-                    let revocation = Revocation::of(node.signature());
+                    let revocation = Revocation::of(signature);
                     if let Some(known) = self.place_of(key) {
                         known.revocation.get_or_insert(revocation);
                     }
                 }
-                _ => self.loose.push(node.signature().clone()),
+                _ => self.loose.push(signature.clone()),
             }
         }
     }

@@ -7,6 +7,7 @@ use super::algorithms::unsupported_algorithm;
 use super::keyblock::{Component, Keyblock, Name, Node, PrimaryKey, Spot, What};
 use super::release::Release;
 use super::signature::kind;
+use super::verification::of_age;
 
 /// Which one is kept of several signatures that have the same integers. GnuPG sorts them to find them
 /// (`remove_duplicate_sigs`), and which comes out last is a matter of the C library.
@@ -46,14 +47,16 @@ impl Copy<'_> {
     /// Whether [`Kept`] makes a difference.
     pub(super) fn has_doubles(&self) -> bool {
         let mut seen = HashSet::new();
-        let components = self.keyblock.components.iter();
-        let behind = components.flat_map(|component| &component.signatures);
-        self.keyblock
-            .head
-            .iter()
-            .chain(behind)
+        self.nodes()
             .map(|node| node.placed.identity)
             .any(|identity| self.foreign.contains(&identity) || !seen.insert(identity))
+    }
+
+    /// All signatures.
+    fn nodes(&self) -> impl Iterator<Item = &Node> {
+        let components = self.keyblock.components.iter();
+        let behind = components.flat_map(|component| &component.signatures);
+        self.keyblock.head.iter().chain(behind)
     }
 
     /// What this release keeps of the copy of a certificate with this primary key.
@@ -67,7 +70,7 @@ impl Copy<'_> {
         release: Release,
         kept: Kept,
     ) -> Result<Keyblock<Node>, NotTaken> {
-        let mut keyblock = self.own(primary, release, kept).repaired(release);
+        let mut keyblock = self.own(primary, release, kept).repaired(primary, release);
         keyblock.each(|signatures| remove_doubles(signatures, kept));
         // GnuPG does not know version 6: its user IDs need no signature (RFC 9580, section 10.1.1).
         let is_known = primary.version() == 4;
@@ -85,13 +88,24 @@ impl Copy<'_> {
     /// signature says to which of these it belongs.
     fn own(&self, primary: &PrimaryKey, release: Release, kept: Kept) -> Joined {
         let id = primary.keyid();
+        let is_own = |node: &Node| node.signature().issuer_in(release).as_ref() == Some(&id);
+        // What another release takes for the key's own may be a stranger's to this one.
+        let strangers: HashSet<u64> = self
+            .nodes()
+            .filter(|node| !is_own(node))
+            .map(|node| node.placed.identity)
+            .collect();
+        let is_by_stranger = |node: &Node| {
+            let identity = node.placed.identity;
+            self.foreign.contains(&identity) || strangers.contains(&identity)
+        };
         let own = |nodes: &[Node]| -> Vec<Node> {
             let mut nodes = nodes.to_vec();
             if kept == Kept::First {
-                nodes.retain(|node| !self.foreign.contains(&node.placed.identity));
+                nodes.retain(|node| !is_by_stranger(node));
             }
             remove_doubles(&mut nodes, kept);
-            nodes.retain(|node| node.signature().issuer_in(release).as_ref() == Some(&id));
+            nodes.retain(is_own);
             nodes
         };
         let mut joined = Joined {
@@ -141,8 +155,8 @@ struct Joined {
 
 impl Joined {
     /// Moves each signature to what it is over (`key_check_all_keysigs`), directly behind it; so of several
-    /// that are equally new, the one that was there counts.
-    fn repaired(self, release: Release) -> Keyblock<Node> {
+    /// that are equally new, the one that was there counts. Also those that are older than the key, and not good.
+    fn repaired(self, primary: &PrimaryKey, release: Release) -> Keyblock<Node> {
         let Self {
             mut keyblock,
             places,
@@ -160,15 +174,14 @@ impl Joined {
         let mut settle = |signatures: &mut Vec<Node>, here: Spot| {
             signatures.retain_mut(|node| {
                 let home = home(node);
-                node.good = home == Some(here);
+                let in_time = of_age(node.signature(), primary);
+                node.good = in_time && home == Some(here);
                 if let Some(home) = home.filter(|home| *home != here) {
-                    moved.push((
-                        home,
-                        Node {
-                            good: true,
-                            ..node.clone()
-                        },
-                    ));
+                    let node = Node {
+                        good: in_time,
+                        ..node.clone()
+                    };
+                    moved.push((home, node));
                     return false;
                 }
                 true

@@ -13,7 +13,7 @@ use openpgp::types::HashAlgorithm;
 use super::algorithms::{hash_long_enough, unsupported_algorithm, unsupported_hash};
 use super::keyblock::{Component, Keyblock, Node, Placed, PrimaryKey, Spot, What};
 use super::signature::{Signature, kind};
-use super::verification::{over_primary, over_subkey, over_user};
+use super::verification::{of_age, over_primary, over_subkey, over_user};
 use crate::engine::subpackets::Reader;
 
 /// How often places are tried out for signatures that stand in a wrong one, for one copy of a certificate:
@@ -77,7 +77,7 @@ impl Places<'_> {
             .map(|signature| {
                 let fits = self.find(&signature, here)?;
                 Ok(Node {
-                    good: fits == Some(here),
+                    good: fits == Some(here) && of_age(&signature, self.primary),
                     placed: Rc::new(Placed {
                         identity: signature.value_hash(),
                         signature,

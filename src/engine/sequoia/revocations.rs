@@ -17,7 +17,7 @@ use super::reader::KeyRevocation;
 use super::release::RELEASES;
 use super::selfsigs::Revocation;
 use super::signature::Signature;
-use super::verification::over_primary;
+use super::verification::{of_age, over_primary};
 
 /// How many revocations are tried out for one primary key. GnuPG calculates only with those that name the
 /// key or a revoker; a key that has more than this of them that are not good is not used.
@@ -102,7 +102,8 @@ impl<'a> Revocations<'a> {
             // The signature of a revoker that this build cannot calculate with counts as made.
             let can_tell = can_calculate(key) && signature.hash_algorithm().is_supported();
             let by_another = key.fingerprint() != fingerprint;
-            if over_primary(signature, key, primary) || by_another && !can_tell {
+            let made = of_age(signature, key) && over_primary(signature, key, primary);
+            if made || by_another && !can_tell {
                 return Ok(Some(Revocation::of(signature)));
             }
         }

@@ -10,7 +10,7 @@ use super::keyblock::{Component, Keyblock, Node, PrimaryKey, Subkey, What};
 use super::placement::{good_form, uses_md5};
 use super::release::Release;
 use super::signature::{Form, Signature, kind};
-use super::verification::{over_subkey, u32_time};
+use super::verification::{of_age, over_subkey, u32_time};
 
 /// What one release takes from a certificate. Its revocations count for all of them, and stand elsewhere.
 #[derive(Debug, PartialEq, Eq)]
@@ -261,6 +261,7 @@ impl BackSignature {
             Some((_, signature))
                 if good_form(&signature)
                     && hash_long_enough(subkey, signature.hash_algorithm())
+                    && of_age(&signature, subkey)
                     && over_subkey(&signature, subkey, primary, subkey) =>
             {
                 Self::Good

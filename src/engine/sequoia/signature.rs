@@ -376,6 +376,10 @@ impl Signature {
     /// The ID of the key that made the signature, as this release of GnuPG takes it; a version 6 signature
     /// names nothing but the fingerprint.
     pub(super) fn issuer_in(&self, release: Release) -> Option<openpgp::KeyID> {
+        // Of the algorithm 0 GnuPG reads no subpackets.
+        if matches!(self.version(), 4 | 5) && u8::from(self.form.algorithm) == 0 {
+            return None;
+        }
         let named = self.hashed().first(tag::ISSUER_FINGERPRINT);
         match named.and_then(<[u8]>::split_first) {
             Some((4, fingerprint)) if release.issuer_by_fingerprint && fingerprint.len() == 20 => {

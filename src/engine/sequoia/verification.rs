@@ -1,5 +1,6 @@
 //! Over what a signature must be for its type, and whether a key has made it
-//! (RFC 9580, section 5.2.4). Whether that means anything is for others to say.
+//! (RFC 9580, section 5.2.4). Whether that means anything, and whether the key was there at the time, is
+//! decided elsewhere.
 
 use sequoia_openpgp as openpgp;
 
@@ -71,7 +72,14 @@ pub(super) fn u32_time<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> u32 {
     Timestamp::try_from(key.creation_time()).map_or(u32::MAX, u32::from)
 }
 
-/// Whether `key` has signed what `feed` hashes, and was there at the time.
+/// Whether the signature was not made before the key that made it.
+pub(super) fn of_age<P: KeyParts, R: KeyRole>(signature: &Signature, key: &Key<P, R>) -> bool {
+    signature
+        .created()
+        .is_some_and(|created| created >= u32_time(key))
+}
+
+/// Whether `key` has signed what `feed` hashes.
 fn verify<P: KeyParts, R: KeyRole>(
     signature: &Signature,
     key: &Key<P, R>,
@@ -89,12 +97,6 @@ fn verify<P: KeyParts, R: KeyRole>(
         hash.update(signature.trailer());
         hash.into_digest()
     };
-    let of_age = signature
-        .created()
-        .is_some_and(|created| created >= u32_time(key));
-    if !of_age {
-        return false;
-    }
     match (signature.value_for(key), digest()) {
         (Some(value), Ok(digest)) => {
             let key = key.parts_as_public().role_as_unspecified();

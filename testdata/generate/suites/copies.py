@@ -14,7 +14,7 @@ MIDDLE = CREATED + DAY
 def build(workshop):
     bench = Bench(workshop, "copies", "copies")
     stranger = key("structure-second-owner", CREATED)
-    for part in (_named_forbids, _named_allows, _bindings, _three, _critical, _doubles, _places, _primary_as_subkey, _hidden, _without_user, _secret, _ambiguous, _at_the_epoch):
+    for part in (_named_forbids, _named_allows, _bindings, _three, _critical, _doubles, _moved, _places, _primary_as_subkey, _hidden, _without_user, _secret, _ambiguous, _at_the_epoch):
         part(bench.case, bench.parts, stranger)
     yield bench.suite
 
@@ -160,10 +160,40 @@ def _doubles(case, p, _):
         ("binding-without-key-id", "The binding once more without the key ID.", "reject", bound + p.binding() + p.binding(issuer=(fingerprint, b"")), True),
         ("binding-local", "The binding once more with a mark that it must not be exported.", "reject",
          bound + p.binding() + p.binding(issuer=(fingerprint, local + key_id)), True),
+        ("self-signature-without-key-id-before-user-id", "The self-signature once more before the user ID, while the one behind it is without the key ID.", "reject",
+         p.key + p.self_signature() + p.user_id() + p.self_signature(issuer=(fingerprint, b"")), False),
+        ("self-signature-with-key-id-behind-other-user-id", "The same behind another user ID.", "reject",
+         p.key + p.user_id(SECOND) + p.self_signature() + p.user_id() + p.self_signature(issuer=(fingerprint, b"")), False),
         ("in-second-copy", "A second copy without the key ID is another signature, and does no harm.", "accept",
          p.certificate() + p.key + p.user_id() + p.self_signature(issuer=(fingerprint, b"")), False),
     ):
         case(f"double-{name}", about, verdict, None, file, p.subkey if by_subkey else None)
+
+
+def _moved(case, p, _):
+    """Signatures that stand in a wrong place and are older than the key that made them: gpg moves them all the same, and then they are not good."""
+    older = CREATED - DAY
+    bound = p.certificate() + p.subkey_packet
+    for name, about, verdict, file, by_subkey in (
+        ("certification-before-user-id", "A certification that is older than its key, before its user ID.", "accept",
+         p.key + p.self_signature(at=older) + p.identity(), False),
+        ("certification-of-nobody-before-user-id", "The same of a user ID that is not there: gpg gives the key up.", "reject",
+         p.key + p.self_signature(at=older, user_id=SECOND) + p.identity(), False),
+        ("only-certification-before-user-id", "The same, and no other.", "reject", p.key + p.self_signature(at=older) + p.user_id(), False),
+        ("user-id-revocation-before-user-id", "The revocation of a user ID that is older than its key, before the user ID.", "accept",
+         p.key + p.user_id_revocation(at=older) + p.identity(), False),
+        ("binding-before-subkey", "A binding that is older than its key, before its subkey.", "accept", p.certificate() + p.binding(at=older) + p.subkey_packet + p.binding(), True),
+        ("only-binding-before-subkey", "The same, and no other.", "reject", p.certificate() + p.binding(at=older) + p.subkey_packet, True),
+        ("subkey-revocation-before-subkey", "The revocation of a subkey that is older than its key, before the subkey.", "accept",
+         p.certificate() + p.subkey_revocation(at=older) + p.subkey_packet + p.binding(), True),
+        ("subkey-revocation", "The same behind its subkey.", "accept", bound + p.subkey_revocation(at=older) + p.binding(), True),
+        ("back-signature", "A back signature that is older than its subkey.", "reject", bound + p.binding(at=older), True),
+        ("algorithm-0-before-user-id", "A certification of the algorithm 0, of which gpg does not even read whose it is, before the user ID.", "accept",
+         p.key + p.self_signature(algorithm=0) + p.identity(), False),
+        ("algorithm-99-before-user-id", "A certification of an unknown algorithm before the user ID: gpg gives the key up.", "reject",
+         p.key + p.self_signature(algorithm=99) + p.identity(), False),
+    ):
+        case(f"moved-{name}", about, verdict, None, file, p.subkey if by_subkey else None)
 
 
 def _places(case, p, stranger):
@@ -260,6 +290,9 @@ def _secret(case, p, stranger):
     odd = packet(SIGNATURE, bytes([5]) + bytes(40))
     for name, about, verdict, files, signer in (
         ("key-without-user-id-before", "A secret key without a user ID before a public copy: gpg gives the file up.", "reject", bare + p.certificate(), p.primary),
+        ("key-bare-before", "A secret key with nothing behind it before a public copy: gpg does not even begin with it.", "accept",
+         secret[:_end_of_packet(secret)] + p.certificate(), p.primary),
+        ("key-bare-before-other", "The same before another key.", "accept", secret[:_end_of_packet(secret)] + other.certificate(), stranger),
         ("key-without-user-id-before-other", "The same before another key.", "reject", bare + other.certificate(), stranger),
         ("key-without-user-id-in-other-file", "In another file it does no harm.", "accept", [bare, p.certificate()], p.primary),
         ("key-without-user-id-behind", "Nor does it behind a public copy.", "accept", p.certificate() + bare, p.primary),

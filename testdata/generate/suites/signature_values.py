@@ -23,7 +23,7 @@ def build(workshop):
         blob = workshop.blob(f"values/{name}.sig", message(signer, content, SIGNED))
         suite.case(name, about, verdict, code, policy=policy(signed_by(path)), image=IMAGE, manifest=workshop.manifest, signatures=[blob], at=AT, **members)
 
-    for part in (_orders, _large, _exponents, _residues, _encrypting, _back):
+    for part in (_orders, _large, _exponents, _residues, _zeros, _encrypting, _back):
         part(case)
     yield suite
 
@@ -163,6 +163,50 @@ def _residues(case):
              sound.key + large.revocation() + sound.identity(), sound.primary, **members)
         case(f"{name}-subkey-revocation", f"A signature by {about}, that revokes the subkey.", bad_verdict, "key-revoked" if good else None,
              sound.with_subkey() + large.subkey_revocation(), subkey, **members)
+
+
+class _PaddedDsa(Dsa):
+    """DSA whose integers begin with a zero octet."""
+
+    def sign(self, hash_name, digest):
+        value, padded = super().sign(hash_name, digest), b""
+        while value:
+            bits = int.from_bytes(value[:2], "big")
+            size = (bits + 7) // 8
+            padded += (8 * size + 8).to_bytes(2, "big") + b"\0" + value[2 : 2 + size]
+            value = value[2 + size :]
+        return padded
+
+
+class _ZeroDsa(Dsa):
+    """DSA whose integers are zero."""
+
+    def sign(self, _hash_name, _digest):
+        return bytes(4)
+
+
+def _zeros(case):
+    """DSA integers that begin with zeros, which every GnuPG takes, other than those of ECDSA and EdDSA; and integers that are zero."""
+    subkey = key("subkey-of-zeros", CREATED)
+    sound, padded, zero = (Parts(Key(algorithm(2048), CREATED), subkey) for algorithm in (Dsa, _PaddedDsa, _ZeroDsa))
+    for name, about, verdict, code, key_file, signer in (
+        ("data", "A DSA signature whose integers begin with zeros", "accept", None, sound.certificate(), padded.primary),
+        ("self-signature", "A DSA self-signature whose integers begin with zeros", "accept", None, padded.certificate(), sound.primary),
+        ("binding", "A DSA binding whose integers begin with zeros", "accept", None, sound.certificate() + sound.subkey_packet + padded.binding(), subkey),
+        ("expiry", "A DSA signature whose integers begin with zeros, that ends the key's life", "reject", "key-expired",
+         sound.certificate() + padded.self_signature(at=LATER, expires=EXPIRED), sound.primary),
+        ("revocation", "A DSA revocation whose integers begin with zeros", "reject", "key-revoked",
+         sound.key + padded.revocation() + sound.identity(), sound.primary),
+        ("subkey-revocation", "A DSA revocation of a subkey whose integers begin with zeros", "reject", "key-revoked",
+         sound.with_subkey() + padded.subkey_revocation(), subkey),
+    ):
+        case(f"dsa-zeros-{name}", f"{about}.", verdict, code, key_file, signer, crypto_policy="gnupg")
+    case("dsa-nothing-data", "A DSA signature whose integers are zero.", "reject", None, sound.certificate(), zero.primary, crypto_policy="gnupg")
+    case("dsa-nothing-self-signature", "A DSA self-signature whose integers are zero.", "reject", None, zero.certificate(), sound.primary, crypto_policy="gnupg")
+    case("dsa-nothing-expiry", "A DSA signature whose integers are zero ends no key's life.", "accept", None,
+         sound.certificate() + zero.self_signature(at=LATER, expires=EXPIRED), sound.primary, crypto_policy="gnupg")
+    case("dsa-nothing-of-unknown", "A self-signature of an algorithm that makes none, whose integers are zero, does no harm.", "accept", None,
+         sound.certificate() + sound.self_signature(at=LATER, algorithm=20, value=lambda _: bytes(4)), sound.primary, crypto_policy="gnupg")
 
 
 def _encrypting(case):
