@@ -14,7 +14,7 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use containers_sigpolicy::engine::Search;
+use containers_sigpolicy::engine::Environment;
 
 const USAGE: &str = "\
 usage: diagnose [OPTIONS]
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
 }
 
 struct Options {
-    search: Search,
+    search: Environment,
     json: bool,
 }
 
@@ -56,7 +56,7 @@ impl Options {
     fn parse() -> Result<Option<Self>, Box<dyn Error>> {
         use lexopt::prelude::*;
 
-        let mut search = Search::from_env();
+        let mut search = Environment::from_env();
         let mut json = false;
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next()? {

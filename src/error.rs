@@ -6,8 +6,8 @@ use std::fmt;
 use crate::engine::EngineError;
 use crate::image::ImageNameError;
 use crate::policy::PolicyError;
-use crate::quote::visible;
-use crate::report::Report;
+use crate::text::quote::visible;
+use crate::verdict::Report;
 
 /// Whatever kept an image from being accepted.
 ///

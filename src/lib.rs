@@ -101,41 +101,36 @@
     )
 )]
 
-mod accepted;
 mod clock;
 pub mod digest;
 pub mod engine;
 mod error;
 mod file;
 mod fingerprint;
-mod identity;
 pub mod image;
 mod json;
 #[cfg(test)]
 #[path = "../tests/common/json.rs"]
 mod json_output;
-mod payload;
+#[cfg(feature = "_openpgp")]
+mod openpgp;
 pub mod policy;
-mod quote;
-mod reason;
 mod reference;
-pub mod report;
-mod signature;
+mod simple_signing;
 pub mod source;
-mod suggest;
+mod text;
+pub mod verdict;
 mod verifier;
 
-pub use accepted::Accepted;
 pub use clock::{Clock, Moment, MomentError};
 pub use digest::{Digest, DigestError, ManifestError, manifest_digest};
 pub use engine::CryptoPolicy;
 pub use error::{Category, Error};
 pub use fingerprint::{Fingerprint, FingerprintError, KeyHandle};
-pub use identity::MismatchCause;
-pub use image::{Image, ImageName, ImageNameError, NameContext, ScopeError, Transport};
+pub use image::{ImageName, ImageNameError, NameContext, ScopeError, Transport};
 pub use policy::{Policy, PolicyError, PolicyOrigin, SystemPaths};
-pub use reason::Reason;
 pub use reference::{Reference, ReferenceError};
-pub use report::Report;
-pub use source::{DirSource, Source, SourceError};
+pub use simple_signing::MismatchCause;
+pub use source::{DirSource, Image, Source, SourceError};
+pub use verdict::{Accepted, Reason, Report};
 pub use verifier::{KeyProblem, Verifier, VerifierBuilder};

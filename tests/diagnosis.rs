@@ -12,7 +12,7 @@ mod common;
 #[path = "common/programs.rs"]
 mod programs;
 
-use containers_sigpolicy::engine::{self, EngineError, EngineKind, Finding, Search};
+use containers_sigpolicy::engine::{self, EngineError, EngineKind, Environment, Finding};
 
 /// Every finding explains itself in one line, names a remedy in one line, and is the same as JSON.
 fn assert_explained(finding: &Finding) {
@@ -62,7 +62,9 @@ fn an_engine_that_is_not_compiled_in_is_passed_over_with_its_reason() {
         if kind.is_compiled_in() {
             continue;
         }
-        let error = Search::from_env().select(&[*kind]).expect_err("not there");
+        let error = Environment::from_env()
+            .select(&[*kind])
+            .expect_err("not there");
         assert!(matches!(error, EngineError::NoneUsable { .. }));
         let diagnosis = error.diagnosis().expect("a diagnosis");
         assert_eq!(
@@ -82,7 +84,7 @@ mod gnupg {
     use std::process::Command;
     use std::time::{Duration, Instant};
 
-    use containers_sigpolicy::engine::{EngineDiagnosis, EngineKind, Finding, Search};
+    use containers_sigpolicy::engine::{EngineDiagnosis, EngineKind, Environment, Finding};
     use tempfile::TempDir;
 
     use super::assert_explained;
@@ -113,8 +115,8 @@ mod gnupg {
             std::env::join_paths([&self.first, &self.second]).expect("a PATH")
         }
 
-        fn search(&self) -> Search {
-            Search::from_env()
+        fn search(&self) -> Environment {
+            Environment::from_env()
                 .path(Some(self.path()))
                 .temporary_directory(self.folder.path())
                 .deadline(Duration::from_secs(20))
@@ -126,7 +128,7 @@ mod gnupg {
 
         /// What is said of the engine, after which nothing may be left. Where both are compiled in, they
         /// say the same.
-        fn diagnose(&self, search: &Search) -> EngineDiagnosis {
+        fn diagnose(&self, search: &Environment) -> EngineDiagnosis {
             let mut diagnosis = search.probe();
             diagnosis.engines.retain(|found| {
                 found.engine != EngineKind::Sequoia && found.engine.is_compiled_in()

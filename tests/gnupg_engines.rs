@@ -21,9 +21,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use common::{Fixture, at, example, suite};
 use containers_sigpolicy::engine::{
-    Engine, EngineError, EngineKind, KeyMaterial, KeyringError, Search, Selection, Settings,
+    Engine, EngineError, EngineKind, Environment, KeyMaterial, KeyringError, Selection, Settings,
 };
-use containers_sigpolicy::report::Verdict;
+use containers_sigpolicy::verdict::Verdict;
 use containers_sigpolicy::{Accepted, Clock, CryptoPolicy, Error, Image, Verifier};
 use programs::{gpg, processes_in, script};
 
@@ -61,7 +61,7 @@ on_each_engine! {
 }
 
 /// The engine of this kind.
-fn engine(kind: EngineKind, search: &Search) -> Selection {
+fn engine(kind: EngineKind, search: &Environment) -> Selection {
     search
         .select(&[kind])
         .unwrap_or_else(|error| panic!("{error}"))
@@ -72,8 +72,8 @@ fn engine_in(kind: EngineKind, folder: &Path) -> Arc<dyn Engine> {
     engine(kind, &search_in(folder)).engine
 }
 
-fn search_in(folder: &Path) -> Search {
-    Search::from_env().temporary_directory(folder)
+fn search_in(folder: &Path) -> Environment {
+    Environment::from_env().temporary_directory(folder)
 }
 
 fn settings() -> Settings {

@@ -19,7 +19,7 @@ use containers_sigpolicy::engine::{
     Engine, EngineError, Import, KeyMaterial, Keyring, KeyringError, Proven, Sequoia, Settings,
 };
 use containers_sigpolicy::policy::Requirement;
-use containers_sigpolicy::report::Verdict;
+use containers_sigpolicy::verdict::Verdict;
 use containers_sigpolicy::{
     Category, Clock, Digest, DirSource, Error, Image, ImageName, Policy, Source, SourceError,
     Verifier,
@@ -823,7 +823,7 @@ fn the_report_says_it_all() {
     let actual = Digest::of(b"{}");
     let key = &report.requirements[0].trusted_keys[0];
     let unknown = match &report.requirements[0].signatures[0].outcome {
-        containers_sigpolicy::report::SignatureOutcome::Rejected { reason } => reason.to_string(),
+        containers_sigpolicy::verdict::SignatureOutcome::Rejected { reason } => reason.to_string(),
         other => panic!("{other:?}"),
     };
     let engine = report.engine.as_ref().expect("signatures were judged");

@@ -7,15 +7,9 @@
 //!
 //! [`select`] chooses one that works, and says why others do not; [`probe`] only says so.
 
-#[cfg(feature = "_openpgp")]
-mod ambiguity;
-#[cfg(feature = "_openpgp")]
-mod armor;
-#[cfg(feature = "_openpgp")]
-mod decompression;
 mod diagnosis;
+mod environment;
 mod error;
-mod finding;
 #[cfg(feature = "_gnupg")]
 mod gnupg;
 #[cfg(feature = "gpg")]
@@ -23,23 +17,13 @@ mod gpg;
 #[cfg(feature = "gpgme")]
 mod gpgme;
 #[cfg(feature = "_openpgp")]
-mod integers;
-#[cfg(feature = "_openpgp")]
-mod key_packet;
+mod key_files;
 mod keyring;
 mod kind;
-#[cfg(feature = "_openpgp")]
-mod message;
-#[cfg(feature = "_openpgp")]
-mod packets;
 mod refusal;
-mod search;
-#[cfg(feature = "_openpgp")]
-mod secret_key;
+mod select;
 #[cfg(feature = "sequoia")]
 mod sequoia;
-#[cfg(feature = "_openpgp")]
-mod subpackets;
 #[cfg(feature = "_openpgp")]
 mod unsupported;
 #[cfg(feature = "_openpgp")]
@@ -49,9 +33,9 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 pub(crate) use self::diagnosis::Explained;
-pub use self::diagnosis::{Diagnosis, EngineDiagnosis, Found, SearchedDirectory};
+pub use self::diagnosis::{Diagnosis, EngineDiagnosis, Finding, Found, SearchedDirectory};
+pub use self::environment::Environment;
 pub use self::error::EngineError;
-pub use self::finding::Finding;
 #[cfg(feature = "gpg")]
 pub use self::gpg::Gpg;
 #[cfg(feature = "gpgme")]
@@ -59,7 +43,7 @@ pub use self::gpgme::Gpgme;
 pub use self::keyring::{Keyring, KeyringError, Proven};
 pub use self::kind::EngineKind;
 pub use self::refusal::Refusal;
-pub use self::search::{Search, Selection, probe, select};
+pub use self::select::{Selection, probe, select};
 #[cfg(feature = "sequoia")]
 pub use self::sequoia::Sequoia;
 

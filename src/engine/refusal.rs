@@ -5,6 +5,8 @@ use serde::Serialize;
 use crate::clock::{Moment, for_people};
 use crate::engine::EngineKind;
 use crate::fingerprint::{Fingerprint, KeyHandle};
+#[cfg(feature = "_openpgp")]
+use crate::openpgp::message::MessageError;
 
 /// Why one signature blob proves nothing: the "no" of a [`Keyring`](crate::engine::Keyring).
 ///
@@ -220,6 +222,34 @@ impl Refusal {
             Self::PayloadTooLarge { .. } => {
                 "this is no container signature; find out who stored it"
             }
+        }
+    }
+}
+
+#[cfg(feature = "_openpgp")]
+impl Refusal {
+    /// The blob is no message that could be checked: a sentence.
+    pub(super) fn malformed(detail: impl Into<String>) -> Self {
+        Self::MalformedSignature {
+            detail: detail.into(),
+        }
+    }
+}
+
+#[cfg(feature = "_openpgp")]
+impl From<MessageError> for Refusal {
+    fn from(error: MessageError) -> Self {
+        match error {
+            MessageError::Malformed(detail) => Self::malformed(detail),
+            MessageError::NotSigned => Self::NotSigned,
+            MessageError::Encrypted => Self::Encrypted,
+            MessageError::MultipleSignatures(count) => Self::MultipleSignatures { count },
+            MessageError::Detached => Self::DetachedSignature,
+            MessageError::TooLarge(limit) => Self::PayloadTooLarge { limit },
+            MessageError::Ambiguous(detail) => Self::BadSignature {
+                key: None,
+                detail: detail.to_owned(),
+            },
         }
     }
 }

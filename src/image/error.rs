@@ -5,8 +5,8 @@ use std::io;
 use thiserror::Error;
 
 use super::Transport;
-use crate::quote::Quoted;
 use crate::reference::ReferenceError;
+use crate::text::quote::Quoted;
 
 /// Why a text is not the name of an image; see [`ImageName::parse`](super::ImageName::parse).
 #[derive(Debug, Error)]

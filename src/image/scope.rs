@@ -5,8 +5,8 @@ use thiserror::Error;
 use super::Transport;
 use super::path::clean;
 use crate::digest::{Digest, DigestError};
-use crate::quote::Quoted;
 use crate::reference::is_image_id;
+use crate::text::quote::Quoted;
 
 /// Why no image of a transport can match a scope.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

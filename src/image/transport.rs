@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::suggest::nearest;
+use crate::text::suggest::nearest;
 use serde::{Serialize, Serializer};
 
 use super::scope::{self, ScopeError};

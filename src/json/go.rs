@@ -1,8 +1,8 @@
 //! How Go's `encoding/json` fills the fields of a struct, where containers/image lets it.
 
 use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use base64::alphabet::{STANDARD, URL_SAFE};
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 /// Go's `base64.StdEncoding`: padding is required, the bits that the last character has too many are ignored.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -10,10 +10,27 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
 );
 
+/// Padding is optional and trailing bits are not looked at, as in libtrust.
+const BASE64_URL: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
 /// Decodes a string into bytes, as Go does for a field of bytes; line breaks count as nothing.
 pub(crate) fn decode_base64(text: &str) -> Result<Vec<u8>, base64::DecodeError> {
     let joined: String = text.split(['\r', '\n']).collect();
     BASE64.decode(joined)
+}
+
+/// Decodes base64url; line feeds and spaces in it do not count.
+pub(crate) fn base64_url(text: &str) -> Option<Vec<u8>> {
+    let text: String = text
+        .chars()
+        .filter(|character| !matches!(character, '\n' | ' '))
+        .collect();
+    BASE64_URL.decode(text).ok()
 }
 
 /// Whether a key is taken for the name of a field: letter case does not count, and by Unicode's simple folding neither

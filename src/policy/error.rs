@@ -4,12 +4,11 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::find::PolicyVariable;
-use super::origin::{PolicyOrigin, PolicyPlace};
+use super::origin::{PolicyOrigin, PolicyPlace, PolicyVariable};
 use crate::image::ScopeError;
 use crate::json::{JsonError, JsonProblem, Position, Value, quoted};
-use crate::quote::{Quoted, visible};
 use crate::reference::ReferenceError;
+use crate::text::quote::{Quoted, visible};
 
 /// Why a policy could not be read: the file, the place in it, and what is wrong there.
 ///

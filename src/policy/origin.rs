@@ -1,12 +1,13 @@
 //! Where a policy is from.
 
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{self, Path, PathBuf};
 
 use serde::{Serialize, Serializer};
 
 use crate::digest::Digest;
-use crate::quote::visible;
+use crate::text::quote::{Quoted, visible};
 
 /// Where a policy is from, and which bytes it was read from: so that two machines can be compared.
 ///
@@ -137,4 +138,42 @@ fn path_as_text<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<
     path.as_ref()
         .map(|path| path.to_string_lossy())
         .serialize(serializer)
+}
+
+/// An environment variable that decides where the policy is, and what it holds.
+///
+/// `Display` is a clause: `HOME is unset`, ``HOME is `/root` ``.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PolicyVariable {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value; none if it is unset.
+    pub value: Option<OsString>,
+}
+
+impl PolicyVariable {
+    pub(super) fn new(name: &'static str, value: Option<&OsStr>) -> Self {
+        Self {
+            name,
+            value: value.map(OsStr::to_owned),
+        }
+    }
+}
+
+impl fmt::Display for PolicyVariable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            None => write!(formatter, "{} is unset", self.name),
+            Some(value) if value.is_empty() => write!(formatter, "{} is empty", self.name),
+            Some(value) => {
+                write!(
+                    formatter,
+                    "{} is {}",
+                    self.name,
+                    Quoted(&value.to_string_lossy())
+                )
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::engine::{
-    Diagnosis, EngineDiagnosis, EngineError, EngineKind, Finding, Search, Selection,
+    Diagnosis, EngineDiagnosis, EngineError, EngineKind, Environment, Finding, Selection,
 };
 
 /// The engine that judges: one of the caller's, or the first of several that works.
@@ -14,7 +14,7 @@ pub(super) enum Engines {
     /// The first that works, and if that fails at its work, the next.
     First {
         /// Where they look for what they need.
-        search: Search,
+        search: Environment,
         /// In which order they are tried.
         order: Vec<EngineKind>,
         /// What came of it so far.
@@ -42,7 +42,7 @@ impl Engines {
     }
 
     /// The first engine of `order` that works.
-    pub(super) fn first(search: Search, order: Vec<EngineKind>) -> Self {
+    pub(super) fn first(search: Environment, order: Vec<EngineKind>) -> Self {
         Self::First {
             search,
             order,

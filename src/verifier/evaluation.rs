@@ -5,22 +5,22 @@ use std::sync::Arc;
 
 use super::engines::MayBeOfEngine;
 use super::keys::{KeyProblem, KeyStore, LoadedKeys};
-use crate::accepted::Accepted;
 use crate::clock::Moment;
 use crate::digest::{Digest, manifest_digest};
 use crate::engine::{EngineError, KeyringError, Selection, Settings};
 use crate::error::Error;
-use crate::identity::{self, IdentityMismatch};
-use crate::payload::Payload;
 use crate::policy::{KeyType, Policy, Requirement, SignedBy};
-use crate::reason::Reason;
-use crate::report::{
+use crate::simple_signing::blob::StoredSignature;
+use crate::simple_signing::identity::{self, IdentityMismatch};
+use crate::simple_signing::payload::Payload;
+use crate::source::list::{self, ManifestList};
+use crate::source::{SIGNATURE_COUNT_LIMIT, SIGNATURE_SIZE_LIMIT, Source};
+use crate::verdict::Accepted;
+use crate::verdict::Reason;
+use crate::verdict::{
     AcceptedSignature, EngineReport, PassedOver, Report, RequirementOutcome, RequirementReport,
     SignatureOutcome, SignatureReport, Verdict,
 };
-use crate::signature::StoredSignature;
-use crate::source::list::{self, ManifestList};
-use crate::source::{SIGNATURE_COUNT_LIMIT, SIGNATURE_SIZE_LIMIT, Source};
 
 /// One image on its way through a policy.
 pub(super) struct Evaluation<'a> {

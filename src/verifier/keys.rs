@@ -12,7 +12,7 @@ use crate::engine::{
 };
 use crate::file;
 use crate::policy::KeySource;
-use crate::reason::Reason;
+use crate::verdict::Reason;
 
 /// Where `keyData` comes from, for messages.
 const KEY_DATA: &str = "keyData";

@@ -10,12 +10,14 @@ use std::sync::Arc;
 use self::engines::Engines;
 use self::evaluation::Evaluation;
 use self::keys::KeyStore;
-use crate::accepted::Accepted;
 use crate::clock::Clock;
-use crate::engine::{CryptoPolicy, Engine, EngineError, EngineKind, Search, Selection, Settings};
+use crate::engine::{
+    CryptoPolicy, Engine, EngineError, EngineKind, Environment, Selection, Settings,
+};
 use crate::error::Error;
 use crate::policy::{KeyType, Policy, Requirement};
 use crate::source::Source;
+use crate::verdict::Accepted;
 
 /// Judges images by a policy.
 ///
@@ -142,7 +144,7 @@ pub struct VerifierBuilder {
 #[derive(Clone, Debug)]
 enum EngineChoice {
     Named(Selection),
-    First(Search, Vec<EngineKind>),
+    First(Environment, Vec<EngineKind>),
 }
 
 impl VerifierBuilder {
@@ -171,7 +173,7 @@ impl VerifierBuilder {
     /// [`EngineKind::DEFAULT_ORDER`], as the environment is.
     pub fn first_engine(
         mut self,
-        search: Search,
+        search: Environment,
         order: impl IntoIterator<Item = EngineKind>,
     ) -> Self {
         self.engines = Some(EngineChoice::First(search, order.into_iter().collect()));
@@ -211,7 +213,7 @@ impl VerifierBuilder {
         let engines = match self.engines {
             Some(EngineChoice::Named(selection)) => Engines::named(selection),
             Some(EngineChoice::First(search, order)) => Engines::first(search, order),
-            None => Engines::first(Search::from_env(), EngineKind::DEFAULT_ORDER.to_vec()),
+            None => Engines::first(Environment::from_env(), EngineKind::DEFAULT_ORDER.to_vec()),
         };
         Verifier {
             policy: self.policy,

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::program::is_lack_of_resources;
 use crate::engine::Finding;
-use crate::quote::visible;
+use crate::text::quote::visible;
 
 /// Where a build of GnuPG with the usual directories looks. What one with other directories reads,
 /// it tells when it is tried out.

@@ -4,8 +4,9 @@
 
 use sha1::{Digest as _, Sha1};
 
-use crate::engine::packets::{self, RawPacket, tag};
-use crate::engine::subpackets::{Area, tag as subpacket};
+use crate::openpgp::packet::{self, RawPacket, tag};
+use crate::openpgp::signature::SignaturePacket;
+use crate::openpgp::subpacket::tag as subpacket;
 
 /// Key files of up to so many octets are left as they are: gpg takes less than a second for them.
 const LARGE: usize = 1024 * 1024;
@@ -27,7 +28,7 @@ pub(super) fn without_certifications(keys: Vec<u8>) -> Vec<u8> {
     let mut rest: &[u8] = &keys;
     loop {
         let before = rest;
-        let Ok(Some(packet)) = packets::next(&mut rest) else {
+        let Ok(Some(packet)) = packet::next(&mut rest) else {
             certificate.add_to(&mut left);
             left.extend(before);
             return left;
@@ -86,39 +87,28 @@ pub(super) fn is_by_others(signature: &[u8], key_id: [u8; 8]) -> bool {
     !issuers.is_empty() && !issuers.contains(&key_id)
 }
 
-/// The key IDs that a signature names as its issuer's, wherever it does, for any GnuPG; `None` if one of them
-/// is of an unknown form.
+/// The key IDs that a signature of version 2 to 4 names as its issuer's, wherever it does, for any GnuPG; `None`
+/// if one of them is of an unknown form.
 fn issuers(body: &[u8]) -> Option<Vec<[u8; 8]>> {
-    match body {
-        // Of version 3: its version, five, its type, and the time before the key ID.
-        [2 | 3, 5, ..] => Some(vec![*body.get(7..)?.first_chunk()?]),
-        [4, _, _, _, rest @ ..] => {
-            let (hashed, rest) = area(rest)?;
-            let (unhashed, _) = area(rest)?;
-            let mut issuers = Vec::new();
-            for area in [hashed, unhashed] {
-                // Of what is longer than it must be, GnuPG reads the beginning.
-                for named in Area(area).all(subpacket::ISSUER) {
-                    issuers.push(*named.first_chunk()?);
-                }
-                for named in Area(area).all(subpacket::ISSUER_FINGERPRINT) {
-                    issuers.push(match named {
-                        [4, fingerprint @ ..] => *fingerprint.get(..20)?.last_chunk()?,
-                        [5, fingerprint @ ..] => *fingerprint.first_chunk()?,
-                        _ => return None,
-                    });
-                }
-            }
-            Some(issuers)
-        }
-        _ => None,
+    let packet = SignaturePacket::of(body).filter(|packet| packet.version <= 4)?;
+    if let Some((_, issuer)) = packet.time_and_issuer {
+        return Some(vec![issuer]);
     }
-}
-
-/// Cuts an area of subpackets off, behind its length in two octets.
-fn area(input: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (length, rest) = input.split_first_chunk::<2>()?;
-    rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
+    let mut issuers = Vec::new();
+    for area in [packet.hashed, packet.unhashed] {
+        // Of what is longer than it must be, GnuPG reads the beginning.
+        for named in area.all(subpacket::ISSUER) {
+            issuers.push(*named.first_chunk()?);
+        }
+        for named in area.all(subpacket::ISSUER_FINGERPRINT) {
+            issuers.push(match named {
+                [4, fingerprint @ ..] => *fingerprint.get(..20)?.last_chunk()?,
+                [5, fingerprint @ ..] => *fingerprint.first_chunk()?,
+                _ => return None,
+            });
+        }
+    }
+    Some(issuers)
 }
 
 /// The key ID of a version 4 public key (RFC 9580, section 5.5.4.2).
@@ -155,7 +145,7 @@ mod tests {
             let area = [&[0, 10, 9, subpacket::ISSUER], issuer].concat();
             packet(
                 tag::SIGNATURE,
-                &[&[4, kind, 22, 8], &area[..], &[0, 0]].concat(),
+                &[&[4, kind, 22, 8], &area[..], b"\0\0hh\0\x01\x01\0\x01\x01"].concat(),
             )
         };
         let key = [packet(tag::PUBLIC_KEY, body), packet(tag::USER_ID, b"A")].concat();

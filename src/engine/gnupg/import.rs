@@ -9,12 +9,11 @@ use super::keyring::{GnupgKeyring, UnusableKeys};
 use super::listing::Listing;
 use super::status::{Status, error_text};
 use super::{LIST_KEYS, Operations, READ_KEYS, failed};
-use crate::engine::packets::{self, tag};
+use crate::engine::key_files;
 use crate::engine::warnings::Warnings;
-use crate::engine::{
-    EngineError, Import, KeyMaterial, KeyWarning, Settings, TrustedKey, ambiguity, armor,
-};
+use crate::engine::{EngineError, Import, KeyMaterial, KeyWarning, Settings, TrustedKey};
 use crate::fingerprint::Fingerprint;
+use crate::openpgp::packet::{self, tag};
 
 /// What gpg made of one key file.
 #[derive(Debug, Default)]
@@ -39,8 +38,8 @@ pub(in crate::engine) fn import<O: Operations>(
     settings: Settings,
 ) -> Result<Import, EngineError> {
     let mut warnings = Warnings::default();
-    let mut opened = armor::open(keys);
-    if let Some(warning) = ambiguity::of_key_files(&opened) {
+    let mut opened = key_files::open(keys);
+    if let Some(warning) = key_files::of_key_files(&opened) {
         warnings.push(warning);
         opened.clear();
     }
@@ -275,7 +274,7 @@ impl FileImport {
 
 /// Whether the file begins with a whole packet of a primary key.
 fn begins_with_a_key(mut bytes: &[u8]) -> bool {
-    match packets::next(&mut bytes) {
+    match packet::next(&mut bytes) {
         Ok(Some(packet)) => matches!(packet.tag, tag::PUBLIC_KEY | tag::SECRET_KEY),
         _ => false,
     }

@@ -8,12 +8,14 @@ use sha2::{Digest as _, Sha256};
 use super::foreign::{certifies, hash_of_version_4, is_by_others, key_id};
 use super::unknown_version;
 use crate::clock::unix_seconds;
-use crate::engine::armor::KeyFile;
-use crate::engine::key_packet::Parts;
-use crate::engine::packets::{self, RawPacket, tag};
+use crate::engine::key_files;
 use crate::engine::unsupported::Unsupported;
-use crate::engine::{CryptoPolicy, EngineKind, Settings, ambiguity};
+use crate::engine::{CryptoPolicy, EngineKind, Settings};
 use crate::fingerprint::Fingerprint;
+use crate::openpgp::armor::KeyFile;
+use crate::openpgp::packet::{self, RawPacket, tag};
+use crate::openpgp::public_key::Parts;
+use crate::openpgp::signature::SignaturePacket;
 
 /// The public-key algorithms of version 4 keys that GnuPG knows (RFC 9580, section 9.1).
 const ALGORITHMS: [u8; 9] = [1, 2, 3, 16, 17, 18, 19, 20, 22];
@@ -105,7 +107,7 @@ pub(super) fn readable(file: KeyFile<'_>, engine: EngineKind, settings: Settings
     let mut input: &[u8] = &file.octets;
     loop {
         let before = input;
-        let Ok(Some(packet)) = packets::next(&mut input) else {
+        let Ok(Some(packet)) = packet::next(&mut input) else {
             // The end, or what gpg has to make something of.
             octets.extend_from_slice(before);
             break;
@@ -244,10 +246,10 @@ fn ambiguous(packet: &RawPacket<'_>, own: Option<[u8; 8]>) -> Option<&'static st
     let by_others =
         own.is_some_and(|own| certifies(&packet.body) && is_by_others(&packet.body, own));
     let of_signature = || match packet.tag {
-        tag::SIGNATURE if !by_others => ambiguity::of_signature(&packet.body),
+        tag::SIGNATURE if !by_others => SignaturePacket::of(&packet.body)?.ambiguity(),
         _ => None,
     };
-    ambiguity::given_up_by_some(packet, true).or_else(of_signature)
+    key_files::given_up_by_some(packet, true).or_else(of_signature)
 }
 
 /// Why GnuPG cannot read a primary key, if so. What is damage to every GnuPG stays, for gpg to give the file
@@ -256,7 +258,7 @@ fn unreadable(key: &RawPacket<'_>, engine: EngineKind, policy: CryptoPolicy) -> 
     let (&version, rest) = key.body.split_first()?;
     let unsupported = match (version, rest.get(4)) {
         (4, Some(algorithm))
-            if !ALGORITHMS.contains(algorithm) && packets::KEY_BODY.contains(&key.body.len()) =>
+            if !ALGORITHMS.contains(algorithm) && packet::KEY_BODY.contains(&key.body.len()) =>
         {
             Unsupported::by_all(
                 engine,

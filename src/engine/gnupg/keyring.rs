@@ -4,10 +4,10 @@ use super::key_file::FutureKey;
 use super::listing::Listing;
 use super::verdict::{Verdict, owes_a_word};
 use super::{Operations, Said, VERIFY, failed};
-use crate::engine::message::{UnverifiedMessage, malformed};
 use crate::engine::unsupported::Unsupported;
-use crate::engine::{Keyring, KeyringError, Proven, Refusal, Settings, message};
+use crate::engine::{Keyring, KeyringError, MAX_PAYLOAD_SIZE, Proven, Refusal, Settings};
 use crate::fingerprint::Fingerprint;
+use crate::openpgp::message::{self, UnverifiedMessage};
 
 /// The most keys of each kind that are remembered for their reason. A signature by any other is one by a key
 /// that is not known.
@@ -96,7 +96,7 @@ impl<O: Operations> GnupgKeyring<O> {
         }
         let again = self.operations.verify(untrusted_blob)?;
         if owes_a_word(&again.status) {
-            return Err(malformed("gpg cannot decompress it").into());
+            return Err(Refusal::malformed("gpg cannot decompress it").into());
         }
         Ok(again)
     }
@@ -119,7 +119,7 @@ impl<O: Operations> Keyring for GnupgKeyring<O> {
     fn verify(&self, untrusted_blob: &[u8]) -> Result<Proven, KeyringError> {
         // gpg passes over what follows a compressed packet, and has no bound on what comes out of
         // it: so it gets only what is exactly one signature over one literal, and small.
-        let message = message::read(untrusted_blob)?;
+        let message = message::read(untrusted_blob, MAX_PAYLOAD_SIZE).map_err(Refusal::from)?;
         // gpg says of these that there is no data.
         if let Some(version) = unknown_version(&message.signature) {
             return Err(self.of_unknown_version(version).into());

@@ -6,9 +6,9 @@ use std::time::{Duration, SystemTime};
 use super::home::Home;
 use super::program::{self, Lookup, Program};
 use crate::clock::Clock;
-use crate::engine::diagnosis::EngineDiagnosis;
+use crate::engine::EngineDiagnosis;
 use crate::engine::{
-    CryptoPolicy, EngineError, EngineKind, Finding, Import, KeyMaterial, KeyringError, Search,
+    CryptoPolicy, EngineError, EngineKind, Environment, Finding, Import, KeyMaterial, KeyringError,
     Settings,
 };
 
@@ -35,7 +35,7 @@ type ImportWith<'a> =
 /// Looks for a gpg with which an engine works from import to verification, and says what it found.
 pub(in crate::engine) fn probe(
     engine: EngineKind,
-    search: &Search,
+    search: &Environment,
     import: &ImportWith<'_>,
 ) -> Probed {
     let mut diagnosis = EngineDiagnosis::new(engine);

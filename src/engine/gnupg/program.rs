@@ -11,9 +11,9 @@ use std::time::Duration;
 use super::child::{Call, Ended, Exited};
 use super::configuration::SystemConfiguration;
 use super::home::Home;
-use crate::engine::diagnosis::{Found, SearchedDirectory};
-use crate::engine::{Finding, Search};
-use crate::quote::visible;
+use crate::engine::{Environment, Finding};
+use crate::engine::{Found, SearchedDirectory};
+use crate::text::quote::visible;
 
 /// The oldest GnuPG that works: the first of the 2.2 series, of 2017.
 const OLDEST: &str = "2.2.0";
@@ -56,7 +56,7 @@ pub(in crate::engine) struct Lookup {
 /// asked for its version, run once in `home`, and then given to `works`, which uses it as it will be
 /// used.
 pub(in crate::engine) fn find(
-    search: &Search,
+    search: &Environment,
     deadline: Duration,
     home: &Home,
     works: &dyn Fn(&Program) -> Result<(), Finding>,

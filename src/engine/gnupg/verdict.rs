@@ -5,12 +5,13 @@ use super::listing::{ListedKey, Listing};
 use super::status::{Status, code, error_text};
 use super::{Said, VERIFY, failed};
 use crate::clock::{Moment, unix_seconds};
-use crate::engine::message::{UnverifiedMessage, malformed};
+use crate::engine::keyring::SHARED_KEY;
 use crate::engine::unsupported::Unsupported;
 use crate::engine::{
-    CryptoPolicy, EngineError, EngineKind, KeyringError, Proven, Refusal, Settings, ambiguity,
+    CryptoPolicy, EngineError, EngineKind, KeyringError, Proven, Refusal, Settings,
 };
 use crate::fingerprint::{Fingerprint, KeyHandle};
+use crate::openpgp::message::UnverifiedMessage;
 
 /// Hash algorithms (RFC 9580, section 9.5) that are too weak, MD5 always.
 mod hash {
@@ -102,7 +103,7 @@ impl Verdict<'_> {
             return Err(KeyringError::from(Refusal::KeyNotForSigning {
                 primary_key: valid.primary_key,
                 key: valid.signing_key,
-                detail: ambiguity::SHARED_KEY.to_owned(),
+                detail: SHARED_KEY.to_owned(),
             }));
         }
         Ok(
@@ -356,7 +357,7 @@ impl Verdict<'_> {
                 .failed("gpg did not write all of the signed data")
                 .into())
         } else {
-            Err(malformed("gpg reads other data in it").into())
+            Err(Refusal::malformed("gpg reads other data in it").into())
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::engine::gnupg::listing::{KeyFacts, ListedCertificate, Listing};
 use crate::fingerprint::Fingerprint;
-use crate::quote::visible;
+use crate::text::quote::visible;
 
 /// The numbers of fields, from 0.
 mod field {

@@ -9,12 +9,12 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use self::run::Gpg as Run;
-use crate::engine::diagnosis::EngineDiagnosis;
+use crate::engine::EngineDiagnosis;
 use crate::engine::gnupg::home::Home;
 use crate::engine::gnupg::probe::{Probed, probe};
 use crate::engine::gnupg::program::Program;
 use crate::engine::gnupg::{check_clock, import, unusable, unusable_for};
-use crate::engine::{Engine, EngineError, EngineKind, Import, KeyMaterial, Search, Settings};
+use crate::engine::{Engine, EngineError, EngineKind, Environment, Import, KeyMaterial, Settings};
 
 const KIND: EngineKind = EngineKind::Gpg;
 
@@ -25,7 +25,7 @@ const KIND: EngineKind = EngineKind::Gpg;
 /// another place.
 ///
 /// It looks `gpg`, then `gpg2`, up in `PATH` when it is first used, and takes the first with which it
-/// can import a key and verify a message; [`Search::program`] names one. Each keyring has a home
+/// can import a key and verify a message; [`Environment::program`] names one. Each keyring has a home
 /// directory of its own (0700, in a temporary folder), which is removed when the keyring is dropped;
 /// the user's `GNUPGHOME`, `HOME` and configuration are not read. gpg is run once for each key file,
 /// once to list the keys, and once for each verification. It is started without a shell, in a process
@@ -43,7 +43,7 @@ const KIND: EngineKind = EngineKind::Gpg;
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Gpg {
-    search: Search,
+    search: Environment,
     /// What was found, once something that works was.
     found: Arc<OnceLock<Program>>,
 }
@@ -52,11 +52,11 @@ impl Gpg {
     /// The engine, with gpg from the `PATH` of the environment and home directories in the
     /// system's temporary folder.
     pub fn new() -> Self {
-        Self::with_search(Search::from_env())
+        Self::with_environment(Environment::from_env())
     }
 
     /// The engine, with gpg and home directories from where `search` says.
-    pub fn with_search(search: Search) -> Self {
+    pub fn with_environment(search: Environment) -> Self {
         Self {
             search,
             found: Arc::default(),

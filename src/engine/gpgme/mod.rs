@@ -13,13 +13,13 @@ use std::time::Duration;
 
 use self::library::Library;
 use self::worker::Workers;
-use crate::engine::diagnosis::EngineDiagnosis;
+use crate::engine::EngineDiagnosis;
 use crate::engine::gnupg::home::Home;
 use crate::engine::gnupg::probe::{Probed, probe};
 use crate::engine::gnupg::program::Program;
 use crate::engine::gnupg::{check_clock, import, unusable, unusable_for};
 use crate::engine::{
-    Engine, EngineError, EngineKind, Finding, Import, KeyMaterial, Search, Settings,
+    Engine, EngineError, EngineKind, Environment, Finding, Import, KeyMaterial, Settings,
 };
 
 const KIND: EngineKind = EngineKind::Gpgme;
@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The engine on the system's GnuPG, through libgpgme.
 ///
 /// It looks `gpg`, then `gpg2`, up in `PATH` when it is first used, and takes the first with which it
-/// can import a key and verify a message; [`Search::program`] names one. Each keyring has a home
+/// can import a key and verify a message; [`Environment::program`] names one. Each keyring has a home
 /// directory of its own (0700, in a temporary folder), which is removed when the keyring is dropped;
 /// the user's `GNUPGHOME`, `HOME` and configuration are not read. gpg is run once for each key file,
 /// once to list the keys, and once for each verification; it starts no agent, and no other program.
@@ -53,7 +53,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Gpgme {
-    search: Search,
+    search: Environment,
     /// What was found, once something that works was.
     found: Arc<OnceLock<Installation>>,
 }
@@ -69,11 +69,11 @@ impl Gpgme {
     /// The engine, with gpg from the `PATH` of the environment and home directories in the
     /// system's temporary folder.
     pub fn new() -> Self {
-        Self::with_search(Search::from_env())
+        Self::with_environment(Environment::from_env())
     }
 
     /// The engine, with gpg and home directories from where `search` says.
-    pub fn with_search(search: Search) -> Self {
+    pub fn with_environment(search: Environment) -> Self {
         Self {
             search,
             found: Arc::default(),

@@ -16,7 +16,7 @@ use crate::engine::gnupg::status::Status;
 use crate::engine::gnupg::{LIST_KEYS, Operations, READ_KEYS, Said, VERIFY, failed};
 use crate::engine::{EngineError, EngineKind, MAX_PAYLOAD_SIZE};
 use crate::fingerprint::Fingerprint;
-use crate::quote::visible;
+use crate::text::quote::visible;
 
 const DISAGREES: &str = "libgpgme does not say what gpg's status lines say";
 

@@ -8,7 +8,7 @@ use openpgp::packet::key::{KeyParts, KeyRole};
 use openpgp::policy::{AsymmetricAlgorithm, HashAlgoSecurity, StandardPolicy};
 use openpgp::types::{Curve, HashAlgorithm, PublicKeyAlgorithm, Timestamp};
 
-use super::signature::{Form, hash_name};
+use super::signature::Form;
 use super::{GNUPG, KIND};
 use crate::engine::CryptoPolicy;
 use crate::engine::unsupported::Unsupported;
@@ -209,6 +209,22 @@ pub(super) fn unsupported_hash(form: Form) -> Option<Unsupported> {
         Some(Unsupported::but_by(KIND, GNUPG, name))
     } else {
         Some(Unsupported::by_all(KIND, name))
+    }
+}
+
+/// The hash algorithm's name as people write it: `SHA-1`.
+pub(super) fn hash_name(algorithm: HashAlgorithm) -> String {
+    match algorithm {
+        HashAlgorithm::MD5 => "MD5".to_owned(),
+        HashAlgorithm::SHA1 => "SHA-1".to_owned(),
+        HashAlgorithm::RipeMD => "RIPEMD-160".to_owned(),
+        HashAlgorithm::SHA224 => "SHA-224".to_owned(),
+        HashAlgorithm::SHA256 => "SHA-256".to_owned(),
+        HashAlgorithm::SHA384 => "SHA-384".to_owned(),
+        HashAlgorithm::SHA512 => "SHA-512".to_owned(),
+        HashAlgorithm::SHA3_256 => "SHA3-256".to_owned(),
+        HashAlgorithm::SHA3_512 => "SHA3-512".to_owned(),
+        other => format!("the hash algorithm {}", u8::from(other)),
     }
 }
 

@@ -6,19 +6,20 @@ use openpgp::packet::key::{Key, PublicParts, UnspecifiedRole};
 use openpgp::types::{HashAlgorithm, Timestamp};
 
 use super::algorithms::{
-    can_calculate, can_sign, hash_long_enough, key_name, malformed_key, unsupported_form,
-    unsupported_hash, unsupported_key, weak_hash, weak_key,
+    can_calculate, can_sign, hash_long_enough, hash_name, key_name, malformed_key,
+    unsupported_form, unsupported_hash, unsupported_key, weak_hash, weak_key,
 };
 use super::certificate::KnownSubkey;
 use super::holder::{Holder, Unusable, fingerprint, moment};
 use super::selfsigs::{BackSignature, Revocation};
-use super::signature::{Signature, hash_name, kind};
+use super::signature::Signature;
 use super::signed::SignedMessage;
 use super::verification::{over_document, u32_time};
-use crate::engine::subpackets::Reader;
 use crate::engine::unsupported::Unsupported;
 use crate::engine::{CryptoPolicy, Proven, Refusal};
 use crate::fingerprint::{Fingerprint, KeyHandle};
+use crate::openpgp::signature::kind;
+use crate::openpgp::subpacket::Reader;
 
 /// A key that may have made the signature.
 #[derive(Clone, Copy)]

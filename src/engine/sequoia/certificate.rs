@@ -4,7 +4,8 @@ use super::algorithms::unsupported_form;
 use super::keyblock::{PrimaryKey, Subkey};
 use super::placement::uses_md5;
 use super::selfsigs::{PrimaryState, Revocation, SubkeyState, View};
-use super::signature::{Form, Signature, kind};
+use super::signature::{Form, Signature};
+use crate::openpgp::signature::kind;
 
 /// A transferable public key.
 #[derive(Debug)]

@@ -17,8 +17,9 @@ use super::placement::{place, uses_md5};
 use super::reader::{Contents, KeyRevocation, MAX_PARTS, ReadCopy, Unusable};
 use super::release::{RELEASES, Release};
 use super::selfsigs::{Revocation, View};
-use super::signature::{Signature, kind};
+use super::signature::Signature;
 use super::verification::{of_age, over_subkey};
+use crate::openpgp::signature::kind;
 
 /// How often revocations of subkeys that stand in a copy without their subkey are tried out.
 const MAX_ATTEMPTS: usize = 2_048;

@@ -13,7 +13,7 @@ use crate::clock::{Moment, unix_seconds};
 use crate::engine::unsupported::Unsupported;
 use crate::engine::{CryptoPolicy, TrustedKey};
 use crate::fingerprint::Fingerprint;
-use crate::quote::visible;
+use crate::text::quote::visible;
 
 /// A certificate whose own signatures are verified.
 #[derive(Debug)]

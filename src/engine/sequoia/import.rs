@@ -6,8 +6,8 @@ use std::rc::Rc;
 use super::algorithms::unsupported_algorithm;
 use super::keyblock::{Component, Keyblock, Name, Node, PrimaryKey, Spot, What};
 use super::release::Release;
-use super::signature::kind;
 use super::verification::of_age;
+use crate::openpgp::signature::kind;
 
 /// Which one is kept of several signatures that have the same integers. GnuPG sorts them to find them
 /// (`remove_duplicate_sigs`), and which comes out last is a matter of the C library.

@@ -10,10 +10,9 @@ use super::holder::{Holder, Unusable, fingerprint, seconds};
 use super::revocations::{Revocations, TooMany};
 use super::signature::Signature;
 use super::signed;
+use crate::engine::keyring::SHARED_KEY;
 use crate::engine::unsupported::Unsupported;
-use crate::engine::{
-    KeyWarning, Keyring, KeyringError, Proven, Refusal, Settings, TrustedKey, ambiguity,
-};
+use crate::engine::{KeyWarning, Keyring, KeyringError, Proven, Refusal, Settings, TrustedKey};
 
 /// Why a key is not used that has too many revocations.
 const TOO_MANY_REVOCATIONS: &str = "it has too many revocations that are not good";
@@ -217,7 +216,7 @@ impl Keyring for SequoiaKeyring {
         for candidate in candidates {
             match candidate.judge(&message, now, self.settings.crypto_policy) {
                 Ok(()) if self.is_shared(&candidate) => {
-                    return Err(candidate.not_for_signing(ambiguity::SHARED_KEY).into());
+                    return Err(candidate.not_for_signing(SHARED_KEY).into());
                 }
                 Ok(()) => {
                     return candidate

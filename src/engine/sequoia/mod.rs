@@ -34,10 +34,9 @@ use sequoia_openpgp as openpgp;
 
 use self::certificates::Certificates;
 use self::keyring::SequoiaKeyring;
+use crate::engine::key_files;
 use crate::engine::warnings::Warnings;
-use crate::engine::{
-    Engine, EngineError, EngineKind, Import, KeyMaterial, KeyWarning, Settings, ambiguity, armor,
-};
+use crate::engine::{Engine, EngineError, EngineKind, Import, KeyMaterial, KeyWarning, Settings};
 
 /// This engine.
 const KIND: EngineKind = EngineKind::Sequoia;
@@ -86,8 +85,8 @@ impl Engine for Sequoia {
         let mut certificates = Certificates::default();
         let mut unsupported = HashMap::new();
         let mut warnings = Warnings::default();
-        let mut files = armor::open(keys);
-        if let Some(warning) = ambiguity::of_key_files(&files) {
+        let mut files = key_files::open(keys);
+        if let Some(warning) = key_files::of_key_files(&files) {
             warnings.push(warning);
             files.clear();
         }

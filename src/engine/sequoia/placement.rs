@@ -12,9 +12,10 @@ use openpgp::types::HashAlgorithm;
 
 use super::algorithms::{hash_long_enough, unsupported_algorithm, unsupported_hash};
 use super::keyblock::{Component, Keyblock, Node, Placed, PrimaryKey, Spot, What};
-use super::signature::{Signature, kind};
+use super::signature::Signature;
 use super::verification::{of_age, over_primary, over_subkey, over_user};
-use crate::engine::subpackets::Reader;
+use crate::openpgp::signature::kind;
+use crate::openpgp::subpacket::Reader;
 
 /// How often places are tried out for signatures that stand in a wrong one, for one copy of a certificate:
 /// with more of them than this, a small file could take minutes.

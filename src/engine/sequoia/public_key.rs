@@ -11,9 +11,9 @@ use openpgp::packet::{Key, Packet};
 use openpgp::types::Timestamp;
 
 use super::signed;
-use crate::engine::key_packet::{HEADER, Parts};
-use crate::engine::packets::{KEY_BODY, RawPacket, tag};
-use crate::engine::secret_key::ReadBy;
+use crate::openpgp::packet::{KEY_BODY, RawPacket, tag};
+use crate::openpgp::public_key::{HEADER, Parts};
+use crate::openpgp::secret_key::ReadBy;
 
 /// The most octets of a key that have a fingerprint: two octets have to hold their number
 /// (RFC 9580, section 5.5.4.2). Sequoia panics over more.
@@ -101,7 +101,7 @@ pub(super) fn id_of_version_3(body: &[u8]) -> Option<openpgp::KeyID> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::packets::Header;
+    use crate::openpgp::packet::Header;
 
     fn read_as(tag: u8, body: &[u8]) -> Reading {
         read(&RawPacket {

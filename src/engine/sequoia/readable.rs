@@ -1,8 +1,8 @@
 //! Which packets GnuPG can read, so that it goes on behind them, whether they mean anything to a key or
 //! not: its `parse-packet.c`, and `read_block` in its `import.c`.
 
-use crate::engine::integers::{counted, integer};
-use crate::engine::packets::{self, FramingError, Header, RawPacket, tag};
+use crate::openpgp::integer::{counted, integer};
+use crate::openpgp::packet::{self, FramingError, Header, RawPacket, tag};
 
 use super::public_key::{self, Reading};
 
@@ -11,9 +11,6 @@ const MAX_USER_ID: usize = 2_038;
 
 /// Up to so many octets it tries to.
 pub(super) const MAX_READ_USER_ID: usize = 2_048;
-
-/// What is shorter is no signature for GnuPG, and passed over.
-pub(super) const MIN_SIGNATURE: usize = 16;
 
 /// The largest session key that is encrypted with a passphrase, in octets behind the version.
 const MAX_PASSPHRASE: usize = 200;
@@ -27,10 +24,10 @@ const INTEGRITY_CODE: usize = 20;
 /// The least octets of data that is encrypted in the way of RFC 4880bis.
 const MIN_ENCRYPTED_AEAD: usize = 19;
 
-/// Cuts the next packet of a keyring off, as [`packets::next`] does. Behind one whose header does not say
+/// Cuts the next packet of a keyring off, as [`packet::next`] does. Behind one whose header does not say
 /// how long it is, GnuPG finds nothing more, whatever stands there.
 pub(super) fn next<'a>(input: &mut &'a [u8]) -> Result<Option<RawPacket<'a>>, FramingError> {
-    let packet = packets::next(input)?;
+    let packet = packet::next(input)?;
     if packet
         .as_ref()
         .is_some_and(|packet| packet.header == Header::Streamed)

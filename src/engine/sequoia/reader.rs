@@ -15,13 +15,14 @@ use super::KIND;
 use super::certificates::TOO_MANY_PARTS;
 use super::keyblock::{Component, Keyblock, PrimaryKey, Subkey, UserName, What};
 use super::public_key::{self, Reading};
-use super::readable::{self, MAX_READ_USER_ID, MIN_SIGNATURE, readable};
+use super::readable::{self, MAX_READ_USER_ID, readable};
 use super::release::RELEASES;
-use super::signature::{Signature, kind};
+use super::signature::Signature;
 use super::signed::parse;
-use crate::engine::ambiguity;
-use crate::engine::packets::{FramingError, RawPacket, tag};
+use crate::engine::key_files;
 use crate::engine::unsupported::Unsupported;
+use crate::openpgp::packet::{FramingError, MIN_SIGNATURE, RawPacket, tag};
+use crate::openpgp::signature::{SignaturePacket, kind};
 
 /// The largest certificate that GnuPG keeps, in octets of its packets, rounded down: between 4.9 and
 /// 5.3 million.
@@ -173,7 +174,7 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             },
         };
         if let Err(detail) = read {
-            let by_some = ambiguity::given_up_by_some(&packet, open.is_some());
+            let by_some = key_files::given_up_by_some(&packet, open.is_some());
             contents.give_up(open.take(), &detail, by_some.is_some());
             break;
         }
@@ -414,7 +415,7 @@ fn signature(
     if body.len() < MIN_SIGNATURE {
         return Ok(None);
     }
-    if ambiguity::ends_gpg(body) {
+    if SignaturePacket::of(body).is_some_and(|packet| packet.ends_gpg()) {
         return Err("a signature in it has an integer of no length".to_owned());
     }
     let signature = Signature::parse(body);

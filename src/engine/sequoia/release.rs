@@ -3,7 +3,7 @@
 //! A key file is imported here once for each of them, by that release's rules. What is to be allowed must
 //! be allowed by all, so that whatever forbids forbids it in any.
 
-use crate::engine::subpackets::Reader;
+use crate::openpgp::subpacket::Reader;
 
 /// The rules by which releases differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

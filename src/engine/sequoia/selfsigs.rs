@@ -9,8 +9,9 @@ use super::algorithms::{can_sign, hash_long_enough, in_key_rings, unsupported_ha
 use super::keyblock::{Component, Keyblock, Node, PrimaryKey, Subkey, What};
 use super::placement::{good_form, uses_md5};
 use super::release::Release;
-use super::signature::{Form, Signature, kind};
+use super::signature::{Form, Signature};
 use super::verification::{of_age, over_subkey, u32_time};
+use crate::openpgp::signature::kind;
 
 /// What one release takes from a certificate. Its revocations count for all of them, and stand elsewhere.
 #[derive(Debug, PartialEq, Eq)]

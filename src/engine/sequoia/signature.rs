@@ -17,14 +17,12 @@ use super::algorithms::{can_calculate, hash_known};
 use super::release::Release;
 use super::residue;
 use super::signed::parse;
-use crate::engine::integers::{MAX_BITS, integer};
-use crate::engine::subpackets::{Area, Reader, tag};
-use crate::engine::{ambiguity, packets};
 use crate::fingerprint::KeyHandle;
-use crate::quote::visible;
-
-/// The most octets that GnuPG takes for an area of subpackets.
-const MAX_AREA: usize = 10_000;
+use crate::openpgp::integer::{MAX_BITS, integer};
+use crate::openpgp::packet;
+use crate::openpgp::signature::{SignaturePacket, is_back_signature, kind};
+use crate::openpgp::subpacket::{Area, Reader, tag};
+use crate::text::quote::visible;
 
 /// The most octets that GnuPG takes for the value of a signature whose algorithm it does not know:
 /// five times its largest integer.
@@ -33,23 +31,6 @@ const MAX_UNKNOWN_VALUE: usize = 5 * MAX_BITS / 8;
 /// The most octets of a version 6 signature that is read, several times the largest that an algorithm
 /// of RFC 9580 or of its drafts makes.
 const MAX_VERSION_6: usize = 128 * 1024;
-
-/// The least octets that GnuPG takes for a signature.
-const MIN_BODY: usize = 16;
-
-/// Types of signatures (RFC 9580, section 5.2.1).
-pub(super) mod kind {
-    pub(in crate::engine) const BINARY: u8 = 0x00;
-    pub(in crate::engine) const TEXT: u8 = 0x01;
-    pub(in crate::engine) const GENERIC_CERTIFICATION: u8 = 0x10;
-    pub(in crate::engine) const POSITIVE_CERTIFICATION: u8 = 0x13;
-    pub(in crate::engine) const SUBKEY_BINDING: u8 = 0x18;
-    pub(in crate::engine) const PRIMARY_KEY_BINDING: u8 = 0x19;
-    pub(in crate::engine) const DIRECT_KEY: u8 = 0x1F;
-    pub(in crate::engine) const KEY_REVOCATION: u8 = 0x20;
-    pub(in crate::engine) const SUBKEY_REVOCATION: u8 = 0x28;
-    pub(in crate::engine) const CERTIFICATION_REVOCATION: u8 = 0x30;
-}
 
 /// What of a signature decides whether it can be checked at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +47,7 @@ pub(super) struct Form {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Signature {
     form: Form,
-    typ: u8,
+    kind: u8,
     /// Time and issuer of version 3, which has no subpackets.
     version_3: Option<([u8; 4], [u8; 8])>,
     hashed: Vec<u8>,
@@ -96,16 +77,33 @@ impl Signature {
     /// Reads a packet's body; `None` if GnuPG takes it for damaged, or its version is
     /// [unknown](Self::unknown_version).
     pub(super) fn parse(body: &[u8]) -> Option<Self> {
-        let signature = match body.first()? {
-            2 | 3 => Self::parse_version_3(body),
-            4 => Self::parse_version_4(body),
-            6 if body.len() <= MAX_VERSION_6 => Self::parse_version_6(body),
-            _ => None,
-        }?;
+        Self::read(body).filter(|signature| signature.version() != 5)
+    }
+
+    /// The same, and version 5 as GnuPG 2.4 reads it.
+    fn read(body: &[u8]) -> Option<Self> {
+        let packet = SignaturePacket::of(body)?;
+        let form = Form {
+            version: packet.version,
+            algorithm: packet.algorithm.into(),
+            hash: packet.hash.into(),
+        };
+        let value = if packet.version == 6 {
+            value_of_version_6(body, form, packet.salt)?
+        } else {
+            Value::Integers(integers(packet.algorithm, packet.value)?)
+        };
         Some(Self {
-            ambiguity: ambiguity::of_statement(body),
-            begins_with_zeros: ambiguity::begins_with_zeros(body),
-            ..signature
+            form,
+            kind: packet.kind,
+            version_3: packet.time_and_issuer,
+            hashed: packet.hashed.0.to_vec(),
+            unhashed: packet.unhashed.0.to_vec(),
+            trailer: packet.trailer()?,
+            salt: packet.salt.to_vec(),
+            value,
+            ambiguity: packet.ambiguity_of_statement(),
+            begins_with_zeros: packet.begins_with_zeros(),
         })
     }
 
@@ -113,117 +111,6 @@ impl Signature {
     pub(super) fn unknown_version(body: &[u8]) -> Option<u8> {
         let version = *body.first()?;
         (!matches!(version, 2..=4 | 6)).then_some(version)
-    }
-
-    fn parse_version_3(body: &[u8]) -> Option<Self> {
-        let (fields, rest) = body.split_first_chunk::<19>()?;
-        let [
-            version,
-            _,
-            typ,
-            t0,
-            t1,
-            t2,
-            t3,
-            i0,
-            i1,
-            i2,
-            i3,
-            i4,
-            i5,
-            i6,
-            i7,
-            algorithm,
-            hash,
-            _,
-            _,
-        ] = *fields;
-        Some(Self {
-            form: Form {
-                version,
-                algorithm: algorithm.into(),
-                hash: hash.into(),
-            },
-            typ,
-            version_3: Some(([t0, t1, t2, t3], [i0, i1, i2, i3, i4, i5, i6, i7])),
-            hashed: Vec::new(),
-            unhashed: Vec::new(),
-            trailer: vec![typ, t0, t1, t2, t3],
-            salt: Vec::new(),
-            value: Value::Integers(integers(algorithm, rest)?),
-            ambiguity: None,
-            begins_with_zeros: false,
-        })
-    }
-
-    /// Versions 4 and, as GnuPG 2.4 reads it, 5.
-    fn parse_version_4(body: &[u8]) -> Option<Self> {
-        if body.len() < MIN_BODY {
-            return None;
-        }
-        let (fields, rest) = body.split_first_chunk::<4>()?;
-        let [version, typ, algorithm, hash] = *fields;
-        let (hashed, rest) = area::<2>(rest)?;
-        let (unhashed, rest) = area::<2>(rest)?;
-        if hashed.len() > MAX_AREA || unhashed.len() > MAX_AREA {
-            return None;
-        }
-        let (_digest_prefix, rest) = rest.split_first_chunk::<2>()?;
-        Some(Self {
-            form: Form {
-                version,
-                algorithm: algorithm.into(),
-                hash: hash.into(),
-            },
-            typ,
-            version_3: None,
-            hashed: hashed.to_vec(),
-            unhashed: unhashed.to_vec(),
-            trailer: trailer(body, hashed.len().checked_add(6)?)?,
-            salt: Vec::new(),
-            value: Value::Integers(integers(algorithm, rest)?),
-            ambiguity: None,
-            begins_with_zeros: false,
-        })
-    }
-
-    fn parse_version_6(body: &[u8]) -> Option<Self> {
-        let (fields, rest) = body.split_first_chunk::<4>()?;
-        let [version, typ, algorithm, hash] = *fields;
-        let algorithm = PublicKeyAlgorithm::from(algorithm);
-        let hash = HashAlgorithm::from(hash);
-        let (hashed, rest) = area::<4>(rest)?;
-        let (unhashed, rest) = area::<4>(rest)?;
-        let (_digest_prefix, rest) = rest.split_first_chunk::<2>()?;
-        let (salt, _) = area::<1>(rest)?;
-        let salt_fits = match hash.salt_size() {
-            Ok(size) => size == salt.len(),
-            Err(_) => !hash_known(hash),
-        };
-        if !salt_fits {
-            return None;
-        }
-        let value = match (parse(packets::tag::SIGNATURE, body), algorithm) {
-            (Some(openpgp::Packet::Signature(parsed)), _) => Value::Version6(parsed.mpis().clone()),
-            (_, PublicKeyAlgorithm::Private(_) | PublicKeyAlgorithm::Unknown(_)) => Value::Unknown,
-            _ => return None,
-        };
-        Some(Self {
-            form: Form {
-                version,
-                algorithm,
-                hash,
-            },
-            typ,
-            version_3: None,
-            hashed: hashed.to_vec(),
-            unhashed: unhashed.to_vec(),
-            trailer: trailer(body, hashed.len().checked_add(8)?)?,
-            salt: salt.to_vec(),
-            value,
-            ambiguity: None,
-            begins_with_zeros: false,
-        })
     }
 
     /// Whether an integer of it begins with zeros, so that not every GnuPG takes it.
@@ -248,13 +135,13 @@ impl Signature {
 
     /// The signature's type, one of [`kind`] or another.
     pub(super) fn kind(&self) -> u8 {
-        self.typ
+        self.kind
     }
 
     /// Whether the signature is a certification of a user ID, or the revocation of one.
     pub(super) fn is_certification(&self) -> bool {
-        (kind::GENERIC_CERTIFICATION..=kind::POSITIVE_CERTIFICATION).contains(&self.typ)
-            || self.typ == kind::CERTIFICATION_REVOCATION
+        (kind::GENERIC_CERTIFICATION..=kind::POSITIVE_CERTIFICATION).contains(&self.kind)
+            || self.kind == kind::CERTIFICATION_REVOCATION
     }
 
     /// The hash algorithm.
@@ -469,10 +356,10 @@ impl Signature {
             .chain(self.unhashed().all(tag::EMBEDDED_SIGNATURE))
             .filter(|body| match self.version() {
                 6 => body.first() == Some(&6),
-                _ => ambiguity::is_back_signature(body),
+                _ => is_back_signature(body),
             })
             .filter_map(|body| match body.first() {
-                Some(5) => Self::parse_version_4(body).map(|signature| Self {
+                Some(5) => Self::read(body).map(|signature| Self {
                     value: Value::Unknown,
                     ..signature
                 }),
@@ -509,38 +396,27 @@ impl Signature {
     }
 }
 
-/// The hash algorithm's name as people write it: `SHA-1`.
-pub(super) fn hash_name(algorithm: HashAlgorithm) -> String {
-    match algorithm {
-        HashAlgorithm::MD5 => "MD5".to_owned(),
-        HashAlgorithm::SHA1 => "SHA-1".to_owned(),
-        HashAlgorithm::RipeMD => "RIPEMD-160".to_owned(),
-        HashAlgorithm::SHA224 => "SHA-224".to_owned(),
-        HashAlgorithm::SHA256 => "SHA-256".to_owned(),
-        HashAlgorithm::SHA384 => "SHA-384".to_owned(),
-        HashAlgorithm::SHA512 => "SHA-512".to_owned(),
-        HashAlgorithm::SHA3_256 => "SHA3-256".to_owned(),
-        HashAlgorithm::SHA3_512 => "SHA3-512".to_owned(),
-        other => format!("the hash algorithm {}", u8::from(other)),
+/// What sequoia reads of a version 6 signature; `None` if it is damaged.
+fn value_of_version_6(body: &[u8], form: Form, salt: &[u8]) -> Option<Value> {
+    if body.len() > MAX_VERSION_6 {
+        return None;
     }
-}
-
-/// Cuts an area off, behind its length in so many octets.
-fn area<const WIDTH: usize>(input: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (length, rest) = input.split_first_chunk::<WIDTH>()?;
-    let length = length
-        .iter()
-        .fold(0_usize, |value, byte| (value << 8) | usize::from(*byte));
-    rest.split_at_checked(length)
-}
-
-/// What is hashed of a packet whose fields and hashed area have `length` octets
-/// (RFC 9580, section 5.2.4).
-fn trailer(body: &[u8], length: usize) -> Option<Vec<u8>> {
-    let mut trailer = body.get(..length)?.to_vec();
-    trailer.extend_from_slice(&[*body.first()?, 0xFF]);
-    trailer.extend_from_slice(&u32::try_from(length).ok()?.to_be_bytes());
-    Some(trailer)
+    let salt_fits = match form.hash.salt_size() {
+        Ok(size) => size == salt.len(),
+        Err(_) => !hash_known(form.hash),
+    };
+    if !salt_fits {
+        return None;
+    }
+    match (parse(packet::tag::SIGNATURE, body), form.algorithm) {
+        (Some(openpgp::Packet::Signature(parsed)), _) => {
+            Some(Value::Version6(parsed.mpis().clone()))
+        }
+        (_, PublicKeyAlgorithm::Private(_) | PublicKeyAlgorithm::Unknown(_)) => {
+            Some(Value::Unknown)
+        }
+        _ => None,
+    }
 }
 
 /// The integers of a signature, as many as GnuPG expects of the algorithm that it names; of an

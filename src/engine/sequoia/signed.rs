@@ -8,10 +8,10 @@ use openpgp::parse::{Dearmor, PacketParserBuilder, PacketParserResult, Parse};
 use super::KIND;
 use super::algorithms::unsupported_form;
 use super::signature::Signature;
-use crate::engine::Refusal;
-use crate::engine::message::{self, malformed};
-use crate::engine::packets::tag;
 use crate::engine::unsupported::Unsupported;
+use crate::engine::{MAX_PAYLOAD_SIZE, Refusal};
+use crate::openpgp::message;
+use crate::openpgp::packet::tag;
 
 /// A message that is one signature over one literal. Nothing about it is verified.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub(super) struct SignedMessage {
 /// that was announced, [`Refusal::UnsupportedSignature`] if it is of an unknown version, or
 /// [`Refusal::BadSignature`] if it is damaged.
 pub(super) fn read(untrusted_blob: &[u8]) -> Result<SignedMessage, Refusal> {
-    let message = message::read(untrusted_blob)?;
+    let message = message::read(untrusted_blob, MAX_PAYLOAD_SIZE)?;
     if let Some(version) = Signature::unknown_version(&message.signature) {
         let version = Unsupported::by_all(KIND, format!("signatures of version {version}"));
         return Err(version.refusal(None));
@@ -44,7 +44,7 @@ pub(super) fn read(untrusted_blob: &[u8]) -> Result<SignedMessage, Refusal> {
     if let Some(one_pass) = &message.one_pass {
         let Some(openpgp::Packet::OnePassSig(one_pass)) = parse(tag::ONE_PASS_SIGNATURE, one_pass)
         else {
-            return Err(malformed(
+            return Err(Refusal::malformed(
                 "its one-pass signature packet is of an unknown form",
             ));
         };
@@ -90,7 +90,7 @@ fn announced(one_pass: &OnePassSig, signature: &Signature) -> Result<(), Refusal
     if same {
         Ok(())
     } else {
-        Err(malformed(
+        Err(Refusal::malformed(
             "its one-pass signature packet announces another signature than follows",
         ))
     }

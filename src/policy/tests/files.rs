@@ -2,8 +2,10 @@
 
 use std::error::Error;
 use std::fs;
+use std::path::Path;
 
 use super::*;
+use crate::digest::Digest;
 
 const REJECT: &str = r#"{"default": [{"type": "reject"}]}"#;
 

@@ -1,6 +1,7 @@
 //! Finding the system's policy. The places, the variables and the user are made up: nothing here depends on those of
 //! the process.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::ffi::OsString;
 use std::fs;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::*;
+use crate::digest::Digest;
 
 const REJECT: &str = r#"{"default": [{"type": "reject"}]}"#;
 const ACCEPT: &str = r#"{"default": [{"type": "insecureAcceptAnything"}]}"#;

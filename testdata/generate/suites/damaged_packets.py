@@ -97,6 +97,8 @@ def _packets(case, p, other):
         ("signature-data-10241", "a signature of an unknown algorithm with a value of 10241 octets", _signature(10241), "reject"),
         ("signature-integer-16384", "a signature with an integer of 16384 bits", _signature_of(mpi(1 << 16383)), "accept"),
         ("signature-integer-16385", "a signature with an integer of 16385 bits", _signature_of(mpi(1 << 16384)), "reject"),
+        ("signature-version-5-short", "what begins as a signature of version 5 and has 15 octets", packet(2, b"\5" + bytes(14)), "accept"),
+        ("signature-of-nothing-short", "what begins as a signature by EdDSA and has 14 octets", packet(2, b"\4\x10\x16\x08" + bytes(10)), "accept"),
         ("signature-integer-cut", "a signature whose integer is cut off", _signature_of(b"\0\x10\xff"), "reject"),
     ):
         _placed(case, p, other, name, about, octets, verdict)

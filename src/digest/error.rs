@@ -1,0 +1,98 @@
+//! Why a manifest has no digest.
+
+use thiserror::Error;
+
+/// The largest manifest that is read, in bytes: containers/image's own limit for manifests (4 MiB).
+pub const MANIFEST_SIZE_LIMIT: usize = 4 * 1024 * 1024;
+
+/// How deep JSON may nest in a manifest whose signatures have to be stripped: the limit of Go's `encoding/json`.
+pub const MANIFEST_NESTING_LIMIT: usize = 10_000;
+
+/// Why a manifest has no digest.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ManifestError {
+    /// The manifest is larger than [`MANIFEST_SIZE_LIMIT`].
+    #[error("the manifest has {size} bytes, but at most {MANIFEST_SIZE_LIMIT} are read")]
+    TooLarge {
+        /// Its size in bytes.
+        size: usize,
+    },
+    /// The manifest may be a signed Docker schema 1 manifest, but JSON readers can disagree about it.
+    #[error(
+        "the manifest spells the member `{member}` twice or in an unusual letter case, so that programs may read it differently"
+    )]
+    Ambiguous {
+        /// The member in its right spelling.
+        member: &'static str,
+    },
+    /// A signed Docker schema 1 manifest nests deeper than [`MANIFEST_NESTING_LIMIT`].
+    #[error("the manifest nests deeper than {MANIFEST_NESTING_LIMIT} levels")]
+    TooDeep,
+    /// A signed Docker schema 1 manifest is not UTF-8.
+    #[error("the signed Docker schema 1 manifest is not valid UTF-8")]
+    NotUtf8,
+    /// The `signatures` of a Docker schema 1 manifest are not an array of readable JSON values.
+    #[error("the `signatures` of the Docker schema 1 manifest are not a readable array")]
+    SignaturesNotAnArray,
+    /// The `signatures` of a Docker schema 1 manifest are an empty array, so nothing says what they protect.
+    #[error("the `signatures` of the Docker schema 1 manifest are empty")]
+    NoSignatures,
+    /// One of the `signatures` is malformed.
+    #[error("signature {number} of the Docker schema 1 manifest is malformed: {problem}")]
+    Signature {
+        /// Which one, counted from 1.
+        number: usize,
+        /// What is wrong with it.
+        problem: SignatureProblem,
+    },
+    /// Two of the `signatures` protect different payloads.
+    #[error("signatures 1 and {number} of the Docker schema 1 manifest protect different payloads")]
+    Conflict {
+        /// Which signature differs from the first one, counted from 1.
+        number: usize,
+    },
+    /// The payload that the signatures name is not the manifest without its signatures.
+    #[error("the signatures of the Docker schema 1 manifest do not protect everything else in it")]
+    NotCovered,
+}
+
+/// What is wrong with one JWS signature of a Docker schema 1 manifest.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SignatureProblem {
+    /// It is not a JSON object.
+    #[error("it is not an object")]
+    NotAnObject,
+    /// A member is missing or has the wrong type.
+    #[error("`{member}` must be {expected}")]
+    Member {
+        /// Where it is, and its name.
+        member: &'static str,
+        /// What it must be.
+        expected: &'static str,
+    },
+    /// A member stands there twice or in an unusual letter case.
+    #[error("`{member}` is spelled twice or in an unusual letter case")]
+    Ambiguous {
+        /// Where it is, and its name.
+        member: &'static str,
+    },
+    /// A member is not base64url.
+    #[error("`{member}` is not base64url")]
+    Base64 {
+        /// Where it is, and its name.
+        member: &'static str,
+    },
+    /// The key in its header is of no type that libtrust reads.
+    #[error("the key in its header is not a readable EC or RSA public key")]
+    Key,
+    /// It protects more bytes than the manifest has.
+    #[error("its `formatLength` {length} lies beyond the {size} bytes of the manifest")]
+    TooLong {
+        /// The number of bytes that it says it protects.
+        length: u64,
+        /// The number of bytes that the manifest has.
+        size: usize,
+    },
+}

@@ -1,0 +1,118 @@
+//! Choosing an engine that works.
+
+use std::sync::Arc;
+
+use crate::engine::{Diagnosis, Engine, EngineDiagnosis, EngineError, EngineKind, Environment};
+
+impl Environment {
+    /// Tries every engine of the crate, in the default order, and says what it found.
+    ///
+    /// If the build has an engine on GnuPG, gpg imports a built-in key in an empty home directory, and
+    /// verifies a built-in signature by it; leaves no process and no file behind.
+    #[must_use]
+    pub fn probe(&self) -> Diagnosis {
+        Diagnosis {
+            engines: EngineKind::DEFAULT_ORDER
+                .iter()
+                .map(|kind| self.try_engine(*kind).0)
+                .collect(),
+        }
+    }
+
+    /// The first engine of `order` that works.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::NoneUsable`] with the diagnosis of each engine of `order`, if none does.
+    pub fn select(&self, order: &[EngineKind]) -> Result<Selection, EngineError> {
+        let mut passed_over = Vec::new();
+        for kind in order {
+            match self.try_engine(*kind) {
+                (_, Some(engine)) => {
+                    return Ok(Selection {
+                        engine,
+                        passed_over,
+                    });
+                }
+                (diagnosis, None) => passed_over.push(diagnosis),
+            }
+        }
+        Err(EngineError::NoneUsable {
+            diagnosis: Box::new(Diagnosis {
+                engines: passed_over,
+            }),
+        })
+    }
+
+    fn try_engine(&self, kind: EngineKind) -> (EngineDiagnosis, Option<Arc<dyn Engine>>) {
+        match kind {
+            #[cfg(feature = "gpgme")]
+            EngineKind::Gpgme => {
+                let engine = crate::engine::Gpgme::with_environment(self.clone());
+                usable(engine.diagnose(), engine)
+            }
+            #[cfg(feature = "gpg")]
+            EngineKind::Gpg => {
+                let engine = crate::engine::Gpg::with_environment(self.clone());
+                usable(engine.diagnose(), engine)
+            }
+            #[cfg(feature = "sequoia")]
+            EngineKind::Sequoia => {
+                let engine = crate::engine::Sequoia::new();
+                let mut diagnosis = EngineDiagnosis::new(kind);
+                diagnosis.version = Some(engine.version());
+                (diagnosis, Some(Arc::new(engine)))
+            }
+            #[cfg(not(all(feature = "gpgme", feature = "gpg", feature = "sequoia")))]
+            _ => (EngineDiagnosis::new(kind), None),
+        }
+    }
+}
+
+/// The engine, if its diagnosis says that it works.
+#[cfg(feature = "_gnupg")]
+fn usable(
+    diagnosis: EngineDiagnosis,
+    engine: impl Engine + 'static,
+) -> (EngineDiagnosis, Option<Arc<dyn Engine>>) {
+    let works = diagnosis.is_usable();
+    (
+        diagnosis,
+        works.then(|| Arc::new(engine) as Arc<dyn Engine>),
+    )
+}
+
+/// The engine that was chosen, and those that were tried before it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Selection {
+    /// The first engine that works.
+    pub engine: Arc<dyn Engine>,
+    /// The engines that were tried before it, each with why it does not work.
+    pub passed_over: Vec<EngineDiagnosis>,
+}
+
+/// An engine of the caller's choice, before which none was tried.
+impl From<Arc<dyn Engine>> for Selection {
+    fn from(engine: Arc<dyn Engine>) -> Self {
+        Self {
+            engine,
+            passed_over: Vec::new(),
+        }
+    }
+}
+
+/// Tries every engine of the crate, as the environment is: [`Environment::probe`].
+#[must_use]
+pub fn probe() -> Diagnosis {
+    Environment::from_env().probe()
+}
+
+/// The first engine of `order` that works, as the environment is: [`Environment::select`].
+///
+/// # Errors
+///
+/// [`EngineError::NoneUsable`] if none does, with the reason of each.
+pub fn select(order: &[EngineKind]) -> Result<Selection, EngineError> {
+    Environment::from_env().select(order)
+}

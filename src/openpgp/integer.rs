@@ -1,0 +1,115 @@
+//! The integers and counted octets of key, signature and session key packets (RFC 9580, sections 3.2
+//! and 9.2.1), cut off as GnuPG cuts them off.
+#![cfg_attr(
+    not(feature = "sequoia"),
+    allow(dead_code, reason = "only sequoia reads keys packet by packet")
+)]
+
+/// The most bits that GnuPG takes for an integer: `MAX_EXTERN_MPI_BITS` in its `gpg.h`.
+pub(crate) const MAX_BITS: usize = 16_384;
+
+/// The least and the most octets that GnuPG takes for the name of a curve, or the parameters of its key
+/// derivation: `read_size_body` in its `parse-packet.c`.
+const COUNTED: std::ops::RangeInclusive<usize> = 2..=254;
+
+/// An integer as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Integer<'a> {
+    /// How many bits it says that it has.
+    pub(crate) bits: usize,
+    /// The octets of that many bits.
+    pub(crate) octets: &'a [u8],
+}
+
+impl Integer<'_> {
+    /// Whether it is zero and has no octets.
+    pub(crate) fn is_empty(self) -> bool {
+        self.octets.is_empty()
+    }
+
+    /// Whether its first octet is zero.
+    pub(crate) fn begins_with_zeros(self) -> bool {
+        self.octets.first() == Some(&0)
+    }
+
+    /// Whether it is in its shortest form, the only one that RFC 9580 allows.
+    pub(crate) fn is_shortest(self) -> bool {
+        let unused = self
+            .octets
+            .len()
+            .saturating_mul(8)
+            .saturating_sub(self.bits);
+        self.octets
+            .first()
+            .is_none_or(|first| usize::try_from(first.leading_zeros()) == Ok(unused))
+    }
+}
+
+/// Cuts an integer off; `None` if it is not whole, or larger than GnuPG reads.
+pub(crate) fn integer<'a>(input: &mut &'a [u8]) -> Option<Integer<'a>> {
+    let (bits, rest) = input.split_first_chunk::<2>()?;
+    let bits = usize::from(u16::from_be_bytes(*bits));
+    if bits > MAX_BITS {
+        return None;
+    }
+    let (octets, rest) = rest.split_at_checked(bits.div_ceil(8))?;
+    *input = rest;
+    Some(Integer { bits, octets })
+}
+
+/// Cuts octets off that have their number before them; `None` if they are not whole, or too few or too
+/// many for GnuPG.
+pub(crate) fn counted<'a>(input: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let (&length, rest) = input.split_first()?;
+    let length = usize::from(length);
+    if !COUNTED.contains(&length) {
+        return None;
+    }
+    let (octets, rest) = rest.split_at_checked(length)?;
+    *input = rest;
+    Some(octets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_are_cut_off_behind_their_octets() {
+        for (input, bits, shortest, rest) in [
+            (&b"\0\0rest"[..], 0, true, &b"rest"[..]),
+            (b"\0\x01\x01", 1, true, b""),
+            (b"\0\x09\x01\0!", 9, true, b"!"),
+            (b"\0\x10\0\x01", 16, false, b""),
+            (b"\0\x08\x01", 8, false, b""),
+            (b"\0\x01\xff", 1, false, b""),
+        ] {
+            let mut left = input;
+            let found = integer(&mut left);
+            assert_eq!(found.map(|integer| integer.bits), Some(bits), "{input:?}");
+            assert_eq!(found.map(Integer::is_shortest), Some(shortest), "{input:?}");
+            assert_eq!(left, rest, "{input:?}");
+        }
+        for input in [&b""[..], b"\0", b"\0\x09\x01"] {
+            assert_eq!(integer(&mut &*input), None, "{input:?}");
+        }
+    }
+
+    #[test]
+    fn integers_have_at_most_16384_bits() {
+        for (bits, read) in [(16_384_u16, true), (16_385, false)] {
+            let input = [&bits.to_be_bytes()[..], &[0xFF; 2_049]].concat();
+            assert_eq!(integer(&mut &*input).is_some(), read, "{bits}");
+        }
+    }
+
+    #[test]
+    fn counted_octets_are_from_2_to_254() {
+        for (length, read) in [(0, false), (1, false), (2, true), (254, true), (255, false)] {
+            let input = [&[length][..], &[7; 255]].concat();
+            assert_eq!(counted(&mut &*input).is_some(), read, "{length}");
+        }
+        assert_eq!(counted(&mut &b"\x03ab"[..]), None);
+        assert_eq!(counted(&mut &b""[..]), None);
+    }
+}

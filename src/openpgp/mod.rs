@@ -1,0 +1,13 @@
+//! OpenPGP in octets (RFC 9580), read as GnuPG reads it: packets and what is in them. Nothing here knows an engine or a policy,
+//! and nothing is verified.
+
+pub(crate) mod armor;
+pub(crate) mod decompression;
+pub(crate) mod integer;
+pub(crate) mod message;
+pub(crate) mod octets;
+pub(crate) mod packet;
+pub(crate) mod public_key;
+pub(crate) mod secret_key;
+pub(crate) mod signature;
+pub(crate) mod subpacket;

@@ -1,0 +1,238 @@
+//! The payload of a simple-signing signature: containers-signature(5).
+
+use crate::digest::{Digest, DigestError};
+use crate::json::{Document, JsonError, Kind, Object, Value};
+use crate::text::quote::Quoted;
+
+/// The only type of payload that there is: `critical.type`.
+const SIGNATURE_TYPE: &str = "atomic container signature";
+
+/// What a signer says of an image. Only ever read from bytes that a keyring has proven.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Payload {
+    /// `critical.image.docker-manifest-digest`.
+    pub(crate) manifest_digest: Digest,
+    /// `critical.identity.docker-reference`, as it stands there.
+    pub(crate) docker_reference: String,
+    /// `optional.creator`: the program that signed.
+    pub(crate) creator: Option<String>,
+    /// `optional.timestamp`: seconds since 1970.
+    pub(crate) timestamp: Option<i64>,
+}
+
+impl Payload {
+    /// Reads a payload: exactly the members of containers-signature(5), none twice, none of
+    /// another type, and nothing behind the object.
+    ///
+    /// # Errors
+    ///
+    /// [`PayloadError`] for anything else.
+    pub(crate) fn parse(proven_bytes: &[u8]) -> Result<Self, PayloadError> {
+        let document = Document::parse(proven_bytes)?;
+        let [critical, optional] = exactly(document.root(), ["critical", "optional"])?;
+        let (creator, timestamp) = parse_optional(optional)?;
+
+        let [kind, image, identity] = exactly(critical, ["type", "image", "identity"])?;
+        let kind = kind.string()?;
+        if kind != SIGNATURE_TYPE {
+            return Err(PayloadError::Type {
+                found: kind.into_owned(),
+            });
+        }
+        let [digest] = exactly(image, ["docker-manifest-digest"])?;
+        let [reference] = exactly(identity, ["docker-reference"])?;
+        Ok(Self {
+            manifest_digest: digest.string()?.parse()?,
+            docker_reference: reference.string()?.into_owned(),
+            creator,
+            timestamp,
+        })
+    }
+}
+
+/// Why proven bytes are no payload.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PayloadError {
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    #[error("`{member}` is missing in {place}")]
+    Missing { member: &'static str, place: String },
+    #[error("{place} has the member {}, which is not allowed there", Quoted(.member))]
+    Unexpected { member: String, place: String },
+    #[error("`critical.type` is {}, and must be `{SIGNATURE_TYPE}`", Quoted(.found))]
+    Type { found: String },
+    #[error("`critical.image.docker-manifest-digest` is no digest: {0}")]
+    Digest(#[from] DigestError),
+}
+
+/// The values of `names` in `object`: none may be missing, and none may stand beside them.
+fn exactly<'doc, const N: usize>(
+    object: Value<'doc>,
+    names: [&'static str; N],
+) -> Result<[Value<'doc>; N], PayloadError> {
+    let object = object.object()?;
+    if let Some(member) = object
+        .members()
+        .iter()
+        .find(|member| !names.contains(&member.name.as_ref()))
+    {
+        return Err(PayloadError::Unexpected {
+            member: member.name.clone().into_owned(),
+            place: place(&object),
+        });
+    }
+    let mut missing = None;
+    let values = names.map(|name| {
+        object.find(name).unwrap_or_else(|| {
+            missing.get_or_insert(name);
+            object.value()
+        })
+    });
+    match missing {
+        None => Ok(values),
+        Some(member) => Err(PayloadError::Missing {
+            member,
+            place: place(&object),
+        }),
+    }
+}
+
+/// `optional` may hold anything, but `creator` and `timestamp` have their types; `null` counts as
+/// an absent one, as in containers/image.
+fn parse_optional(optional: Value<'_>) -> Result<(Option<String>, Option<i64>), PayloadError> {
+    let mut creator = None;
+    let mut timestamp = None;
+    for member in optional.object()?.members() {
+        match member.name.as_ref() {
+            "creator" | "timestamp" if member.value.kind() == Kind::Null => {}
+            "creator" => creator = Some(member.value.string()?.into_owned()),
+            "timestamp" => timestamp = Some(member.value.integer()?),
+            _ => member.value.check_number_range()?,
+        }
+    }
+    Ok((creator, timestamp))
+}
+
+fn place(object: &Object<'_>) -> String {
+    let path = object.value().path();
+    if path.is_empty() {
+        "the payload".to_owned()
+    } else {
+        format!("`{path}`")
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"{"critical":{"type":"atomic container signature","image":{"docker-manifest-digest":"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},"identity":{"docker-reference":"r.example/a:1"}},"optional":{"creator":"me","timestamp":1.0}}"#;
+
+    fn with(from: &str, to: &str) -> String {
+        let text = GOOD.replacen(from, to, 1);
+        assert_ne!(text, GOOD, "{from} does not occur");
+        text
+    }
+
+    #[test]
+    fn a_good_payload_is_read() {
+        let payload = Payload::parse(GOOD.as_bytes()).unwrap();
+        assert_eq!(payload.docker_reference, "r.example/a:1");
+        assert_eq!(payload.creator.as_deref(), Some("me"));
+        assert_eq!(payload.timestamp, Some(1));
+        assert_eq!(
+            payload.manifest_digest.to_string(),
+            "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
+    }
+
+    #[test]
+    fn what_optional_may_hold() {
+        for optional in [
+            "{}",
+            r#"{"creator":null,"timestamp":null}"#,
+            r#"{"timestamp":1.5e1}"#,
+            r#"{"timestamp":-9223372036854775808}"#,
+            r#"{"Creator":5,"x":{"a":1,"a":2}}"#,
+            r#"{"creator":"\ud800"}"#,
+        ] {
+            let text = with(r#"{"creator":"me","timestamp":1.0}"#, optional);
+            assert!(Payload::parse(text.as_bytes()).is_ok(), "{optional}");
+        }
+    }
+
+    #[test]
+    fn each_defect_has_its_sentence() {
+        for (from, to, message) in [
+            (
+                r#""optional""#,
+                r#""Optional""#,
+                "the payload has the member `Optional`, which is not allowed there",
+            ),
+            (
+                r#","optional":{"creator":"me","timestamp":1.0}"#,
+                "",
+                "`optional` is missing in the payload",
+            ),
+            (
+                r#""image":{"docker-manifest-digest""#,
+                r#""image":{"x":1,"docker-manifest-digest""#,
+                "`critical.image` has the member `x`, which is not allowed there",
+            ),
+            (
+                r#""identity":{"docker-reference":"r.example/a:1"}"#,
+                r#""identity":{}"#,
+                "`docker-reference` is missing in `critical.identity`",
+            ),
+            (
+                "atomic container signature",
+                "cosign container image signature",
+                "`critical.type` is `cosign container image signature`, and must be `atomic container signature`",
+            ),
+        ] {
+            let error = Payload::parse(with(from, to).as_bytes()).unwrap_err();
+            assert_eq!(error.to_string(), message);
+        }
+    }
+
+    #[test]
+    fn everything_else_is_refused() {
+        let digest = "\"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"";
+        for (from, to) in [
+            (r#""type":"#, r#""type":null,"type":"#),
+            (
+                r#""type":"#,
+                r#""\u0074ype":"atomic container signature","type":"#,
+            ),
+            ("sha256:e3", "sha256:E3"),
+            ("sha256:e3", "md5:e3"),
+            (digest, "null"),
+            (r#""r.example/a:1""#, "null"),
+            (r#""r.example/a:1""#, r#"["r.example/a:1"]"#),
+            (r#"{"creator":"me","timestamp":1.0}"#, "null"),
+            (r#"{"creator":"me","timestamp":1.0}"#, "[]"),
+            (r#""me""#, "5"),
+            ("1.0", "1.5"),
+            ("1.0", "9223372036854775807"),
+            ("1.0", r#""1""#),
+            ("1.0", "1e999"),
+            ("1.0", r#"1.0,"timestamp":1.0"#),
+            ("1.0", r#"1.0,"x":1,"x":1"#),
+            ("1.0", r#"1.0,"x":[{"y":1e999}]"#),
+        ] {
+            assert!(Payload::parse(with(from, to).as_bytes()).is_err(), "{to}");
+        }
+        let trailing = format!("{GOOD} x");
+        for bytes in [
+            trailing.as_bytes(),
+            b"",
+            b"\xEF\xBB\xBF{}",
+            b"{}\0",
+            b"[]",
+            b"null",
+        ] {
+            assert!(Payload::parse(bytes).is_err());
+        }
+    }
+}

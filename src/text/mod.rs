@@ -1,0 +1,4 @@
+//! Text for people: what is not trusted within quotes, and the nearest spelling of what was meant.
+
+pub(crate) mod quote;
+pub(crate) mod suggest;

@@ -1,0 +1,507 @@
+//! Why an image is refused: the reasons, their codes, and what to do.
+
+use std::path::PathBuf;
+
+use serde::{Serialize, Serializer};
+
+use crate::digest::Digest;
+use crate::engine::{EngineError, KeyWarning, Refusal};
+use crate::file;
+use crate::simple_signing::identity::MismatchCause;
+use crate::text::quote::Quoted;
+
+/// Why an image, a requirement or a signature is refused.
+///
+/// Most reasons say that something is not as the policy demands it. Some say that this could not
+/// be found out: [`Reason::is_undecided`] tells them apart, and both refuse.
+///
+/// `Display` is one lower-case sentence, [`Reason::code`] the stable word for programs, and
+/// [`Reason::remedy`] what to do about it. As JSON a reason is an object with `code`, `message`,
+/// `remedy` and its own fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[non_exhaustive]
+// The derived function is `Reason::serialize`; the trait's, below, adds the sentences to it.
+#[serde(remote = "Self", tag = "code", rename_all = "kebab-case")]
+pub enum Reason {
+    // The image as a whole.
+    /// The list that names the image's instance could not be read.
+    #[error("the list of instances could not be read: {detail}")]
+    ListUnreadable {
+        /// What was read, and what happened.
+        detail: String,
+    },
+    /// The source says that the image is an instance of a list, and does not give the list. An
+    /// instance is never taken on somebody's word.
+    #[error("the image is said to be the instance {instance} of a list, and the list is not there")]
+    ListMissing {
+        /// The instance.
+        instance: Digest,
+    },
+    /// What should be the list of instances is none, or can be read in two ways.
+    #[error("the list of instances is invalid: {detail}")]
+    ListInvalid {
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// The list is not the one that the image's name asks for by digest.
+    #[error("the list of instances is {actual}, but {demanded} was asked for")]
+    ListDigestMismatch {
+        /// The digest in the image's reference.
+        demanded: Digest,
+        /// The digest of the list that came.
+        actual: Digest,
+    },
+    /// The list does not name the instance.
+    #[error("the list {list} does not name the instance {instance}: it names {}", instances(.named, .others))]
+    InstanceNotInList {
+        /// The instance that was asked for.
+        instance: Digest,
+        /// The digest of the list.
+        list: Digest,
+        /// What the list names, as it stands there; of a long list, the beginning.
+        named: Vec<String>,
+        /// How many more it names.
+        others: usize,
+    },
+    /// The instance is a list in turn, and no image.
+    #[error("the instance {instance} is no image, but a list of instances in turn")]
+    InstanceIsList {
+        /// The instance.
+        instance: Digest,
+    },
+    /// The manifest is not the one that the image's name, or its place in a list, asks for by
+    /// digest.
+    #[error("the manifest is {actual}, but {demanded} was asked for")]
+    ManifestDigestMismatch {
+        /// The digest in the image's reference, or of the instance.
+        demanded: Digest,
+        /// The digest of the manifest that came.
+        actual: Digest,
+    },
+    /// No digest can be computed over the manifest, or what holds it is not in order.
+    #[error("the manifest is invalid: {detail}")]
+    ManifestInvalid {
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// The manifest could not be read.
+    #[error("the manifest could not be read: {detail}")]
+    ManifestUnreadable {
+        /// What was read, and what happened.
+        detail: String,
+    },
+    /// The signatures could not be read.
+    #[error("the signatures could not be read: {detail}")]
+    SignatureUnreadable {
+        /// What was read, and what happened.
+        detail: String,
+    },
+    /// There are more signatures than are read, or larger ones, or what holds them is not in
+    /// order.
+    #[error("the signatures are invalid: {detail}")]
+    SignaturesInvalid {
+        /// What is wrong with them.
+        detail: String,
+    },
+    /// One of the stored blobs is no signature of a known format, which refuses the whole image.
+    #[error("signature {signature} is of no known format: {detail}")]
+    SignatureFormatUnknown {
+        /// Which of the image's blobs, from 1.
+        signature: usize,
+        /// What is wrong with it.
+        detail: String,
+    },
+
+    // One requirement.
+    /// The requirement is `reject`.
+    #[error("the policy rejects every image of this scope")]
+    RejectedByPolicy,
+    /// A signature is required, and there is none of the right format.
+    #[error("a signature was required, but no signature exists{}", passed_over_note(*.passed_over))]
+    NoSignature {
+        /// How many signatures of another format there are.
+        passed_over: usize,
+    },
+    /// The requirement's key source holds no key that can be used.
+    #[error("the requirement trusts no key: {}", no_key_note(.warnings))]
+    NoTrustedKey {
+        /// What was passed over, and why.
+        warnings: Vec<KeyWarning>,
+    },
+    /// The requirement's key source holds only keys that this engine cannot use. Only
+    /// [`Verifier::load_keys`](crate::Verifier::load_keys) says so: where there are signatures, each
+    /// is answered for itself.
+    #[error("the requirement trusts no key that this engine can use: {}", no_key_note(.warnings))]
+    UnsupportedKey {
+        /// What was passed over, and why.
+        warnings: Vec<KeyWarning>,
+    },
+    /// A key file could not be read.
+    #[error("the key file {} could not be read: {detail}", .path.display())]
+    KeyUnreadable {
+        /// The file, as it was opened.
+        #[serde(serialize_with = "file::path_as_text")]
+        path: PathBuf,
+        /// What happened.
+        detail: String,
+    },
+    /// A key file holds something else than OpenPGP keys.
+    #[error("there is no OpenPGP key in the key material: {}", no_key_note(.warnings))]
+    KeyInvalid {
+        /// What was passed over, and why.
+        warnings: Vec<KeyWarning>,
+    },
+    /// A requirement that this build cannot check.
+    #[error("this build cannot check {what}")]
+    UnsupportedRequirement {
+        /// The requirement: its type, and what of it.
+        what: String,
+    },
+    /// The caller demanded that a signature be verified, and the policy asks for none.
+    #[error("the policy accepts this image without any signature, and the caller requires one")]
+    UnsignedNotAllowed,
+    /// The engine could not do its work: [`Error::Engine`](crate::Error::Engine) has its error.
+    #[error("{}", chain(.detail, .causes))]
+    EngineFailed {
+        /// The engine's own sentence.
+        detail: String,
+        /// What led to it, the nearest cause first.
+        causes: Vec<String>,
+        /// What to do about it.
+        #[serde(skip)]
+        remedy: &'static str,
+    },
+
+    // One signature.
+    /// A trusted key has signed something that is no simple-signing payload.
+    #[error("the signed data is no valid payload: {detail}")]
+    PayloadInvalid {
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// The signature is for another manifest.
+    #[error("the signature is for the manifest {signed}, but the image's manifest is {actual}")]
+    DigestMismatch {
+        /// The digest that was signed.
+        signed: Digest,
+        /// The digest of the image's manifest.
+        actual: Digest,
+    },
+    /// The signature is for another image name.
+    #[error("the signature is for {}, but {rule} demands {}: {cause}", Quoted(.signed), Quoted(.demanded))]
+    IdentityMismatch {
+        /// The reference that was signed, as it stands in the payload.
+        signed: String,
+        /// What it was compared with: the image's reference, or the policy's own.
+        demanded: String,
+        /// The `signedIdentity` of the requirement: `matchRepository`.
+        rule: String,
+        /// What differs.
+        cause: MismatchCause,
+    },
+    /// The policy compares the signed name with the image's, and the image has none.
+    #[error(
+        "the signature is for {}, but {rule} needs a Docker reference to compare it with, and the image has none", Quoted(.signed)
+    )]
+    ImageHasNoIdentity {
+        /// The reference that was signed, as it stands in the payload.
+        signed: String,
+        /// The `signedIdentity` of the requirement.
+        rule: String,
+    },
+    /// The engine's "no".
+    #[error(transparent)]
+    #[serde(untagged)]
+    Refused(#[from] Refusal),
+}
+
+impl Reason {
+    /// The stable word for this reason, in kebab-case.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::ListUnreadable { .. } => "list-unreadable",
+            Self::ListMissing { .. } => "list-missing",
+            Self::ListInvalid { .. } => "list-invalid",
+            Self::ListDigestMismatch { .. } => "list-digest-mismatch",
+            Self::InstanceNotInList { .. } => "instance-not-in-list",
+            Self::InstanceIsList { .. } => "instance-is-list",
+            Self::ManifestDigestMismatch { .. } => "manifest-digest-mismatch",
+            Self::ManifestInvalid { .. } => "manifest-invalid",
+            Self::ManifestUnreadable { .. } => "manifest-unreadable",
+            Self::SignatureUnreadable { .. } => "signature-unreadable",
+            Self::SignaturesInvalid { .. } => "signatures-invalid",
+            Self::SignatureFormatUnknown { .. } => "signature-format-unknown",
+            Self::RejectedByPolicy => "rejected-by-policy",
+            Self::NoSignature { .. } => "no-signature",
+            Self::NoTrustedKey { .. } => "no-trusted-key",
+            Self::UnsupportedKey { .. } => "unsupported-key",
+            Self::KeyUnreadable { .. } => "key-unreadable",
+            Self::KeyInvalid { .. } => "key-invalid",
+            Self::UnsupportedRequirement { .. } => "unsupported-requirement",
+            Self::UnsignedNotAllowed => "unsigned-not-allowed",
+            Self::EngineFailed { .. } => "engine-failed",
+            Self::Refused(refusal) => refusal.code(),
+            Self::PayloadInvalid { .. } => "payload-invalid",
+            Self::DigestMismatch { .. } => "digest-mismatch",
+            Self::IdentityMismatch { .. } => "identity-mismatch",
+            Self::ImageHasNoIdentity { .. } => "image-has-no-identity",
+        }
+    }
+
+    /// What to do about it, in one sentence.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::ListMissing { .. } => {
+                "give the list beside the instance: whoever chose the instance has read it"
+            }
+            Self::ListInvalid { .. } => {
+                "do not run the image; ask whoever published it for a well-formed manifest list"
+            }
+            Self::ListDigestMismatch { .. } => {
+                "do not run the image; fetch the list again from a registry you trust, and the \
+                 instance by its digest there"
+            }
+            Self::InstanceNotInList { .. } => {
+                "do not run the image; choose one of the instances that the list names"
+            }
+            Self::InstanceIsList { .. } => {
+                "choose one of the inner list's instances, and name the image by the inner list"
+            }
+            Self::ManifestDigestMismatch { .. } => {
+                "do not run the image; fetch the manifest again from a registry you trust"
+            }
+            Self::ManifestInvalid { .. } => {
+                "do not run the image; ask whoever published it for a well-formed manifest"
+            }
+            Self::ListUnreadable { .. }
+            | Self::ManifestUnreadable { .. }
+            | Self::SignatureUnreadable { .. } => {
+                "make the file readable, or fetch the image again"
+            }
+            Self::SignaturesInvalid { .. } => {
+                "find out who stored these signatures, and remove what does not belong there"
+            }
+            Self::SignatureFormatUnknown { .. } => {
+                "find out who stored that blob and remove it: one unknown blob refuses the image \
+                 even beside good signatures"
+            }
+            Self::RejectedByPolicy => {
+                "if images of this scope shall run, give the scope a requirement that accepts \
+                 them, such as `signedBy`"
+            }
+            Self::NoSignature { .. } => {
+                "sign the image, or check that its signature store is the one that is read"
+            }
+            Self::NoTrustedKey { .. } | Self::KeyInvalid { .. } => {
+                "put the signer's public key there, as `gpg --export` or \
+                 `gpg --export --armor` writes it"
+            }
+            Self::UnsupportedKey { .. } => {
+                "verify with an engine that supports the key, or ask the signer for a key of a \
+                 well-known algorithm"
+            }
+            Self::KeyUnreadable { .. } => {
+                "correct the path in the policy, or make the file readable for this program"
+            }
+            Self::UnsupportedRequirement { .. } => {
+                "use a requirement `signedBy` with `keyType` `GPGKeys`, or a program that \
+                 implements this one"
+            }
+            Self::UnsignedNotAllowed => {
+                "give the image's scope a `signedBy` requirement in the policy"
+            }
+            Self::EngineFailed { remedy, .. } => remedy,
+            Self::Refused(refusal) => refusal.remedy(),
+            Self::PayloadInvalid { .. } => {
+                "ask the signer for a signature as containers-signature(5) describes it"
+            }
+            Self::DigestMismatch { .. } => {
+                "the image was changed or pushed again after it was signed: fetch the image that \
+                 was signed, or ask the signer to sign this one"
+            }
+            Self::IdentityMismatch { .. } => {
+                "ask for the image by the name that was signed; for a mirror or a renamed image, \
+                 set `signedIdentity` in the policy (`remapIdentity`, `matchRepository`)"
+            }
+            Self::ImageHasNoIdentity { .. } => {
+                "use `exactReference` or `exactRepository` as `signedIdentity` for images of this \
+                 transport"
+            }
+        }
+    }
+
+    /// Whether the reason says that nobody knows: something that the answer depends on could not
+    /// be read or checked, and the image may be good or bad. It is refused all the same.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        self.weight() == Weight::Undecided
+    }
+
+    /// What the reason counts beside others. Here every reason says whether it decides, and how
+    /// specific it is: one arm for each, and none for those to come.
+    fn weight(&self) -> Weight {
+        match self {
+            Self::ListUnreadable { .. }
+            | Self::ListMissing { .. }
+            | Self::ManifestUnreadable { .. }
+            | Self::SignatureUnreadable { .. }
+            | Self::KeyUnreadable { .. }
+            | Self::UnsupportedKey { .. }
+            | Self::EngineFailed { .. } => Weight::Undecided,
+            Self::IdentityMismatch { .. } | Self::ImageHasNoIdentity { .. } => Weight::Decided(6),
+            Self::DigestMismatch { .. } => Weight::Decided(5),
+            Self::PayloadInvalid { .. } => Weight::Decided(4),
+            Self::Refused(refusal) => match refusal {
+                // Another engine may accept it, so that nothing which the others say is the last word.
+                Refusal::UnsupportedSignature { supported_by, .. } if !supported_by.is_empty() => {
+                    Weight::Undecided
+                }
+                Refusal::SignatureExpired { .. }
+                | Refusal::SignatureFromTheFuture { .. }
+                | Refusal::KeyFromTheFuture { .. }
+                | Refusal::KeyExpired { .. }
+                | Refusal::KeyRevoked { .. }
+                | Refusal::KeyNotForSigning { .. }
+                | Refusal::WeakAlgorithm { .. } => Weight::Decided(3),
+                Refusal::BadSignature { .. }
+                | Refusal::MultipleSignatures { .. }
+                | Refusal::UnsupportedSignature { .. } => Weight::Decided(2),
+                Refusal::UnknownKey { .. } => Weight::Decided(1),
+                Refusal::MalformedSignature { .. }
+                | Refusal::NotSigned
+                | Refusal::Encrypted
+                | Refusal::DetachedSignature
+                | Refusal::PayloadTooLarge { .. } => Weight::Decided(0),
+            },
+            Self::ListInvalid { .. }
+            | Self::ListDigestMismatch { .. }
+            | Self::InstanceNotInList { .. }
+            | Self::InstanceIsList { .. }
+            | Self::ManifestDigestMismatch { .. }
+            | Self::ManifestInvalid { .. }
+            | Self::SignaturesInvalid { .. }
+            | Self::SignatureFormatUnknown { .. }
+            | Self::RejectedByPolicy
+            | Self::NoSignature { .. }
+            | Self::NoTrustedKey { .. }
+            | Self::KeyInvalid { .. }
+            | Self::UnsupportedRequirement { .. }
+            | Self::UnsignedNotAllowed => Weight::Decided(0),
+        }
+    }
+
+    /// Of the reasons why each of several signatures does not count, the one that tells most: of
+    /// equals, the first. One that was not checked could have been good, so it outweighs all
+    /// that are known to be bad.
+    pub(crate) fn headline<'a>(reasons: impl IntoIterator<Item = &'a Self>) -> Option<&'a Self> {
+        reasons.into_iter().reduce(|headline, reason| {
+            if reason.weight() > headline.weight() {
+                reason
+            } else {
+                headline
+            }
+        })
+    }
+}
+
+/// What a reason counts beside others, the least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    /// The answer is no. The number is how far the evaluation got before it ended with this
+    /// reason: what came furthest tells most.
+    Decided(u8),
+    /// Nobody knows.
+    Undecided,
+}
+
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Fields<'a>(&'a Reason);
+
+        impl Serialize for Fields<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Reason::serialize(self.0, serializer)
+            }
+        }
+
+        #[derive(Serialize)]
+        struct Object<'a> {
+            #[serde(flatten)]
+            fields: Fields<'a>,
+            message: String,
+            remedy: &'static str,
+        }
+
+        Object {
+            fields: Fields(self),
+            message: self.to_string(),
+            remedy: self.remedy(),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl From<&EngineError> for Reason {
+    fn from(error: &EngineError) -> Self {
+        let first = std::error::Error::source(error);
+        Self::EngineFailed {
+            detail: error.to_string(),
+            causes: std::iter::successors(first, |cause| cause.source())
+                .map(ToString::to_string)
+                .collect(),
+            remedy: error.remedy(),
+        }
+    }
+}
+
+fn chain(detail: &str, causes: &[String]) -> String {
+    std::iter::once(detail)
+        .chain(causes.iter().map(String::as_str))
+        .collect::<Vec<_>>()
+        .join(": ")
+}
+
+fn instances(named: &[String], others: &usize) -> String {
+    let named: Vec<String> = named
+        .iter()
+        .map(|digest| Quoted(digest).to_string())
+        .collect();
+    match (named.is_empty(), others) {
+        (true, _) => "none".to_owned(),
+        (false, 0) => named.join(", "),
+        (false, others) => format!("{}, and {others} more", named.join(", ")),
+    }
+}
+
+fn passed_over_note(passed_over: usize) -> String {
+    match passed_over {
+        0 => String::new(),
+        1 => " (one of another format was passed over)".to_owned(),
+        several => format!(" ({several} of another format were passed over)"),
+    }
+}
+
+/// How many warnings the sentence of a reason tells. The report has those that are kept.
+const MAX_TOLD: usize = 5;
+
+fn no_key_note(warnings: &[KeyWarning]) -> String {
+    if warnings.is_empty() {
+        return "its key source is empty".to_owned();
+    }
+    let mut told: Vec<String> = warnings
+        .iter()
+        .take(MAX_TOLD)
+        .map(KeyWarning::to_string)
+        .collect();
+    match warnings.len().saturating_sub(MAX_TOLD) {
+        0 => {}
+        1 => told.push("and one more warning".to_owned()),
+        more => told.push(format!("and {more} more warnings")),
+    }
+    told.join("; ")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,410 @@
+//! What an evaluation found: the same report, whether the image was accepted or not.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::clock::Moment;
+use crate::digest::Digest;
+use crate::engine::{EngineDiagnosis, EngineKind, Explained, Finding, KeyWarning, TrustedKey};
+use crate::fingerprint::Fingerprint;
+use crate::policy::PolicyOrigin;
+use crate::text::quote::visible;
+use crate::verdict::Reason;
+
+/// What was asked, which scope of the policy applied, and what came of each requirement and each
+/// signature.
+///
+/// `Display` is a short text for people, several lines long; `serde` gives the same as JSON, with
+/// the member `verdict` before all others.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+// The derived function is `Report::serialize`; the trait's, below, adds the verdict to it.
+#[serde(remote = "Self")]
+pub struct Report {
+    /// The image, as it was named.
+    pub image: String,
+    /// Its identity in the policy, if its transport has one: `docker.io/library/busybox:latest`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+    /// The policy that was applied: its file, why that one, and the SHA-256 of its bytes.
+    pub policy: PolicyOrigin,
+    /// Which entry of the policy applied, and why.
+    pub scope: String,
+    /// The engine that judged the signatures; none if the policy asked for no signature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub engine: Option<EngineReport>,
+    /// The digest of the list that names the image as one of its instances, if it is one and the
+    /// policy asked for a signature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list_digest: Option<Digest>,
+    /// The digest of the manifest, if the policy asked for a signature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manifest_digest: Option<Digest>,
+    /// The requirements of that scope, in order. All must accept; the first that does not ends
+    /// the evaluation.
+    pub requirements: Vec<RequirementReport>,
+    /// Why the image was refused, by the most specific reason, whether that decides or not. None
+    /// if it was accepted.
+    pub rejection: Option<Reason>,
+    /// What else a person should know: keys that were passed over, key files that changed.
+    pub notes: Vec<String>,
+}
+
+impl Report {
+    /// What came of it.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match &self.rejection {
+            None => Verdict::Accepted,
+            Some(reason) if reason.is_undecided() => Verdict::Undecided,
+            Some(_) => Verdict::Rejected,
+        }
+    }
+
+    /// Whether the image was accepted.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.verdict() == Verdict::Accepted
+    }
+}
+
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Members<'a>(&'a Report);
+
+        impl Serialize for Members<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Report::serialize(self.0, serializer)
+            }
+        }
+
+        #[derive(Serialize)]
+        struct Object<'a> {
+            verdict: Verdict,
+            #[serde(flatten)]
+            members: Members<'a>,
+        }
+
+        Object {
+            verdict: self.verdict(),
+            members: Members(self),
+        }
+        .serialize(serializer)
+    }
+}
+
+/// What came of an evaluation. Only [`Verdict::Accepted`] lets an image run.
+///
+/// As text and as JSON it is one word, in lower case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The policy accepts the image.
+    Accepted,
+    /// The policy does not accept the image.
+    Rejected,
+    /// Nobody knows, because something could not be read or checked: the image is refused, and
+    /// may be good.
+    Undecided,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Accepted => "accepted",
+            Self::Rejected => "rejected",
+            Self::Undecided => "undecided",
+        })
+    }
+}
+
+/// The engine that judged, and by what.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct EngineReport {
+    /// Its name: `sequoia`.
+    pub name: String,
+    /// What does the work, with its version.
+    pub version: String,
+    /// The cryptographic policy's name.
+    pub crypto_policy: String,
+    /// The time that keys and signatures were judged at.
+    pub judged_at: Moment,
+    /// The engines that were tried before it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// An engine that was tried before another one was chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct PassedOver {
+    /// The engine.
+    pub engine: EngineKind,
+    /// Why it does not work.
+    #[serde(serialize_with = "finding_as_object")]
+    pub cause: Finding,
+}
+
+impl PassedOver {
+    pub(crate) fn from_diagnosis(diagnosis: &EngineDiagnosis) -> Option<Self> {
+        Some(Self {
+            engine: diagnosis.engine,
+            cause: diagnosis.cause.clone()?,
+        })
+    }
+}
+
+/// What came of one requirement.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct RequirementReport {
+    /// The requirement in short: `signedBy GPGKeys, keyPath keys/release.gpg, matchExact`.
+    pub requirement: String,
+    /// Whether it accepted.
+    pub outcome: RequirementOutcome,
+    /// The keys that it trusts, if they were read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub trusted_keys: Vec<TrustedKey>,
+    /// What was passed over in its key files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub key_warnings: Vec<KeyWarning>,
+    /// The signatures that were looked at, in the order in which they are stored.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub signatures: Vec<SignatureReport>,
+}
+
+/// What a requirement said.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+#[serde(tag = "verdict", rename_all = "kebab-case")]
+pub enum RequirementOutcome {
+    /// It accepts the image without looking at it.
+    AcceptedUnsigned,
+    /// It accepts the image because of a signature.
+    AcceptedSigned,
+    /// It rejects the image.
+    Rejected {
+        /// Why.
+        reason: Reason,
+    },
+    /// Whether it accepts the image could not be found out, so it does not.
+    Undecided {
+        /// Why.
+        reason: Reason,
+    },
+    /// An earlier requirement had not accepted the image.
+    NotEvaluated,
+}
+
+impl RequirementOutcome {
+    /// The outcome where a requirement does not accept.
+    pub(crate) fn refused(reason: Reason) -> Self {
+        if reason.is_undecided() {
+            Self::Undecided { reason }
+        } else {
+            Self::Rejected { reason }
+        }
+    }
+}
+
+/// What came of one signature.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct SignatureReport {
+    /// Which of the image's signature blobs, from 1.
+    pub signature: usize,
+    /// What it proves.
+    #[serde(flatten)]
+    pub outcome: SignatureOutcome,
+}
+
+/// What one signature proves.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+#[serde(tag = "verdict", rename_all = "kebab-case")]
+pub enum SignatureOutcome {
+    /// It satisfies the requirement.
+    Accepted {
+        /// What it states.
+        proof: AcceptedSignature,
+    },
+    /// It does not.
+    Rejected {
+        /// Why.
+        reason: Reason,
+    },
+    /// It could not be checked.
+    Undecided {
+        /// Why.
+        reason: Reason,
+    },
+    /// It is of another format than the requirement asks for.
+    PassedOver,
+}
+
+impl SignatureOutcome {
+    /// The outcome where a signature does not satisfy the requirement.
+    pub(crate) fn refused(reason: Reason) -> Self {
+        if reason.is_undecided() {
+            Self::Undecided { reason }
+        } else {
+            Self::Rejected { reason }
+        }
+    }
+}
+
+/// A signature that satisfies a requirement, with what it states.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct AcceptedSignature {
+    /// The requirement that it satisfies: its place in the policy's list, from 1.
+    pub requirement: usize,
+    /// Which of the image's signature blobs it is, from 1.
+    pub signature: usize,
+    /// The signer: the fingerprint of the primary key.
+    pub primary_key: Fingerprint,
+    /// The key that signed: the primary key or a subkey of it.
+    pub signing_key: Fingerprint,
+    /// The key file (or `keyData`) that made the key a trusted one.
+    pub key_origin: String,
+    /// The digest that was signed, which is the manifest's.
+    pub manifest_digest: Digest,
+    /// The reference that was signed, as it stands in the payload.
+    pub signed_reference: String,
+    /// When the OpenPGP signature was made, as it says itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<Moment>,
+    /// The program that signed, as the payload says: `optional.creator`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator: Option<String>,
+    /// When it signed, as the payload says, in seconds since 1970: `optional.timestamp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timestamp: Option<i64>,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}: {}", self.verdict(), visible(&self.image))?;
+        if let Some(identity) = &self.identity {
+            writeln!(f, "  identity: {}", visible(identity))?;
+        }
+        writeln!(f, "  policy: {}", self.policy)?;
+        writeln!(f, "  policy scope: {}", visible(&self.scope))?;
+        if let Some(digest) = &self.list_digest {
+            writeln!(f, "  list of instances: {digest}")?;
+        }
+        if let Some(digest) = &self.manifest_digest {
+            writeln!(f, "  manifest: {digest}")?;
+        }
+        if let Some(engine) = &self.engine {
+            writeln!(
+                f,
+                "  engine: {} ({}), cryptographic policy {}, judged at {}",
+                engine.name, engine.version, engine.crypto_policy, engine.judged_at
+            )?;
+            for passed_over in &engine.passed_over {
+                writeln!(
+                    f,
+                    "  engine {} passed over: {}",
+                    passed_over.engine,
+                    visible(&passed_over.cause.to_string())
+                )?;
+                // Leaving an engine out is a choice, and nothing that wants mending.
+                if !matches!(passed_over.cause, Finding::NotCompiledIn { .. }) {
+                    writeln!(f, "    what to do: {}", passed_over.cause.remedy())?;
+                }
+            }
+        }
+        let count = self.requirements.len();
+        for (number, requirement) in (1_usize..).zip(&self.requirements) {
+            writeln!(
+                f,
+                "  requirement {number} of {count}, {}: {}",
+                visible(&requirement.requirement),
+                requirement.outcome
+            )?;
+            for key in &requirement.trusted_keys {
+                writeln!(f, "    trusts {key}")?;
+            }
+            for warning in &requirement.key_warnings {
+                writeln!(f, "    warning: {}", visible(&warning.to_string()))?;
+            }
+            for signature in &requirement.signatures {
+                writeln!(f, "    {signature}")?;
+            }
+        }
+        for note in &self.notes {
+            writeln!(f, "  note: {}", visible(note))?;
+        }
+        if let Some(reason) = &self.rejection {
+            writeln!(
+                f,
+                "  why: {} ({})",
+                visible(&reason.to_string()),
+                reason.code()
+            )?;
+            writeln!(f, "  what to do: {}", reason.remedy())?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for RequirementOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AcceptedUnsigned => f.write_str("accepted, nothing was verified"),
+            Self::AcceptedSigned => f.write_str("accepted"),
+            Self::Rejected { reason } => write!(f, "rejected, {}", reason.code()),
+            Self::Undecided { reason } => write!(f, "undecided, {}", reason.code()),
+            Self::NotEvaluated => f.write_str("not evaluated"),
+        }
+    }
+}
+
+impl fmt::Display for SignatureReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "signature {}: ", self.signature)?;
+        match &self.outcome {
+            SignatureOutcome::Accepted { proof: accepted } => {
+                write!(
+                    f,
+                    "accepted, by {} for {}",
+                    accepted.primary_key,
+                    visible(&accepted.signed_reference)
+                )?;
+                if accepted.signing_key != accepted.primary_key {
+                    write!(f, ", with the subkey {}", accepted.signing_key)?;
+                }
+                if let Some(signed_at) = accepted.signed_at {
+                    write!(f, ", made at {signed_at}")?;
+                }
+                Ok(())
+            }
+            SignatureOutcome::Rejected { reason } | SignatureOutcome::Undecided { reason } => {
+                write!(f, "{}, {}", reason.code(), visible(&reason.to_string()))
+            }
+            SignatureOutcome::PassedOver => f.write_str("passed over, of another format"),
+        }
+    }
+}
+
+impl fmt::Display for TrustedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.fingerprint)?;
+        if let Some(user_id) = &self.user_id {
+            write!(f, " \"{}\"", visible(user_id))?;
+        }
+        if let Some(expires) = self.expires {
+            write!(f, ", expiry {expires}")?;
+        }
+        write!(f, ", from {}", visible(&self.origin))
+    }
+}
+
+/// A finding as JSON: its code and fields, and the sentences for people.
+fn finding_as_object<S: Serializer>(finding: &Finding, serializer: S) -> Result<S::Ok, S::Error> {
+    Explained::from(finding).serialize(serializer)
+}
