@@ -8,8 +8,7 @@ use openpgp::packet::key::{KeyParts, KeyRole};
 use openpgp::policy::{AsymmetricAlgorithm, HashAlgoSecurity, StandardPolicy};
 use openpgp::types::{Curve, HashAlgorithm, PublicKeyAlgorithm, Timestamp};
 
-use super::signature::Form;
-use super::{GNUPG, KIND};
+use super::kind::{GNUPG, KIND};
 use crate::engine::CryptoPolicy;
 use crate::engine::unsupported::Unsupported;
 
@@ -33,6 +32,17 @@ const LARGEST_RSA_EXPONENT: usize = 33;
 
 /// The curve that sequoia knows by its object identifier only: 1.3.132.0.10.
 const SECP256K1: [u8; 5] = [0x2B, 0x81, 0x04, 0x00, 0x0A];
+
+/// What of a signature decides whether it can be checked at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Form {
+    /// The packet's version.
+    pub(super) version: u8,
+    /// The public-key algorithm that it names.
+    pub(super) algorithm: PublicKeyAlgorithm,
+    /// The hash algorithm.
+    pub(super) hash: HashAlgorithm,
+}
 
 /// What makes the hash algorithm too weak for a data signature at `now`; `None` if it is good.
 pub(super) fn weak_hash(

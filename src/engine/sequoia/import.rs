@@ -1,299 +1,77 @@
-//! What a release of GnuPG keeps of one copy of a certificate (`import_one` and what it calls).
+//! From key files to a keyring.
 
-use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::algorithms::unsupported_algorithm;
-use super::keyblock::{Component, Keyblock, Name, Node, PrimaryKey, Spot, What};
-use super::release::Release;
-use super::verification::of_age;
-use crate::openpgp::signature::kind;
+use sequoia_openpgp as openpgp;
 
-/// Which one is kept of several signatures that have the same integers. GnuPG sorts them to find them
-/// (`remove_duplicate_sigs`), and which comes out last is a matter of the C library.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kept {
-    /// The first of the key's own; none if another's is among them.
-    First,
-    /// The last of the key's own.
-    Last,
-}
+use super::certificate::certificates::Certificates;
+use super::certificate::read;
+use super::keyring::SequoiaKeyring;
+use crate::engine::key_files;
+use crate::engine::warnings::Warnings;
+use crate::engine::{Import, KeyMaterial, KeyWarning, Settings};
 
-/// Why nothing is kept of a copy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NotTaken {
-    /// A certification of the key's own has no user ID before it.
-    CertifiesNobody,
-    /// It has no user ID that counts.
-    NoUser,
-    /// The file is given up over it.
-    EndsFile,
-    /// The file was given up before it.
-    BehindEnd,
-}
-
-/// A copy of a certificate as it was read.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Copy<'a> {
-    /// Whether it is one of a secret key.
-    pub(super) is_secret: bool,
-    /// Its parts.
-    pub(super) keyblock: &'a Keyblock<Node>,
-    /// The [identities](super::keyblock::Placed::identity) of signatures by other keys.
-    pub(super) foreign: &'a HashSet<u64>,
-}
-
-impl Copy<'_> {
-    /// Whether [`Kept`] makes a difference.
-    pub(super) fn has_doubles(&self) -> bool {
-        let mut seen = HashSet::new();
-        self.nodes()
-            .map(|node| node.placed.identity)
-            .any(|identity| self.foreign.contains(&identity) || !seen.insert(identity))
+/// Reads the keys, and makes a keyring of what counts.
+pub(super) fn import(keys: &[KeyMaterial<'_>], settings: Settings) -> Import {
+    let mut certificates = Certificates::default();
+    let mut unsupported = HashMap::new();
+    let mut warnings = Warnings::default();
+    let mut files = key_files::open(keys);
+    if let Some(warning) = key_files::of_key_files(&files) {
+        warnings.push(warning);
+        files.clear();
     }
-
-    /// All signatures.
-    fn nodes(&self) -> impl Iterator<Item = &Node> {
-        let components = self.keyblock.components.iter();
-        let behind = components.flat_map(|component| &component.signatures);
-        self.keyblock.head.iter().chain(behind)
-    }
-
-    /// What this release keeps of the copy of a certificate with this primary key.
-    ///
-    /// # Errors
-    ///
-    /// [`NotTaken`] if it takes nothing of the copy.
-    pub(super) fn import(
-        &self,
-        primary: &PrimaryKey,
-        release: Release,
-        kept: Kept,
-    ) -> Result<Keyblock<Node>, NotTaken> {
-        let mut keyblock = self.own(primary, release, kept).repaired(primary, release);
-        keyblock.each(|signatures| remove_doubles(signatures, kept));
-        // GnuPG does not know version 6: its user IDs need no signature (RFC 9580, section 10.1.1).
-        let is_known = primary.version() == 4;
-        if is_known && keyblock.certifies_nobody() {
-            return Err(NotTaken::CertifiesNobody);
-        }
-        keyblock.drop_unsigned(release, is_known);
-        if is_known && !release.merges_without_user && !keyblock.has_user() {
-            return Err(NotTaken::NoUser);
-        }
-        Ok(keyblock)
-    }
-
-    /// The signatures that the key made, for this release, in components that stand there once each; every
-    /// signature says to which of these it belongs.
-    fn own(&self, primary: &PrimaryKey, release: Release, kept: Kept) -> Joined {
-        let id = primary.keyid();
-        let is_own = |node: &Node| node.signature().issuer_in(release).as_ref() == Some(&id);
-        // What another release takes for the key's own may be a stranger's to this one.
-        let strangers: HashSet<u64> = self
-            .nodes()
-            .filter(|node| !is_own(node))
-            .map(|node| node.placed.identity)
-            .collect();
-        let is_by_stranger = |node: &Node| {
-            let identity = node.placed.identity;
-            self.foreign.contains(&identity) || strangers.contains(&identity)
-        };
-        let own = |nodes: &[Node]| -> Vec<Node> {
-            let mut nodes = nodes.to_vec();
-            if kept == Kept::First {
-                nodes.retain(|node| !is_by_stranger(node));
-            }
-            remove_doubles(&mut nodes, kept);
-            nodes.retain(is_own);
-            nodes
-        };
-        let mut joined = Joined {
-            keyblock: Keyblock {
-                head: own(&self.keyblock.head),
-                components: Vec::new(),
-            },
-            places: Vec::new(),
-        };
-        let mut places: HashMap<Name<'_>, usize> = HashMap::new();
-        for component in &self.keyblock.components {
-            let next = joined.keyblock.components.len();
-            let joins = match &*component.what {
-                What::User(_) => true,
-                What::Subkey(_) | What::Dropped(Some(_)) => release.joins_subkeys,
-                What::Dropped(None) => false,
-            };
-            let place = if joins {
-                *places.entry(component.what.name()).or_insert(next)
-            } else {
-                next
-            };
-            let mut signatures = own(&component.signatures);
-            joined.places.push(place);
-            match joined.keyblock.components.get_mut(place) {
-                // GnuPG puts those of the later one before those of the first.
-                Some(first) => {
-                    signatures.append(&mut first.signatures);
-                    first.signatures = signatures;
+    for opened in files {
+        let origin = opened.origin.to_owned();
+        let contents = opened
+            .file
+            .and_then(|file| Ok((read::read(&file.octets, &origin)?, file)));
+        match contents {
+            Ok((mut contents, file)) => {
+                if contents.holds_no_key() {
+                    warnings.push(KeyWarning::NoKeyFound {
+                        origin: origin.clone(),
+                        detail: "no key is among its packets".to_owned(),
+                    });
                 }
-                None => joined.keyblock.components.push(Component {
-                    what: Rc::clone(&component.what),
-                    signatures,
-                }),
-            }
-        }
-        joined
-    }
-}
-
-/// A keyblock in which nothing stands twice.
-struct Joined {
-    keyblock: Keyblock<Node>,
-    /// Where each component of the copy has gone.
-    places: Vec<usize>,
-}
-
-impl Joined {
-    /// Moves each signature to what it is over (`key_check_all_keysigs`), directly behind it; so of several
-    /// that are equally new, the one that was there counts. Also those that are older than the key, and not good.
-    fn repaired(self, primary: &PrimaryKey, release: Release) -> Keyblock<Node> {
-        let Self {
-            mut keyblock,
-            places,
-        } = self;
-        let home = |node: &Node| {
-            let signature = node.signature();
-            let is_taken = signature.understood(release.critical)
-                && (release.takes_zeros || !signature.begins_with_zeros());
-            match node.placed.fits.filter(|_| is_taken)? {
-                Spot::Primary => Some(Spot::Primary),
-                Spot::Component(index) => places.get(index).copied().map(Spot::Component),
-            }
-        };
-        let mut moved: Vec<(Spot, Node)> = Vec::new();
-        let mut settle = |signatures: &mut Vec<Node>, here: Spot| {
-            signatures.retain_mut(|node| {
-                let home = home(node);
-                let in_time = of_age(node.signature(), primary);
-                node.good = in_time && home == Some(here);
-                if let Some(home) = home.filter(|home| *home != here) {
-                    let node = Node {
-                        good: in_time,
-                        ..node.clone()
-                    };
-                    moved.push((home, node));
-                    return false;
+                // The reader has come to the octet that stands for the damage.
+                if let (Some(damage), Some(last)) = (file.damage, contents.unusable.last_mut()) {
+                    last.detail = format!("what follows cannot be read: {}", damage.detail);
                 }
-                true
-            });
-        };
-        settle(&mut keyblock.head, Spot::Primary);
-        for (index, component) in keyblock.components.iter_mut().enumerate() {
-            settle(&mut component.signatures, Spot::Component(index));
-        }
-        let mut arrivals: HashMap<usize, Vec<Node>> = HashMap::new();
-        let mut at_head = Vec::new();
-        for (home, node) in moved.into_iter().rev() {
-            match home {
-                Spot::Primary => at_head.push(node),
-                Spot::Component(index) => arrivals.entry(index).or_default().push(node),
-            }
-        }
-        put_before(&mut keyblock.head, at_head);
-        for (index, arrived) in arrivals {
-            if let Some(component) = keyblock.components.get_mut(index) {
-                put_before(&mut component.signatures, arrived);
-            }
-        }
-        keyblock
-    }
-}
-
-impl Keyblock<Node> {
-    fn each(&mut self, mut change: impl FnMut(&mut Vec<Node>)) {
-        change(&mut self.head);
-        for component in &mut self.components {
-            change(&mut component.signatures);
-        }
-    }
-
-    /// Whether a certification by the key itself has no user ID before it: it fits none, or it would have
-    /// been moved there. GnuPG gives such a copy up (`chk_self_sigs`).
-    fn certifies_nobody(&self) -> bool {
-        let before_users = self
-            .components
-            .iter()
-            .take_while(|component| !matches!(*component.what, What::User(_)))
-            .flat_map(|component| &component.signatures);
-        let mut signatures = self.head.iter().chain(before_users);
-        signatures.any(|node| node.signature().is_certification())
-    }
-
-    /// Drops what is not signed, and signatures that do not count or must not leave their key ring
-    /// (`chk_self_sigs`, `delete_inv_parts`).
-    fn drop_unsigned(&mut self, release: Release, is_known: bool) {
-        self.head.retain(|node| node.good);
-        self.components.retain_mut(|component| {
-            let signatures = &mut component.signatures;
-            match &*component.what {
-                // A certification that is not good stays, and keeps one with the same integers away.
-                What::User(_) => {
-                    signatures.retain(|node| node.signature().is_certification());
-                    !is_known
-                        || release.keeps_unsigned_users
-                        || signatures.iter().any(|node| node.good)
+                warnings.extend(file.not_read.into_iter().map(|detail| KeyWarning::NotRead {
+                    origin: origin.clone(),
+                    detail,
+                }));
+                for key in std::mem::take(&mut contents.unsupported) {
+                    let id = key.id.as_ref().map(openpgp::KeyID::to_hex);
+                    warnings.push(key.unsupported.warning(origin.clone(), id));
+                    if let Some(id) = key.id {
+                        unsupported.entry(id).or_insert(key.unsupported);
+                    }
                 }
-                What::Subkey(_) => {
-                    signatures.retain(|node| node.good);
-                    keep_newest(signatures, kind::SUBKEY_BINDING);
-                    keep_newest(signatures, kind::SUBKEY_REVOCATION);
-                    signatures.iter().any(|node| {
-                        release.keeps_revoked_subkeys
-                            || node.signature().kind() == kind::SUBKEY_BINDING
-                    })
-                }
-                What::Dropped(_) => false,
+                let damaged = KeyWarning::UnusableKey {
+                    origin: origin.clone(),
+                    key: None,
+                    detail: "its primary key is damaged".to_owned(),
+                };
+                warnings.extend(std::iter::repeat_n(damaged, contents.damaged));
+                let unusable = certificates.add(contents).into_iter();
+                warnings.extend(unusable.map(|unusable| KeyWarning::UnusableKey {
+                    origin: origin.clone(),
+                    key: unusable.key,
+                    detail: unusable.detail,
+                }));
             }
-        });
-        self.each(|signatures| {
-            signatures.retain(|node| {
-                node.signature().exportable()
-                    && unsupported_algorithm(node.signature().form()).is_none()
-            });
-        });
-    }
-}
-
-/// Of the signatures of a subkey that have this type, GnuPG keeps the newest: of several that are equally
-/// new, the last.
-fn keep_newest(signatures: &mut Vec<Node>, kind: u8) {
-    let newest = signatures
-        .iter()
-        .filter(|node| node.signature().kind() == kind)
-        .max_by_key(|node| node.signature().created())
-        .map(|node| Rc::as_ptr(&node.placed));
-    signatures
-        .retain(|node| node.signature().kind() != kind || Some(Rc::as_ptr(&node.placed)) == newest);
-}
-
-/// Of several signatures with the same integers and hash behind one component, one stays.
-fn remove_doubles(signatures: &mut Vec<Node>, kept: Kept) {
-    let mut seen = HashSet::new();
-    let mut is_first = |node: &Node| {
-        let hash = u8::from(node.signature().hash_algorithm());
-        seen.insert((node.placed.identity, hash))
-    };
-    match kept {
-        Kept::First => signatures.retain(|node| is_first(node)),
-        Kept::Last => {
-            signatures.reverse();
-            signatures.retain(|node| is_first(node));
-            signatures.reverse();
+            Err(detail) => warnings.push(KeyWarning::NoKeyFound { origin, detail }),
         }
     }
-}
-
-fn put_before(known: &mut Vec<Node>, mut more: Vec<Node>) {
-    more.append(known);
-    *known = more;
+    let mut of_keyring = Vec::new();
+    let keyring = SequoiaKeyring::new(certificates, unsupported, settings, &mut of_keyring);
+    warnings.extend(of_keyring);
+    Import {
+        keys: keyring.trusted_keys(),
+        keyring: Arc::new(keyring),
+        warnings: warnings.finish(),
+    }
 }

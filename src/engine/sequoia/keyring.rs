@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use sequoia_openpgp as openpgp;
 
-use super::candidate::Candidate;
-use super::certificates::Certificates;
-use super::holder::{Holder, Unusable, fingerprint, seconds};
-use super::revocations::{Revocations, TooMany};
+use super::certificate::certificates::Certificates;
+use super::certificate::revocations::{Revocations, TooMany};
+use super::certificate::trusted::{TrustedCertificate, Unusable, fingerprint, seconds};
+use super::message;
 use super::signature::Signature;
-use super::signed;
+use super::verdict::Candidate;
 use crate::engine::keyring::SHARED_KEY;
 use crate::engine::unsupported::Unsupported;
 use crate::engine::{KeyWarning, Keyring, KeyringError, Proven, Refusal, Settings, TrustedKey};
@@ -20,7 +20,7 @@ const TOO_MANY_REVOCATIONS: &str = "it has too many revocations that are not goo
 /// The keys of one import, with what they say of themselves.
 #[derive(Debug)]
 pub(super) struct SequoiaKeyring {
-    holders: Vec<Holder>,
+    holders: Vec<TrustedCertificate>,
     /// Where each primary key and subkey stands, by key ID.
     places: HashMap<openpgp::KeyID, Vec<Place>>,
     /// The primary keys that are trusted and that this engine does not know how to read.
@@ -74,7 +74,7 @@ impl SequoiaKeyring {
                 certificate.spoilt.get_or_insert(TOO_MANY_REVOCATIONS);
                 None
             });
-            let mut holder = Holder {
+            let mut holder = TrustedCertificate {
                 certificate,
                 revocation,
                 fingerprint,
@@ -88,7 +88,7 @@ impl SequoiaKeyring {
     }
 
     /// Tells why a certificate cannot be used, if so.
-    fn warn(&self, holder: &Holder, warnings: &mut Vec<KeyWarning>) {
+    fn warn(&self, holder: &TrustedCertificate, warnings: &mut Vec<KeyWarning>) {
         let origin = holder.certificate.origin.clone();
         let key = Some(holder.fingerprint.as_str().to_owned());
         match &holder.unusable {
@@ -114,7 +114,7 @@ impl SequoiaKeyring {
         usable.map(|holder| holder.trusted_key(now)).collect()
     }
 
-    fn add(&mut self, holder: Holder) {
+    fn add(&mut self, holder: TrustedCertificate) {
         let index = self.holders.len();
         let subkeys = holder.certificate.subkeys.iter().enumerate();
         let ids = std::iter::once((holder.certificate.primary.keyid(), None))
@@ -209,7 +209,7 @@ impl SequoiaKeyring {
 
 impl Keyring for SequoiaKeyring {
     fn verify(&self, untrusted_blob: &[u8]) -> Result<Proven, KeyringError> {
-        let message = signed::read(untrusted_blob)?;
+        let message = message::read(untrusted_blob)?;
         let candidates = self.candidates(&message.signature);
         let now = seconds(self.settings.clock.now());
         let mut refusal = self.unknown(&message.signature);

@@ -6,43 +6,21 @@
 //! reference and the two differ.
 
 mod algorithms;
-mod candidate;
 mod certificate;
-mod certificates;
-mod holder;
 mod import;
-mod keyblock;
-mod keygrip;
 mod keyring;
-mod merge;
-mod placement;
-mod public_key;
-mod readable;
-mod reader;
+mod kind;
+mod message;
+mod packet;
 mod release;
 mod residue;
-mod revocations;
-mod selfsigs;
 mod signature;
-mod signed;
-mod verification;
-
-use std::collections::HashMap;
-use std::sync::Arc;
+mod verdict;
 
 use sequoia_openpgp as openpgp;
 
-use self::certificates::Certificates;
-use self::keyring::SequoiaKeyring;
-use crate::engine::key_files;
-use crate::engine::warnings::Warnings;
-use crate::engine::{Engine, EngineError, EngineKind, Import, KeyMaterial, KeyWarning, Settings};
-
-/// This engine.
-const KIND: EngineKind = EngineKind::Sequoia;
-
-/// The engines that run GnuPG.
-const GNUPG: &[EngineKind] = &[EngineKind::Gpgme, EngineKind::Gpg];
+use self::kind::KIND;
+use crate::engine::{Engine, EngineError, Import, KeyMaterial, Settings};
 
 /// The engine on sequoia-openpgp.
 ///
@@ -82,66 +60,6 @@ impl Engine for Sequoia {
     }
 
     fn import(&self, keys: &[KeyMaterial<'_>], settings: Settings) -> Result<Import, EngineError> {
-        let mut certificates = Certificates::default();
-        let mut unsupported = HashMap::new();
-        let mut warnings = Warnings::default();
-        let mut files = key_files::open(keys);
-        if let Some(warning) = key_files::of_key_files(&files) {
-            warnings.push(warning);
-            files.clear();
-        }
-        for opened in files {
-            let origin = opened.origin.to_owned();
-            let contents = opened
-                .file
-                .and_then(|file| Ok((reader::read(&file.octets, &origin)?, file)));
-            match contents {
-                Ok((mut contents, file)) => {
-                    if contents.holds_no_key() {
-                        warnings.push(KeyWarning::NoKeyFound {
-                            origin: origin.clone(),
-                            detail: "no key is among its packets".to_owned(),
-                        });
-                    }
-                    // The reader has come to the octet that stands for the damage.
-                    if let (Some(damage), Some(last)) = (file.damage, contents.unusable.last_mut())
-                    {
-                        last.detail = format!("what follows cannot be read: {}", damage.detail);
-                    }
-                    warnings.extend(file.not_read.into_iter().map(|detail| KeyWarning::NotRead {
-                        origin: origin.clone(),
-                        detail,
-                    }));
-                    for key in std::mem::take(&mut contents.unsupported) {
-                        let id = key.id.as_ref().map(openpgp::KeyID::to_hex);
-                        warnings.push(key.unsupported.warning(origin.clone(), id));
-                        if let Some(id) = key.id {
-                            unsupported.entry(id).or_insert(key.unsupported);
-                        }
-                    }
-                    let damaged = KeyWarning::UnusableKey {
-                        origin: origin.clone(),
-                        key: None,
-                        detail: "its primary key is damaged".to_owned(),
-                    };
-                    warnings.extend(std::iter::repeat_n(damaged, contents.damaged));
-                    let unusable = certificates.add(contents).into_iter();
-                    warnings.extend(unusable.map(|unusable| KeyWarning::UnusableKey {
-                        origin: origin.clone(),
-                        key: unusable.key,
-                        detail: unusable.detail,
-                    }));
-                }
-                Err(detail) => warnings.push(KeyWarning::NoKeyFound { origin, detail }),
-            }
-        }
-        let mut of_keyring = Vec::new();
-        let keyring = SequoiaKeyring::new(certificates, unsupported, settings, &mut of_keyring);
-        warnings.extend(of_keyring);
-        Ok(Import {
-            keys: keyring.trusted_keys(),
-            keyring: Arc::new(keyring),
-            warnings: warnings.finish(),
-        })
+        Ok(import::import(keys, settings))
     }
 }

@@ -13,10 +13,10 @@ use openpgp::crypto::mpi::{self, MPI};
 use openpgp::packet::key::{Key, KeyParts, KeyRole};
 use openpgp::types::{HashAlgorithm, PublicKeyAlgorithm};
 
-use super::algorithms::{can_calculate, hash_known};
+use super::algorithms::{Form, can_calculate, hash_known, unsupported_hash};
+use super::packet::parse;
 use super::release::Release;
 use super::residue;
-use super::signed::parse;
 use crate::fingerprint::KeyHandle;
 use crate::openpgp::integer::{MAX_BITS, integer};
 use crate::openpgp::packet;
@@ -31,17 +31,6 @@ const MAX_UNKNOWN_VALUE: usize = 5 * MAX_BITS / 8;
 /// The most octets of a version 6 signature that is read, several times the largest that an algorithm
 /// of RFC 9580 or of its drafts makes.
 const MAX_VERSION_6: usize = 128 * 1024;
-
-/// What of a signature decides whether it can be checked at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Form {
-    /// The packet's version.
-    pub(super) version: u8,
-    /// The public-key algorithm that it names.
-    pub(super) algorithm: PublicKeyAlgorithm,
-    /// The hash algorithm.
-    pub(super) hash: HashAlgorithm,
-}
 
 /// A signature packet. Nothing about it is verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +115,21 @@ impl Signature {
     /// What decides whether it can be checked at all.
     pub(super) fn form(&self) -> Form {
         self.form
+    }
+
+    /// Whether it is of a form that every GnuPG reads, and lets count.
+    pub(super) fn has_good_form(&self) -> bool {
+        self.is_readable() && self.understood(Reader::Any) && !self.begins_with_zeros()
+    }
+
+    /// Whether it can be checked, and means the same to every GnuPG that takes it.
+    pub(super) fn is_readable(&self) -> bool {
+        !self.uses_md5() && unsupported_hash(self.form).is_none() && self.ambiguity.is_none()
+    }
+
+    /// Whether it is over an MD5 hash, which never counts.
+    pub(super) fn uses_md5(&self) -> bool {
+        self.form.hash == HashAlgorithm::MD5
     }
 
     /// The packet's version.

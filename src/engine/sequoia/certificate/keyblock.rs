@@ -9,36 +9,36 @@ use sequoia_openpgp as openpgp;
 use openpgp::packet::Key;
 use openpgp::packet::key::{PrimaryRole, PublicParts, SubordinateRole};
 
-use super::release::Release;
-use super::selfsigs::BackSignature;
-use super::signature::Signature;
+use crate::engine::sequoia::algorithms::Form;
+use crate::engine::sequoia::release::Release;
+use crate::engine::sequoia::signature::Signature;
 
 /// A primary key, as sequoia types it.
-pub(super) type PrimaryKey = Key<PublicParts, PrimaryRole>;
+pub(crate) type PrimaryKey = Key<PublicParts, PrimaryRole>;
 /// A subkey, as sequoia types it.
-pub(super) type Subkey = Key<PublicParts, SubordinateRole>;
+pub(crate) type Subkey = Key<PublicParts, SubordinateRole>;
 
 /// The parts of a certificate behind its primary key, with signatures of the form `S`.
 #[derive(Clone, Debug)]
-pub(super) struct Keyblock<S> {
+pub(crate) struct Keyblock<S> {
     /// The signatures that directly follow the primary key.
-    pub(super) head: Vec<S>,
+    pub(crate) head: Vec<S>,
     /// What else there is, in its order.
-    pub(super) components: Vec<Component<S>>,
+    pub(crate) components: Vec<Component<S>>,
 }
 
 /// A user ID or subkey with the signatures that follow it.
 #[derive(Clone, Debug)]
-pub(super) struct Component<S> {
+pub(crate) struct Component<S> {
     /// What it is.
-    pub(super) what: Rc<What>,
+    pub(crate) what: Rc<What>,
     /// The signatures.
-    pub(super) signatures: Vec<S>,
+    pub(crate) signatures: Vec<S>,
 }
 
 /// What the signatures of a component follow.
 #[derive(Debug)]
-pub(super) enum What {
+pub(crate) enum What {
     /// A user ID or user attribute.
     User(UserName),
     /// A subkey.
@@ -50,7 +50,7 @@ pub(super) enum What {
 
 /// A user ID or user attribute, without signatures.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum UserName {
+pub(crate) enum UserName {
     /// A text, in whatever encoding.
     Id(Vec<u8>),
     /// Something else, such as a picture.
@@ -59,7 +59,7 @@ pub(super) enum UserName {
 
 /// By what components are told apart.
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) enum Name<'a> {
+pub(crate) enum Name<'a> {
     User(&'a UserName),
     Subkey(openpgp::Fingerprint),
     Dropped,
@@ -67,7 +67,7 @@ pub(super) enum Name<'a> {
 
 /// A place in a keyblock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Spot {
+pub(crate) enum Spot {
     /// Behind the primary key.
     Primary,
     /// Behind the component with this index.
@@ -76,34 +76,47 @@ pub(super) enum Spot {
 
 /// A signature, and what it turned out to be over in the copy in which it was read.
 #[derive(Debug)]
-pub(super) struct Placed {
+pub(crate) struct Placed {
     /// The signature.
-    pub(super) signature: Signature,
+    pub(crate) signature: Signature,
     /// What it is good over, if anything of its copy.
-    pub(super) fits: Option<Spot>,
+    pub(crate) fits: Option<Spot>,
     /// By what GnuPG finds out whether two signatures are one, shortened.
-    pub(super) identity: u64,
+    pub(crate) identity: u64,
     /// What was found of the signature that it carries: that costs as much as itself.
-    pub(super) back: OnceCell<BackSignature>,
+    pub(crate) back: OnceCell<BackSignature>,
+}
+
+/// Whether a signing subkey has signed its primary key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BackSignature {
+    /// It has.
+    Good,
+    /// There is a signature, which is not good.
+    Bad,
+    /// There is a signature of this form, which cannot be checked.
+    Unsupported(Form),
+    /// It has not.
+    Missing,
 }
 
 /// A signature in its place.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// The signature.
-    pub(super) placed: Rc<Placed>,
+    pub(crate) placed: Rc<Placed>,
     /// Whether it is good over what it follows.
-    pub(super) good: bool,
+    pub(crate) good: bool,
 }
 
 impl Node {
     /// The signature itself.
-    pub(super) fn signature(&self) -> &Signature {
+    pub(crate) fn signature(&self) -> &Signature {
         &self.placed.signature
     }
 
     /// Whether GnuPG takes both for one (`cmp_signatures`): by the same key, with the same integers.
-    pub(super) fn is_same(&self, other: &Self, release: Release) -> bool {
+    pub(crate) fn is_same(&self, other: &Self, release: Release) -> bool {
         let (one, other_signature) = (self.signature(), other.signature());
         self.placed.identity == other.placed.identity
             && one.has_value_of(other_signature)
@@ -114,13 +127,13 @@ impl Node {
 
 impl<S> Keyblock<S> {
     /// Whether there is a user ID.
-    pub(super) fn has_user(&self) -> bool {
+    pub(crate) fn has_user(&self) -> bool {
         let mut components = self.components.iter();
         components.any(|component| matches!(*component.what, What::User(_)))
     }
 
     /// The subkeys in their order.
-    pub(super) fn subkeys(&self) -> impl Iterator<Item = &Subkey> {
+    pub(crate) fn subkeys(&self) -> impl Iterator<Item = &Subkey> {
         let components = self.components.iter();
         components.filter_map(|component| match &*component.what {
             What::Subkey(subkey) => Some(subkey),
@@ -129,7 +142,7 @@ impl<S> Keyblock<S> {
     }
 
     /// How many parts there are: components and signatures.
-    pub(super) fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         self.components
             .iter()
             .map(|component| component.signatures.len().saturating_add(1))
@@ -139,7 +152,7 @@ impl<S> Keyblock<S> {
 
 impl What {
     /// By what it is told apart from others.
-    pub(super) fn name(&self) -> Name<'_> {
+    pub(crate) fn name(&self) -> Name<'_> {
         match self {
             Self::User(name) => Name::User(name),
             Self::Subkey(subkey) | Self::Dropped(Some(subkey)) => {

@@ -6,14 +6,10 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use sequoia_openpgp as openpgp;
-
-use openpgp::types::HashAlgorithm;
-
-use super::algorithms::{hash_long_enough, unsupported_algorithm, unsupported_hash};
 use super::keyblock::{Component, Keyblock, Node, Placed, PrimaryKey, Spot, What};
-use super::signature::Signature;
 use super::verification::{of_age, over_primary, over_subkey, over_user};
+use crate::engine::sequoia::algorithms::{hash_long_enough, unsupported_algorithm};
+use crate::engine::sequoia::signature::Signature;
 use crate::openpgp::signature::kind;
 use crate::openpgp::subpacket::Reader;
 
@@ -23,14 +19,14 @@ const MAX_ATTEMPTS: usize = 2_048;
 
 /// Too many signatures of a copy stand in a wrong place to look for the right one.
 #[derive(Debug)]
-pub(super) struct TooDisordered;
+pub(crate) struct TooDisordered;
 
 /// Verifies the signatures of a copy, each where it stands and else where it may belong.
 ///
 /// # Errors
 ///
 /// [`TooDisordered`].
-pub(super) fn place(
+pub(crate) fn place(
     primary: &PrimaryKey,
     copy: Keyblock<Signature>,
 ) -> Result<Keyblock<Node>, TooDisordered> {
@@ -146,28 +142,12 @@ impl Places<'_> {
 /// of a subkey it is enough that the key made it: subpackets that nobody understands cannot make it void.
 fn may_count(signature: &Signature, primary: &PrimaryKey) -> bool {
     if signature.kind() == kind::SUBKEY_REVOCATION {
-        return !uses_md5(signature);
+        return !signature.uses_md5();
     }
-    readable(signature)
+    signature.is_readable()
         && [Reader::Older, Reader::Newer]
             .into_iter()
             .any(|reader| signature.understood(reader))
         && unsupported_algorithm(signature.form()).is_none()
         && hash_long_enough(primary, signature.hash_algorithm())
-}
-
-/// Whether the signature is of a form that every GnuPG reads, and lets count.
-pub(super) fn good_form(signature: &Signature) -> bool {
-    readable(signature) && signature.understood(Reader::Any) && !signature.begins_with_zeros()
-}
-
-fn readable(signature: &Signature) -> bool {
-    !uses_md5(signature)
-        && unsupported_hash(signature.form()).is_none()
-        && signature.ambiguity().is_none()
-}
-
-/// Whether the signature is over an MD5 hash, which never counts.
-pub(super) fn uses_md5(signature: &Signature) -> bool {
-    signature.hash_algorithm() == HashAlgorithm::MD5
 }

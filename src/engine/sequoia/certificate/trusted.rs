@@ -6,10 +6,10 @@ use sequoia_openpgp as openpgp;
 
 use openpgp::packet::key::{Key, KeyParts, KeyRole};
 
-use super::algorithms::{malformed_key, unsupported_form, unsupported_key};
-use super::certificate::Certificate;
-use super::selfsigs::Revocation;
+use super::Certificate;
+use super::judge::Revocation;
 use crate::clock::{Moment, unix_seconds};
+use crate::engine::sequoia::algorithms::{malformed_key, unsupported_form, unsupported_key};
 use crate::engine::unsupported::Unsupported;
 use crate::engine::{CryptoPolicy, TrustedKey};
 use crate::fingerprint::Fingerprint;
@@ -17,28 +17,28 @@ use crate::text::quote::visible;
 
 /// A certificate whose own signatures are verified.
 #[derive(Debug)]
-pub(super) struct Holder {
+pub(crate) struct TrustedCertificate {
     /// The certificate.
-    pub(super) certificate: Certificate,
+    pub(crate) certificate: Certificate,
     /// The revocation of its primary key.
-    pub(super) revocation: Option<Revocation>,
+    pub(crate) revocation: Option<Revocation>,
     /// Its fingerprint.
-    pub(super) fingerprint: Fingerprint,
+    pub(crate) fingerprint: Fingerprint,
     /// Why the certificate cannot be used: it is kept only to say so.
-    pub(super) unusable: Option<Unusable>,
+    pub(crate) unusable: Option<Unusable>,
 }
 
 /// Why nothing that a certificate signs can count.
 #[derive(Debug)]
-pub(super) enum Unusable {
+pub(crate) enum Unusable {
     /// Nothing that counts vouches for the key itself, or it is no key.
     NotSelfSigned(String),
     /// Nobody here knows it, or the cryptographic backend cannot calculate with it.
     Unsupported(Unsupported),
 }
 
-impl Holder {
-    pub(super) fn trusted_key(&self, now: u32) -> TrustedKey {
+impl TrustedCertificate {
+    pub(crate) fn trusted_key(&self, now: u32) -> TrustedKey {
         let mut key = TrustedKey::new(self.fingerprint.clone(), self.certificate.origin.clone());
         if let Some(id) = &self.certificate.user_id {
             key = key.with_user_id(visible(&String::from_utf8_lossy(id)));
@@ -54,7 +54,7 @@ impl Holder {
     }
 
     /// Why nothing that this certificate signs can count; `None` if something can.
-    pub(super) fn why_unusable(&self, policy: CryptoPolicy, now: u32) -> Option<Unusable> {
+    pub(crate) fn why_unusable(&self, policy: CryptoPolicy, now: u32) -> Option<Unusable> {
         let certificate = &self.certificate;
         if let Some(unsupported) = unsupported_key(&certificate.primary, policy) {
             return Some(Unusable::Unsupported(unsupported));
@@ -83,16 +83,16 @@ impl Holder {
 }
 
 /// The time in whole seconds since the epoch, in the 32 bits that OpenPGP has for it.
-pub(super) fn seconds(time: SystemTime) -> u32 {
+pub(crate) fn seconds(time: SystemTime) -> u32 {
     u32::try_from(unix_seconds(time)).unwrap_or(u32::MAX)
 }
 
 /// The moment of so many seconds since the epoch.
-pub(super) fn moment(seconds: u32) -> Moment {
+pub(crate) fn moment(seconds: u32) -> Moment {
     Moment::from_unix(seconds.into())
 }
 
 /// The fingerprint as this crate writes it; `None` of a version that it does not know.
-pub(super) fn fingerprint<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> Option<Fingerprint> {
+pub(crate) fn fingerprint<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> Option<Fingerprint> {
     key.fingerprint().to_hex().parse().ok()
 }

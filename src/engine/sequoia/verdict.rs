@@ -10,11 +10,12 @@ use super::algorithms::{
     unsupported_form, unsupported_hash, unsupported_key, weak_hash, weak_key,
 };
 use super::certificate::KnownSubkey;
-use super::holder::{Holder, Unusable, fingerprint, moment};
-use super::selfsigs::{BackSignature, Revocation};
+use super::certificate::judge::Revocation;
+use super::certificate::keyblock::BackSignature;
+use super::certificate::trusted::{TrustedCertificate, Unusable, fingerprint, moment};
+use super::certificate::verification::{over_document, u32_time};
+use super::message::SignedMessage;
 use super::signature::Signature;
-use super::signed::SignedMessage;
-use super::verification::{over_document, u32_time};
 use crate::engine::unsupported::Unsupported;
 use crate::engine::{CryptoPolicy, Proven, Refusal};
 use crate::fingerprint::{Fingerprint, KeyHandle};
@@ -24,7 +25,7 @@ use crate::openpgp::subpacket::Reader;
 /// A key that may have made the signature.
 #[derive(Clone, Copy)]
 pub(super) struct Candidate<'a> {
-    pub(super) holder: &'a Holder,
+    pub(super) holder: &'a TrustedCertificate,
     pub(super) key: &'a Key<PublicParts, UnspecifiedRole>,
     pub(super) subkey: Option<(usize, &'a KnownSubkey)>,
 }

@@ -9,10 +9,10 @@ use openpgp::packet::key::{Key, KeyParts, KeyRole};
 use openpgp::types::Timestamp;
 
 use super::keyblock::{PrimaryKey, Subkey, UserName};
-use super::signature::Signature;
+use crate::engine::sequoia::signature::Signature;
 
 /// Whether `key` has signed these bytes.
-pub(super) fn over_document<P: KeyParts, R: KeyRole>(
+pub(crate) fn over_document<P: KeyParts, R: KeyRole>(
     signature: &Signature,
     key: &Key<P, R>,
     document: &[u8],
@@ -24,7 +24,7 @@ pub(super) fn over_document<P: KeyParts, R: KeyRole>(
 }
 
 /// Whether `key` has signed the primary key alone: a direct-key signature or a key revocation.
-pub(super) fn over_primary<P: KeyParts, R: KeyRole>(
+pub(crate) fn over_primary<P: KeyParts, R: KeyRole>(
     signature: &Signature,
     key: &Key<P, R>,
     primary: &PrimaryKey,
@@ -33,7 +33,7 @@ pub(super) fn over_primary<P: KeyParts, R: KeyRole>(
 }
 
 /// Whether the primary key has signed a user ID or user attribute of its own.
-pub(super) fn over_user(signature: &Signature, primary: &PrimaryKey, name: &UserName) -> bool {
+pub(crate) fn over_user(signature: &Signature, primary: &PrimaryKey, name: &UserName) -> bool {
     let (marker, value) = match name {
         UserName::Id(id) => (0xB4, id),
         UserName::Attribute(attribute) => (0xD1, attribute),
@@ -55,7 +55,7 @@ pub(super) fn over_user(signature: &Signature, primary: &PrimaryKey, name: &User
 
 /// Whether `key` has signed primary key and subkey together: a binding, from either side, or the
 /// revocation of one.
-pub(super) fn over_subkey<P: KeyParts, R: KeyRole>(
+pub(crate) fn over_subkey<P: KeyParts, R: KeyRole>(
     signature: &Signature,
     key: &Key<P, R>,
     primary: &PrimaryKey,
@@ -68,12 +68,12 @@ pub(super) fn over_subkey<P: KeyParts, R: KeyRole>(
 }
 
 /// The creation time of the key, in seconds since the epoch.
-pub(super) fn u32_time<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> u32 {
+pub(crate) fn u32_time<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> u32 {
     Timestamp::try_from(key.creation_time()).map_or(u32::MAX, u32::from)
 }
 
 /// Whether the signature was not made before the key that made it.
-pub(super) fn of_age<P: KeyParts, R: KeyRole>(signature: &Signature, key: &Key<P, R>) -> bool {
+pub(crate) fn of_age<P: KeyParts, R: KeyRole>(signature: &Signature, key: &Key<P, R>) -> bool {
     signature
         .created()
         .is_some_and(|created| created >= u32_time(key))

@@ -10,7 +10,7 @@ use super::public_key::{self, Reading};
 const MAX_USER_ID: usize = 2_038;
 
 /// Up to so many octets it tries to.
-pub(super) const MAX_READ_USER_ID: usize = 2_048;
+pub(crate) const MAX_READ_USER_ID: usize = 2_048;
 
 /// The largest session key that is encrypted with a passphrase, in octets behind the version.
 const MAX_PASSPHRASE: usize = 200;
@@ -26,7 +26,7 @@ const MIN_ENCRYPTED_AEAD: usize = 19;
 
 /// Cuts the next packet of a keyring off, as [`packet::next`] does. Behind one whose header does not say
 /// how long it is, GnuPG finds nothing more, whatever stands there.
-pub(super) fn next<'a>(input: &mut &'a [u8]) -> Result<Option<RawPacket<'a>>, FramingError> {
+pub(crate) fn next<'a>(input: &mut &'a [u8]) -> Result<Option<RawPacket<'a>>, FramingError> {
     let packet = packet::next(input)?;
     if packet
         .as_ref()
@@ -40,7 +40,7 @@ pub(super) fn next<'a>(input: &mut &'a [u8]) -> Result<Option<RawPacket<'a>>, Fr
 /// Refuses a packet that GnuPG cannot read, of those whose contents do not matter here: it belongs to no
 /// key, or to one that is passed over. In a `newer` key, of a version that GnuPG does not know, subkeys may
 /// be of that version, too.
-pub(super) fn readable(packet: &RawPacket<'_>, newer: bool) -> Result<(), String> {
+pub(crate) fn readable(packet: &RawPacket<'_>, newer: bool) -> Result<(), String> {
     let body: &[u8] = &packet.body;
     let length = body.len();
     let good = match packet.tag {

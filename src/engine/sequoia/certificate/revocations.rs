@@ -9,15 +9,14 @@ use sequoia_openpgp as openpgp;
 
 use openpgp::packet::key::{Key, PublicParts, UnspecifiedRole};
 
-use super::algorithms::can_calculate;
-use super::certificate::Certificate;
+use super::Certificate;
+use super::judge::Revocation;
 use super::keyblock::PrimaryKey;
-use super::placement::uses_md5;
-use super::reader::KeyRevocation;
-use super::release::RELEASES;
-use super::selfsigs::Revocation;
-use super::signature::Signature;
+use super::read::KeyRevocation;
 use super::verification::{of_age, over_primary};
+use crate::engine::sequoia::algorithms::can_calculate;
+use crate::engine::sequoia::release::RELEASES;
+use crate::engine::sequoia::signature::Signature;
 
 /// How many revocations are tried out for one primary key. GnuPG calculates only with those that name the
 /// key or a revoker; a key that has more than this of them that are not good is not used.
@@ -28,11 +27,11 @@ const MAX_ISSUERS: usize = 8;
 
 /// Too many signatures claim to revoke a key, and do not.
 #[derive(Debug)]
-pub(super) struct TooMany;
+pub(crate) struct TooMany;
 
 /// All revocations of primary keys, and all keys.
 #[derive(Debug)]
-pub(super) struct Revocations<'a> {
+pub(crate) struct Revocations<'a> {
     /// By the key among whose packets they stood.
     within: HashMap<&'a openpgp::Fingerprint, Vec<&'a Signature>>,
     /// By each key that they name as their issuer.
@@ -42,7 +41,7 @@ pub(super) struct Revocations<'a> {
 }
 
 impl<'a> Revocations<'a> {
-    pub(super) fn new(all: &'a [KeyRevocation], certificates: &'a [Certificate]) -> Self {
+    pub(crate) fn new(all: &'a [KeyRevocation], certificates: &'a [Certificate]) -> Self {
         let mut revocations = Self {
             within: HashMap::new(),
             by_issuer: HashMap::new(),
@@ -74,7 +73,7 @@ impl<'a> Revocations<'a> {
     /// # Errors
     ///
     /// [`TooMany`].
-    pub(super) fn of(
+    pub(crate) fn of(
         &self,
         primary: &PrimaryKey,
         revokers: &HashSet<openpgp::Fingerprint>,
@@ -93,7 +92,7 @@ impl<'a> Revocations<'a> {
         // One may stand there and name its issuer.
         let mut tried = HashSet::new();
         for (key, signature) in by_itself.chain(by_others.flatten()) {
-            if uses_md5(signature)
+            if signature.uses_md5()
                 || !tried.insert((key.fingerprint(), std::ptr::from_ref(*signature)))
             {
                 continue;

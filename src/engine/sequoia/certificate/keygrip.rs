@@ -55,7 +55,7 @@ const OF_RFC_8410: [&[u8]; 2] = [&[0x2B, 0x65, 0x70], &[0x2B, 0x65, 0x6E]];
 
 /// Whether gpg can write the key. Those of an algorithm that it does not know need no keygrip, and others
 /// than of curves always have one.
-pub(super) fn exists<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> bool {
+pub(crate) fn exists<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> bool {
     match key.mpis() {
         // Here compressed points are the rule, and none is decompressed.
         PublicKey::EdDSA { curve, .. } => coordinate(curve).is_some(),

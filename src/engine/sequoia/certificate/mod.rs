@@ -1,57 +1,81 @@
 //! A certificate as all key files together have it, with what each release of GnuPG takes from it.
+//!
+//! GnuPG's import has five stages, and each is a file here:
+//!
+//! 1. [`read`]: a key file becomes copies of certificates ([`readable`] and [`public_key`] say what GnuPG can read).
+//! 2. [`place`]: every signature of a copy is tried out where it is, and else where it may belong.
+//! 3. [`keep`]: for each [release](super::release), what is not signed or must not be imported is dropped.
+//! 4. [`merge`]: what is left of a copy goes into what the release already has of the certificate.
+//! 5. [`judge`]: what the release takes from its own signatures: flags, expiry, bindings.
+//!
+//! [`certificates`] leads a copy through stages 2 to 4, for all releases; [`revocations`] and [`keygrip`] count for
+//! all of them. What [`Certificate`] allows, every release allows.
 
-use super::algorithms::unsupported_form;
-use super::keyblock::{PrimaryKey, Subkey};
-use super::placement::uses_md5;
-use super::selfsigs::{PrimaryState, Revocation, SubkeyState, View};
-use super::signature::{Form, Signature};
+pub(crate) mod certificates;
+pub(crate) mod judge;
+mod keep;
+pub(crate) mod keyblock;
+mod keygrip;
+mod merge;
+mod place;
+mod public_key;
+pub(crate) mod read;
+mod readable;
+pub(crate) mod revocations;
+pub(crate) mod trusted;
+pub(crate) mod verification;
+
+use self::judge::{PrimaryState, Revocation, SubkeyState, View};
+use self::keyblock::{PrimaryKey, Subkey};
+use crate::engine::sequoia::algorithms::{Form, unsupported_form};
+use crate::engine::sequoia::signature::Signature;
 use crate::openpgp::signature::kind;
 
 /// A transferable public key.
 #[derive(Debug)]
-pub(super) struct Certificate {
+pub(crate) struct Certificate {
     /// Where it was read from first.
-    pub(super) origin: String,
+    pub(crate) origin: String,
     /// The primary key.
-    pub(super) primary: PrimaryKey,
+    pub(crate) primary: PrimaryKey,
     /// Its first user ID.
-    pub(super) user_id: Option<Vec<u8>>,
+    pub(crate) user_id: Option<Vec<u8>>,
     /// Every subkey that occurs in it, once each.
-    pub(super) subkeys: Vec<KnownSubkey>,
+    pub(crate) subkeys: Vec<KnownSubkey>,
     /// What was passed over of the signatures over the primary key and its user IDs.
-    pub(super) passed_over: PassedOver,
+    pub(crate) passed_over: PassedOver,
     /// Why nothing of it counts, if so.
-    pub(super) spoilt: Option<&'static str>,
+    pub(crate) spoilt: Option<&'static str>,
     /// What the releases take from it: each view once.
-    pub(super) views: Vec<View>,
+    pub(crate) views: Vec<View>,
     /// Whether one of them does not even import it.
-    pub(super) absent: bool,
+    pub(crate) absent: bool,
 }
 
 /// A subkey.
 #[derive(Debug)]
-pub(super) struct KnownSubkey {
+pub(crate) struct KnownSubkey {
     /// The subkey.
-    pub(super) key: Subkey,
+    pub(crate) key: Subkey,
     /// What was passed over of the signatures that follow it.
-    pub(super) passed_over: PassedOver,
+    pub(crate) passed_over: PassedOver,
     /// Its revocation, wherever that stands.
-    pub(super) revocation: Option<Revocation>,
+    pub(crate) revocation: Option<Revocation>,
     /// Whether it stands somewhere with an integer that is not in its shortest form.
-    pub(super) rewritten: bool,
+    pub(crate) rewritten: bool,
 }
 
 /// Why signatures were passed over.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct PassedOver {
+pub(crate) struct PassedOver {
     /// Whether some use MD5.
-    pub(super) md5: bool,
+    pub(crate) md5: bool,
     /// The form of one that cannot be checked.
-    pub(super) unsupported: Option<Form>,
+    pub(crate) unsupported: Option<Form>,
 }
 
 impl Certificate {
-    pub(super) fn new(origin: String, primary: PrimaryKey) -> Self {
+    pub(crate) fn new(origin: String, primary: PrimaryKey) -> Self {
         Self {
             origin,
             primary,
@@ -65,7 +89,7 @@ impl Certificate {
     }
 
     /// What all releases allow the primary key at `now`; `None` if it is not valid for one of them.
-    pub(super) fn primary_state(&self, now: u32) -> Option<PrimaryState> {
+    pub(crate) fn primary_state(&self, now: u32) -> Option<PrimaryState> {
         self.of_all(
             |view| view.primary_state(&self.primary, now),
             PrimaryState::and,
@@ -74,7 +98,7 @@ impl Certificate {
 
     /// What all releases allow the subkey with this index at `now`; `None` if it is not bound for one of
     /// them.
-    pub(super) fn subkey_state(&self, index: usize, now: u32) -> Option<SubkeyState> {
+    pub(crate) fn subkey_state(&self, index: usize, now: u32) -> Option<SubkeyState> {
         let subkey = self.subkeys.get(index)?;
         self.of_all(
             |view| view.subkey_state(index, &subkey.key, now),
@@ -90,7 +114,7 @@ impl Certificate {
 }
 
 impl KnownSubkey {
-    pub(super) fn new(key: Subkey) -> Self {
+    pub(crate) fn new(key: Subkey) -> Self {
         Self {
             key,
             passed_over: PassedOver::default(),
@@ -102,12 +126,12 @@ impl KnownSubkey {
 
 impl PassedOver {
     /// Notes a signature, if it is one that is passed over.
-    pub(super) fn note(&mut self, signature: &Signature) {
-        self.md5 |= uses_md5(signature);
+    pub(crate) fn note(&mut self, signature: &Signature) {
+        self.md5 |= signature.uses_md5();
         let vouches = signature.is_certification()
             || matches!(signature.kind(), kind::DIRECT_KEY | kind::SUBKEY_BINDING);
         // What uses MD5 counts for nothing anyway.
-        if vouches && !uses_md5(signature) && unsupported_form(signature.form()).is_some() {
+        if vouches && !signature.uses_md5() && unsupported_form(signature.form()).is_some() {
             self.unsupported.get_or_insert(signature.form());
         }
     }

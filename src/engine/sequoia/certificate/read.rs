@@ -11,15 +11,14 @@ use sequoia_openpgp as openpgp;
 
 use openpgp::packet::Packet;
 
-use super::KIND;
-use super::certificates::TOO_MANY_PARTS;
 use super::keyblock::{Component, Keyblock, PrimaryKey, Subkey, UserName, What};
 use super::public_key::{self, Reading};
 use super::readable::{self, MAX_READ_USER_ID, readable};
-use super::release::RELEASES;
-use super::signature::Signature;
-use super::signed::parse;
 use crate::engine::key_files;
+use crate::engine::sequoia::kind::KIND;
+use crate::engine::sequoia::packet::parse;
+use crate::engine::sequoia::release::RELEASES;
+use crate::engine::sequoia::signature::Signature;
 use crate::engine::unsupported::Unsupported;
 use crate::openpgp::packet::{FramingError, MIN_SIGNATURE, RawPacket, tag};
 use crate::openpgp::signature::{SignaturePacket, kind};
@@ -30,74 +29,77 @@ const MAX_CERTIFICATE: usize = 4_900_000;
 
 /// How many user IDs, subkeys and signatures of its own a certificate may have: some hundred times those
 /// of a busy key. Comparing each with each must not take long.
-pub(super) const MAX_PARTS: usize = 4_096;
+pub(crate) const MAX_PARTS: usize = 4_096;
+
+/// Why nothing of a certificate counts that has too many of them.
+pub(crate) const TOO_MANY_PARTS: &str = "it has too many parts";
 
 /// Why nothing of a key counts that is not [written](Reading::Rewritten) as it must be.
 const REWRITTEN: &str = "an integer of its key is not in its shortest form";
 
 /// What a keyring holds.
 #[derive(Debug, Default)]
-pub(super) struct Contents {
+pub(crate) struct Contents {
     /// The certificates in their order; one that occurs twice is there twice.
-    pub(super) copies: Vec<ReadCopy>,
+    pub(crate) copies: Vec<ReadCopy>,
     /// Every signature that claims to revoke a primary key, wherever it stood. A revocation
     /// counts by its signature and not by its place.
-    pub(super) key_revocations: Vec<KeyRevocation>,
+    pub(crate) key_revocations: Vec<KeyRevocation>,
     /// What was passed over.
-    pub(super) unusable: Vec<Unusable>,
+    pub(crate) unusable: Vec<Unusable>,
     /// How many primary keys were passed over because they are damaged. There may be millions.
-    pub(super) damaged: usize,
+    pub(crate) damaged: usize,
     /// The primary keys that this engine does not know how to read, each once.
-    pub(super) unsupported: Vec<UnsupportedKey>,
+    pub(crate) unsupported: Vec<UnsupportedKey>,
     /// The same, to find them.
     passed_over: HashSet<UnsupportedKey>,
 }
 
 /// A certificate as it stood in a file.
 #[derive(Debug)]
-pub(super) struct ReadCopy {
+pub(crate) struct ReadCopy {
     /// Where it was read from.
-    pub(super) origin: String,
+    pub(crate) origin: String,
     /// The primary key.
-    pub(super) primary: PrimaryKey,
+    pub(crate) primary: PrimaryKey,
     /// Whether it was secret.
-    pub(super) is_secret: bool,
+    pub(crate) is_secret: bool,
     /// What follows it: of the signatures only those that may be by the key itself.
-    pub(super) keyblock: Keyblock<Signature>,
+    pub(crate) keyblock: Keyblock<Signature>,
     /// The [`value_hash`](Signature::value_hash) of each of the other signatures.
-    pub(super) foreign: HashSet<u64>,
+    pub(crate) foreign: HashSet<u64>,
     /// The subkeys that are not [written](Reading::Rewritten) as they must be.
-    pub(super) rewritten: HashSet<openpgp::Fingerprint>,
+    pub(crate) rewritten: HashSet<openpgp::Fingerprint>,
     /// Why nothing counts that this key says, in this copy or another: it is not read whole, or means
     /// something else to another GnuPG.
-    pub(super) spoilt: Option<&'static str>,
+    pub(crate) spoilt: Option<&'static str>,
 }
 
 /// A signature that claims to revoke a primary key.
 #[derive(Debug)]
-pub(super) struct KeyRevocation {
+pub(crate) struct KeyRevocation {
     /// The signature.
-    pub(super) signature: Signature,
+    pub(crate) signature: Signature,
     /// The primary key among whose packets it stood.
-    pub(super) within: Option<openpgp::Fingerprint>,
+    pub(crate) within: Option<openpgp::Fingerprint>,
 }
 
 /// A certificate that was passed over.
 #[derive(Debug)]
-pub(super) struct Unusable {
+pub(crate) struct Unusable {
     /// The key's fingerprint, if it could be read.
-    pub(super) key: Option<String>,
+    pub(crate) key: Option<String>,
     /// Why.
-    pub(super) detail: String,
+    pub(crate) detail: String,
 }
 
 /// A primary key that this engine does not know how to read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct UnsupportedKey {
+pub(crate) struct UnsupportedKey {
     /// Its key ID, if that is known.
-    pub(super) id: Option<openpgp::KeyID>,
+    pub(crate) id: Option<openpgp::KeyID>,
     /// Why.
-    pub(super) unsupported: Unsupported,
+    pub(crate) unsupported: Unsupported,
 }
 
 /// Reads a binary keyring.
@@ -105,7 +107,7 @@ pub(super) struct UnsupportedKey {
 /// # Errors
 ///
 /// A sentence that says why the bytes are no keyring at all.
-pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
+pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
     let mut contents = Contents::default();
     let mut open: Option<Open> = None;
     // Within a key that is passed over, and whether that is of a version that GnuPG does not know.
@@ -188,7 +190,7 @@ pub(super) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
 
 impl Contents {
     /// Whether there is no key, not even one that was passed over.
-    pub(super) fn holds_no_key(&self) -> bool {
+    pub(crate) fn holds_no_key(&self) -> bool {
         self.copies.is_empty()
             && self.unusable.is_empty()
             && self.unsupported.is_empty()

@@ -7,10 +7,10 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::keyblock::{Component, Keyblock, Name, Node, What};
-use super::release::Release;
+use crate::engine::sequoia::release::Release;
 
 /// Merges what was kept of another copy.
-pub(super) fn merge(known: &mut Keyblock<Node>, new: &Keyblock<Node>, release: Release) {
+pub(crate) fn merge(known: &mut Keyblock<Node>, new: &Keyblock<Node>, release: Release) {
     // Each comes directly behind the primary key.
     let mut head: Vec<Node> = new_of(&known.head, &new.head, release);
     head.reverse();

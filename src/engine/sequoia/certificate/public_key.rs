@@ -10,7 +10,7 @@ use openpgp::packet::key::{Key4, PublicParts, UnspecifiedRole};
 use openpgp::packet::{Key, Packet};
 use openpgp::types::Timestamp;
 
-use super::signed;
+use crate::engine::sequoia::packet::parse;
 use crate::openpgp::packet::{KEY_BODY, RawPacket, tag};
 use crate::openpgp::public_key::{HEADER, Parts};
 use crate::openpgp::secret_key::ReadBy;
@@ -21,7 +21,7 @@ const MAX_HASHED: usize = 65_535;
 
 /// What there is to a key packet of version 4.
 #[derive(Debug)]
-pub(super) enum Reading {
+pub(crate) enum Reading {
     /// A key.
     Key(Box<Key<PublicParts, UnspecifiedRole>>),
     /// The same, but with an integer that is not in its shortest form (RFC 9580, section 3.2), which GnuPG
@@ -35,7 +35,7 @@ pub(super) enum Reading {
 }
 
 /// Reads a key packet of version 4.
-pub(super) fn read(packet: &RawPacket<'_>) -> Reading {
+pub(crate) fn read(packet: &RawPacket<'_>) -> Reading {
     let body: &[u8] = &packet.body;
     // A comment of the first OpenPGP programs, says GnuPG.
     if packet.tag == tag::PUBLIC_SUBKEY && body.first() == Some(&b'#') {
@@ -71,7 +71,7 @@ pub(super) fn read(packet: &RawPacket<'_>) -> Reading {
 
 /// The key of a public part. What sequoia has another opinion of than GnuPG is one of an unknown kind.
 fn key(public: &[u8]) -> Option<Key<PublicParts, UnspecifiedRole>> {
-    if let Some(Packet::PublicKey(key)) = signed::parse(tag::PUBLIC_KEY, public) {
+    if let Some(Packet::PublicKey(key)) = parse(tag::PUBLIC_KEY, public) {
         return Some(key.role_into_unspecified());
     }
     let (header, rest) = public.split_first_chunk::<HEADER>()?;
@@ -86,7 +86,7 @@ fn key(public: &[u8]) -> Option<Key<PublicParts, UnspecifiedRole>> {
 }
 
 /// The key ID of a key of version 2 or 3, which is the end of its RSA modulus (RFC 4880, section 12.2).
-pub(super) fn id_of_version_3(body: &[u8]) -> Option<openpgp::KeyID> {
+pub(crate) fn id_of_version_3(body: &[u8]) -> Option<openpgp::KeyID> {
     // Version, time, days of validity and algorithm.
     let (&[2 | 3, _, _, _, _, _, _, 1..=3], rest) = body.split_first_chunk::<8>()? else {
         return None;

@@ -7,25 +7,22 @@ use sequoia_openpgp as openpgp;
 
 use openpgp::packet::Key;
 
-use super::algorithms::can_calculate;
-use super::certificate::{Certificate, KnownSubkey};
-use super::import::{Copy, Kept, NotTaken};
+use super::judge::{Revocation, View};
+use super::keep::{Copy, Kept, NotTaken};
 use super::keyblock::{Keyblock, Node, PrimaryKey, Spot, Subkey, UserName, What};
 use super::keygrip;
 use super::merge::merge;
-use super::placement::{place, uses_md5};
-use super::reader::{Contents, KeyRevocation, MAX_PARTS, ReadCopy, Unusable};
-use super::release::{RELEASES, Release};
-use super::selfsigs::{Revocation, View};
-use super::signature::Signature;
+use super::place::place;
+use super::read::{Contents, KeyRevocation, MAX_PARTS, ReadCopy, TOO_MANY_PARTS, Unusable};
 use super::verification::{of_age, over_subkey};
+use super::{Certificate, KnownSubkey};
+use crate::engine::sequoia::algorithms::can_calculate;
+use crate::engine::sequoia::release::{RELEASES, Release};
+use crate::engine::sequoia::signature::Signature;
 use crate::openpgp::signature::kind;
 
 /// How often revocations of subkeys that stand in a copy without their subkey are tried out.
 const MAX_ATTEMPTS: usize = 2_048;
-
-/// Why nothing of a certificate counts that has too many of them.
-pub(super) const TOO_MANY_PARTS: &str = "it has too many parts";
 
 /// Why nothing of a certificate counts whose signatures cannot be put in order.
 const TOO_DISORDERED: &str = "too many of its signatures stand in a wrong place";
@@ -36,7 +33,7 @@ const MAX_MERGED: usize = 4 * 1024 * 1024;
 
 /// Everything in the key files.
 #[derive(Debug, Default)]
-pub(super) struct Certificates {
+pub(crate) struct Certificates {
     /// The certificates, in the order of their first appearance.
     all: Vec<Growing>,
     /// Where each certificate stands in `all`.
@@ -95,7 +92,7 @@ impl NotAdded {
 
 impl Certificates {
     /// Adds what a keyring holds, and returns what was passed over.
-    pub(super) fn add(&mut self, contents: Contents) -> Vec<Unusable> {
+    pub(crate) fn add(&mut self, contents: Contents) -> Vec<Unusable> {
         let mut unusable = contents.unusable;
         self.key_revocations.extend(contents.key_revocations);
         let mut ended = Vec::new();
@@ -121,7 +118,7 @@ impl Certificates {
     }
 
     /// The certificates in the order of their first appearance, and the revocations of primary keys.
-    pub(super) fn finish(self) -> (Vec<Certificate>, Vec<KeyRevocation>) {
+    pub(crate) fn finish(self) -> (Vec<Certificate>, Vec<KeyRevocation>) {
         let all = self.all.into_iter().map(Growing::finish);
         (all.collect(), self.key_revocations)
     }
@@ -315,7 +312,7 @@ impl Growing {
         for node in keyblock.head.iter().chain(behind) {
             let signature = node.signature();
             if signature.kind() != kind::SUBKEY_REVOCATION
-                || uses_md5(signature)
+                || signature.uses_md5()
                 || !of_age(signature, &self.certificate.primary)
             {
                 continue;

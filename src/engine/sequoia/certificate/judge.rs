@@ -5,17 +5,18 @@ use std::collections::{HashMap, HashSet};
 
 use sequoia_openpgp as openpgp;
 
-use super::algorithms::{can_sign, hash_long_enough, in_key_rings, unsupported_hash};
-use super::keyblock::{Component, Keyblock, Node, PrimaryKey, Subkey, What};
-use super::placement::{good_form, uses_md5};
-use super::release::Release;
-use super::signature::{Form, Signature};
+use super::keyblock::{BackSignature, Component, Keyblock, Node, PrimaryKey, Subkey, What};
 use super::verification::{of_age, over_subkey, u32_time};
+use crate::engine::sequoia::algorithms::{
+    can_sign, hash_long_enough, in_key_rings, unsupported_hash,
+};
+use crate::engine::sequoia::release::Release;
+use crate::engine::sequoia::signature::Signature;
 use crate::openpgp::signature::kind;
 
 /// What one release takes from a certificate. Its revocations count for all of them, and stand elsewhere.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct View {
+pub(crate) struct View {
     /// Whether the key is valid without any self-signature.
     always_valid: bool,
     /// The direct-key signatures.
@@ -28,7 +29,7 @@ pub(super) struct View {
     /// and its key ring counts without that, so that it takes another one for them.
     hidden: HashSet<usize>,
     /// Those who may revoke the key.
-    pub(super) revokers: Vec<openpgp::Fingerprint>,
+    pub(crate) revokers: Vec<openpgp::Fingerprint>,
 }
 
 /// What one self-signature says of a key.
@@ -47,52 +48,39 @@ struct UserStatement {
     revokes: bool,
 }
 
-/// Whether a signing subkey has signed its primary key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum BackSignature {
-    /// It has.
-    Good,
-    /// There is a signature, which is not good.
-    Bad,
-    /// There is a signature of this form, which cannot be checked.
-    Unsupported(Form),
-    /// It has not.
-    Missing,
-}
-
 /// A good revocation.
 #[derive(Clone, Debug)]
-pub(super) struct Revocation {
+pub(crate) struct Revocation {
     /// When it was made, in seconds since the epoch.
-    pub(super) created: Option<u32>,
+    pub(crate) created: Option<u32>,
     /// Why, if it says.
-    pub(super) reason: Option<String>,
+    pub(crate) reason: Option<String>,
 }
 
 /// The state of the primary key at a given time.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct PrimaryState {
+pub(crate) struct PrimaryState {
     /// Whether the key may sign data.
-    pub(super) may_sign: bool,
+    pub(crate) may_sign: bool,
     /// When the key expires, in seconds since the epoch.
-    pub(super) expires: Option<u32>,
+    pub(crate) expires: Option<u32>,
 }
 
 /// The state of a subkey at a given time.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct SubkeyState {
+pub(crate) struct SubkeyState {
     /// Whether the subkey may sign data.
-    pub(super) may_sign: bool,
+    pub(crate) may_sign: bool,
     /// When the subkey expires, in seconds since the epoch.
-    pub(super) expires: Option<u32>,
+    pub(crate) expires: Option<u32>,
     /// Whether it has signed its primary key.
-    pub(super) back_signature: BackSignature,
+    pub(crate) back_signature: BackSignature,
 }
 
 impl View {
     /// What the keyblock says in which the release keeps the certificate. `index_of`: where a subkey stands in
     /// the certificate.
-    pub(super) fn of(
+    pub(crate) fn of(
         keyblock: &Keyblock<Node>,
         primary: &PrimaryKey,
         index_of: impl Fn(&Subkey) -> Option<usize>,
@@ -137,7 +125,7 @@ impl View {
     }
 
     /// The state of the primary key at `now`; `None` if nothing makes it valid then.
-    pub(super) fn primary_state(&self, primary: &PrimaryKey, now: u32) -> Option<PrimaryState> {
+    pub(crate) fn primary_state(&self, primary: &PrimaryKey, now: u32) -> Option<PrimaryState> {
         let direct = newest(self.direct.iter().filter(|direct| !direct.expired(now)));
         if direct.is_none() && self.users.is_empty() && !self.always_valid {
             return None;
@@ -163,7 +151,7 @@ impl View {
     }
 
     /// The state at `now` of the subkey with this index; `None` if it is not bound to its primary key then.
-    pub(super) fn subkey_state(
+    pub(crate) fn subkey_state(
         &self,
         index: usize,
         subkey: &Subkey,
@@ -180,19 +168,19 @@ impl View {
     }
 
     /// Whether GnuPG takes another subkey for the one with this index.
-    pub(super) fn hides(&self, index: usize) -> bool {
+    pub(crate) fn hides(&self, index: usize) -> bool {
         self.hidden.contains(&index)
     }
 
     /// Whether the subkey with this index is in the key ring at all, bound or not.
-    pub(super) fn has_subkey(&self, index: usize) -> bool {
+    pub(crate) fn has_subkey(&self, index: usize) -> bool {
         self.bindings.contains_key(&index)
     }
 }
 
 impl PrimaryState {
     /// What both allow.
-    pub(super) fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         Self {
             may_sign: self.may_sign && other.may_sign,
             expires: earlier(self.expires, other.expires),
@@ -202,7 +190,7 @@ impl PrimaryState {
 
 impl SubkeyState {
     /// What both allow.
-    pub(super) fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         Self {
             may_sign: self.may_sign && other.may_sign,
             expires: earlier(self.expires, other.expires),
@@ -255,12 +243,12 @@ impl BackSignature {
         match newest {
             None => Self::Missing,
             Some((_, signature))
-                if !uses_md5(&signature) && unsupported_hash(signature.form()).is_some() =>
+                if !signature.uses_md5() && unsupported_hash(signature.form()).is_some() =>
             {
                 Self::Unsupported(signature.form())
             }
             Some((_, signature))
-                if good_form(&signature)
+                if signature.has_good_form()
                     && hash_long_enough(subkey, signature.hash_algorithm())
                     && of_age(&signature, subkey)
                     && over_subkey(&signature, subkey, primary, subkey) =>
@@ -302,7 +290,7 @@ impl UserStatement {
 
 impl Revocation {
     /// What the signature says of it.
-    pub(super) fn of(signature: &Signature) -> Self {
+    pub(crate) fn of(signature: &Signature) -> Self {
         Self {
             created: signature.created(),
             reason: signature.reason_for_revocation(),
