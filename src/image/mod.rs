@@ -1,5 +1,6 @@
 //! The names of images.
 
+mod context;
 mod error;
 mod name;
 mod path;
@@ -7,7 +8,8 @@ mod scope;
 mod storage;
 mod transport;
 
+pub use context::NameContext;
 pub use error::ImageNameError;
-pub use name::{ImageName, NameContext};
+pub use name::ImageName;
 pub use scope::ScopeError;
 pub use transport::Transport;

@@ -73,8 +73,20 @@ pub enum ScopeError {
     },
 }
 
-/// Checks one scope; see [`Transport::validate_scope`].
-pub(super) fn validate(transport: Transport, scope: &str) -> Result<(), ScopeError> {
+impl Transport {
+    /// Checks a key below this transport in a policy. The empty scope is the transport's default and always valid.
+    ///
+    /// # Errors
+    ///
+    /// [`ScopeError`] if no image of this transport could ever match the scope by containers/image's rules.
+    /// It does not find every scope that never matches: for `docker`, any text is valid.
+    pub fn validate_scope(self, scope: &str) -> Result<(), ScopeError> {
+        validate(self, scope)
+    }
+}
+
+/// Checks one scope.
+fn validate(transport: Transport, scope: &str) -> Result<(), ScopeError> {
     if scope.is_empty() {
         return Ok(());
     }

@@ -5,8 +5,6 @@ use std::fmt;
 use crate::text::suggest::nearest;
 use serde::{Serialize, Serializer};
 
-use super::scope::{self, ScopeError};
-
 /// Where an image is stored or comes from: the part of an image name before the first `:`, and a key of `transports` in
 /// a policy (containers-transports(5), containers-policy.json(5)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -72,15 +70,6 @@ impl Transport {
             Self::DockerArchive => "docker-archive",
             Self::Tarball => "tarball",
         }
-    }
-
-    /// Checks a key below this transport in a policy. The empty scope is the transport's default and always valid.
-    ///
-    /// # Errors
-    /// [`ScopeError`] if no image of this transport could ever match the scope by containers/image's rules.
-    /// It does not find every scope that never matches: for `docker`, any text is valid.
-    pub fn validate_scope(self, scope: &str) -> Result<(), ScopeError> {
-        scope::validate(self, scope)
     }
 
     /// The transport that a misspelt name most likely means.

@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use super::program::is_lack_of_resources;
+use super::resources::is_lack_of_resources;
 use crate::engine::Finding;
 use crate::text::quote::visible;
 

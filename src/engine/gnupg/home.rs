@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::processes;
-use super::program::is_lack_of_resources;
+use super::resources::is_lack_of_resources;
 use crate::clock::{Clock, unix_seconds};
 use crate::engine::{Finding, MAX_PAYLOAD_SIZE};
 

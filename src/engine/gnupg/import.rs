@@ -3,12 +3,14 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::failure::failed;
 use super::foreign::without_certifications;
 use super::key_file::{self, Reason, TakenOut};
-use super::keyring::{GnupgKeyring, UnusableKeys};
+use super::keyring::GnupgKeyring;
 use super::listing::Listing;
+use super::operations::{LIST_KEYS, Operations, READ_KEYS};
 use super::status::{Status, error_text};
-use super::{LIST_KEYS, Operations, READ_KEYS, failed};
+use super::unusable::UnusableKeys;
 use crate::engine::key_files;
 use crate::engine::warnings::Warnings;
 use crate::engine::{EngineError, Import, KeyMaterial, KeyWarning, Settings, TrustedKey};

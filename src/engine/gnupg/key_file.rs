@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use sha2::{Digest as _, Sha256};
 
 use super::foreign::{certifies, hash_of_version_4, is_by_others, key_id};
-use super::unknown_version;
+use super::version::unknown_version;
 use crate::clock::unix_seconds;
 use crate::engine::key_files;
 use crate::engine::unsupported::Unsupported;

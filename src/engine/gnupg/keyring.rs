@@ -1,45 +1,13 @@
 //! One verification: the message's structure by us, the signature by gpg, the verdict by both.
 
-use super::key_file::FutureKey;
+use super::failure::failed;
 use super::listing::Listing;
+use super::operations::{Operations, Said, VERIFY};
+use super::unusable::UnusableKeys;
 use super::verdict::{Verdict, owes_a_word};
-use super::{Operations, Said, VERIFY, failed};
-use crate::engine::unsupported::Unsupported;
 use crate::engine::{Keyring, KeyringError, MAX_PAYLOAD_SIZE, Proven, Refusal, Settings};
 use crate::fingerprint::Fingerprint;
 use crate::openpgp::message::{self, UnverifiedMessage};
-
-/// The most keys of each kind that are remembered for their reason. A signature by any other is one by a key
-/// that is not known.
-const MAX_REMEMBERED: usize = 1000;
-
-/// Keys of the key files that gpg does not have, and why.
-#[derive(Debug, Default)]
-pub(super) struct UnusableKeys {
-    /// Those that were made later than now when they were read.
-    pub(super) from_the_future: Vec<FutureKey>,
-    /// Those that GnuPG does not know.
-    pub(super) unsupported: Vec<(Fingerprint, Unsupported)>,
-}
-
-impl UnusableKeys {
-    /// Remembers a key that was made later; whether it is a new one.
-    pub(super) fn add_from_the_future(&mut self, key: FutureKey) -> bool {
-        let is_new =
-            self.from_the_future.len() < MAX_REMEMBERED && !self.from_the_future.contains(&key);
-        if is_new {
-            self.from_the_future.push(key);
-        }
-        is_new
-    }
-
-    /// Remembers a key that GnuPG does not know.
-    pub(super) fn add_unsupported(&mut self, key: Fingerprint, what: Unsupported) {
-        if self.unsupported.len() < MAX_REMEMBERED {
-            self.unsupported.push((key, what));
-        }
-    }
-}
 
 /// Keys in a home directory of their own.
 #[derive(Debug)]
@@ -111,7 +79,7 @@ impl<O: Operations> GnupgKeyring<O> {
         }
         let engine = self.operations.engine();
         let policy = self.settings.crypto_policy;
-        super::unknown_version(engine, "signatures", version, policy).refusal(None)
+        super::version::unknown_version(engine, "signatures", version, policy).refusal(None)
     }
 }
 

@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::child::{Call, Ended, Exited};
 use super::configuration::SystemConfiguration;
 use super::home::Home;
+use super::resources::is_lack_of_resources;
 use crate::engine::{Environment, Finding};
 use crate::engine::{Found, SearchedDirectory};
 use crate::text::quote::visible;
@@ -300,16 +301,6 @@ pub(in crate::engine) fn not_started(program: PathBuf, error: &io::Error) -> Fin
             detail: error.to_string(),
         },
     }
-}
-
-/// Whether the system has no more processes, descriptors or memory to give.
-pub(in crate::engine) fn is_lack_of_resources(error: &io::Error) -> bool {
-    use rustix::io::Errno;
-
-    matches!(
-        Errno::from_io_error(error),
-        Some(Errno::AGAIN | Errno::NOMEM | Errno::MFILE | Errno::NFILE)
-    )
 }
 
 /// The option that says what the program was asked for.

@@ -1,9 +1,10 @@
 //! The verdict: what gpg says in its status lines, and what stands in the message, must agree.
 
-use super::keyring::UnusableKeys;
+use super::failure::failed;
 use super::listing::{ListedKey, Listing};
+use super::operations::{Said, VERIFY};
 use super::status::{Status, code, error_text};
-use super::{Said, VERIFY, failed};
+use super::unusable::UnusableKeys;
 use crate::clock::{Moment, unix_seconds};
 use crate::engine::keyring::SHARED_KEY;
 use crate::engine::unsupported::Unsupported;

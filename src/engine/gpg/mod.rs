@@ -3,20 +3,21 @@
 //! What is GnuPG's is in [`super::gnupg`]; here gpg is started, and its lists are read.
 
 mod colons;
-mod run;
+mod kind;
+mod operations;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use self::run::Gpg as Run;
+use self::kind::KIND;
+use self::operations::Gpg as Run;
 use crate::engine::EngineDiagnosis;
+use crate::engine::gnupg::failure::{check_clock, unusable, unusable_for};
 use crate::engine::gnupg::home::Home;
+use crate::engine::gnupg::import::import;
 use crate::engine::gnupg::probe::{Probed, probe};
 use crate::engine::gnupg::program::Program;
-use crate::engine::gnupg::{check_clock, import, unusable, unusable_for};
-use crate::engine::{Engine, EngineError, EngineKind, Environment, Import, KeyMaterial, Settings};
-
-const KIND: EngineKind = EngineKind::Gpg;
+use crate::engine::{Engine, EngineError, Environment, Import, KeyMaterial, Settings};
 
 /// The engine on the system's GnuPG, which runs gpg itself.
 ///

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::engine::Finding;
 use crate::engine::gnupg::child::{Call, Ended};
-use crate::engine::gnupg::program::is_lack_of_resources;
+use crate::engine::gnupg::resources::is_lack_of_resources;
 
 /// The oldest libgpgme that works: the one that the crate `gpgme` asks for.
 const OLDEST: &str = "1.13.0";

@@ -4,6 +4,7 @@
 //! context by the absolute path that we have found, together with a home directory of our own: so
 //! it does not matter which gpg libgpgme would use. It has to have found one by itself, though.
 
+mod kind;
 mod library;
 mod operations;
 mod worker;
@@ -11,18 +12,16 @@ mod worker;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use self::kind::KIND;
 use self::library::Library;
 use self::worker::Workers;
 use crate::engine::EngineDiagnosis;
+use crate::engine::gnupg::failure::{check_clock, unusable, unusable_for};
 use crate::engine::gnupg::home::Home;
+use crate::engine::gnupg::import::import;
 use crate::engine::gnupg::probe::{Probed, probe};
 use crate::engine::gnupg::program::Program;
-use crate::engine::gnupg::{check_clock, import, unusable, unusable_for};
-use crate::engine::{
-    Engine, EngineError, EngineKind, Environment, Finding, Import, KeyMaterial, Settings,
-};
-
-const KIND: EngineKind = EngineKind::Gpgme;
+use crate::engine::{Engine, EngineError, Environment, Finding, Import, KeyMaterial, Settings};
 
 /// How long libgpgme may take to start.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -8,12 +8,13 @@ use std::io::{self, Write};
 
 use gpgme::{Context, Data, Key, KeyListMode, Subkey, UserIdSignature, VerificationResult};
 
-use super::KIND;
+use super::kind::KIND;
 use super::worker::{Called, Workers};
 use crate::clock::unix_seconds;
+use crate::engine::gnupg::failure::failed;
 use crate::engine::gnupg::listing::{KeyFacts, ListedCertificate, Listing};
+use crate::engine::gnupg::operations::{LIST_KEYS, Operations, READ_KEYS, Said, VERIFY};
 use crate::engine::gnupg::status::Status;
-use crate::engine::gnupg::{LIST_KEYS, Operations, READ_KEYS, Said, VERIFY, failed};
 use crate::engine::{EngineError, EngineKind, MAX_PAYLOAD_SIZE};
 use crate::fingerprint::Fingerprint;
 use crate::text::quote::visible;

@@ -14,11 +14,12 @@ use std::time::{Duration, Instant};
 
 use gpgme::{Context, Protocol};
 
-use super::KIND;
+use super::kind::KIND;
+use crate::engine::gnupg::failure::{failed, unusable_for};
 use crate::engine::gnupg::home::Home;
+use crate::engine::gnupg::processes;
 use crate::engine::gnupg::program::Program;
 use crate::engine::gnupg::status::{Status, is_keyword};
-use crate::engine::gnupg::{failed, processes, unusable_for};
 use crate::engine::{EngineError, Finding};
 
 /// How many threads are kept for later calls.

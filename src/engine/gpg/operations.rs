@@ -6,14 +6,16 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{KIND, colons};
+use super::colons;
+use super::kind::KIND;
 use crate::engine::gnupg::child::{Call, Ended, Exited};
 use crate::engine::gnupg::configuration::SystemConfiguration;
+use crate::engine::gnupg::failure::{failed, unusable_for};
 use crate::engine::gnupg::home::{Home, classify};
 use crate::engine::gnupg::listing::Listing;
+use crate::engine::gnupg::operations::{LIST_KEYS, Operations, READ_KEYS, Said, VERIFY};
 use crate::engine::gnupg::program::{Program, first_line, not_started};
 use crate::engine::gnupg::status::Status;
-use crate::engine::gnupg::{LIST_KEYS, Operations, READ_KEYS, Said, VERIFY, failed, unusable_for};
 use crate::engine::{EngineError, EngineKind, Finding, MAX_PAYLOAD_SIZE};
 
 /// A gpg in one home directory.

@@ -1,0 +1,58 @@
+//! What an engine on GnuPG says where it cannot do its work.
+
+use std::error::Error;
+
+use crate::clock::{Clock, unix_seconds};
+use crate::engine::{Diagnosis, EngineDiagnosis, EngineError, EngineKind, Finding};
+
+/// Refuses a clock that gpg cannot be given: it takes zero for "now", and OpenPGP has 32 bits for a
+/// time.
+pub(in crate::engine) fn check_clock(engine: EngineKind, clock: Clock) -> Result<(), EngineError> {
+    if let Clock::Fixed(time) = clock {
+        let seconds = unix_seconds(time);
+        if seconds == 0 || u32::try_from(seconds).is_err() {
+            return Err(EngineError::FixedClockUnsupported {
+                engine: engine.name().to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The engine failed at `operation`.
+pub(in crate::engine) fn failed(
+    engine: EngineKind,
+    operation: &str,
+    source: impl Into<Box<dyn Error + Send + Sync>>,
+) -> EngineError {
+    EngineError::Failed {
+        engine: engine.name().to_owned(),
+        operation: operation.to_owned(),
+        source: source.into(),
+    }
+}
+
+/// The engine does not work, for the cause of `diagnosis`.
+pub(in crate::engine) fn unusable(diagnosis: EngineDiagnosis) -> EngineError {
+    let finding = diagnosis
+        .cause
+        .clone()
+        .unwrap_or_else(|| Finding::CannotVerify {
+            engine: diagnosis.engine,
+            detail: "nothing is known".to_owned(),
+        });
+    EngineError::Unusable {
+        engine: diagnosis.engine.name().to_owned(),
+        finding: Box::new(finding),
+        diagnosis: Box::new(Diagnosis {
+            engines: vec![diagnosis],
+        }),
+    }
+}
+
+/// The engine does not work, for this cause.
+pub(in crate::engine) fn unusable_for(engine: EngineKind, finding: Finding) -> EngineError {
+    let mut diagnosis = EngineDiagnosis::new(engine);
+    diagnosis.cause = Some(finding);
+    unusable(diagnosis)
+}
