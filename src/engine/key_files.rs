@@ -2,7 +2,7 @@
 
 use crate::engine::{KeyMaterial, KeyWarning, MAX_KEY_FILE_SIZE};
 use crate::openpgp::armor;
-use crate::openpgp::packet::{self, Header, MIN_SIGNATURE, RawPacket, tag};
+use crate::openpgp::packet::{MIN_SIGNATURE, Packets, RawPacket, tag};
 use crate::openpgp::public_key::Parts;
 use crate::openpgp::secret_key::ReadBy;
 use crate::openpgp::signature::{SignaturePacket, kind, kind_of};
@@ -62,7 +62,7 @@ const ENDS_OVER_SUBKEY: &str = "it begins with a damaged secret subkey, over whi
 /// Compressed packets: what they hide is there for GnuPG 2.2 and not for 2.4. And packets over which only one
 /// of them gives the file up, if another key or the revocation of one follows. A key of a version that GnuPG
 /// does not know may hold what it likes. And what gpg itself ends over, with all that it was to import.
-fn read_on_by_some(mut keyring: &[u8]) -> Option<&'static str> {
+fn read_on_by_some(keyring: &[u8]) -> Option<&'static str> {
     let mut found = None;
     // The version of the key that is being read.
     let mut version = None;
@@ -71,11 +71,11 @@ fn read_on_by_some(mut keyring: &[u8]) -> Option<&'static str> {
     let mut behind_nothing = false;
     // Before any key.
     let mut secret_subkey = false;
-    loop {
-        let packet = match packet::next(&mut keyring) {
-            Ok(Some(packet)) => packet,
+    for packet in Packets::of_key_file(keyring) {
+        let packet = match packet {
+            Ok(packet) => packet,
             Err(_) if secret_subkey && version.is_none() => return Some(ENDS_OVER_SUBKEY),
-            Ok(None) | Err(_) => break,
+            Err(_) => break,
         };
         let begins = std::mem::take(&mut is_first);
         secret_subkey |= packet.tag == tag::SECRET_SUBKEY;
@@ -110,9 +110,6 @@ fn read_on_by_some(mut keyring: &[u8]) -> Option<&'static str> {
             version.is_some() && packet.tag == tag::USER_ATTRIBUTE && packet.body.is_empty();
         if found.is_none() && matches!(version, None | Some(2..=4)) {
             found = given_up_by_some(&packet, version.is_some());
-        }
-        if packet.header == Header::Streamed {
-            break;
         }
     }
     None

@@ -5,6 +5,8 @@
     allow(dead_code, reason = "only sequoia reads keys packet by packet")
 )]
 
+use super::octets::{self, number, take};
+
 /// The most bits that GnuPG takes for an integer: `MAX_EXTERN_MPI_BITS` in its `gpg.h`.
 pub(crate) const MAX_BITS: usize = 16_384;
 
@@ -47,12 +49,9 @@ impl Integer<'_> {
 
 /// Cuts an integer off; `None` if it is not whole, or larger than GnuPG reads.
 pub(crate) fn integer<'a>(input: &mut &'a [u8]) -> Option<Integer<'a>> {
-    let (bits, rest) = input.split_first_chunk::<2>()?;
-    let bits = usize::from(u16::from_be_bytes(*bits));
-    if bits > MAX_BITS {
-        return None;
-    }
-    let (octets, rest) = rest.split_at_checked(bits.div_ceil(8))?;
+    let mut rest = *input;
+    let bits = number::<2>(&mut rest).filter(|bits| *bits <= MAX_BITS)?;
+    let octets = take(&mut rest, bits.div_ceil(8))?;
     *input = rest;
     Some(Integer { bits, octets })
 }
@@ -60,12 +59,11 @@ pub(crate) fn integer<'a>(input: &mut &'a [u8]) -> Option<Integer<'a>> {
 /// Cuts octets off that have their number before them; `None` if they are not whole, or too few or too
 /// many for GnuPG.
 pub(crate) fn counted<'a>(input: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let (&length, rest) = input.split_first()?;
-    let length = usize::from(length);
-    if !COUNTED.contains(&length) {
+    let mut rest = *input;
+    let octets = octets::counted::<1>(&mut rest)?;
+    if !COUNTED.contains(&octets.len()) {
         return None;
     }
-    let (octets, rest) = rest.split_at_checked(length)?;
     *input = rest;
     Some(octets)
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::decompression::{DecompressionError, decompress};
-use super::packet::{self, tag};
+use super::packet::{Packets, tag};
 use super::signature::{SignaturePacket, kind, kind_of};
 
 /// How many compressed packets may lie in each other: GnuPG's `MAX_NESTING_DEPTH` of 32 counts
@@ -110,16 +110,14 @@ fn level(data: &[u8]) -> Result<Level<'_>, MessageError> {
     let mut signatures = Vec::new();
     let mut literals = Vec::new();
     let mut order = Vec::new();
-    let mut rest = data;
-    for count in 0.. {
-        let packet = packet::next(&mut rest).map_err(|error| {
+    for (count, packet) in Packets::of(data).enumerate() {
+        let packet = packet.map_err(|error| {
             if data.starts_with(b"-----BEGIN") {
                 malformed("it is ASCII-armored text, where binary is expected")
             } else {
                 malformed(error.to_string())
             }
         })?;
-        let Some(packet) = packet else { break };
         if count >= MAX_PACKETS {
             return Err(malformed(format!("it has more than {MAX_PACKETS} packets")));
         }

@@ -8,6 +8,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::octets::{number, octet, take};
+
 /// A packet as it stands in the input.
 #[derive(Debug)]
 pub(crate) struct RawPacket<'a> {
@@ -17,6 +19,8 @@ pub(crate) struct RawPacket<'a> {
     pub(crate) body: Cow<'a, [u8]>,
     /// How its header was written.
     pub(crate) header: Header,
+    /// All its octets, header and body.
+    pub(crate) written: &'a [u8],
 }
 
 /// The ways to write a packet's header (RFC 9580, sections 4.2.1 and 4.2.2).
@@ -101,73 +105,134 @@ pub(crate) const MIN_SIGNATURE: usize = 16;
 /// `parse-packet.c`, with `MAX_KEY_PACKET_LENGTH` of 256 KiB, which it compares once it has read the version.
 pub(crate) const KEY_BODY: std::ops::RangeInclusive<usize> = 12..=256 * 1024 + 1;
 
-/// Cuts the next packet off `input`; `None` at its end.
-pub(crate) fn next<'a>(input: &mut &'a [u8]) -> Result<Option<RawPacket<'a>>, FramingError> {
-    let Some((&header, rest)) = input.split_first() else {
-        return Ok(None);
-    };
-    *input = rest;
+/// A walk over packets, one at a time: a key file may have millions. It ends at the first that is none.
+#[derive(Clone, Debug)]
+pub(crate) struct Packets<'a> {
+    rest: &'a [u8],
+    ends_at_streams: bool,
+    ended: bool,
+}
+
+impl<'a> Packets<'a> {
+    /// The packets in these octets.
+    pub(crate) fn of(octets: &'a [u8]) -> Self {
+        Self {
+            rest: octets,
+            ends_at_streams: false,
+            ended: false,
+        }
+    }
+
+    /// The same as GnuPG walks over a key file: after a packet whose header does not say how long it is, it
+    /// finds nothing more, whatever is there.
+    pub(crate) fn of_key_file(octets: &'a [u8]) -> Self {
+        Self {
+            ends_at_streams: true,
+            ..Self::of(octets)
+        }
+    }
+
+    /// What is not walked over: all after the last packet, with the octets that are none.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+}
+
+impl<'a> Iterator for Packets<'a> {
+    type Item = Result<RawPacket<'a>, FramingError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended || self.rest.is_empty() {
+            return None;
+        }
+        let mut input = self.rest;
+        let packet = packet(&mut input);
+        match &packet {
+            Ok(packet) => {
+                self.rest = input;
+                self.ended = self.ends_at_streams && packet.header == Header::Streamed;
+            }
+            Err(_) => self.ended = true,
+        }
+        Some(packet)
+    }
+}
+
+/// Cuts a packet off.
+fn packet<'a>(input: &mut &'a [u8]) -> Result<RawPacket<'a>, FramingError> {
+    let all = *input;
+    let header = octet(input).unwrap_or_default();
     if header & 0x80 == 0 {
         return Err(FramingError::NoHeader(header));
     }
-    if header & 0x40 == 0 {
-        old_format((header >> 2) & 0x0f, header & 0x03, input).map(Some)
+    let is_new = header & 0x40 != 0;
+    let (tag, (body, header)) = if is_new {
+        let tag = header & 0x3f;
+        (tag, new_format(tag, input)?)
     } else {
-        new_format(header & 0x3f, input).map(Some)
-    }
+        let tag = (header >> 2) & 0x0f;
+        (tag, old_format(tag, header & 0x03, input)?)
+    };
+    let length = all.len().saturating_sub(input.len());
+    Ok(RawPacket {
+        tag,
+        body,
+        header,
+        written: all.get(..length).unwrap_or(all),
+    })
 }
 
 fn old_format<'a>(
     tag: u8,
     length_type: u8,
     input: &mut &'a [u8],
-) -> Result<RawPacket<'a>, FramingError> {
+) -> Result<(Cow<'a, [u8]>, Header), FramingError> {
+    let cut_off = FramingError::Truncated { tag };
     let (length, header) = match length_type {
-        0 => (number(tag, input, 1)?, Header::Old),
-        1 => (number(tag, input, 2)?, Header::Old),
-        2 => (number(tag, input, 4)?, Header::Old),
+        0 => (number::<1>(input).ok_or(cut_off)?, Header::Old),
+        1 => (number::<2>(input).ok_or(cut_off)?, Header::Old),
+        2 => (number::<4>(input).ok_or(cut_off)?, Header::Old),
         _ if holds_data(tag) => (input.len(), Header::Streamed),
         _ => return Err(FramingError::LengthForm { tag }),
     };
-    let body = take(tag, input, length).map(Cow::Borrowed)?;
-    Ok(RawPacket { tag, body, header })
+    let body = take(input, length).ok_or(cut_off)?;
+    Ok((Cow::Borrowed(body), header))
 }
 
-fn new_format<'a>(tag: u8, input: &mut &'a [u8]) -> Result<RawPacket<'a>, FramingError> {
+fn new_format<'a>(tag: u8, input: &mut &'a [u8]) -> Result<(Cow<'a, [u8]>, Header), FramingError> {
+    let cut_off = FramingError::Truncated { tag };
     let mut header = Header::New;
     let mut joined = Vec::new();
     loop {
-        let first = number(tag, input, 1)?;
+        let first = number::<1>(input).ok_or(cut_off)?;
         let length = match first {
             0..192 => first,
             192..224 => {
-                let second = number(tag, input, 1)?;
+                let second = number::<1>(input).ok_or(cut_off)?;
                 first
                     .saturating_sub(192)
                     .saturating_mul(256)
                     .saturating_add(second)
                     .saturating_add(192)
             }
-            255 => number(tag, input, 4)?,
+            255 => number::<4>(input).ok_or(cut_off)?,
             _ if !holds_data(tag) => return Err(FramingError::LengthForm { tag }),
             partial => {
                 let exponent = u32::try_from(partial & 0x1f).unwrap_or(0);
-                let length = 1_usize
-                    .checked_shl(exponent)
-                    .ok_or(FramingError::Truncated { tag })?;
-                joined.extend_from_slice(take(tag, input, length)?);
+                let length = 1_usize.checked_shl(exponent).ok_or(cut_off)?;
+                joined.extend_from_slice(take(input, length).ok_or(cut_off)?);
                 header = Header::Streamed;
                 continue;
             }
         };
-        let last = take(tag, input, length)?;
+        let last = take(input, length).ok_or(cut_off)?;
         let body = if joined.is_empty() {
             Cow::Borrowed(last)
         } else {
             joined.extend_from_slice(last);
             Cow::Owned(joined)
         };
-        return Ok(RawPacket { tag, body, header });
+        return Ok((body, header));
     }
 }
 
@@ -184,32 +249,15 @@ fn holds_data(tag: u8) -> bool {
     )
 }
 
-fn number(tag: u8, input: &mut &[u8], width: usize) -> Result<usize, FramingError> {
-    let value = take(tag, input, width)?
-        .iter()
-        .fold(0_u32, |value, byte| (value << 8) | u32::from(*byte));
-    usize::try_from(value).map_err(|_| FramingError::Truncated { tag })
-}
-
-fn take<'a>(tag: u8, input: &mut &'a [u8], length: usize) -> Result<&'a [u8], FramingError> {
-    let (taken, rest) = input
-        .split_at_checked(length)
-        .ok_or(FramingError::Truncated { tag })?;
-    *input = rest;
-    Ok(taken)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
-    fn tags_and_bodies(mut input: &[u8]) -> Result<Vec<(u8, Vec<u8>)>, FramingError> {
-        let mut all = Vec::new();
-        while let Some(packet) = next(&mut input)? {
-            all.push((packet.tag, packet.body.into_owned()));
-        }
-        Ok(all)
+    fn tags_and_bodies(input: &[u8]) -> Result<Vec<(u8, Vec<u8>)>, FramingError> {
+        Packets::of(input)
+            .map(|packet| packet.map(|packet| (packet.tag, packet.body.into_owned())))
+            .collect()
     }
 
     #[test]
@@ -246,12 +294,9 @@ mod tests {
             (&[0xCB, 0xE0, 9, 0], Header::Streamed),
             (&[0xAF, 9], Header::Streamed),
         ] {
-            let mut rest = input;
-            assert_eq!(
-                next(&mut rest).unwrap().unwrap().header,
-                header,
-                "{input:?}"
-            );
+            let packet = Packets::of(input).next().unwrap().unwrap();
+            assert_eq!(packet.header, header, "{input:?}");
+            assert_eq!(packet.written, input, "{input:?}");
         }
     }
 
@@ -272,5 +317,25 @@ mod tests {
         ] {
             assert_eq!(tags_and_bodies(input).unwrap_err(), error);
         }
+    }
+
+    #[test]
+    fn a_walk_ends_before_what_is_no_packet() {
+        let mut packets = Packets::of(&[0xCD, 1, 9, 0xCD, 2, 9]);
+        assert!(packets.next().unwrap().is_ok());
+        assert!(packets.next().unwrap().is_err());
+        assert!(packets.next().is_none());
+        assert_eq!(packets.rest(), [0xCD, 2, 9]);
+    }
+
+    #[test]
+    fn nothing_is_after_a_packet_without_a_length_in_a_key_file() {
+        let octets = [0xCB, 0xE0, 9, 1, 9, 0xCD, 1, 9];
+        assert_eq!(Packets::of_key_file(&octets).count(), 1);
+        assert_eq!(Packets::of(&octets).count(), 2);
+        assert_eq!(
+            Packets::of_key_file(&[0xCB, 2, 9, 9, 0xCD, 1, 9]).count(),
+            2
+        );
     }
 }

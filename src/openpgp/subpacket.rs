@@ -8,6 +8,8 @@
     allow(dead_code, reason = "gpg judges most of them itself")
 )]
 
+use super::octets::{number, octet};
+
 /// Types of subpackets (RFC 9580, section 5.2.3.7).
 pub(crate) mod tag {
     pub(crate) const CREATED: u8 = 2;
@@ -135,20 +137,17 @@ impl<'a> Area<'a> {
 
 /// The length of a subpacket, and what follows it (RFC 9580, section 5.2.3.7).
 fn length(input: &[u8]) -> Option<(usize, &[u8])> {
-    let (&first, rest) = input.split_first()?;
-    match first {
-        0..192 => Some((first.into(), rest)),
-        192..255 => {
-            let (&second, rest) = rest.split_first()?;
+    let mut rest = input;
+    match octet(&mut rest)? {
+        first @ 0..192 => Some((first.into(), rest)),
+        first @ 192..255 => {
+            let second = octet(&mut rest)?;
             let high = usize::from(first).saturating_sub(192).saturating_mul(256);
             let length = high.saturating_add(second.into()).saturating_add(192);
             // GnuPG wants another octet before it reads this form.
             (!rest.is_empty()).then_some((length, rest))
         }
-        255 => {
-            let (length, rest) = rest.split_first_chunk::<4>()?;
-            Some((usize::try_from(u32::from_be_bytes(*length)).ok()?, rest))
-        }
+        255 => number::<4>(&mut rest).map(|length| (length, rest)),
     }
 }
 

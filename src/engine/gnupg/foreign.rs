@@ -4,7 +4,7 @@
 
 use sha1::{Digest as _, Sha1};
 
-use crate::openpgp::packet::{self, RawPacket, tag};
+use crate::openpgp::packet::{Packets, RawPacket, tag};
 use crate::openpgp::signature::SignaturePacket;
 use crate::openpgp::subpacket::tag as subpacket;
 
@@ -25,26 +25,21 @@ pub(super) fn without_certifications(keys: Vec<u8>) -> Vec<u8> {
     }
     let mut left = Vec::with_capacity(keys.len());
     let mut certificate = Certificate::default();
-    let mut rest: &[u8] = &keys;
-    loop {
-        let before = rest;
-        let Ok(Some(packet)) = packet::next(&mut rest) else {
-            certificate.add_to(&mut left);
-            left.extend(before);
-            return left;
-        };
-        let length = before.len().saturating_sub(rest.len());
-        let octets = before.get(..length).unwrap_or(before);
+    let mut packets = Packets::of(&keys);
+    while let Some(Ok(packet)) = packets.next() {
         if matches!(packet.tag, tag::PUBLIC_KEY | tag::SECRET_KEY) {
             std::mem::take(&mut certificate).add_to(&mut left);
             let is_public = packet.tag == tag::PUBLIC_KEY;
             certificate.key_id = key_id(&packet.body).filter(|_| is_public);
         }
-        certificate.whole.extend(octets);
+        certificate.whole.extend_from_slice(packet.written);
         if !certificate.is_foreign(&packet) {
-            certificate.own.extend(octets);
+            certificate.own.extend_from_slice(packet.written);
         }
     }
+    certificate.add_to(&mut left);
+    left.extend_from_slice(packets.rest());
+    left
 }
 
 /// The packets of one certificate.

@@ -15,7 +15,7 @@ use crate::engine::key_files;
 use crate::engine::warnings::Warnings;
 use crate::engine::{EngineError, Import, KeyMaterial, KeyWarning, Settings, TrustedKey};
 use crate::fingerprint::Fingerprint;
-use crate::openpgp::packet::{self, tag};
+use crate::openpgp::packet::{Packets, tag};
 
 /// What gpg made of one key file.
 #[derive(Debug, Default)]
@@ -275,9 +275,9 @@ impl FileImport {
 }
 
 /// Whether the file begins with a whole packet of a primary key.
-fn begins_with_a_key(mut bytes: &[u8]) -> bool {
-    match packet::next(&mut bytes) {
-        Ok(Some(packet)) => matches!(packet.tag, tag::PUBLIC_KEY | tag::SECRET_KEY),
+fn begins_with_a_key(bytes: &[u8]) -> bool {
+    match Packets::of(bytes).next() {
+        Some(Ok(packet)) => matches!(packet.tag, tag::PUBLIC_KEY | tag::SECRET_KEY),
         _ => false,
     }
 }

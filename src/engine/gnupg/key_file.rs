@@ -13,7 +13,7 @@ use crate::engine::unsupported::Unsupported;
 use crate::engine::{CryptoPolicy, EngineKind, Settings};
 use crate::fingerprint::Fingerprint;
 use crate::openpgp::armor::KeyFile;
-use crate::openpgp::packet::{self, RawPacket, tag};
+use crate::openpgp::packet::{self, Packets, RawPacket, tag};
 use crate::openpgp::public_key::Parts;
 use crate::openpgp::signature::SignaturePacket;
 
@@ -104,14 +104,8 @@ pub(super) fn readable(file: KeyFile<'_>, engine: EngineKind, settings: Settings
     readable
         .not_read
         .extend(damage.into_iter().chain(file.not_read));
-    let mut input: &[u8] = &file.octets;
-    loop {
-        let before = input;
-        let Ok(Some(packet)) = packet::next(&mut input) else {
-            // The end, or what gpg has to make something of.
-            octets.extend_from_slice(before);
-            break;
-        };
+    let mut packets = Packets::of(&file.octets);
+    while let Some(Ok(packet)) = packets.next() {
         match packet.tag {
             tag::PUBLIC_KEY | tag::SECRET_KEY => {
                 readable.close(
@@ -130,9 +124,7 @@ pub(super) fn readable(file: KeyFile<'_>, engine: EngineKind, settings: Settings
             tag::SIGNATURE if packet.body.first() == Some(&6) => continue,
             _ => {}
         }
-        let length = before.len().saturating_sub(input.len());
-        let written = before.iter().take(length);
-        octets.extend(written.clone());
+        octets.extend_from_slice(packet.written);
         match ambiguous(&packet, own) {
             Some(detail) => {
                 reason = reason.or_else(|| {
@@ -142,10 +134,12 @@ pub(super) fn readable(file: KeyFile<'_>, engine: EngineKind, settings: Settings
                     })
                 });
             }
-            None if is_judged(packet.tag) => others.extend(written),
+            None if is_judged(packet.tag) => others.extend_from_slice(packet.written),
             None => {}
         }
     }
+    // Nothing, or what gpg has to make something of.
+    octets.extend_from_slice(packets.rest());
     readable.close(primary, octets, others, reason);
     readable
 }

@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 use self::block::{Block, Cursor, End};
 use self::lines::{Line, Lines};
-use crate::openpgp::packet::{self, tag};
+use crate::openpgp::packet::{Packets, tag};
 
 /// The octets that GnuPG 2.2 decodes at a time. Of a damaged block, it has read all but the last of
 /// these pieces before it sees the damage.
@@ -446,12 +446,9 @@ impl<'a> Reader<'a> {
 
 /// How many octets belong to whole packets, up to the first that is none.
 fn whole_packets(octets: &[u8]) -> usize {
-    let mut rest = octets;
-    let mut whole = octets.len();
-    while let Ok(Some(_)) = packet::next(&mut rest) {
-        whole = rest.len();
-    }
-    octets.len().saturating_sub(whole)
+    let mut packets = Packets::of(octets);
+    while let Some(Ok(_)) = packets.next() {}
+    octets.len().saturating_sub(packets.rest().len())
 }
 
 fn too_long_line(line: usize) -> String {

@@ -108,6 +108,7 @@ mod tests {
             tag,
             body: body.into(),
             header: Header::New,
+            written: &[],
         })
     }
 

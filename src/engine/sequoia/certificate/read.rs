@@ -13,14 +13,14 @@ use openpgp::packet::Packet;
 
 use super::keyblock::{Component, Keyblock, PrimaryKey, Subkey, UserName, What};
 use super::public_key::{self, Reading};
-use super::readable::{self, MAX_READ_USER_ID, readable};
+use super::readable::{MAX_READ_USER_ID, readable};
 use crate::engine::key_files;
 use crate::engine::sequoia::kind::KIND;
 use crate::engine::sequoia::packet::parse;
 use crate::engine::sequoia::release::RELEASES;
 use crate::engine::sequoia::signature::Signature;
 use crate::engine::unsupported::Unsupported;
-use crate::openpgp::packet::{FramingError, MIN_SIGNATURE, RawPacket, tag};
+use crate::openpgp::packet::{FramingError, MIN_SIGNATURE, Packets, RawPacket, tag};
 use crate::openpgp::signature::{SignaturePacket, kind};
 
 /// The largest certificate that GnuPG keeps, in octets of its packets, rounded down: between 4.9 and
@@ -114,11 +114,9 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
     let mut skipping = false;
     let mut newer = false;
     let mut any = false;
-    let mut rest = keyring;
-    loop {
-        let packet = match readable::next(&mut rest) {
-            Ok(Some(packet)) => packet,
-            Ok(None) => break,
+    for packet in Packets::of_key_file(keyring) {
+        let packet = match packet {
+            Ok(packet) => packet,
             Err(error) if !any => return Err(error.to_string()),
             Err(error) => {
                 // GnuPG takes what it has of a key at the end of a file.
