@@ -102,7 +102,6 @@ impl Serialize for Transport {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::Transport;
 

@@ -200,7 +200,6 @@ fn take<'a>(tag: u8, input: &mut &'a [u8], length: usize) -> Result<&'a [u8], Fr
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
