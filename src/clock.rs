@@ -131,7 +131,6 @@ pub(crate) fn for_people(duration: Duration) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -118,7 +118,6 @@ fn hexadecimal(text: &str) -> Result<String, FingerprintError> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

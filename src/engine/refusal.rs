@@ -298,7 +298,6 @@ fn handles(issuers: &[KeyHandle]) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -94,7 +94,6 @@ pub(super) fn parents(path: &str) -> Vec<String> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use std::fs;
     use std::os::unix::fs::symlink;

@@ -91,7 +91,6 @@ impl Serialize for Transport {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::Transport;
 

@@ -43,7 +43,6 @@ pub(crate) fn folds_to(key: &[u8], name: &str) -> bool {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

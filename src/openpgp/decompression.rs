@@ -108,7 +108,6 @@ fn run(
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use std::io::Write;
 

@@ -1,11 +1,4 @@
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::string_slice
-)]
+#![allow(clippy::arithmetic_side_effects, clippy::string_slice)]
 
 use super::{Reference, ReferenceError};
 

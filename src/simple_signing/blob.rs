@@ -117,7 +117,6 @@ fn members_unless_null(value: Value<'_>) -> Result<Vec<Member<'_>>, JsonError> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -138,7 +138,6 @@ fn remapped(image: &Reference, remap: &RemapIdentity) -> Result<Reference, Ident
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::policy::{ExactReference, ExactRepository};

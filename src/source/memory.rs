@@ -95,7 +95,6 @@ impl Source for Image<'_> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::Image;
     use crate::digest::Digest;

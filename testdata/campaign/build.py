@@ -12,13 +12,14 @@ A STEP makes one packet; "p" says which, and the functions below what else it ho
 import hashlib
 import json
 
-import packets
-from algorithms import HASHES, mpi, new_hash
+from clock import CREATED
 from envelope import enclose
-from keys import user_id_octets
 from material import Keys
-from packets import packet, subpacket
-from workshop import CREATED, REFERENCE
+from openpgp import packets
+from openpgp.algorithms import HASHES, mpi, new_hash
+from openpgp.keys import user_id_octets
+from openpgp.packets import packet, subpacket
+from workshop import REFERENCE
 
 # The manifest of every case is empty.
 CONTENT = json.dumps({
@@ -225,7 +226,8 @@ _WRITINGS = {
     "empty": lambda octets: bytes(4),
     "first-empty": _first(lambda _: bytes(2)),
     "zero": _first(lambda _: b"\0\x08\0"),
-    "leading-zero": _first(lambda one: (int.from_bytes(one[:2], "big") // 8 * 8 + 16).to_bytes(2, "big") + b"\0" * (1 + (int.from_bytes(one[:2], "big") % 8 == 0)) + one[2:]),
+    "leading-zero": _first(lambda one: (int.from_bytes(one[:2], "big") // 8 * 8 + 16).to_bytes(2, "big")
+                           + b"\0" * (1 + (int.from_bytes(one[:2], "big") % 8 == 0)) + one[2:]),
     "bits-less": _first(lambda one: (int.from_bytes(one[:2], "big") - 1).to_bytes(2, "big") + one[2:]),
     "bits-more": _first(lambda one: (int.from_bytes(one[:2], "big") + 1).to_bytes(2, "big") + one[2:]),
     "long": _first(lambda one: b"\x40\x01" + one[2:] + bytes(2049 - len(one) + 2)),

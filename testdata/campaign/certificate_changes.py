@@ -4,8 +4,8 @@ import copy
 
 import file_changes
 import steps
+from clock import DAY
 from oddities import NOW, PERIODS, TIMES, odd
-from workshop import DAY
 
 UIDS = ["one", "two", "three", ""]
 
@@ -126,7 +126,8 @@ def _subkey(rng, recipe):
     """One more, or the same again, with its binding."""
     role = rng.choice(["S", "S", "T", "U", *_subkeys(recipe)])
     if role not in recipe["keys"] and role == "U":
-        recipe["keys"]["U"] = {"algo": rng.choice(["ecdh", "rsa1024", "unknown-curve", "nistp224", "number-99", "number-25", "number-27", "number-30", "nistp256", "dsa-q16"])}
+        recipe["keys"]["U"] = {"algo": rng.choice(["ecdh", "rsa1024", "unknown-curve", "nistp224", "number-99", "number-25", "number-27", "number-30",
+                                                   "nistp256", "dsa-q16"])}
     new = [steps.subkey(role)]
     for _ in range(rng.choice([0, 1, 1, 1, 2])):
         sig = steps.binding("A", role, _when(rng), rng.choice([2, 2, 2, 12, 0, None]), rng.random() < 0.9, _extra(rng))
@@ -248,7 +249,8 @@ def _remove(rng, recipe):
 
 def _algorithm(rng, recipe):
     role = rng.choice(["A", "S", "S"])
-    recipe["keys"][role] = {"algo": rng.choice(["ed25519", "ed25519", "nistp256", "rsa1024", "rsa2048", "dsa1024", "dsa2048", "dsa-q16", "dsa-q128", "dsa-q152", "dsa-q164", "dsa-q168", "nistp384",
+    recipe["keys"][role] = {"algo": rng.choice(["ed25519", "ed25519", "nistp256", "rsa1024", "rsa2048", "dsa1024", "dsa2048", "dsa-q16", "dsa-q128", "dsa-q152",
+                                                "dsa-q164", "dsa-q168", "nistp384",
                                                 "secp256k1", "ecdh", "unknown-curve", "nistp224", "number-99"])}
 
 
@@ -267,8 +269,10 @@ def _new_file(rng, recipe):
 
 
 _TABLE = [
-    (_odd_signature, 30), (_self_signature, 9), (_direct, 7), (_binding, 10), (_user_id, 7), (_subkey, 10), (_revocation, 9), (_copy, 22), (_other_key, 9), (_repeat, 4),
-    (_repeat_altered, 5), (_move, 4), (_remove, 3), (file_changes.junk, 14), (file_changes.header, 5), (file_changes.flip, 4), (file_changes.secret, 3), (file_changes.armor, 8), (file_changes.file_end, 2), (_algorithm, 5), (_key_time, 2), (_new_file, 1),
+    (_odd_signature, 30), (_self_signature, 9), (_direct, 7), (_binding, 10), (_user_id, 7), (_subkey, 10), (_revocation, 9), (_copy, 22), (_other_key, 9),
+    (_repeat, 4),
+    (_repeat_altered, 5), (_move, 4), (_remove, 3), (file_changes.junk, 14), (file_changes.header, 5), (file_changes.flip, 4), (file_changes.secret, 3),
+    (file_changes.armor, 8), (file_changes.file_end, 2), (_algorithm, 5), (_key_time, 2), (_new_file, 1),
 ]
 _CHANGES = [(act.__name__.strip("_").replace("_", "-"), act) for act, _ in _TABLE]
 _WEIGHTS = [weight for _, weight in _TABLE]

@@ -6,7 +6,8 @@ import re
 import shutil
 import subprocess
 
-from workshop import AT, IMAGE, policy, rfc3339, signed_by
+from clock import AT, rfc3339
+from workshop import IMAGE, policy, signed_by
 
 # The signature was good, and what it signs is not of this image.
 AFTER_THE_SIGNATURE = {"payload-invalid", "digest-mismatch", "identity-mismatch"}

@@ -2,7 +2,7 @@
 
 import base64
 
-from packets import armored
+from openpgp.packets import armored
 
 
 def enclose(octets, file, label):

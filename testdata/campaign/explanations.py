@@ -30,7 +30,8 @@ def _says(pattern):
 
 def _revoked(outcome):
     """The library counts a revocation that is there."""
-    return outcome.ours.code == "key-revoked" and any(step.get("t") in (0x20, 0x28, 0x30) or "hflip" in step or "flip" in step for step in _steps(outcome, "sig"))
+    return outcome.ours.code == "key-revoked" and any(step.get("t") in (0x20, 0x28, 0x30) or "hflip" in step or "flip" in step
+                                                      for step in _steps(outcome, "sig"))
 
 
 def _only_newer(outcome):
@@ -143,7 +144,8 @@ ROWS = [
     ("refuses", True, "messages-issuer-fingerprint-of-stranger", _both(_code("unknown-key"), lambda outcome: "hflip" in str(outcome.recipe["message"]))),
     ("refuses", True, "signature-packets-data-fingerprint-of-version-5", _says("fingerprint of version 5")),
     ("refuses", True, "rfc9580-version-6-certifies", lambda outcome: _version_6_signature(outcome)),
-    ("refuses", True, "critical-subpackets-unknown-notation", lambda outcome: any(["notation!", "pka-address@gnupg.org"] == item for step in _steps(outcome, "sig") for item in step.get("hashed", ()))),
+    ("refuses", True, "critical-subpackets-unknown-notation",
+     lambda outcome: any(["notation!", "pka-address@gnupg.org"] == item for step in _steps(outcome, "sig") for item in step.get("hashed", ()))),
     ("refuses", False, "messages-around-type-60-after", _code("malformed-signature", "has no place in it")),
     ("refuses", False, "messages-around-one-pass-after", _code("multiple-signatures")),
     ("refuses", False, "damaged-packets-cut-in-binding", _says("it is truncated within a packet")),

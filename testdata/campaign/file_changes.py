@@ -69,10 +69,14 @@ def armor(rng, recipe):
     armor = file.setdefault("armor", {})
     for _ in range(rng.choice([0, 1, 1, 2])):
         key, value = rng.choice([
-            ("checksum", "none"), ("checksum", "none"), ("checksum", "wrong"), ("newline", "\r\n"), ("newline", "\n\n"), ("headers", ["Comment: x"]), ("headers", ["Hash: SHA1", "Nonsense"]),
-            ("before", "some text\n"), ("before", "\n"), ("after", "some text\n"), ("between", "text\n"), ("between", "\n\n"), ("empty", True), ("blank", False),
-            ("split", rng.randrange(3000)), ("twice", True), ("width", rng.choice([4, 60, 76, 80, 3, 1000000])), ("pad", False), ("space", rng.choice([" ", "\t", "  "])),
-            ("end", False), ("cut", rng.choice([1, 2, 10, 30, 40, 60])), ("glue", True), ("label", rng.choice(["PGP MESSAGE", "PGP SIGNATURE", "PGP PRIVATE KEY BLOCK", "PGP PUBLIC KEY BLOCK "])),
+            ("checksum", "none"), ("checksum", "none"), ("checksum", "wrong"), ("newline", "\r\n"), ("newline", "\n\n"), ("headers", ["Comment: x"]),
+            ("headers", ["Hash: SHA1", "Nonsense"]),
+            ("before", "some text\n"), ("before", "\n"), ("after", "some text\n"), ("between", "text\n"), ("between", "\n\n"), ("empty", True),
+            ("blank", False),
+            ("split", rng.randrange(3000)), ("twice", True), ("width", rng.choice([4, 60, 76, 80, 3, 1000000])), ("pad", False),
+            ("space", rng.choice([" ", "\t", "  "])),
+            ("end", False), ("cut", rng.choice([1, 2, 10, 30, 40, 60])), ("glue", True),
+            ("label", rng.choice(["PGP MESSAGE", "PGP SIGNATURE", "PGP PRIVATE KEY BLOCK", "PGP PUBLIC KEY BLOCK "])),
             ("flip", [rng.randrange(3000), 1 << rng.randrange(8)])])
         armor[key] = value
     return "-".join(armor)

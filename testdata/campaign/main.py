@@ -227,7 +227,8 @@ def _record(out, options, kinds, finding, total):
 
 def _report(options, total, kinds, seconds):
     cases = total["cases"]
-    print(f"\n{cases} cases in {seconds:.0f} s, {cases / max(seconds, 0.001):.0f} a second; accepted by at least one gpg: {total['accepted by a gpg'] / max(cases, 1):.0%}")
+    print(f"\n{cases} cases in {seconds:.0f} s, {cases / max(seconds, 0.001):.0f} a second; "
+          f"accepted by at least one gpg: {total['accepted by a gpg'] / max(cases, 1):.0%}")
     for name, count in sorted(total.items()):
         print(f"  {name}: {count}")
     complaints = []

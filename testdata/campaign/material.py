@@ -7,10 +7,10 @@ recipe in the same slot is the same octets.
 import functools
 import math
 
-import primes
-from algorithms import ALGORITHMS, HASHES, Dsa, Ecdh, Ecdsa, EdDsa, Rsa, mpi
-from keys import Key
-from workshop import CREATED
+from clock import CREATED
+from openpgp import primes
+from openpgp.algorithms import ALGORITHMS, HASHES, Dsa, Ecdh, Ecdsa, EdDsa, Rsa, mpi
+from openpgp.keys import Key
 
 # Sizes of DSA's q in bits beside those of the standard, with the size of p.
 ODD_Q = {16: 1024, 128: 1024, 152: 1024, 164: 1024, 168: 1024}

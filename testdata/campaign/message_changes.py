@@ -67,14 +67,16 @@ def _content(rng, recipe):
 
 def _literal(rng, recipe):
     for step in _steps(recipe, "literal"):
-        key, value = rng.choice([("mode", "t"), ("mode", "u"), ("mode", "l"), ("mode", "1"), ("mode", "m"), ("mode", "x"), ("name", "_CONSOLE"), ("name", "n" * 255),
+        key, value = rng.choice([("mode", "t"), ("mode", "u"), ("mode", "l"), ("mode", "1"), ("mode", "m"), ("mode", "x"), ("name", "_CONSOLE"),
+                                 ("name", "n" * 255),
                                  ("name", "file"), ("date", 1), ("date", 4294967295), ("text", "other")])
         step[key] = value
 
 
 def _onepass(rng, recipe):
     for step in _steps(recipe, "onepass"):
-        key, value = rng.choice([("t", 1), ("t", 16), ("hash", "sha512"), ("hash", "sha1"), ("hash", "md5"), ("alg", 1), ("alg", 17), ("alg", 99), ("issuer", "A"), ("issuer", "stranger"),
+        key, value = rng.choice([("t", 1), ("t", 16), ("hash", "sha512"), ("hash", "sha1"), ("hash", "md5"), ("alg", 1), ("alg", 17), ("alg", 99),
+                                 ("issuer", "A"), ("issuer", "stranger"),
                                  ("last", 0), ("last", 2), ("v", 2), ("v", 4), ("v", 6), ("by", "T")])
         step[key] = value
 
@@ -119,7 +121,8 @@ def _headers(rng, recipe):
 
 
 def _armor(rng, recipe):
-    recipe["message"]["armor"] = rng.choice([{}, {"checksum": "none"}, {"checksum": "wrong"}, {"newline": "\r\n"}, {"headers": ["Comment: x"]}, {"label": "PGP SIGNATURE"},
+    recipe["message"]["armor"] = rng.choice([{}, {"checksum": "none"}, {"checksum": "wrong"}, {"newline": "\r\n"}, {"headers": ["Comment: x"]},
+                                             {"label": "PGP SIGNATURE"},
                                              {"label": "PGP PUBLIC KEY BLOCK"}, {"before": "text\n"}, {"after": "text\n"}, {"twice": True}, {"blank": False}])
 
 
@@ -157,7 +160,8 @@ def _by_other(rng, recipe):
         step["by"] = role
 
 
-_TABLE = [(_odd_signature, 30), (_text, 6), (_content, 5), (_literal, 5), (_onepass, 5), (_junk, 12), (_repeat, 3), (_remove, 3), (_swap, 3), (_compress, 6), (_headers, 8),
+_TABLE = [(_odd_signature, 30), (_text, 6), (_content, 5), (_literal, 5), (_onepass, 5), (_junk, 12), (_repeat, 3), (_remove, 3), (_swap, 3), (_compress, 6),
+          (_headers, 8),
           (_armor, 4), (_tail, 3), (_cut, 2), (_flip, 4), (_expires, 4), (_signed_when, 5), (_by_other, 4)]
 _CHANGES = [(act.__name__.strip("_").replace("_", "-"), act) for act, _ in _TABLE]
 _WEIGHTS = [weight for _, weight in _TABLE]

@@ -2,8 +2,8 @@
 
 import copy
 
+from clock import AT, CREATED, DAY, SIGNED, YEAR
 from steps import ENCRYPT, SIGN
-from workshop import AT, CREATED, DAY, SIGNED, YEAR
 
 NOW = AT - CREATED
 TIMES = [0, 1, DAY, 2 * DAY, 3 * DAY, 10 * DAY, 300 * DAY, SIGNED - CREATED, NOW - 1, NOW, NOW + 1, NOW + YEAR, -1, -DAY, -CREATED, 4294967295 - CREATED]

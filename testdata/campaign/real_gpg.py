@@ -8,9 +8,9 @@ import re
 import shutil
 import subprocess
 
+from clock import AT, CREATED
 from gpg import faked_time
-from keys import Certificate, key
-from workshop import AT, CREATED
+from openpgp.keys import Certificate, key
 
 OPTIONS = [
     "batch", "no-tty", "no-autostart", "disable-dirmngr", "no-auto-key-retrieve", "no-auto-key-locate", "trust-model direct",

@@ -5,12 +5,13 @@ import random
 import certificate_changes
 import message_changes
 import steps
+from clock import DAY
 from material import COMMON
-from workshop import DAY
 
 # What the primary key and the subkey may be, and what seldom.
 ALGORITHMS = [COMMON] * 14 + ["ed25519"] * 3 + ["nistp256", "dsa1024", "rsa2048"]
-RARE = ["ed25519", "nistp256", "nistp384", "dsa1024", "dsa2048", "dsa-q16", "dsa-q152", "dsa-q164", "dsa-q168", "ecdh", "unknown-curve", "nistp224", "number-99"]
+RARE = ["ed25519", "nistp256", "nistp384", "dsa1024", "dsa2048", "dsa-q16", "dsa-q152", "dsa-q164", "dsa-q168", "ecdh", "unknown-curve", "nistp224",
+        "number-99"]
 
 
 

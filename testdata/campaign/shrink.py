@@ -3,7 +3,8 @@
 import copy
 
 # What a step or a file may lose. Whatever else there is belongs to it.
-OPTIONS = ("header", "claim", "flip", "cut", "hash", "alg", "value", "wrong", "hflip", "v", "hlen", "fill", "s2k", "armor", "tail", "name", "date", "mode", "text", "last", "issuer", "created")
+OPTIONS = ("header", "claim", "flip", "cut", "hash", "alg", "value", "wrong", "hflip", "v", "hlen", "fill", "s2k", "armor", "tail", "name", "date", "mode",
+           "text", "last", "issuer", "created")
 GONE = object()
 # More rounds than any recipe needs.
 ROUNDS = 60
@@ -112,7 +113,8 @@ def _step_edits(here, step):
 def _apply(recipe, edits):
     """The recipe with these edits; those further behind go first, so that places stay true."""
     changed = copy.deepcopy(recipe)
-    for path, value in sorted(edits, key=lambda edit: [(isinstance(part, int), part) if isinstance(part, int) else (False, part) for part in edit[0]], reverse=True):
+    for path, value in sorted(edits, key=lambda edit: [(isinstance(part, int), part) if isinstance(part, int) else (False, part) for part in edit[0]],
+                              reverse=True):
         target = changed
         for part in path[:-1]:
             target = target[part]

@@ -1,7 +1,7 @@
 """Words for the steps of a recipe: the packets of sound certificates and messages. `build.py` has the language."""
 
-from packets import CERTIFICATION, CERTIFICATION_REVOCATION, DIRECT_KEY, KEY_REVOCATION, PRIMARY_KEY_BINDING, SUBKEY_BINDING, SUBKEY_REVOCATION
-from workshop import CREATED, DAY, SIGNED
+from clock import CREATED, DAY, SIGNED
+from openpgp.packets import CERTIFICATION, CERTIFICATION_REVOCATION, DIRECT_KEY, KEY_REVOCATION, PRIMARY_KEY_BINDING, SUBKEY_BINDING, SUBKEY_REVOCATION
 
 CERTIFY, SIGN, ENCRYPT = 1, 2, 12
 SIGNATURE_TIME = SIGNED - CREATED

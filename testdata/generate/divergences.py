@@ -11,7 +11,8 @@ import json
 from suites import copies
 from workshop import CANNOT_CHECK
 
-LINE_FEED = "under a text signature, the versions of GnuPG hash a line feed of a literal that is no text differently; what can mean two things counts for nothing"
+LINE_FEED = ("under a text signature, the versions of GnuPG hash a line feed of a literal that is no text differently; "
+             "what can mean two things counts for nothing")
 
 OWNERS_REVOCATION = "GnuPG passes over it; a revocation by the key's owner counts all the same"
 COMPRESSED = "gpg 2.2 reads compressed key files, and gpg 2.4 does not; what can mean two things counts for nothing"
@@ -29,7 +30,8 @@ SKOPEO_NEWER = ("skopeo 1.18", "skopeo 1.22")
 # What a curve's signature can be recognized as only by who can compute on it.
 UNSUPPORTED_CURVE_FORMS = ("good", "armored-key", "uncompressed", "*-tampered", "text-signature", "other-*", "expired-key", "revoked-key")
 
-UNSUPPORTED_FORMS = ("alone", "beside-good", "beside-good-in-other-file", "signed-first-beside-bad", "signed-last-beside-bad", "subkey", "primary-of-signing-subkey")
+UNSUPPORTED_FORMS = ("alone", "beside-good", "beside-good-in-other-file", "signed-first-beside-bad", "signed-last-beside-bad", "subkey",
+                     "primary-of-signing-subkey")
 NO_CURVE = "sequoia's pure-Rust backend has neither secp256k1 nor the Brainpool curves"
 
 NO_EXPONENT = "sequoia's pure-Rust backend has no RSA keys with exponents above 33 bits"
@@ -52,7 +54,8 @@ NOT_TOLD_BY_GNUPG = [
 ]
 
 # Where a subkey may sign that stands in two copies of its key, or there twice.
-BOUND_IN_COPIES = [f"copies-{form}-{first}-then-{second}" for form, table in (("copies", copies.IN_TWO_COPIES), ("files", copies.IN_TWO_FILES), ("twice", copies.TWICE))
+BOUND_IN_COPIES = [f"copies-{form}-{first}-then-{second}"
+                   for form, table in (("copies", copies.IN_TWO_COPIES), ("files", copies.IN_TWO_FILES), ("twice", copies.TWICE))
                    for (first, second), sign in zip(itertools.product(copies.STATES, repeat=2), table) if sign == "+"]
 
 # Messages that only who knows version 6 can tell to be bad.
@@ -65,10 +68,13 @@ FORBIDS = ("expires-key", "takes-right", "direct-expires-key", "direct-takes-rig
            "revokes-subkey")
 ALLOWS = ("only-self-signature", "only-binding", "gives-right", "direct-gives-right", "gives-subkeys-right")
 NAMED_FOR_2_4 = ("fingerprint-only", "key-id-of-stranger", "fingerprint-of-version-5")
-MAKER = "gpg 2.2 takes who made a signature from the key ID alone, and gpg 2.4 from the hashed fingerprint first; what allows must allow for both, what forbids forbids for either"
-TWICE = "gpg 2.2 goes by the first of a subkey that stands there twice, and gpg 2.4 makes them one; what allows must allow for both, what forbids forbids for either"
+MAKER = ("gpg 2.2 takes who made a signature from the key ID alone, and gpg 2.4 from the hashed fingerprint first; "
+         "what allows must allow for both, what forbids forbids for either")
+TWICE = ("gpg 2.2 goes by the first of a subkey that stands there twice, and gpg 2.4 makes them one; "
+         "what allows must allow for both, what forbids forbids for either")
 UNDERSTOOD = "gpg 2.2 and 2.4 each understand a critical subpacket that the other does not; what allows must allow for both, what forbids forbids for either"
-DOUBLE = "gpg keeps one of several signatures with the same integers, and which one is a matter of the C library's sorting; each must allow what is to be allowed"
+DOUBLE = ("gpg keeps one of several signatures with the same integers, and which one is a matter of the C library's sorting; "
+          "each must allow what is to be allowed")
 
 TWO_WAYS = "containers/image takes a schema 1 manifest that lacks a part, or can be read in two ways; what can mean two things counts for nothing"
 
@@ -84,7 +90,9 @@ DIVERGENCES = [
      "GnuPG passes over anything after a compressed packet of definite length; what is not signed does not belong into a signature"),
     (GPG, ["messages-around-noise-after-inside", "messages-around-message-after-inside", "messages-around-noise-in-definite-compressed"], "accept",
      "GnuPG passes over what follows the compressed data of a packet; what is not signed does not belong into a signature"),
-    (GPG, ["messages-around-one-pass-after", "messages-around-type-*-after*", "messages-around-type-12-before", "messages-around-type-16-before", "messages-around-type-61-before"], "accept",
+    (GPG,
+     ["messages-around-one-pass-after", "messages-around-type-*-after*", "messages-around-type-12-before", "messages-around-type-16-before",
+      "messages-around-type-61-before"], "accept",
      "GnuPG passes over such packets; what is not signed does not belong into a signature"),
     ([*OLDER, "gnupg with gpg 2.2"], ["messages-issuer-fingerprint-of-stranger"], "accept",
      "gpg 2.2 looks for the key ID where no key has the fingerprint, and gpg 2.4 does not"),
@@ -94,7 +102,9 @@ DIVERGENCES = [
     (["gpg"], ["messages-around-key-after"], "accept", "gpg imports the key and says that the signature before it is good; gpgme refuses"),
     (GPG, ["messages-count-nested-compressed"], "accept",
      "GnuPG passes over the outer signature; a message has exactly one signature"),
-    (OLDER, ["messages-type-text-in-*-hashed-as-it-stands", "messages-type-text-in-binary-literal-old-style", "messages-type-text-in-binary-literal-version-3", "messages-type-text-with-line-feed-after-crlf"],
+    (OLDER,
+     ["messages-type-text-in-*-hashed-as-it-stands", "messages-type-text-in-binary-literal-old-style", "messages-type-text-in-binary-literal-version-3",
+      "messages-type-text-with-line-feed-after-crlf"],
      "accept", LINE_FEED),
     (NEWER, ["messages-type-text-in-*-literal-hashed-as-crlf"], "accept", LINE_FEED),
     (["skopeo"], ["messages-compression-bomb"], "accept", "containers/image has no bound on the payload's size"),
@@ -106,7 +116,8 @@ DIVERGENCES = [
     (DEBIAN_13, ["key-files-unknown-algorithm-before-good"], "reject",
      "gpg 2.4.7 gives a key file up where a key of an unknown algorithm stands in it, and good keys with it"),
     (DEBIAN_13, ["algorithms-self-signature-md5-*", "keys-self-signature-by-another-key", "keys-self-signature-critical-*", "keys-self-signature-missing",
-             "keys-self-signature-wrong", "rfc9580-sha3-self-signature", "subpackets-local", "unsupported-self-signature-algorithm-20"], "accept", NOT_SELF_SIGNED),
+             "keys-self-signature-wrong", "rfc9580-sha3-self-signature", "subpackets-local", "unsupported-self-signature-algorithm-20"], "accept",
+     NOT_SELF_SIGNED),
     # gpg itself ends with an error here, after it has called the signature good.
     (["skopeo 1.18"], ["signing-algorithms-*-self-signature-*"], "accept", NOT_SELF_SIGNED),
     (DEBIAN_13, ["key-files-armored-truncated"], "accept", "gpg 2.4 takes what it finds of a key before its armor is cut off; a key file must be whole"),
@@ -116,7 +127,8 @@ DIVERGENCES = [
     (["skopeo"], ["schema1-payload-of-nothing"], "accept",
      "containers/image computes the digest over formatLength bytes and the formatTail, whatever else the manifest holds; we demand that they be all of it"),
     (["skopeo"], ["jws-jwk-capitals", "jws-header-missing", "jws-jwk-kelvin", "jws-alg-twice", "jws-key-rsa-without-modulus", "jws-protected-length-twice",
-                  "jws-tail-of-half-a-manifest", "jws-tail-with-more", "jws-schema-version-*", "jws-media-type-twice", "jws-invalid-utf-8"], "accept", TWO_WAYS),
+                  "jws-tail-of-half-a-manifest", "jws-tail-with-more", "jws-schema-version-*", "jws-media-type-twice", "jws-invalid-utf-8"], "accept",
+     TWO_WAYS),
     (["sequoia"], [f"algorithms-{curve}-{form}" for curve in ("secp256k1", "brainpoolp*") for form in UNSUPPORTED_CURVE_FORMS], CANNOT_CHECK, NO_CURVE),
     (["sequoia"], [f"unsupported-{name}-{form}" for name in ("secp256k1", "brainpoolp256r1") for form in UNSUPPORTED_FORMS], CANNOT_CHECK, NO_CURVE),
     (["sequoia"], [f"unsupported-rsa8192-{form}" for form in UNSUPPORTED_FORMS], CANNOT_CHECK, NO_SIZE),
@@ -148,7 +160,8 @@ DIVERGENCES = [
      "GnuPG passes over it; a revocation by an appointed revoker counts all the same"),
     (["gpg 2.2", "gnupg with gpg 2.2"], ["key-structure-subkey-twice-second-revoked", "key-structure-subkey-twice-second-encrypts"], "accept",
      "gpg 2.2 goes by the first of two copies of a subkey; what the key's owner takes away is taken away"),
-    ([*DEBIAN_13, "gnupg with gpg 2.4"], ["key-structure-user-id-only-behind-bound-subkey"], "accept", "gpg 2.2 takes no right to sign from a user ID that stands behind a bound subkey"),
+    ([*DEBIAN_13, "gnupg with gpg 2.4"], ["key-structure-user-id-only-behind-bound-subkey"], "accept",
+     "gpg 2.2 takes no right to sign from a user ID that stands behind a bound subkey"),
     (["gpg 2.4", "gnupg with gpg 2.4"], ["key-structure-subkey-twice-second-signs"], "accept", "gpg 2.2 goes by the first of two copies of a subkey"),
     (GPG, ["key-structure-shared-subkey-both", "key-structure-shared-subkey-two-files", "key-structure-shared-subkey-second-*"], "accept",
      "GnuPG goes by the first key that holds a subkey; containers/image asks whose it is, and takes no answer of several since it counts subkeys"),
@@ -185,16 +198,20 @@ DIVERGENCES = [
     ([*GPG, "gnupg"], ["copies-double-self-signature-*-first"], "accept", DOUBLE),
     ([*NEWER, "gnupg with gpg 2.4"], ["copies-double-self-signature-without-key-id", "copies-double-binding-without-key-id",
       "copies-double-self-signature-with*-user-id"], "accept", MAKER),
-    (DEBIAN_13, ["copies-named-by-fingerprint-of-stranger-only-self-signature", "copies-named-by-fingerprint-unhashed-only-self-signature", "copies-named-by-nobody-only-self-signature",
-                 "copies-double-self-signature-nobodys", "copies-double-self-signature-local", "copies-moved-only-certification-before-user-id", "copies-shared-subkey-first-local", "copies-shared-subkey-first-behind-user-id",
+    (DEBIAN_13, ["copies-named-by-fingerprint-of-stranger-only-self-signature", "copies-named-by-fingerprint-unhashed-only-self-signature",
+                 "copies-named-by-nobody-only-self-signature", "copies-double-self-signature-nobodys", "copies-double-self-signature-local",
+                 "copies-moved-only-certification-before-user-id", "copies-shared-subkey-first-local", "copies-shared-subkey-first-behind-user-id",
                  "copies-shared-subkey-first-revoked-unbound"], "accept", NOT_SELF_SIGNED),
     ([*DEBIAN_13, "gnupg with gpg 2.4"], ["copies-user-id-behind-revoked-unbound-subkey", "copies-user-id-behind-local-subkey"], "accept", NOT_SELF_SIGNED),
-    ([*GPG, "gnupg"], ["copies-user-id-behind-unbound-copy-*"], "accept", "gpg 2.4 as it is published makes the two one, before the user ID, which is lost then"),
+    ([*GPG, "gnupg"], ["copies-user-id-behind-unbound-copy-*"], "accept",
+     "gpg 2.4 as it is published makes the two one, before the user ID, which is lost then"),
     ([*OLDER, "gnupg with gpg 2.2"], ["copies-without-user-id-direct-signature-first", "copies-without-user-id-direct-signature-in-first-file"], "accept",
      "gpg 2.4 as Debian builds it keeps such a copy, and what it forbids"),
-    ([*OLDER, "gnupg with gpg 2.2"], [f"copies-critical-{name}" for name in ("aead-takes-right", "aead-direct-takes-right", "aead-takes-subkeys-right", "pka-gives-right", "pka-only-binding")],
+    ([*OLDER, "gnupg with gpg 2.2"],
+     [f"copies-critical-{name}" for name in ("aead-takes-right", "aead-direct-takes-right", "aead-takes-subkeys-right", "pka-gives-right", "pka-only-binding")],
      "accept", UNDERSTOOD),
-    ([*NEWER, "gnupg with gpg 2.4"], [f"copies-critical-{name}" for name in ("pka-takes-right", "pka-direct-takes-right", "pka-takes-subkeys-right", "aead-gives-right", "aead-only-binding")],
+    ([*NEWER, "gnupg with gpg 2.4"],
+     [f"copies-critical-{name}" for name in ("pka-takes-right", "pka-direct-takes-right", "pka-takes-subkeys-right", "aead-gives-right", "aead-only-binding")],
      "accept", UNDERSTOOD),
     (NEWER, ["copies-primary-as-subkey-before*"], "accept", "gpg 2.2 takes such a key for the subkey that it has already, and gpg 2.4 does not"),
     (GPG, ["copies-secret-damaged-subkey-first-in-other-file", "copies-empty-attribute-in-other-file"], "accept",
@@ -202,11 +219,15 @@ DIVERGENCES = [
     ([*GPG, "gnupg with gpg 2.2"], ["copies-shared-subkey-first-not-self-signed"], "accept",
      "gpg 2.2 names the second key, and gpg 2.4 of Debian 13 the first, which vouches for itself nowhere; what can mean two things counts for nothing"),
     ([*GPG, "gnupg"], ["copies-cut-off-second-copy"], "accept", WHOLE),
-    (GPG, ["copies-version-5-in-second-copy"], "accept", "gpg 2.2 gives up a copy with a signature of version 5, and gpg 2.4 reads it; it may hold what forbids"),
+    (GPG, ["copies-version-5-in-second-copy"], "accept",
+     "gpg 2.2 gives up a copy with a signature of version 5, and gpg 2.4 reads it; it may hold what forbids"),
     (NEWER, ["copies-secret-key-without-user-id-before"], "accept",
-     "gpg looks for a secret key that it has imported, and gives the file up where it is not there; gpg 2.4 as Debian builds it keeps one without a good user ID"),
-    ([*OLDER, "gnupg with gpg 2.2"], ["copies-secret-subkey-before-public-one"], "accept", "gpg 2.4 makes a secret subkey and the public one behind it one, and drops it"),
-    ([*GPG, "gnupg"], ["key-structure-halves-key-and-subkey"], "accept", "GnuPG as it is published drops a copy without a user ID, and as Debian builds it does not"),
+     "gpg looks for a secret key that it has imported, and gives the file up where it is not there; "
+     "gpg 2.4 as Debian builds it keeps one without a good user ID"),
+    ([*OLDER, "gnupg with gpg 2.2"], ["copies-secret-subkey-before-public-one"], "accept",
+     "gpg 2.4 makes a secret subkey and the public one behind it one, and drops it"),
+    ([*GPG, "gnupg"], ["key-structure-halves-key-and-subkey"], "accept",
+     "GnuPG as it is published drops a copy without a user ID, and as Debian builds it does not"),
     ([*NEWER], [f"damaged-packets-releases-{name}-{place}" for name in GIVEN_UP_BY_OLDER for place in ("last", "before-good")], "accept", GIVEN_UP),
     ([*OLDER], [f"damaged-packets-releases-{name}-{place}" for name in GIVEN_UP_BY_OLDER for place in ("before-revoked-copy", "revoked-in-other-file")],
      "accept", GIVEN_UP),
@@ -223,7 +244,8 @@ DIVERGENCES = [
     ([*GPG, "gnupg"], ["damaged-packets-cut-in-binding", "damaged-packets-cut-in-binding-armored", "damaged-packets-cut-in-expiry"], "accept", WHOLE),
     ([*DEBIAN_13], ["damaged-packets-cut-in-self-signature", "signature-values-*dsa-one-more-self-signature", "signature-values-dsa-nothing-self-signature"],
      "accept", NOT_SELF_SIGNED),
-    (["sequoia"], [f"signature-values-rsa-exponent-{bits}{form}" for bits in ("34-bits", "65-bits", "2000-bits") for form in ("", "-subkey")], CANNOT_CHECK, NO_EXPONENT),
+    (["sequoia"], [f"signature-values-rsa-exponent-{bits}{form}" for bits in ("34-bits", "65-bits", "2000-bits") for form in ("", "-subkey")], CANNOT_CHECK,
+     NO_EXPONENT),
     (["sequoia"], ["signature-values-dsa-4104", "signature-values-dsa-16384"], CANNOT_CHECK, NO_LARGE_DSA),
     (["skopeo"], ["policy-syntax-key-data-array"], "accept", "an accident of Go's decoder, which takes an array of numbers for octets"),
     (["skopeo 1.9"], ["sigstore-source-key-path-null", "sigstore-source-key-path-empty", "sigstore-source-key-data-null",
@@ -240,11 +262,13 @@ DIVERGENCES = [
         "keys-subkey-revoked-bogus", "keys-subkey-revoked-by-itself", "keys-subkey-second-of-two", "keys-subkey-beside-decryption-subkey",
         "keys-back-signature-right", "keys-back-signature-unhashed", "keys-back-signature-sha1-*", "keys-subkey-binding-sha1-*",
         "subpackets-exportable-binding", "subpackets-back-signatures-right-newer", "signing-algorithms-rsa-3-subkey",
-        "signature-packets-plain-subkey", "signature-packets-only-binding-zero-length-subpacket", "signature-packets-only-binding-created-before-key-again", "signature-packets-back-signature-created-before-key-again",
+        "signature-packets-plain-subkey", "signature-packets-only-binding-zero-length-subpacket", "signature-packets-only-binding-created-before-key-again",
+        "signature-packets-back-signature-created-before-key-again",
         "key-structure-subkey-twice-first-unbound", "key-structure-subkey-twice-newer-binding-expired-in-second-file",
         "key-structure-subkey-twice-newer-binding-local-in-second-file", "key-structure-same-second-binding-together-good-last",
         "key-structure-same-second-binding-elsewhere-bad", "key-structure-point-nistp256-uncompressed-subkey",
-        "key-structure-secret-subkey-of-secret-key", "key-structure-secret-key-with-public-subkey", "key-structure-shared-subkey-first-unbound", "revocations-subkey-md5", "self-signatures-copies-second-adds-subkey",
+        "key-structure-secret-subkey-of-secret-key", "key-structure-secret-key-with-public-subkey", "key-structure-shared-subkey-first-unbound",
+        "revocations-subkey-md5", "self-signatures-copies-second-adds-subkey",
         "self-signatures-back-signature-beside-other-type", "self-signatures-back-signature-equally-new-right-first", "self-signatures-back-signature-expired",
         "self-signatures-back-signature-critical", "unsupported-back-signature-algorithm-20", "key-structure-large-subkey-before-binding",
         "key-structure-reserved-*-before-binding", "damaged-packets-subkey-comment-before-binding", "signature-values-dsa-order-1[6][08]-subkey",
@@ -253,7 +277,8 @@ DIVERGENCES = [
         "signature-values-dsa-order-512-primary", "signature-values-rsa-exponent-*-subkey", "signature-values-rsa-3-primary", "signature-values-rsa-3-subkey",
         "signature-values-back-signature-version-[34]-hashed", "signature-values-back-signature-version-[34]-unhashed",
         "signature-values-back-signature-version-2-newer-bad-*", "signature-values-back-signature-version-5-older-*",
-        "signature-values-back-signature-version-5-as-new-*", "signature-values-back-signature-cut-off-newer-*", "signature-values-back-signature-of-15-octets-*",
+        "signature-values-back-signature-version-5-as-new-*", "signature-values-back-signature-cut-off-newer-*",
+        "signature-values-back-signature-of-15-octets-*",
         *BOUND_IN_COPIES, "copies-three-old-*", "copies-three-new-*",
         "copies-double-binding-same", "copies-named-by-fingerprint-unhashed-expires-subkey",
         "copies-named-by-fingerprint-unhashed-takes-subkeys-right", "copies-named-by-key-id-hashed-gives-subkeys-right",
@@ -266,23 +291,30 @@ DIVERGENCES = [
         "copies-moved-binding-before-subkey", "copies-moved-subkey-revocation*",
     ], "reject", "containers/image does not count signatures by subkeys in 5.34 and before, and does in 5.39"),
     (OLDER, ["armor-no-checksum-no-padding-*-faulty", "armor-no-checksum-no-padding-middle-before"], "reject",
-     "without a checksum and padding, gpg 2.2 takes the letters of a block's last line for data; gpg 2.4 knows that line. RFC 9580 wants such armor read, and newer programs write it: "
+     "without a checksum and padding, gpg 2.2 takes the letters of a block's last line for data; gpg 2.4 knows that line. "
+     "RFC 9580 wants such armor read, and newer programs write it: "
      "Sequoia for keys of version 6"),
     (GPG, ["armor-damaged-large-first-file-behind", "armor-damaged-large-second-file-before"], "accept", READ_IN_PART),
-    (OLDER, ["armor-damaged-large-*-faulty", "armor-damaged-large-middle-before", "armor-damaged-large-last-before", "armor-line-too-long-*-faulty", "armor-line-too-long-*-before"],
+    (OLDER,
+     ["armor-damaged-large-*-faulty", "armor-damaged-large-middle-before", "armor-damaged-large-last-before", "armor-line-too-long-*-faulty",
+      "armor-line-too-long-*-before"],
      "accept", READ_IN_PART),
     (GPG, ["armor-header-without-space-*-before", "armor-header-with-nul-*-before"], "accept",
      "gpg reads the damaged block as packets, by chance as one that is too long, at which it keeps what was before; a damaged block gives a file up"),
-    (NEWER, ["armor-empty-middle-before", "armor-empty-last-before"], "accept", "gpg 2.4 takes an empty block without a checksum for the file's end; gpg 2.2 takes the letters of its last line for packets, and gives the file up"),
+    (NEWER, ["armor-empty-middle-before", "armor-empty-last-before"], "accept",
+     "gpg 2.4 takes an empty block without a checksum for the file's end; gpg 2.2 takes the letters of its last line for packets, and gives the file up"),
     (GPG, ["armor-binary-compressed-first-file-behind", "armor-binary-compressed-second-file-before"], "accept", COMPRESSED),
     (OLDER, ["armor-*-compressed-*-faulty", "armor-*-compressed-last-before"], "accept", COMPRESSED),
     ([*OLDER, "gnupg with gpg 2.2"], ["armor-*-user-id-too-large-*-faulty", "armor-*-user-id-too-large-first-behind"], "accept",
      "gpg 2.4 gives a key file up at a user ID of more than 2038 octets that it tries to read, and gpg 2.2 does not"),
-    (NEWER, ["armor-armored-version-9-first-behind", "armor-armored-version-9-last-before", "armor-binary-version-9-first-behind", "armor-binary-version-9-last-before"], "reject",
+    (NEWER,
+     ["armor-armored-version-9-first-behind", "armor-armored-version-9-last-before", "armor-binary-version-9-first-behind",
+      "armor-binary-version-9-last-before"], "reject",
      "gpg 2.4 gives a key file up where a key stands in it that it cannot read, and good keys with it"),
     (DEBIAN_13, ["armor-*-algorithm-99-first-behind"], "reject",
      "gpg 2.4.7 gives a key file up where a key of an unknown algorithm stands in it, and good keys with it"),
-    (DEBIAN_13, ["armor-cut-off-last-faulty", "armor-cut-off-*-file-faulty", "armor-*-not-self-signed-*-faulty", "armor-*-bad-self-signature-*-faulty"], "accept", NOT_SELF_SIGNED),
+    (DEBIAN_13, ["armor-cut-off-last-faulty", "armor-cut-off-*-file-faulty", "armor-*-not-self-signed-*-faulty", "armor-*-bad-self-signature-*-faulty"],
+     "accept", NOT_SELF_SIGNED),
 ]
 
 

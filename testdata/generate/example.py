@@ -2,9 +2,10 @@
 
 import json
 
-from keys import Certificate, key
-from packets import armored
-from workshop import ACCEPT_ANYTHING, CREATED, EXPIRED, REJECT, SIGNED, digest, signed_by
+from clock import CREATED, EXPIRED, SIGNED
+from openpgp.keys import Certificate, key
+from openpgp.packets import armored
+from workshop import ACCEPT_ANYTHING, REJECT, digest, signed_by
 
 VERSION = b"Directory Transport Version: 1.1\n"
 

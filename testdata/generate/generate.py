@@ -10,7 +10,8 @@ import probe
 from gpg import Gpg
 from workshop import Workshop
 
-THEMES = sorted(path.stem for path in pathlib.Path(__file__).parent.joinpath("suites").glob("*.py"))
+# A module makes the suite of its own name: `suites/key_files.py` makes `key-files.json`, whose cases begin with `key-files-`.
+MODULES = sorted(path.stem for path in pathlib.Path(__file__).parent.joinpath("suites").glob("*.py"))
 
 
 def main(folder):
@@ -19,14 +20,16 @@ def main(folder):
     names = set()
     with Gpg() as gpg:
         workshop = Workshop(conformance, gpg)
-        for theme in THEMES:
-            for suite in importlib.import_module(f"suites.{theme}").build(workshop):
-                duplicates = names.intersection(case["name"] for case in suite.cases)
-                if duplicates or len({case["name"] for case in suite.cases}) != len(suite.cases):
-                    raise ValueError(f"{suite.theme}: case names are not unique: {duplicates}")
-                names.update(case["name"] for case in suite.cases)
-                conformance.joinpath(f"{suite.theme}.json").write_text(suite.text())
-                print(f"{suite.theme}: {len(suite.cases)} cases")
+        for module in MODULES:
+            suite = importlib.import_module(f"suites.{module}").build(workshop)
+            if suite.theme != module.replace("_", "-"):
+                raise ValueError(f"suites/{module}.py makes {suite.theme}.json")
+            duplicates = names.intersection(case["name"] for case in suite.cases)
+            if duplicates or len({case["name"] for case in suite.cases}) != len(suite.cases):
+                raise ValueError(f"{suite.theme}: case names are not unique: {duplicates}")
+            names.update(case["name"] for case in suite.cases)
+            conformance.joinpath(f"{suite.theme}.json").write_text(suite.text())
+            print(f"{suite.theme}: {len(suite.cases)} cases")
         example.build(workshop, root / "example")
         probe.build(workshop, root / "probe")
     conformance.joinpath("divergences.json").write_text(divergences.text(names))

@@ -1,7 +1,7 @@
 """The key and the message with which the engines on GnuPG are tried out."""
 
-from keys import Certificate, key
-from workshop import CREATED, SIGNED
+from clock import CREATED, SIGNED
+from openpgp.keys import Certificate, key
 
 
 def build(workshop, folder):

@@ -1,23 +1,13 @@
-"""What every suite needs: the clock, the files, gpg, and the words of a policy."""
+"""What every suite needs: the files, gpg, and the words of a policy."""
 
 import base64
-import calendar
 import hashlib
 import json
 import pathlib
 import re
-import time
 
-from keys import Certificate, key
-
-# The clock of all fixtures. Keys are made, then they sign, then images are judged.
-CREATED = calendar.timegm((2024, 1, 1, 0, 0, 0))
-SIGNED = calendar.timegm((2025, 6, 1, 12, 0, 0))
-EXPIRED = calendar.timegm((2025, 12, 31, 0, 0, 0))
-AT = calendar.timegm((2026, 1, 15, 12, 0, 0))
-FUTURE = calendar.timegm((2040, 1, 1, 0, 0, 0))
-YEAR = 365 * 24 * 3600
-DAY = 24 * 3600
+from clock import CREATED, SIGNED, rfc3339
+from openpgp.keys import Certificate, key
 
 # The verdict on what nobody can check, GnuPG among them; and on what one engine cannot check and another can.
 NOBODY_CHECKS, CANNOT_CHECK = "reject", "error"
@@ -26,11 +16,6 @@ NOBODY_CHECKS, CANNOT_CHECK = "reject", "error"
 NAME = "registry.example/app/web"
 REFERENCE = f"{NAME}:1.4.2"
 IMAGE = f"docker://{REFERENCE}"
-
-
-def rfc3339(seconds):
-    """A moment as the suite writes it."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
 def digest(octets, algorithm="sha256"):

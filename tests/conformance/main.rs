@@ -140,11 +140,12 @@ fn check(
 ) -> Result<(), Failed> {
     let failed = |complaint: String| {
         Err(Failed::from(format!(
-            "{}\n  {complaint}\n  answered: {} ({}): {}",
+            "{}\n  {complaint}\n  answered: {} ({}): {}\n  made by: {}",
             case.about(),
             answer.verdict,
             answer.code.as_deref().unwrap_or("no code"),
-            answer.message
+            answer.message,
+            case.source()
         )))
     };
     match divergence {

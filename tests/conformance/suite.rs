@@ -1,4 +1,5 @@
-//! Reads a folder of cases, and what is expected of them.
+//! Reads a folder of cases, and what is expected of them. The test `peers` borrows this file by `#[path]`: both are programs
+//! of their own, and `tests/common` is for those that need no `case.rs`.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -20,6 +21,8 @@ pub struct Suite {
 /// A case with its place in the suite, and what is expected.
 pub struct SuiteCase {
     suite: String,
+    /// The file that it stands in, without its extension.
+    file: String,
     about: String,
     pub expected: Expected,
     pub case: Case,
@@ -132,6 +135,7 @@ impl Suite {
             let Expectation { about, expect } = serde_json::from_str(case.get())?;
             self.cases.push(SuiteCase {
                 suite: suite.clone().unwrap_or_else(|| stem.clone()),
+                file: stem.clone(),
                 about,
                 expected: expect,
                 case: Case::parse(case.get().as_bytes()).map_err(|answer| answer.message)?,
@@ -185,6 +189,22 @@ impl SuiteCase {
 
     pub fn about(&self) -> &str {
         &self.about
+    }
+
+    /// The module that makes the case, or of a suite that this repository does not make, its file.
+    pub fn source(&self) -> String {
+        let module = format!(
+            "testdata/generate/suites/{}.py",
+            self.file.replace('-', "_")
+        );
+        if Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join(&module)
+            .is_file()
+        {
+            module
+        } else {
+            format!("{}.json", self.file)
+        }
     }
 }
 

@@ -251,7 +251,6 @@ fn wait_for_input(pipes: &[BorrowedFd<'_>], at_most: Duration) -> io::Result<()>
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
 

@@ -198,7 +198,6 @@ fn check(path: &Path) -> Result<(), Finding> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
 

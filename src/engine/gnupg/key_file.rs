@@ -329,7 +329,6 @@ fn fingerprint_of_version_6(body: &[u8]) -> Option<Fingerprint> {
 }
 
 #[cfg(test)]
-#[allow(clippy::indexing_slicing)]
 mod tests {
     use super::*;
 

@@ -368,7 +368,6 @@ pub(in crate::engine) fn first_line(text: &[u8]) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

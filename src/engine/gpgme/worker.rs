@@ -286,11 +286,7 @@ fn context(program: &std::path::Path, home: &std::path::Path) -> Result<Context,
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
+#[allow(clippy::arithmetic_side_effects)]
 mod tests {
     use super::*;
 

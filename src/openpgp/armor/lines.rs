@@ -128,7 +128,6 @@ pub(super) fn position(text: &[u8], octet: u8) -> Option<usize> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

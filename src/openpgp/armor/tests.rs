@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used)]
-
 use super::*;
 
 const BLOCK: &str = "-----BEGIN PGP PUBLIC KEY BLOCK-----\nComment: x\n\n\

@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used)]
-
 use super::{LIST_MEDIA_TYPES, ManifestList, may_be_list};
 use crate::digest::Digest;
 

@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
 use super::*;
 use crate::clock::Moment;
 use crate::engine::EngineKind;

@@ -1,9 +1,10 @@
 """Every key algorithm, sound and tampered."""
 
-from algorithms import ALGORITHMS
-from messages import message
-from packets import TEXT
-from workshop import AT, EXPIRED, IMAGE, SIGNED, Suite, policy, signed_by
+from clock import AT, EXPIRED, SIGNED
+from openpgp.algorithms import ALGORITHMS
+from openpgp.messages import message
+from openpgp.packets import TEXT
+from workshop import IMAGE, Suite, policy, signed_by
 
 WEAK = ("rsa1024", "dsa1024")
 
@@ -18,7 +19,7 @@ def build(workshop):
             key_file = workshop.write(f"keys/{name}.gpg", certificate.public())
         _cases(suite, workshop, name, certificate, key_file)
     _hashes(suite, workshop)
-    yield suite
+    return suite
 
 
 def _cases(suite, workshop, name, certificate, key_file):

@@ -4,11 +4,12 @@ A file holds a sound key before the faulty one, or behind it, or both; asked is 
 2.2 and 2.4 both take is in `armor_verdicts.py`, which was made by asking them; the comparison with the peers asks them again.
 """
 
-import packets
 from armor_verdicts import VERDICTS
-from keys import CERTIFY, SIGN, Certificate, key
-from packets import armored, packet
-from workshop import AT, CREATED, EXPIRED, IMAGE, SIGNED, Suite, policy, signed_by
+from clock import AT, CREATED, EXPIRED, SIGNED
+from openpgp import packets
+from openpgp.keys import CERTIFY, SIGN, Certificate, key
+from openpgp.packets import armored, packet
+from workshop import IMAGE, Suite, policy, signed_by
 
 BEGIN, END = "-----BEGIN PGP PUBLIC KEY BLOCK-----", "-----END PGP PUBLIC KEY BLOCK-----"
 EMPTY_CHECKSUM = "=twTO"
@@ -166,7 +167,7 @@ def packets_spoiled(signature):
     return signature[:-1] + bytes([signature[-1] ^ 1])
 
 
-class Bench:
+class Shelf:
     """The three keys, and files and cases with them."""
 
     def __init__(self, workshop):
@@ -216,17 +217,18 @@ DECIDED = {
     "armored-algorithm-99": {"first": "h", "last": "b"},
 }
 
-WHERE = {"first": "the first of two", "middle": "the second of three", "last": "the second of two", "first-file": "in the first of two files", "second-file": "in the second of two files"}
+WHERE = {"first": "the first of two", "middle": "the second of three", "last": "the second of two", "first-file": "in the first of two files",
+         "second-file": "in the second of two files"}
 WHO = {"b": "the key before signs", "f": "that key signs", "h": "the key behind signs"}
 
 
 def build(workshop):
-    bench = Bench(workshop)
-    for fault, about, place, files, keys in bench.files():
+    shelf = Shelf(workshop)
+    for fault, about, place, files, keys in shelf.files():
         paths = [workshop.write(f"keys/armor/{fault}-{place}{number}.key", octets) for number, octets in zip(("", "-2"), files)]
         counted = (VERDICTS | DECIDED)[fault].get(place, "")
         for signer in keys:
-            bench.suite.case(f"{fault}-{place}-{SIGNERS[signer]}", f"{about}, {WHERE[place]}; {WHO[signer]}.", "accept" if signer in counted else "reject",
+            shelf.suite.case(f"{fault}-{place}-{SIGNERS[signer]}", f"{about}, {WHERE[place]}; {WHO[signer]}.", "accept" if signer in counted else "reject",
                              policy=policy(signed_by(paths[0] if len(paths) == 1 else paths)), image=IMAGE, manifest=workshop.manifest,
-                             signatures=[bench.signatures[signer]], at=AT)
-    yield bench.suite
+                             signatures=[shelf.signatures[signer]], at=AT)
+    return shelf.suite

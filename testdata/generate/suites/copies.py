@@ -2,21 +2,34 @@
 
 import itertools
 
-from keys import CERTIFY, ENCRYPT, SIGN, Certificate, key
-from packets import PUBLIC_SUBKEY, SECRET_SUBKEY, SIGNATURE, SUBKEY_BINDING, SUBKEY_REVOCATION, created, notation, packet, signature, subpacket, USER_ATTRIBUTE
-from parts import LATER, SECOND, SOMEBODY, Parts
-from suites.key_structure import Bench
-from workshop import AT, CREATED, DAY, SIGNED
+from bench import PacketBench
+from clock import AT, CREATED, DAY, SIGNED
+from openpgp.keys import CERTIFY, ENCRYPT, SIGN, Certificate, key
+from openpgp.packets import (
+    PUBLIC_SUBKEY,
+    SECRET_SUBKEY,
+    SIGNATURE,
+    SUBKEY_BINDING,
+    SUBKEY_REVOCATION,
+    USER_ATTRIBUTE,
+    created,
+    notation,
+    packet,
+    signature,
+    subpacket,
+)
+from openpgp.parts import LATER, SECOND, SOMEBODY, Parts
 
 MIDDLE = CREATED + DAY
 
 
 def build(workshop):
-    bench = Bench(workshop, "copies", "copies")
+    bench = PacketBench(workshop, "copies")
     stranger = key("structure-second-owner", CREATED)
-    for part in (_named_forbids, _named_allows, _bindings, _three, _critical, _doubles, _moved, _places, _primary_as_subkey, _hidden, _without_user, _secret, _ambiguous, _at_the_epoch):
+    for part in (_named_forbids, _named_allows, _bindings, _three, _critical, _doubles, _moved, _places, _primary_as_subkey, _hidden, _without_user, _secret,
+                 _ambiguous, _at_the_epoch):
         part(bench.case, bench.parts, stranger)
-    yield bench.suite
+    return bench.suite
 
 
 def _names(signer, stranger):
@@ -62,7 +75,8 @@ def _named_forbids(case, p, stranger):
             ("revokes-key", p.key + p.revocation(issuer=issuer) + p.identity(), False),
             ("revokes-subkey", p.with_subkey() + p.subkey_revocation(issuer=issuer), True),
         ):
-            case(f"named-by-{name}-{what}", f"A revocation that names its maker so ({name.replace('-', ' ')}): the owner's revocation counts, whomever it names.",
+            case(f"named-by-{name}-{what}",
+                 f"A revocation that names its maker so ({name.replace('-', ' ')}): the owner's revocation counts, whomever it names.",
                  "reject", "key-revoked", file, p.subkey if by_subkey else None)
 
 
@@ -118,7 +132,8 @@ def _three(case, p, _):
     states, head = _states(p), p.certificate()
     for which, sign in zip(itertools.product(("old", "newer-expired", "new"), repeat=3), THREE, strict=True):
         files = b"".join(head + p.subkey_packet + states[state] for state in which)
-        case(f"three-{'-then-'.join(which)}", f"Three copies of a key with a subkey: {', '.join(which).replace('-', ' ')}.", "accept" if sign == "+" else "reject",
+        case(f"three-{'-then-'.join(which)}", f"Three copies of a key with a subkey: {', '.join(which).replace('-', ' ')}.",
+             "accept" if sign == "+" else "reject",
              None, files, p.subkey)
 
 
@@ -130,8 +145,10 @@ def _critical(case, p, _):
     for name, after in (("aead", known_to_newer), ("pka", known_to_older)):
         for what, about, verdict, file, by_subkey in (
             ("takes-right", "takes the right to sign away", "reject", p.certificate() + p.self_signature(at=LATER, flags=CERTIFY, after=after), False),
-            ("direct-takes-right", "takes the right to sign away over the key", "reject", p.key + p.direct_signature(at=LATER, flags=CERTIFY, after=after) + p.identity(), False),
-            ("takes-subkeys-right", "takes a subkey's right to sign away", "reject", p.with_subkey() + p.binding(at=LATER, flags=ENCRYPT, back=False, after=after), True),
+            ("direct-takes-right", "takes the right to sign away over the key", "reject",
+             p.key + p.direct_signature(at=LATER, flags=CERTIFY, after=after) + p.identity(), False),
+            ("takes-subkeys-right", "takes a subkey's right to sign away", "reject",
+             p.with_subkey() + p.binding(at=LATER, flags=ENCRYPT, back=False, after=after), True),
             ("gives-right", "gives the right to sign", "reject", modest + p.self_signature(at=LATER, after=after), False),
             ("only-binding", "binds a subkey", "reject", p.certificate() + p.subkey_packet + p.binding(after=after), True),
         ):
@@ -146,7 +163,8 @@ def _doubles(case, p, _):
     local = subpacket(4, b"\0")
     for name, about, verdict, file, by_subkey in (
         ("self-signature-same", "A self-signature twice, octet for octet.", "accept", p.certificate() + p.self_signature(), False),
-        ("self-signature-without-key-id", "The self-signature once more without the key ID: gpg 2.2 may keep that one, and does not know whose it is.", "reject",
+        ("self-signature-without-key-id", "The self-signature once more without the key ID: gpg 2.2 may keep that one, and does not know whose it is.",
+         "reject",
          p.certificate() + p.self_signature(issuer=(fingerprint, b"")), False),
         ("self-signature-without-key-id-first", "The same, the one without a key ID first.", "reject",
          p.key + p.user_id() + p.self_signature(issuer=(fingerprint, b"")) + p.self_signature(), False),
@@ -160,7 +178,8 @@ def _doubles(case, p, _):
         ("binding-without-key-id", "The binding once more without the key ID.", "reject", bound + p.binding() + p.binding(issuer=(fingerprint, b"")), True),
         ("binding-local", "The binding once more with a mark that it must not be exported.", "reject",
          bound + p.binding() + p.binding(issuer=(fingerprint, local + key_id)), True),
-        ("self-signature-without-key-id-before-user-id", "The self-signature once more before the user ID, while the one behind it is without the key ID.", "reject",
+        ("self-signature-without-key-id-before-user-id", "The self-signature once more before the user ID, while the one behind it is without the key ID.",
+         "reject",
          p.key + p.self_signature() + p.user_id() + p.self_signature(issuer=(fingerprint, b"")), False),
         ("self-signature-with-key-id-behind-other-user-id", "The same behind another user ID.", "reject",
          p.key + p.user_id(SECOND) + p.self_signature() + p.user_id() + p.self_signature(issuer=(fingerprint, b"")), False),
@@ -182,7 +201,8 @@ def _moved(case, p, _):
         ("only-certification-before-user-id", "The same, and no other.", "reject", p.key + p.self_signature(at=older) + p.user_id(), False),
         ("user-id-revocation-before-user-id", "The revocation of a user ID that is older than its key, before the user ID.", "accept",
          p.key + p.user_id_revocation(at=older) + p.identity(), False),
-        ("binding-before-subkey", "A binding that is older than its key, before its subkey.", "accept", p.certificate() + p.binding(at=older) + p.subkey_packet + p.binding(), True),
+        ("binding-before-subkey", "A binding that is older than its key, before its subkey.", "accept",
+         p.certificate() + p.binding(at=older) + p.subkey_packet + p.binding(), True),
         ("only-binding-before-subkey", "The same, and no other.", "reject", p.certificate() + p.binding(at=older) + p.subkey_packet, True),
         ("subkey-revocation-before-subkey", "The revocation of a subkey that is older than its key, before the subkey.", "accept",
          p.certificate() + p.subkey_revocation(at=older) + p.subkey_packet + p.binding(), True),
@@ -200,7 +220,8 @@ def _places(case, p, stranger):
     """What stands before a user ID, and subkeys that two keys have."""
     subkey, local = p.subkey_packet, subpacket(4, b"\0")
     for name, about, verdict, file, by_subkey in (
-        ("behind-unbound-copy-of-subkey", "An unbound copy of the subkey before the only user ID, the bound one behind it: gpg 2.4 makes them one, before the user ID.", "reject",
+        ("behind-unbound-copy-of-subkey",
+         "An unbound copy of the subkey before the only user ID, the bound one behind it: gpg 2.4 makes them one, before the user ID.", "reject",
          p.key + subkey + p.identity() + subkey + p.binding(), True),
         ("behind-unbound-copy-by-primary", "The same, signed by the primary key.", "reject", p.key + subkey + p.identity() + subkey + p.binding(), False),
         ("behind-revoked-unbound-subkey", "A subkey that is only revoked before the only user ID: Debian's gpg keeps it there.", "reject",
@@ -213,7 +234,8 @@ def _places(case, p, stranger):
         case(f"user-id-{name}", about, verdict, None, file, p.subkey if by_subkey else None)
     other = Parts(stranger, p.subkey)
     second = other.with_subkey()
-    case("shared-subkey-first-not-self-signed", "Two keys with the same subkey: the first has no good user ID, so that one gpg names the first, and another the second.",
+    case("shared-subkey-first-not-self-signed",
+         "Two keys with the same subkey: the first has no good user ID, so that one gpg names the first, and another the second.",
          "reject", None, [other.key + other.user_id() + subkey + other.binding(), p.with_subkey()], p.subkey)
     for name, about, verdict, first in (
         ("local", "Two keys with the same subkey: the first has a binding that is not exported, and keeps the subkey.", "reject",
@@ -252,8 +274,10 @@ def _hidden(case, p, _):
     subkey = p.subkey_packet + p.binding()
     for name, about, verdict, file, by_subkey in (
         ("bound-before", "A bound subkey of an unknown algorithm before the signing subkey.", "reject", p.certificate() + bound + subkey, True),
-        ("revoked-before", "A revoked subkey of an unknown algorithm before the signing subkey: Debian's gpg keeps it.", "reject", p.certificate() + revoked + subkey, True),
-        ("unbound-before", "An unbound subkey of an unknown algorithm before the signing subkey is dropped.", "accept", p.certificate() + unknown + subkey, True),
+        ("revoked-before", "A revoked subkey of an unknown algorithm before the signing subkey: Debian's gpg keeps it.", "reject",
+         p.certificate() + revoked + subkey, True),
+        ("unbound-before", "An unbound subkey of an unknown algorithm before the signing subkey is dropped.", "accept", p.certificate() + unknown + subkey,
+         True),
         ("bound-behind", "A bound subkey of an unknown algorithm behind the signing subkey does no harm.", "accept", p.certificate() + subkey + bound, True),
         ("bound-before-by-primary", "Nor does it to the primary key.", "accept", p.certificate() + bound + subkey, False),
         ("bound-in-second-copy", "Nor in a second copy: it comes behind.", "accept", p.with_subkey() + p.certificate() + bound, True),
@@ -266,7 +290,8 @@ def _without_user(case, p, _):
     soon = SIGNED + DAY
     bare = p.key + p.user_id("Somebody Else")
     for name, about, verdict, code, files, by_subkey in (
-        ("direct-signature-first", "A first copy without a good user ID, whose direct key signature lets the key expire: Debian's gpg 2.4 keeps it.", "reject", "key-expired",
+        ("direct-signature-first", "A first copy without a good user ID, whose direct key signature lets the key expire: Debian's gpg 2.4 keeps it.", "reject",
+         "key-expired",
          bare + p.direct_signature(at=LATER, flags=None, expires=soon) + p.certificate(), False),
         ("direct-signature-second", "The same as a second copy.", "reject", "key-expired",
          p.certificate() + p.key + p.direct_signature(at=LATER, flags=None, expires=soon), False),
@@ -289,7 +314,8 @@ def _secret(case, p, stranger):
     other = Parts(stranger)
     odd = packet(SIGNATURE, bytes([5]) + bytes(40))
     for name, about, verdict, files, signer in (
-        ("key-without-user-id-before", "A secret key without a user ID before a public copy: gpg gives the file up.", "reject", bare + p.certificate(), p.primary),
+        ("key-without-user-id-before", "A secret key without a user ID before a public copy: gpg gives the file up.", "reject", bare + p.certificate(),
+         p.primary),
         ("key-bare-before", "A secret key with nothing behind it before a public copy: gpg does not even begin with it.", "accept",
          secret[:_end_of_packet(secret)] + p.certificate(), p.primary),
         ("key-bare-before-other", "The same before another key.", "accept", secret[:_end_of_packet(secret)] + other.certificate(), stranger),
@@ -304,7 +330,8 @@ def _secret(case, p, stranger):
          [p.certificate(), packet(SECRET_SUBKEY, p.subkey.public_body + b"\xfe") + p.binding()], p.primary),
         ("empty-attribute-in-other-file", "An empty user attribute with a certification: gpg ends over it.", "reject",
          [p.certificate(), other.key + packet(USER_ATTRIBUTE, b"") + other.self_signature()], p.primary),
-        ("empty-attribute-before-first-key", "An empty user attribute before the first key does no harm.", "accept", packet(USER_ATTRIBUTE, b"") + p.certificate(), p.primary),
+        ("empty-attribute-before-first-key", "An empty user attribute before the first key does no harm.", "accept",
+         packet(USER_ATTRIBUTE, b"") + p.certificate(), p.primary),
         ("cut-off-second-copy", "A second copy that is cut off within a signature: gpg keeps what it has of it.", "reject",
          p.certificate() + p.key + p.identity(at=LATER, flags=CERTIFY) + p.subkey_packet + p.binding()[:-20], p.primary),
         ("version-5-in-second-copy", "A second copy with a signature of version 5, which gpg 2.4 reads: it may hold what forbids.", "reject",
@@ -324,7 +351,8 @@ def _ambiguous(case, p, _):
     short = subpacket(9, b"\0\0\1")
     odd = p.self_signature(at=LATER, flags=CERTIFY, after=short)
     for name, about, verdict, files in (
-        ("second-copy", "A second copy takes the right to sign away, with a time that is too short to be read.", "reject", p.certificate() + p.key + p.user_id() + odd),
+        ("second-copy", "A second copy takes the right to sign away, with a time that is too short to be read.", "reject",
+         p.certificate() + p.key + p.user_id() + odd),
         ("first-copy", "A first copy does.", "reject", p.key + p.user_id() + odd + p.certificate()),
         ("second-file", "A second file does.", "reject", [p.certificate(), p.key + p.user_id() + odd]),
         ("first-file", "A first file does.", "reject", [p.key + p.user_id() + odd, p.certificate()]),

@@ -4,14 +4,15 @@ Each stands behind another key and before the good one, behind the good one, and
 not, no key of these files counts if another one follows: it may be what revokes it.
 """
 
-import packets
-from algorithms import EdDsa, mpi, octet_mpi
-from curves import CURVES
-from keys import ENCRYPT, Key, key
-from messages import message
-from packets import PUBLIC_KEY, PUBLIC_SUBKEY, SECRET_KEY, SECRET_SUBKEY, armored, literal, packet, subpacket
-from parts import LATER, Parts
-from workshop import AT, CREATED, EXPIRED, IMAGE, SIGNED, Suite, policy, signed_by
+from clock import AT, CREATED, EXPIRED, SIGNED
+from openpgp import packets
+from openpgp.algorithms import EdDsa, mpi, octet_mpi
+from openpgp.curves import CURVES
+from openpgp.keys import ENCRYPT, Key, key
+from openpgp.messages import message
+from openpgp.packets import PUBLIC_KEY, PUBLIC_SUBKEY, SECRET_SUBKEY, armored, literal, packet, subpacket
+from openpgp.parts import LATER, Parts
+from workshop import IMAGE, Suite, policy, signed_by
 
 TIME = CREATED.to_bytes(4, "big")
 RSA, ELGAMAL, DSA, ECDH, ECDSA, EDDSA, OTHER = 1, 16, 17, 18, 19, 22, 99
@@ -37,7 +38,7 @@ def build(workshop):
 
     for part in (_packets, _keys, _secrets, _streams, _curves, _releases, _ends):
         part(case, parts, other)
-    yield suite
+    return suite
 
 
 def _placed(case, p, other, name, about, octets, verdict, places=PLACES, code=None):
@@ -305,11 +306,14 @@ def _releases(case, p, other):
         ("secret-subkey-of-agent", "a secret subkey in the form of gpg's agent", _key(EDDSA, edwards + b"\xff\0\x65\0GNU\3()", SECRET_SUBKEY)),
     ):
         _placed(case, p, other, f"releases-{name}", about, octets, "reject", ("last",))
-        case(f"releases-{name}-before-good", f"{about[0].upper()}{about[1:]} before the good key: not every GnuPG reads that.", "reject", None, first + octets + good)
+        case(f"releases-{name}-before-good", f"{about[0].upper()}{about[1:]} before the good key: not every GnuPG reads that.", "reject", None,
+             first + octets + good)
         case(f"releases-{name}-before-revoked-copy", f"{about[0].upper()}{about[1:]} hides a revoked copy behind it from one GnuPG only.", "reject", None,
              good + first + octets + revoked)
-        case(f"releases-{name}-in-other-file", f"{about[0].upper()}{about[1:]} at the end of another file does no harm.", "accept", None, [first + octets, good])
-        case(f"releases-{name}-revoked-in-other-file", f"{about[0].upper()}{about[1:]} hides a revoked copy from one GnuPG only, in another file, too.", "reject",
+        case(f"releases-{name}-in-other-file", f"{about[0].upper()}{about[1:]} at the end of another file does no harm.", "accept", None,
+             [first + octets, good])
+        case(f"releases-{name}-revoked-in-other-file", f"{about[0].upper()}{about[1:]} hides a revoked copy from one GnuPG only, in another file, too.",
+             "reject",
              None, [good, first + octets + revoked])
 
 
@@ -325,7 +329,8 @@ def _ends(case, p, other):
     ):
         case(f"cut-{name}", f"A file that is cut off {about} is no key file.", "reject", None, octets)
     octets = whole[: len(good + p.subkey_packet) + 60]
-    case("cut-in-binding-behind-other-key", "A file that is cut off leaves the keys before the last one.", "accept", None, p.certificate() + other.certificate()[:-40])
+    case("cut-in-binding-behind-other-key", "A file that is cut off leaves the keys before the last one.", "accept", None,
+         p.certificate() + other.certificate()[:-40])
     case("cut-in-binding-armored", "A file that is cut off is no key file in armor either.", "reject", None, armored(octets))
     expiring = good + p.self_signature(at=LATER, expires=EXPIRED)
     case("cut-in-expiry", "A file that is cut off within what ends the key's life is no key file.", "reject", None, expiring[: len(good) + 40])

@@ -1,7 +1,8 @@
 """From requirements and signatures to a verdict."""
 
-from messages import message
-from workshop import ACCEPT_ANYTHING, AT, IMAGE, NAME, REJECT, SIGNED, Suite, policy, signed_by
+from clock import AT, SIGNED
+from openpgp.messages import message
+from workshop import ACCEPT_ANYTHING, IMAGE, NAME, REJECT, Suite, policy, signed_by
 
 NOISE = b"This is no key.\n"
 SIGSTORE = {"type": "sigstoreSigned", "keyPath": "keys/cosign.pub"}
@@ -34,7 +35,7 @@ def build(workshop):
     _lazy(workshop, case, signer)
     _key_sources(workshop, case, second_file)
     _clock(case, signer)
-    yield suite
+    return suite
 
 
 def _lists(case, signer, second):
@@ -45,11 +46,14 @@ def _lists(case, signer, second):
         ("accept-anything-with-bad", "insecureAcceptAnything does not look at signatures.", "accept", None, [ACCEPT_ANYTHING], ["bad"]),
         ("reject", "reject rejects.", "reject", "rejected-by-policy", [REJECT], []),
         ("reject-signed", "reject rejects a well signed image, too.", "reject", "rejected-by-policy", [REJECT], ["good"]),
-        ("accept-then-reject", "One requirement that rejects is enough, though another accepts.", "reject", "rejected-by-policy", [ACCEPT_ANYTHING, REJECT], ["good"]),
-        ("reject-then-accept", "One requirement that rejects is enough, wherever it stands.", "reject", "rejected-by-policy", [REJECT, ACCEPT_ANYTHING], ["good"]),
+        ("accept-then-reject", "One requirement that rejects is enough, though another accepts.", "reject", "rejected-by-policy", [ACCEPT_ANYTHING, REJECT],
+         ["good"]),
+        ("reject-then-accept", "One requirement that rejects is enough, wherever it stands.", "reject", "rejected-by-policy", [REJECT, ACCEPT_ANYTHING],
+         ["good"]),
         ("signed", "One signature by the trusted key is enough.", "accept", None, [signer], ["good"]),
         ("signed-and-accept", "A signed requirement beside insecureAcceptAnything still counts.", "reject", "no-signature", [ACCEPT_ANYTHING, signer], []),
-        ("signed-first-and-accept", "A signed requirement before insecureAcceptAnything still counts.", "reject", "no-signature", [signer, ACCEPT_ANYTHING], []),
+        ("signed-first-and-accept", "A signed requirement before insecureAcceptAnything still counts.", "reject", "no-signature", [signer, ACCEPT_ANYTHING],
+         []),
         ("signed-and-accept-signed", "Both allow.", "accept", None, [ACCEPT_ANYTHING, signer], ["good"]),
         ("signed-and-reject", "A signature does not help against reject.", "reject", "rejected-by-policy", [signer, REJECT], ["good"]),
         ("same-twice", "One signature serves a requirement that stands twice.", "accept", None, [signer, signer], ["good"]),
@@ -75,7 +79,8 @@ def _signatures(case, signer):
         ("stranger-then-good", "A stranger's signature does not hurt.", "accept", None, ["stranger", "good"]),
         ("other-tag-then-good", "A signature of another tag does not hurt.", "accept", None, ["other-tag", "good"]),
         ("other-manifest-then-good", "A signature of an older manifest does not hurt.", "accept", None, ["other-manifest", "good"]),
-        ("all-kinds-then-good", "The good one may be the last of many.", "accept", None, ["bad", "malformed", "stranger", "other-tag", "other-manifest", "good"]),
+        ("all-kinds-then-good", "The good one may be the last of many.", "accept", None,
+         ["bad", "malformed", "stranger", "other-tag", "other-manifest", "good"]),
         ("bad", "A bad signature alone.", "reject", "bad-signature", ["bad"]),
         ("malformed", "A malformed signature alone.", "reject", "malformed-signature", ["malformed"]),
         ("stranger", "A stranger's signature alone.", "reject", "unknown-key", ["stranger"]),
@@ -114,8 +119,10 @@ def _unsupported(workshop, case, signer):
              ["good"] if name == "signed-base-layer" else [workshop.blob("sigstore.sig", b"\0sigstore-json\n{}")])
         case(f"unsupported-{name}-after-accept", f"{requirement['type']} rejects after insecureAcceptAnything, too.", "reject", "unsupported-requirement",
              [ACCEPT_ANYTHING, requirement], ["good"] if name == "signed-base-layer" else ["signatures/sigstore.sig"])
-        case(f"unsupported-{name}-after-signed", f"{requirement['type']} rejects after a satisfied signedBy, too.", "reject", None, [signer, requirement], ["good"])
-        case(f"unsupported-{name}-before-signed", f"{requirement['type']} rejects before a satisfied signedBy, too.", "reject", None, [requirement, signer], ["good"])
+        case(f"unsupported-{name}-after-signed", f"{requirement['type']} rejects after a satisfied signedBy, too.", "reject", None, [signer, requirement],
+             ["good"])
+        case(f"unsupported-{name}-before-signed", f"{requirement['type']} rejects before a satisfied signedBy, too.", "reject", None, [requirement, signer],
+             ["good"])
     for name in ("signedByGPGKeys", "X509Certificates", "signedByX509CAs"):
         kebab = {"signedByGPGKeys": "signed-by-gpg-keys", "X509Certificates": "x509-certificates", "signedByX509CAs": "signed-by-x509-cas"}[name]
         case(f"unsupported-{kebab}", f"The key type {name} cannot be verified, and rejects.", "reject", "unsupported-requirement",
@@ -133,11 +140,15 @@ def _lazy(workshop, case, signer):
          [workshop.blob("unknown-format.sig", b"\0nonsense\nx")])
     case("lazy-digest", "Under insecureAcceptAnything a digest in the name is not compared.", "accept", None, [ACCEPT_ANYTHING], [],
          image=f"docker://{NAME}@sha256:{'00' * 32}")
-    case("manifest-missing", "A signed image whose manifest cannot be read is not judged.", "error", "manifest-unreadable", [signer], ["good"], manifest=missing)
-    case("signature-missing", "A signature file that cannot be read leaves the image unjudged: it could be the good one.", "error", "signature-unreadable", [signer], ["signatures/missing.sig"])
-    case("signature-missing-after-good", "A signature file that cannot be read leaves the image unjudged beside a good one, too.", "error", "signature-unreadable", [signer],
+    case("manifest-missing", "A signed image whose manifest cannot be read is not judged.", "error", "manifest-unreadable", [signer], ["good"],
+         manifest=missing)
+    case("signature-missing", "A signature file that cannot be read leaves the image unjudged: it could be the good one.", "error", "signature-unreadable",
+         [signer], ["signatures/missing.sig"])
+    case("signature-missing-after-good", "A signature file that cannot be read leaves the image unjudged beside a good one, too.", "error",
+         "signature-unreadable", [signer],
          ["good", "signatures/missing.sig"])
-    case("signature-missing-before-good", "A signature file that cannot be read leaves the image unjudged before a good one, too.", "error", "signature-unreadable", [signer],
+    case("signature-missing-before-good", "A signature file that cannot be read leaves the image unjudged before a good one, too.", "error",
+         "signature-unreadable", [signer],
          ["signatures/missing.sig", "good"])
     case("signature-is-folder", "A folder in place of a signature file cannot be read.", "error", "signature-unreadable", [signer], ["good", "signatures"])
 
@@ -162,7 +173,8 @@ def _key_sources(workshop, case, second_file):
         ("paths-neither", "None of several files holds the key.", "reject", "unknown-key", signed_by([stranger, second_file])),
         ("paths-same-twice", "The same file twice.", "accept", None, signed_by([good, good])),
         ("paths-missing-first", "One of several files is missing: its key could be the one.", "error", "key-unreadable", signed_by(["keys/missing.gpg", good])),
-        ("paths-missing-last", "One of several files is missing, though another holds the key.", "error", "key-unreadable", signed_by([good, "keys/missing.gpg"])),
+        ("paths-missing-last", "One of several files is missing, though another holds the key.", "error", "key-unreadable",
+         signed_by([good, "keys/missing.gpg"])),
         ("paths-noise-first", "One of several files is noise, another holds the key.", "accept", None, signed_by([noise, good])),
         ("paths-noise-last", "One of several files is noise, another holds the key.", "accept", None, signed_by([good, noise])),
         ("paths-only-noise", "All of several files are noise.", "reject", None, signed_by([noise, noise])),
@@ -177,7 +189,8 @@ def _key_sources(workshop, case, second_file):
         case(f"source-{name}", about, verdict, code, [requirement], ["good"])
     case("source-other-requirement", "Keys of one requirement do not count for another.", "reject", "unknown-key",
          [signed_by(stranger), signed_by(good)], ["good"])
-    case("source-missing-then-reject", "The first requirement that does not accept ends the evaluation: what comes after it decides nothing.", "error", "key-unreadable",
+    case("source-missing-then-reject", "The first requirement that does not accept ends the evaluation: what comes after it decides nothing.", "error",
+         "key-unreadable",
          [signed_by("keys/missing.gpg"), REJECT], ["good"])
     case("source-not-read-when-rejected", "A key file that is missing does not matter after reject.", "reject", "rejected-by-policy",
          [REJECT, signed_by("keys/missing.gpg")], ["good"])
@@ -190,4 +203,5 @@ def _clock(case, signer):
          [signed_by("keys/ed25519-expired.gpg")], ["good"], at=None)
     case("clock-before-signature", "At a time before it was made the same signature is one from the future.", "reject", "signature-from-the-future",
          [signer], ["good"], at=SIGNED - 1)
-    case("clock-before-key", "At a time before the key was made nothing is good.", "reject", "key-from-the-future", [signer], ["good"], at=SIGNED - 3 * 365 * 24 * 3600)
+    case("clock-before-key", "At a time before the key was made nothing is good.", "reject", "key-from-the-future", [signer], ["good"],
+         at=SIGNED - 3 * 365 * 24 * 3600)

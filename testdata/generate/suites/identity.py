@@ -1,6 +1,7 @@
 """`signedIdentity`: every form against every kind of image name and signed reference."""
 
-from workshop import AT, NAME, Suite, policy, signed_by
+from clock import AT
+from workshop import NAME, Suite, policy, signed_by
 
 UNKNOWN = "@@unknown-digest@@"
 STORE = "containers-storage:[overlay@/nonexistent-store+/nonexistent-run]"
@@ -17,7 +18,7 @@ def build(workshop):
     _without_identity(references)
     _tag_and_digest(references, digest)
     _names(references)
-    yield suite
+    return suite
 
 
 class _References:
@@ -222,7 +223,8 @@ def _remap(references, digest):
         ("name-only-signed", "mirror.example", "registry.example", "mirror.example/app/web:1", "registry.example/app/web", "reject"),
         ("chain", "mirror.example", "mirror.example/mirror.example", "mirror.example/web:1", "mirror.example/mirror.example/web:1", "accept"),
         ("repository-to-host", "mirror.example/ns/web", "registry.example:5000", "mirror.example/ns/web:1", "registry.example:5000:1", "reject"),
-        ("repository-to-host-digest", "mirror.example/ns/web", "registry.example:5000", f"mirror.example/ns/web{digest}", "registry.example:5000/web:1", "reject"),
+        ("repository-to-host-digest", "mirror.example/ns/web", "registry.example:5000", f"mirror.example/ns/web{digest}", "registry.example:5000/web:1",
+         "reject"),
         ("repository-to-word", "mirror.example/ns/web", "registry", "mirror.example/ns/web:1", "registry:1", "reject"),
         ("case", "Mirror.example", "registry.example", "mirror.example/app/web:1", "registry.example/app/web:1", "reject"),
     ):
@@ -235,12 +237,14 @@ def _remap(references, digest):
 def _without_identity(references):
     """Images without a Docker reference: only the two exact forms can accept them."""
     signed = f"{NAME}:1.4.2"
-    for transport, image in (("dir", "dir:/nonexistent-image"), ("oci", "oci:/nonexistent-image:1.4.2"), ("oci-archive", "oci-archive:/nonexistent-image:1.4.2"),
+    for transport, image in (("dir", "dir:/nonexistent-image"), ("oci", "oci:/nonexistent-image:1.4.2"),
+                             ("oci-archive", "oci-archive:/nonexistent-image:1.4.2"),
                              ("sif", "sif:/nonexistent-image")):
         for label, form in FORMS.items():
             references.case(f"{transport}-{label}", image, signed, form, "reject", code="image-has-no-identity",
                             about=f"A {transport} image has no reference of its own: {form or 'the default'} refuses it.")
-        references.case(f"{transport}-remap", image, signed, {"type": "remapIdentity", "prefix": "registry.example", "signedPrefix": "registry.example"}, "reject",
+        references.case(f"{transport}-remap", image, signed, {"type": "remapIdentity", "prefix": "registry.example", "signedPrefix": "registry.example"},
+                        "reject",
                         code="image-has-no-identity", about=f"A {transport} image has no reference of its own: remapIdentity refuses it.")
         references.case(f"{transport}-exact-reference", image, signed, {"type": "exactReference", "dockerReference": signed}, "accept")
         references.case(f"{transport}-exact-reference-other", image, signed, {"type": "exactReference", "dockerReference": f"{NAME}:1"}, "reject")
@@ -249,7 +253,8 @@ def _without_identity(references):
     for transport, image in (("atomic", f"atomic:{NAME}:1.4.2"), ("docker-daemon", f"docker-daemon:{NAME}:1.4.2"),
                              ("containers-storage", f"{STORE}{NAME}:1.4.2")):
         for label, form in FORMS.items():
-            references.case(f"{transport}-{label}", image, signed, form, "accept", about=f"A {transport} image has a reference: {form or 'the default'} compares it.")
+            references.case(f"{transport}-{label}", image, signed, form, "accept",
+                            about=f"A {transport} image has a reference: {form or 'the default'} compares it.")
         references.case(f"{transport}-other-tag", image, f"{NAME}:1.4.3", None, "reject")
 
 

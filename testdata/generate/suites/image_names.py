@@ -21,7 +21,7 @@ def build(workshop):
     _docker(workshop, name)
     _transports(name)
     _storage(name)
-    yield suite
+    return suite
 
 
 def _docker(workshop, name):
@@ -104,7 +104,8 @@ def _docker(workshop, name):
     ):
         # A digest that is no SHA-256 cannot be that of a file, but nobody compares it here.
         name(f"docker-{slug}", f"docker://{reference}", sound)
-    for slug, image in (("one-slash", "docker:/registry.example/app:1"), ("no-slashes", "docker:registry.example/app:1"), ("three-slashes", "docker:///registry.example/app:1"),
+    for slug, image in (("one-slash", "docker:/registry.example/app:1"), ("no-slashes", "docker:registry.example/app:1"),
+                        ("three-slashes", "docker:///registry.example/app:1"),
                         ("capitalized", "Docker://registry.example/app:1")):
         name(f"docker-{slug}", image, False)
     name("docker-unknown-digest", "docker://registry.example/app@@unknown-digest@@", True, "A push without a tag has a name that says so.")
@@ -114,7 +115,8 @@ def _docker(workshop, name):
 
 
 def _transports(name):
-    for slug, image in (("none", "registry.example/app:1"), ("empty", ""), ("colon", ":"), ("unknown", "nonsense:x"), ("https", "https://registry.example/app:1"),
+    for slug, image in (("none", "registry.example/app:1"), ("empty", ""), ("colon", ":"), ("unknown", "nonsense:x"),
+                        ("https", "https://registry.example/app:1"),
                         ("path", "/nonexistent-image"), ("space", " dir:/nonexistent-image")):
         name(f"transport-{slug}", image, False)
     for slug, image, sound in (

@@ -2,8 +2,9 @@
 
 import json
 
-from suites.manifests import Schema1, base64url
-from workshop import AT, IMAGE, Suite, digest, policy, signed_by
+from clock import AT
+from libtrust import Schema1, base64url
+from workshop import IMAGE, Suite, digest, policy, signed_by
 
 INVALID = "manifest-invalid"
 VERSION = '"schemaVersion": 1'
@@ -25,7 +26,7 @@ def build(workshop):
 
     for part in (_headers, _keys, _protected, _members, _media_types, _around):
         part(case)
-    yield suite
+    return suite
 
 
 def _judged(case, schema, rows):
@@ -133,8 +134,10 @@ def _media_types(case):
     for name, value in (("docker-schema-2", '"application/vnd.docker.distribution.manifest.v2+json"'), ("number", "5")):
         schema = _edited(VERSION, f'{VERSION}, "mediaType": {value}')
         octets = schema.signed([schema.block()])
-        case(f"media-type-{name}", f"Under the media type of {name.replace('-', ' ')}, the digest is that of the octets.", "accept", None, octets, digest(octets))
-        case(f"media-type-{name}-payload", f"Under the media type of {name.replace('-', ' ')}, it is not that of the payload.", "reject", "digest-mismatch", octets,
+        case(f"media-type-{name}", f"Under the media type of {name.replace('-', ' ')}, the digest is that of the octets.", "accept", None, octets,
+             digest(octets))
+        case(f"media-type-{name}-payload", f"Under the media type of {name.replace('-', ' ')}, it is not that of the payload.", "reject", "digest-mismatch",
+             octets,
              digest(schema.payload))
 
 

@@ -2,12 +2,12 @@
 
 import base64
 
-import packets
-import primes
-from algorithms import ALGORITHMS, Ed25519
-from keys import Certificate, Key, key
-from packets import armored, packet
-from workshop import AT, CREATED, DAY, EXPIRED, IMAGE, SIGNED, Suite, policy, signed_by
+from clock import AT, CREATED, DAY, EXPIRED, SIGNED
+from openpgp import packets, primes
+from openpgp.algorithms import ALGORITHMS, Ed25519
+from openpgp.keys import Certificate, Key, key
+from openpgp.packets import armored, packet
+from workshop import IMAGE, Suite, policy, signed_by
 
 
 def build(workshop):
@@ -24,7 +24,7 @@ def build(workshop):
     _several(workshop, case, good, stranger)
     _versions(case, good)
     _broken(workshop, case, good, stranger)
-    yield suite
+    return suite
 
 
 def _armor(case, good, stranger):
@@ -144,7 +144,8 @@ def _several(workshop, case, good, stranger):
         ("several-of-ten", "Ten keys, the right one last.", "accept", None, b"".join(key_of(f"key{n}") for n in range(9)) + good),
         ("several-none", "Two keys, neither of them the right one.", "reject", "unknown-key", stranger + key_of("third")),
         ("same-twice", "The same key twice.", "accept", None, good + good),
-        ("same-expired-then-renewed", "The same key, an old copy that is expired and a renewed one: the newest self-signature counts.", "accept", None, expired + renewed),
+        ("same-expired-then-renewed", "The same key, an old copy that is expired and a renewed one: the newest self-signature counts.", "accept", None,
+         expired + renewed),
         ("same-renewed-then-expired", "The same, whatever the order.", "accept", None, renewed + expired),
         ("same-good-then-revoked", "The same key, once revoked: the revocation counts.", "reject", "key-revoked", good + revoked),
         ("same-revoked-then-good", "The same key, first revoked: the revocation counts.", "reject", "key-revoked", revoked + good),
@@ -159,7 +160,8 @@ def _versions(case, good):
     three = packet(packets.PUBLIC_KEY, Key(ALGORITHMS["rsa1024"](), CREATED, version=3).public_body) + packet(packets.USER_ID, b"Old <old@example.org>")
     future = packet(packets.PUBLIC_KEY, bytes([9]) + bytes(40)) + packet(packets.USER_ID, b"Future")
     unknown = packet(packets.PUBLIC_KEY, bytes([4]) + CREATED.to_bytes(4, "big") + bytes([99]) + bytes(40)) + packet(packets.USER_ID, b"Unknown algorithm")
-    for name, octets, about in (("version-6", six, "a version 6 key"), ("version-3", three, "a version 3 key"), ("version-9", future, "a key of an unknown version"),
+    for name, octets, about in (("version-6", six, "a version 6 key"), ("version-3", three, "a version 3 key"),
+                                ("version-9", future, "a key of an unknown version"),
                                 ("unknown-algorithm", unknown, "a key of an unknown algorithm")):
         case(f"{name}-before-good", f"A good key after {about} counts.", "accept", None, octets + good)
         case(f"{name}-after-good", f"A good key before {about} counts.", "accept", None, good + octets)
@@ -189,7 +191,8 @@ def _broken(workshop, case, good, stranger):
         ("noise-last", "Noise after a binary key.", None, None, good + b"\0\0\0\0"),
         ("text-last", "Text after a binary key.", None, None, good + b"\nThat was the key.\n"),
         ("json", "JSON is no key file.", "reject", None, b'{"keys": []}\n'),
-        ("pem", "A PEM public key is no OpenPGP key.", "reject", None, b"-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----\n"),
+        ("pem", "A PEM public key is no OpenPGP key.", "reject", None,
+         b"-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----\n"),
         ("keybox", "A keybox is no key file.", "reject", None, _keybox(good)),
         ("truncated", "A key that is cut off in its self-signature.", "reject", None, good[:-10]),
         ("truncated-second", "A second key that is cut off, after a good one.", None, None, good + stranger[:-10]),

@@ -1,39 +1,22 @@
 """How the packets of key files stand to each other: what GnuPG finds out of its place, twice, in two files, or cannot read at all."""
 
-import packets
-from algorithms import Ecdsa, Rsa, mpi, octet_mpi
-from keys import CERTIFY, ENCRYPT, SIGN, Certificate, Key, designated_revoker, key
-from messages import data_signature, message
-from packets import PUBLIC_KEY, PUBLIC_SUBKEY, armored, compressed, created, literal, one_pass, packet, subpacket
-from parts import LATER, SECOND, Parts, odd_signature
-from workshop import AT, CREATED, DAY, EXPIRED, IMAGE, SIGNED, Suite, policy, signed_by
-
-
-class Bench:
-    """Makes a case from key files and who signed."""
-
-    def __init__(self, workshop, theme="key-structure", folder="structure"):
-        self.workshop, self.suite, self.folder = workshop, Suite(theme), folder
-        self.parts = Parts(key("structure-primary", CREATED), key("structure-subkey", CREATED))
-
-    def case(self, name, about, verdict, code, files, signer=None, make=message, signed=SIGNED, at=AT):
-        """One case: files are octets, or a list of them for several files."""
-        files = files if isinstance(files, list) else [files]
-        paths = [self.workshop.write(f"keys/{self.folder}/{name}{f'-{n}' if n > 1 else ''}.gpg", octets) for n, octets in enumerate(files, 1)]
-        signer = signer or self.parts.primary
-        common = make is message and signed == SIGNED
-        path = f"structure/{signer.key_id.hex()}.sig" if common else f"{self.folder}/{name}.sig"
-        blob = self.workshop.blob(path, make(signer, self.workshop.payload(), signed))
-        self.suite.case(name, about, verdict, code, policy=policy(signed_by(paths if len(paths) > 1 else paths[0])), image=IMAGE,
-                        manifest=self.workshop.manifest, signatures=[blob], at=at)
+from bench import PacketBench
+from clock import CREATED, DAY, EXPIRED
+from openpgp import packets
+from openpgp.algorithms import Ecdsa, Rsa, mpi, octet_mpi
+from openpgp.keys import CERTIFY, ENCRYPT, SIGN, Certificate, Key, designated_revoker, key
+from openpgp.messages import data_signature
+from openpgp.packets import PUBLIC_KEY, PUBLIC_SUBKEY, armored, compressed, created, literal, one_pass, packet, subpacket
+from openpgp.parts import LATER, SECOND, Parts, odd_signature
 
 
 def build(workshop):
-    bench = Bench(workshop)
-    for part in (_user_ids, _copies_of_subkeys, _ties, _halves, _strays, _unreadable, _limits, _large, _reserved, _points, _attributes, _secret, _armor, _revokers, _compressed,
+    bench = PacketBench(workshop, "key-structure", "structure")
+    for part in (_user_ids, _copies_of_subkeys, _ties, _halves, _strays, _unreadable, _limits, _large, _reserved, _points, _attributes, _secret, _armor,
+                 _revokers, _compressed,
                  _shared_subkeys, _passed_over, _key_packets):
         part(bench.case, bench.parts, workshop)
-    yield bench.suite
+    return bench.suite
 
 
 FORBIDS = {"at": LATER, "flags": CERTIFY}
@@ -45,7 +28,8 @@ def _user_ids(case, p, _):
     forbids, allows = p.identity(SECOND, **FORBIDS), p.identity(SECOND, at=LATER)
     modest = p.certificate(flags=CERTIFY)
     for name, about, verdict, files in (
-        ("behind-unbound-subkey-forbids", "A user ID behind an unbound subkey counts: it takes the right to sign away.", "reject", good + p.subkey_packet + forbids),
+        ("behind-unbound-subkey-forbids", "A user ID behind an unbound subkey counts: it takes the right to sign away.", "reject",
+         good + p.subkey_packet + forbids),
         ("behind-unbound-subkey-allows", "A user ID behind an unbound subkey counts: it gives the right to sign.", "accept", modest + p.subkey_packet + allows),
         ("behind-bound-subkey-forbids", "A user ID behind a bound subkey is lost, and takes nothing away.", "accept", good + subkey + forbids),
         ("behind-bound-subkey-allows", "A user ID behind a bound subkey is lost, and gives nothing.", "reject", modest + subkey + allows),
@@ -112,12 +96,14 @@ def _ties(case, p, _):
          first + p.subkey_packet + subkey + bad),
         ("direct-elsewhere-good", "A direct key signature that stands behind a user ID does not win over one of the same second in its place.", "reject",
          p.key + p.direct_signature(flags=CERTIFY) + p.identity() + p.direct_signature()),
-        ("direct-elsewhere-bad", "A direct key signature that stands behind a user ID takes nothing away that one of the same second in its place allows.", "accept",
+        ("direct-elsewhere-bad", "A direct key signature that stands behind a user ID takes nothing away that one of the same second in its place allows.",
+         "accept",
          p.key + p.direct_signature() + p.identity() + p.direct_signature(flags=CERTIFY)),
     ):
         case(f"same-second-{name}", about, verdict, "key-not-for-signing" if verdict == "reject" else None, files)
     for name, about, verdict, files in (
-        ("together-bad-last", "Of two bindings of the same second, the last counts: it is not for signing.", "reject", head + p.subkey_packet + subkey + encrypts),
+        ("together-bad-last", "Of two bindings of the same second, the last counts: it is not for signing.", "reject",
+         head + p.subkey_packet + subkey + encrypts),
         ("together-good-last", "Of two bindings of the same second, the last counts: it is for signing.", "accept", head + p.subkey_packet + encrypts + subkey),
         ("elsewhere-good", "A binding that stands behind a user ID does not win over one of the same second in its place.", "reject",
          head + subkey + p.subkey_packet + encrypts),
@@ -283,7 +269,8 @@ def _reserved(case, p, workshop):
         ("many", "Several packets of the type 0 do no harm.", "accept", p.key + octets * 20 + p.user_id() + octets * 20 + p.self_signature()),
         ("of-partial-length", "A packet of the type 0 of partial length spoils the file.", "reject", good + b"\xc0\xe1ab\0" + other),
         ("of-indeterminate-length", "A packet of the type 0 of indeterminate length spoils the file.", "reject", good + b"\x83" + other),
-        ("before-compressed", "A compressed packet behind a packet of the type 0 spoils the file.", "reject", good + octets + compressed(revoked, packets.ZLIB, "new")),
+        ("before-compressed", "A compressed packet behind a packet of the type 0 spoils the file.", "reject",
+         good + octets + compressed(revoked, packets.ZLIB, "new")),
     ):
         case(f"reserved-{name}", about, verdict, None, key_file)
 
@@ -361,7 +348,8 @@ def _secret(case, p, _):
     wrong = packet(packets.SECRET_KEY, body[:-1] + bytes([body[-1] ^ 1]))
     case("secret-key-wrong-checksum", "A secret key whose checksum is wrong still has its public part.", "accept", None, wrong + identity)
     unknown = packet(packets.SECRET_KEY, p.primary.public_body + b"\xfe\x09\x09\x08" + bytes(50))
-    case("secret-key-protected-in-an-unknown-way", "A secret key that is protected in a way that nobody knows cannot be read.", "reject", None, unknown + identity)
+    case("secret-key-protected-in-an-unknown-way", "A secret key that is protected in a way that nobody knows cannot be read.", "reject", None,
+         unknown + identity)
     stub = packet(packets.SECRET_KEY, p.primary.public_body + b"\xff\0\x65\0GNU\1")
     case("secret-key-stub", "A secret key without its secret, as gpg writes it, still has its public part.", "accept", None, stub + identity)
 
@@ -371,14 +359,16 @@ def _armor(case, p, _):
     block = armored(p.certificate())
     for name, about, verdict, octets in (
         ("pad-inside-a-line", "An equals sign inside a line of armor ends what is read.", "reject", block[:200] + b"=" + block[200:]),
-        ("checksum-without-equals-sign", "A checksum that lacks its equals sign is taken for data, and passed over.", "accept", block.replace(b"\n=", b"\n", 1)),
+        ("checksum-without-equals-sign", "A checksum that lacks its equals sign is taken for data, and passed over.", "accept",
+         block.replace(b"\n=", b"\n", 1)),
         ("one-line", "Armor whose data and checksum are one line.", "accept",
          block.replace(b"\n", b"").replace(b"BLOCK-----", b"BLOCK-----\n\n", 1).replace(b"-----END", b"\n-----END")),
         ("key-over-two-blocks", "A key whose packets are spread over two blocks of armor.", "accept", armored(p.key) + armored(p.identity())),
         ("packet-over-two-blocks", "A key in the midst of whose packet a second block of armor begins.", "accept",
          armored(p.certificate()[:80]) + armored(p.certificate()[80:])),
         ("second-block-revokes", "A second block of armor with a revoked copy counts.", "reject", block + armored(p.key + p.revocation() + p.identity())),
-        ("second-block-wrong-checksum", "A second block whose checksum is wrong spoils the first.", "reject", block + armored(p.certificate(), checksum="wrong")),
+        ("second-block-wrong-checksum", "A second block whose checksum is wrong spoils the first.", "reject",
+         block + armored(p.certificate(), checksum="wrong")),
     ):
         case(f"armor-{name}", about, verdict, None, octets)
 
@@ -397,7 +387,8 @@ def _revokers(case, p, _):
         if algorithm == "rsa2048":
             case("revoker-after-user-id", "A revocation by an appointed revoker counts behind the user ID, too, where GnuPG loses it.", "reject", "key-revoked",
                  p.key + appoints + p.identity() + revokes + theirs)
-            case("revoker-without-user-id", "A revocation by an appointed revoker counts though GnuPG does not take its key, without a user ID.", "reject", "key-revoked",
+            case("revoker-without-user-id", "A revocation by an appointed revoker counts though GnuPG does not take its key, without a user ID.", "reject",
+                 "key-revoked",
                  p.key + revokes + appoints + p.identity() + Certificate(revoker, None).public())
 
 
@@ -422,7 +413,8 @@ def _shared_subkeys(case, p, _):
     for name, about, verdict, code, files in (
         ("both", "A subkey that two keys bind does not say for which it signs.", "reject", "key-not-for-signing", good + other.with_subkey()),
         ("two-files", "The same over two files.", "reject", "key-not-for-signing", [good, other.with_subkey()]),
-        ("second-encrypts", "A subkey that the second key binds for encryption.", "reject", "key-not-for-signing", good + other.with_subkey(flags=ENCRYPT, back=False)),
+        ("second-encrypts", "A subkey that the second key binds for encryption.", "reject", "key-not-for-signing",
+         good + other.with_subkey(flags=ENCRYPT, back=False)),
         ("first-encrypts", "A subkey that the first key binds for encryption.", "reject", None, other.with_subkey(flags=ENCRYPT, back=False) + good),
         ("first-expired", "A subkey whose first key is expired.", "reject", "key-expired",
          other.certificate(expires=EXPIRED) + p.subkey_packet + other.binding() + good),
@@ -465,11 +457,12 @@ def _key_packets(case, p, _):
     """Public key packets that are not written as usual: the key is the one that its integers say."""
     material = Rsa(2048)
     rsa = Key(material, CREATED)
-    usual, tail = packet(PUBLIC_KEY, rsa.public_body), Parts(rsa).identity()
+    tail = Parts(rsa).identity()
     head = rsa.public_body[: -len(mpi(material.e))]
     for name, about, verdict, octets in (
         ("as-usual", "An RSA key that is written as usual.", "accept", rsa.public_body),
-        ("leading-zero", "An RSA key whose exponent begins with a zero is the same key.", "accept", head + (32).to_bytes(2, "big") + material.e.to_bytes(4, "big")),
+        ("leading-zero", "An RSA key whose exponent begins with a zero is the same key.", "accept",
+         head + (32).to_bytes(2, "big") + material.e.to_bytes(4, "big")),
         ("trailing-octet", "An octet after a key's integers does not matter.", "accept", rsa.public_body + b"\0"),
         ("other-exponent", "With another exponent, it is another key.", "reject", head + mpi(material.e + 2)),
     ):

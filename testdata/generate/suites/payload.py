@@ -2,8 +2,9 @@
 
 import json
 
-from messages import message
-from workshop import AT, FUTURE, IMAGE, REFERENCE, SIGNED, Suite, digest, policy, signed_by
+from clock import AT, FUTURE, SIGNED
+from openpgp.messages import message
+from workshop import IMAGE, REFERENCE, Suite, digest, policy, signed_by
 
 TYPE = "atomic container signature"
 
@@ -24,7 +25,7 @@ def build(workshop):
     _digests(workshop, case)
     _references(workshop, case)
     _order(workshop, suite, case)
-    yield suite
+    return suite
 
 
 def document(workshop):
@@ -85,7 +86,8 @@ def _members(workshop, case):
     case("type-capitalized", "critical.type is compared to the letter.", "reject", changed(workshop, "critical.type", TYPE.capitalize()))
     case("type-with-space", "critical.type is compared to the letter.", "reject", changed(workshop, "critical.type", TYPE + " "))
     case("two-digests", "Two digests: the last one does not win.", "reject", doubled(workshop, "critical.image.docker-manifest-digest", "sha256:" + "00" * 32))
-    case("two-references", "Two references: the last one does not win.", "reject", doubled(workshop, "critical.identity.docker-reference", "registry.example/evil:1"))
+    case("two-references", "Two references: the last one does not win.", "reject",
+         doubled(workshop, "critical.identity.docker-reference", "registry.example/evil:1"))
     case("reversed-members", "The order of members does not matter.", "accept",
          json.dumps({name: document(workshop)[name] for name in ("optional", "critical")}))
 
@@ -227,7 +229,8 @@ def _references(workshop, case):
                         ("hex", "ab" * 32), ("slash", "registry.example/"), ("long", "registry.example/" + "a" * 250 + ":1"),
                         ("bad-digest", "registry.example/app/web@sha256:12"), ("bracketed-host", "[::1]:5000/app/web:1.4.2")):
         for identity in ("matchRepoDigestOrExact", "matchRepository", "matchExact"):
-            case(f"reference-{name}-{identity.lower().replace('match', '')}", f"A signed reference that does not parse ({name}) refuses under {identity}.", "reject",
+            case(f"reference-{name}-{identity.lower().replace('match', '')}", f"A signed reference that does not parse ({name}) refuses under {identity}.",
+                 "reject",
                  workshop.payload(value), None, policy=policy(signed_by(workshop.signer_file, identity)))
 
 
@@ -237,7 +240,8 @@ def _order(workshop, suite, case):
     wrong_all = json.dumps(document(workshop) | {"extra": 1}).replace(workshop.digest, "sha256:" + "00" * 32).replace("1.4.2", "1")
     wrong_both = workshop.payload("registry.example/evil:1", "sha256:" + "00" * 32)
     case("order-payload-before-digest", "A payload that is malformed and about another image is malformed first.", "reject", wrong_all)
-    case("order-digest-before-identity", "A payload with a wrong digest and a wrong reference has the wrong digest first.", "reject", wrong_both, "digest-mismatch")
+    case("order-digest-before-identity", "A payload with a wrong digest and a wrong reference has the wrong digest first.", "reject", wrong_both,
+         "digest-mismatch")
     common = {"image": IMAGE, "manifest": workshop.manifest, "at": AT, "policy": policy(signed_by(workshop.signer_file))}
     for name, content in (("malformed", wrong_all.encode()), ("other-image", wrong_both), ("right", workshop.payload())):
         blob = workshop.blob(f"payload/order-stranger-{name}.sig", message(stranger, content, SIGNED))

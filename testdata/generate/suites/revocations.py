@@ -1,20 +1,20 @@
 """Revocations in every place of a key file, by every key that may be meant, and of user IDs."""
 
-import packets
-from keys import CERTIFY, SIGN, Certificate, designated_revoker, key
-from packets import created, signature, subpacket
-from parts import LATER, SECOND, Parts
-from suites.key_structure import Bench
-from workshop import AT, CREATED, DAY, EXPIRED, FUTURE, YEAR
+from bench import PacketBench
+from clock import AT, CREATED, DAY, EXPIRED, FUTURE, YEAR
+from openpgp import packets
+from openpgp.keys import CERTIFY, SIGN, Certificate, designated_revoker, key
+from openpgp.packets import created, signature, subpacket
+from openpgp.parts import LATER, SECOND, Parts
 
 SOON = CREATED + DAY
 
 
 def build(workshop):
-    bench = Bench(workshop, "revocations", "revocations")
+    bench = PacketBench(workshop, "revocations")
     for part in (_of_keys, _of_subkeys, _of_user_ids, _by_revokers):
         part(bench.case, bench.parts, workshop)
-    yield bench.suite
+    return bench.suite
 
 
 def _of_keys(case, p, workshop):

@@ -6,20 +6,22 @@ reads, GnuPG has the last word: its algorithms, and no others.
 
 import functools
 
-import packets
-from algorithms import Ed25519
-from keys import CERTIFY, SIGN, Certificate, Key, key, user_id_octets
-from messages import data_signature, message, old_style
-from packets import packet, subpacket
-from suites.key_states import SOMEBODY, Bench
-from workshop import CREATED, DAY, NOBODY_CHECKS, SIGNED
+from bench import CertificateBench
+from clock import CREATED, DAY, SIGNED
+from openpgp import packets
+from openpgp.algorithms import Ed25519
+from openpgp.keys import CERTIFY, SIGN, Certificate, Key, key, user_id_octets
+from openpgp.messages import data_signature, message, old_style
+from openpgp.packets import packet, subpacket
+from openpgp.parts import SOMEBODY
+from workshop import NOBODY_CHECKS
 
 
 def build(workshop):
-    bench = Bench(workshop, "rfc9580")
+    bench = CertificateBench(workshop, "rfc9580")
     for part in (_version_6, _version_4, _hashes):
         part(workshop, bench.case)
-    yield bench.suite
+    return bench.suite
 
 
 def _certificate(primary):
@@ -47,7 +49,8 @@ def _as_version(version):
 def _version_6(_workshop, case):
     six = Key(Ed25519("version-6"), CREATED, version=6)
     case("version-6", "A version 6 Ed25519 key signs.", "accept", None, _certificate(six))
-    case("version-6-gnupg", "GnuPG reads no version 6 key, nor does its policy.", NOBODY_CHECKS, "unsupported-signature", _certificate(six), crypto_policy="gnupg")
+    case("version-6-gnupg", "GnuPG reads no version 6 key, nor does its policy.", NOBODY_CHECKS, "unsupported-signature", _certificate(six),
+         crypto_policy="gnupg")
     case("version-6-sha3", "A version 6 key may sign over SHA3-256.", "accept", None, _certificate(six), **_over("sha3-256"))
     case("version-6-signs-as-version-4", "A version 6 key makes no version 4 signatures.", NOBODY_CHECKS, None, _certificate(six), **_as_version(4))
     four = key("version-4-beside-version-6", CREATED)
@@ -88,7 +91,8 @@ def _version_4(_workshop, case):
         certificate = Certificate(key("primary-of-algorithm-27", CREATED), SOMEBODY, flags=CERTIFY)
         subkey = Key(Ed25519("version-4-subkey"), CREATED)
         certificate.add_subkey(subkey)
-        case(f"version-4-ed25519-subkey-{crypto_policy}", "GnuPG does not know algorithm 27, in a subkey.", NOBODY_CHECKS, "unsupported-signature", certificate, subkey,
+        case(f"version-4-ed25519-subkey-{crypto_policy}", "GnuPG does not know algorithm 27, in a subkey.", NOBODY_CHECKS, "unsupported-signature", certificate,
+             subkey,
              crypto_policy=crypto_policy)
     certificate = Certificate(key("primary-beside-algorithm-27", CREATED), SOMEBODY).add_subkey(Key(Ed25519("subkey-beside"), CREATED))
     case("version-4-ed25519-subkey-beside", "A subkey of algorithm 27 does no harm to its primary key.", "accept", None, certificate)
@@ -99,7 +103,8 @@ def _hashes(workshop, case):
     for hash_name in ("sha3-256", "sha3-512"):
         for algorithm in ("rsa2048", "ed25519"):
             certificate = workshop.certificate(algorithm, SOMEBODY)
-            case(f"{hash_name}-{algorithm}", f"GnuPG does not know {hash_name.upper()}, in a data signature.", NOBODY_CHECKS, "unsupported-signature", certificate,
+            case(f"{hash_name}-{algorithm}", f"GnuPG does not know {hash_name.upper()}, in a data signature.", NOBODY_CHECKS, "unsupported-signature",
+                 certificate,
                  **_over(hash_name))
     certificate = workshop.certificate("sha3-self-signature", hash_name="sha3-256")
     case("sha3-self-signature", "GnuPG does not know SHA3-256, in a self-signature.", NOBODY_CHECKS, "unsupported-signature", certificate)

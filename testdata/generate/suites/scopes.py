@@ -38,7 +38,7 @@ def build(workshop):
     _storage(applies, wins)
     _others(applies)
     _syntax(suite)
-    yield suite
+    return suite
 
 
 def _docker(applies, wins, digest):
@@ -91,7 +91,8 @@ def _docker(applies, wins, digest):
         ("wildcard-itself", "*.registry.eu.example.org", False),
     ):
         applies(f"docker-port-{name}", port, scope, yes)
-    for name, scope, yes in (("first", "*.0.0.1", True), ("second", "*.0.1", True), ("third", "*.1", True), ("whole", "127.0.0.1", True), ("network", "127.0.0", False)):
+    for name, scope, yes in (("first", "*.0.0.1", True), ("second", "*.0.1", True), ("third", "*.1", True), ("whole", "127.0.0.1", True),
+                             ("network", "127.0.0", False)):
         applies(f"docker-ip-{name}", "docker://127.0.0.1/app:1", scope, yes)
     for name, scope, yes in (("host", "localhost", True), ("port", "localhost:5000", False), ("wildcard", "*.localhost", False), ("hub", "docker.io", False)):
         applies(f"docker-localhost-{name}", "docker://localhost/app:1", scope, yes)
@@ -146,7 +147,8 @@ def _transports(workshop, suite):
         ("capitalized-transport", "A transport's name is case-sensitive.", "accept", {"Docker": {"": [REJECT]}}),
         ("empty-transport", "A transport without a name is nobody's.", "accept", {"": {"": [REJECT]}}),
         ("transport-default", "A transport's own default comes before the policy's.", "reject", {"docker": {"": [REJECT]}}),
-        ("transport-default-unused", "A transport's own default comes after its scopes.", "accept", {"docker": {"": [REJECT], "registry.example": [ACCEPT_ANYTHING]}}),
+        ("transport-default-unused", "A transport's own default comes after its scopes.", "accept",
+         {"docker": {"": [REJECT], "registry.example": [ACCEPT_ANYTHING]}}),
     ):
         suite.case(f"section-{name}", about, verdict, "rejected-by-policy" if verdict == "reject" else None,
                    policy=policy(ACCEPT_ANYTHING, transports=transports), **common)
@@ -157,7 +159,8 @@ def _transports(workshop, suite):
 def _paths(applies, wins):
     """Scopes of transports whose images are paths; only the last component of an image's path may be missing."""
     for transport in ("dir", "sif"):
-        for name, scope, yes in (("identity", "/usr/nonexistent-image", True), ("parent", "/usr", True), ("empty", "", True), ("sibling", "/usr/nonexistent", False),
+        for name, scope, yes in (("identity", "/usr/nonexistent-image", True), ("parent", "/usr", True), ("empty", "", True),
+                                 ("sibling", "/usr/nonexistent", False),
                                  ("longer", "/usr/nonexistent-image2", False), ("below", "/usr/nonexistent-image/x", False), ("elsewhere", "/opt", False)):
             applies(f"{transport}-{name}", f"{transport}:/usr/nonexistent-image", scope, yes)
         wins(f"{transport}-order", f"{transport}:/usr/nonexistent-image", ["/usr/nonexistent-image", "/usr", ""], "The path comes before its parents.")
@@ -167,10 +170,12 @@ def _paths(applies, wins):
         applies(f"{transport}-double-slash", f"{transport}://nonexistent-image", "/nonexistent-image", True, "Double slashes in an image's path count as one.")
         applies(f"{transport}-dot", f"{transport}:/./nonexistent-image", "/nonexistent-image", True, "A dot in an image's path does not matter.")
         applies(f"{transport}-dot-dot", f"{transport}:/usr/../nonexistent-image", "/nonexistent-image", True, "Dots in an image's path are resolved.")
-        applies(f"{transport}-dot-dot-parent", f"{transport}:/usr/../nonexistent-image", "/usr", False, "Dots in an image's path are resolved before scopes are looked up.")
+        applies(f"{transport}-dot-dot-parent", f"{transport}:/usr/../nonexistent-image", "/usr", False,
+                "Dots in an image's path are resolved before scopes are looked up.")
     for transport in ("oci", "oci-archive"):
         image = f"{transport}:/usr/nonexistent-image:1.4.2"
-        for name, scope, yes in (("path", "/usr/nonexistent-image", True), ("parent", "/usr", True), ("empty", "", True), ("sibling", "/usr/nonexistent", False)):
+        for name, scope, yes in (("path", "/usr/nonexistent-image", True), ("parent", "/usr", True), ("empty", "", True),
+                                 ("sibling", "/usr/nonexistent", False)):
             applies(f"{transport}-{name}", image, scope, yes)
         applies(f"{transport}-without-reference", f"{transport}:/usr/nonexistent-image", "/usr/nonexistent-image", True)
         wins(f"{transport}-order", image, ["/usr/nonexistent-image", "/usr", ""], "The path comes before its parents.")
@@ -215,7 +220,8 @@ def _storage(applies, wins):
         wins(f"storage-tag-and-digest-order-{first + 1}", with_all, [*order[first:], ""], "The image ID is dropped first, then the digest, then the tag.")
     applies("storage-tag-and-digest-without-tag", with_all, f"{name}@{DIGEST}", False, "The tag is not dropped before the digest.")
     only_id = f"containers-storage:[{STORE}+/nonexistent-run]@{HEX}"
-    for slug, scope, yes in (("identity", f"[{STORE}]@{HEX}", True), ("store", f"[{STORE}]", True), ("graph-root", "[/nonexistent-store]", True), ("hub", f"[{STORE}]docker.io", False)):
+    for slug, scope, yes in (("identity", f"[{STORE}]@{HEX}", True), ("store", f"[{STORE}]", True), ("graph-root", "[/nonexistent-store]", True),
+                             ("hub", f"[{STORE}]docker.io", False)):
         applies(f"storage-only-id-{slug}", only_id, scope, yes)
     whole = f"[{STORE}]registry.example/app/web"
     for slug, image, scope in (
@@ -227,7 +233,8 @@ def _storage(applies, wins):
     ):
         applies(f"storage-{slug}", f"containers-storage:{image}", scope, True)
     short = f"containers-storage:[{STORE}+/nonexistent-run]busybox"
-    for slug, scope, yes in (("identity", "docker.io/library/busybox:latest", True), ("name", "docker.io/library/busybox", True), ("library", "docker.io/library", True),
+    for slug, scope, yes in (("identity", "docker.io/library/busybox:latest", True), ("name", "docker.io/library/busybox", True),
+                             ("library", "docker.io/library", True),
                              ("host", "docker.io", True), ("written", "busybox", False), ("wildcard", "*.io", False)):
         applies(f"storage-short-{slug}", short, f"[{STORE}]{scope}", yes)
     aliased = "containers-storage:[overlay2@/nonexistent-store+/nonexistent-run]busybox:1"
@@ -238,7 +245,8 @@ def _storage(applies, wins):
 def _others(applies):
     """atomic, docker-daemon, docker-archive, tarball."""
     image = "atomic:registry.example/app/web:1.4.2"
-    for name, scope, yes in (("identity", "registry.example/app/web:1.4.2", True), ("name", "registry.example/app/web", True), ("namespace", "registry.example/app", True),
+    for name, scope, yes in (("identity", "registry.example/app/web:1.4.2", True), ("name", "registry.example/app/web", True),
+                             ("namespace", "registry.example/app", True),
                              ("host", "registry.example", True), ("empty", "", True), ("other", "registry.example/db", False), ("wildcard", "*.example", True)):
         applies(f"atomic-{name}", image, scope, yes)
     image = "docker-daemon:busybox:1"
@@ -248,7 +256,8 @@ def _others(applies):
     applies("docker-daemon-id-empty", f"docker-daemon:{DIGEST}", "", True, "An image ID of the daemon has only the transport's default.")
     applies("docker-daemon-id-host", f"docker-daemon:{DIGEST}", "docker.io", False, "An image ID of the daemon belongs to no host.")
     applies("docker-archive-empty", "docker-archive:/nonexistent-image.tar", "", True, "docker-archive has only the transport's default.")
-    applies("docker-archive-reference-empty", "docker-archive:/nonexistent-image.tar:busybox:1", "", True, "A reference in a docker-archive has no scope of its own.")
+    applies("docker-archive-reference-empty", "docker-archive:/nonexistent-image.tar:busybox:1", "", True,
+            "A reference in a docker-archive has no scope of its own.")
 
 
 def _syntax(suite):
@@ -263,7 +272,8 @@ def _syntax(suite):
             "error": ["registry.example/a/b/c", "registry.example/a/b/c:1", "registry.example/a:1/b", "registry.example/a/b:1:2"],
         },
         "docker-daemon": {
-            "accept": ["docker.io", "docker.io/library/busybox:1", "", "sha256:", "registry.example", "*.example", long_hex, f"registry.example/a@sha256:{long_hex}"],
+            "accept": ["docker.io", "docker.io/library/busybox:1", "", "sha256:", "registry.example", "*.example", long_hex,
+                       f"registry.example/a@sha256:{long_hex}"],
             "error": [f"sha256:{long_hex}"],
         },
         "dir": {
@@ -287,10 +297,12 @@ def _syntax(suite):
         "containers-storage": {
             "accept": ["", "[/store]", "[overlay@/store]", "[overlay@/store]busybox", "[overlay@/store]docker.io/library/busybox:1",
                        f"[overlay@/store]docker.io/library/busybox@sha256:{long_hex}", f"[overlay@/store]docker.io/library/busybox:1@{long_hex}",
-                       f"[overlay@/store]docker.io/library/busybox@sha256:{long_hex}@{long_hex}", "[/store]docker.io/library/busybox:1", "[/store/]", "[overlay@/store/../x]", f"[overlay@/store]@{long_hex}", f"[overlay@/store]busybox:1@sha256:{long_hex}",
+                       f"[overlay@/store]docker.io/library/busybox@sha256:{long_hex}@{long_hex}", "[/store]docker.io/library/busybox:1", "[/store/]",
+                       "[overlay@/store/../x]", f"[overlay@/store]@{long_hex}", f"[overlay@/store]busybox:1@sha256:{long_hex}",
                        f"[overlay@/store]busybox:1@sha256:{long_hex}@{long_hex}"],
             "error": ["busybox", "docker.io/library/busybox:1", "[store]", "[overlay@store]", "[", "[]", "[/store", "[overlay@]",
-                      "[overlay@/store]busybox@abc", "[overlay@/store]@", "[overlay@/store]busybox@", "[overlay@/store]busybox@sha256:ab", f"[overlay@/store]busybox@@{long_hex}",
+                      "[overlay@/store]busybox@abc", "[overlay@/store]@", "[overlay@/store]busybox@", "[overlay@/store]busybox@sha256:ab",
+                      f"[overlay@/store]busybox@@{long_hex}",
                       f"[overlay@/store]busybox@ab@{long_hex}", f"[overlay@/store]busybox@sha256:ab@{long_hex}", f"[overlay@/store]busybox@sha256:{long_hex}@",
                       f"[overlay@/store]busybox@sha256:{long_hex}@ab", "[overlay@relative]",
                       f"[overlay@/store]busybox@{long_hex}@sha256:{long_hex}", "[@/store]"],

@@ -1,11 +1,11 @@
 """What a key says of itself: which of its self-signatures count, and which of those that say different things."""
 
-import packets
-from keys import CERTIFY, SIGN, Certificate, key, user_id_octets
-from packets import created, packet, signature, signature_v3, subpacket
-from parts import LATER, SECOND, SOMEBODY, Parts, odd_signature
-from suites.key_structure import Bench
-from workshop import AT, CREATED, DAY, EXPIRED, YEAR
+from bench import PacketBench
+from clock import AT, CREATED, DAY, EXPIRED, YEAR
+from openpgp import packets
+from openpgp.keys import CERTIFY, SIGN, Certificate, key, user_id_octets
+from openpgp.packets import created, packet, signature, signature_v3, subpacket
+from openpgp.parts import LATER, SECOND, SOMEBODY, Parts, odd_signature
 
 SOON = CREATED + DAY
 LATE = AT + YEAR
@@ -17,10 +17,10 @@ def _seconds(number, moment, since=CREATED):
 
 
 def build(workshop):
-    bench = Bench(workshop, "self-signatures", "self-signatures")
+    bench = PacketBench(workshop, "self-signatures")
     for part in (_kinds, _damaged, _user_ids, _direct, _copies, _unhashed, _bindings, _back_signatures):
         part(bench.case, bench.parts, workshop)
-    yield bench.suite
+    return bench.suite
 
 
 def _code(verdict, code):
@@ -53,7 +53,8 @@ def _kinds(case, p, workshop):
     third = signature_v3(workshop.stranger.primary, packets.CERTIFICATION, p.primary.hashed_body + SOMEBODY.encode(), CREATED)
     case("version-3-by-other-beside-good", "Another key's certification of version 3 does no harm.", "accept", None, p.certificate() + third)
     critical = subpacket(27, b"\3", critical=True) + subpacket(9, (LATE - CREATED).to_bytes(4, "big"), critical=True)
-    case("critical-flags-and-expiry", "Key flags and expiry may be critical.", "accept", None, p.key + p.user_id() + p.self_signature(flags=None, after=critical))
+    case("critical-flags-and-expiry", "Key flags and expiry may be critical.", "accept", None,
+         p.key + p.user_id() + p.self_signature(flags=None, after=critical))
     wrapped = subpacket(9, ((1 << 32) - CREATED).to_bytes(4, "big"))
     case("expiry-wraps-to-zero", "A key expiry that wraps around to the moment 0 is none.", "accept", None, p.certificate(after=wrapped))
     for name, about, verdict, values in (

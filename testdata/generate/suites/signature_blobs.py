@@ -1,8 +1,9 @@
 """How signatures are stored: containers-signature(5), and the framing that came later."""
 
-from messages import data_signature, message
-from packets import SIGNATURE, body_of, compressed, literal, one_pass, packet
-from workshop import AT, IMAGE, REJECT, SIGNED, Suite, policy, signed_by
+from clock import AT, SIGNED
+from openpgp.messages import data_signature, message
+from openpgp.packets import SIGNATURE, body_of, compressed, literal, one_pass, packet
+from workshop import IMAGE, REJECT, Suite, policy, signed_by
 
 KNOWN = (0xA0, 0xA1, 0xA2, 0xA3, 0xC8, 0x90, 0x91, 0x92, 0xC4, 0x88, 0x89, 0x8A, 0x8B, 0xC2, 0x3D)
 UNKNOWN = (0x01, 0x09, 0x0A, 0x20, 0x2D, 0x30, 0x7B, 0x7F, 0x80, 0x84, 0x85, 0x87, 0x8C, 0x8F, 0x93, 0x94, 0x98, 0x99, 0x9F, 0xA4, 0xA8, 0xAC, 0xAF,
@@ -33,7 +34,8 @@ def build(workshop):
         ("framed-armored", "ASCII armor inside a frame.", "reject", None, b"\0simple-signing\n-----BEGIN PGP MESSAGE-----\n"),
         ("sigstore", "signedBy passes a sigstore signature over: there is none of its own.", "reject", "no-signature", sigstore),
         ("sigstore-noise", "A sigstore signature that is no JSON is an error of the image.", "reject", unknown, b"\0sigstore-json\nnoise"),
-        ("sigstore-around-good", "A good OpenPGP message under the name of the other format is no sigstore signature.", "reject", unknown, b"\0sigstore-json\n" + good),
+        ("sigstore-around-good", "A good OpenPGP message under the name of the other format is no sigstore signature.", "reject", unknown,
+         b"\0sigstore-json\n" + good),
         ("unknown-format", "A blob of an unknown format is an error.", "reject", unknown, b"\0nonsense\n" + good),
         ("empty-format", "A format needs a name.", "reject", unknown, b"\0\n" + good),
         ("format-capitalized", "A format's name is case-sensitive.", "reject", unknown, b"\0Simple-Signing\n" + good),
@@ -77,22 +79,25 @@ def build(workshop):
     case("sigstore-before-good", "A sigstore signature before a good one does no harm.", "accept", None, sigstore, good)
     for name, document in (
         ("null", "null"), ("empty", "{}"), ("nulls", '{"mimeType":null,"payload":null,"annotations":null}'), ("null-annotation", '{"annotations":{"a":null}}'),
-        ("unknown-members", '{"x":1,"x":[2]}'), ("duplicates", '{"mimeType":"a","mimeType":"b","annotations":{"a":"b","a":"c"}}'), ("trailing-bits", '{"payload":"YR=="}'),
+        ("unknown-members", '{"x":1,"x":[2]}'), ("duplicates", '{"mimeType":"a","mimeType":"b","annotations":{"a":"b","a":"c"}}'),
+        ("trailing-bits", '{"payload":"YR=="}'),
         ("line-breaks", '{"payload":"Y\\r\\nQ\\n=="}'),
     ):
         case(f"sigstore-{name}-beside-good", "A sigstore signature that Go can decode does no harm beside a good one, whatever it holds.", "accept", None,
              good, b"\0sigstore-json\n" + document.encode())
     for name, document in (
-        ("array", "[]"), ("text", '"x"'), ("number", "1"), ("nothing", ""), ("two-documents", "{} {}"), ("mime-type-number", '{"mimeType":5}'), ("mime-type-capitals", '{"MIMETYPE":5}'),
+        ("array", "[]"), ("text", '"x"'), ("number", "1"), ("nothing", ""), ("two-documents", "{} {}"), ("mime-type-number", '{"mimeType":5}'),
+        ("mime-type-capitals", '{"MIMETYPE":5}'),
         ("mime-type-number-then-text", '{"mimeType":5,"mimeType":"a"}'), ("payload-object", '{"payload":{}}'), ("payload-not-base64", '{"payload":"Y"}'),
         ("payload-unpadded", '{"payload":"YQ"}'), ("annotations-array", '{"annotations":[]}'), ("annotation-number", '{"annotations":{"a":1}}'),
         ("annotation-number-then-text", '{"annotations":{"a":1,"a":"b"}}'), ("long-s", '{"annotation\u017f":5}'),
     ):
-        case(f"sigstore-{name}-beside-good", "A sigstore signature that Go cannot decode refuses the image, though another signature is good.", "reject", unknown,
+        case(f"sigstore-{name}-beside-good", "A sigstore signature that Go cannot decode refuses the image, though another signature is good.", "reject",
+             unknown,
              good, b"\0sigstore-json\n" + document.encode())
     case("unknown-format-rejected", "Where the policy rejects, nobody looks.", "reject", "rejected-by-policy", b"\0nonsense\n", policy=policy(REJECT))
     case("simple-for-sigstore", "sigstoreSigned passes a simple signature over.", "reject", None, good,
          policy=policy({"type": "sigstoreSigned", "keyPath": "keys/cosign.pub"}))
     case("simple-for-sigstore-framed", "sigstoreSigned passes a framed simple signature over.", "reject", None, b"\0simple-signing\n" + good,
          policy=policy({"type": "sigstoreSigned", "keyPath": "keys/cosign.pub"}))
-    yield suite
+    return suite

@@ -2,12 +2,13 @@
 
 import functools
 
-import packets
-from keys import CERTIFY, ENCRYPT, key
-from messages import message
-from packets import created, literal, one_pass, subpacket
-from parts import LATER, Parts, odd_signature
-from workshop import AT, CREATED, DAY, EXPIRED, IMAGE, SIGNED, YEAR, Suite, policy, signed_by
+from clock import AT, CREATED, DAY, EXPIRED, SIGNED, YEAR
+from openpgp import packets
+from openpgp.keys import CERTIFY, ENCRYPT, key
+from openpgp.messages import message
+from openpgp.packets import created, literal, one_pass, subpacket
+from openpgp.parts import LATER, Parts, odd_signature
+from workshop import IMAGE, Suite, policy, signed_by
 
 BEFORE = created(CREATED - DAY)
 
@@ -152,7 +153,7 @@ def build(workshop):
     _bogus(case, parts, workshop.stranger.primary)
     _rsa(case)
     _names(case, parts)
-    yield suite
+    return suite
 
 
 def _message(signer, content, **odd):
@@ -201,9 +202,9 @@ def _times(case, parts):
 
 def _creation(case, parts):
     """Creation times twice, or of another size."""
-    signer = parts.primary
     for name, about, verdict, octets in (
-        ("only-self-signature-created-before-key-first", "Of two creation times, the first counts: a self-signature that is older than its key makes no good key.",
+        ("only-self-signature-created-before-key-first",
+         "Of two creation times, the first counts: a self-signature that is older than its key makes no good key.",
          "reject", parts.certificate(before=BEFORE)),
         ("only-binding-created-before-key-first", "Of two creation times, the first counts: a binding that is older than its key binds nothing.",
          "reject", parts.with_subkey(before=BEFORE)),
@@ -211,7 +212,8 @@ def _creation(case, parts):
          "reject", parts.with_subkey(back_odd={"before": BEFORE})),
     ):
         case(name, about, verdict, None, octets, None if name.startswith("only-self") else parts.subkey)
-    case("data-created-before-key-first", "Of two creation times, the first counts: a signature of the image that is older than its key refuses.", "reject", None,
+    case("data-created-before-key-first", "Of two creation times, the first counts: a signature of the image that is older than its key refuses.", "reject",
+         None,
          odd={"before": BEFORE})
     for name, time in (("5-octets", SIGNED.to_bytes(4, "big") + b"\0"), ("3-octets", SIGNED.to_bytes(4, "big")[:3])):
         good = name == "5-octets"
@@ -231,8 +233,10 @@ def _bogus(case, parts, stranger):
                 certification = odd_signature(stranger, packets.CERTIFICATION, parts.primary.hashed_body, LATER, created(LATER) + stranger.issuer(), **odd)
                 case("foreign-certification-leading-zero", "What another key certifies means nothing, however its integers are written.", "accept", None,
                      parts.certificate() + certification)
-                case("encryption-subkey-leading-zero", "A newer binding of a subkey that does not sign, whose integers begin with zeros, does no harm.", "accept", None,
-                     parts.certificate() + parts.subkey_packet + parts.binding(flags=ENCRYPT, back=False) + parts.binding(at=LATER, flags=ENCRYPT, back=False, **odd))
+                case("encryption-subkey-leading-zero", "A newer binding of a subkey that does not sign, whose integers begin with zeros, does no harm.",
+                     "accept", None,
+                     parts.certificate() + parts.subkey_packet + parts.binding(flags=ENCRYPT, back=False)
+                     + parts.binding(at=LATER, flags=ENCRYPT, back=False, **odd))
             if odd.get("version") is None:
                 case(f"data-wrong-{name}", f"A signature of other data refuses, though {words}.", "reject", "bad-signature" if name != "leading-zero" else None,
                      odd={**odd, "corrupt": "value"})
@@ -246,7 +250,8 @@ def _rsa(case):
              parts.key + parts.revocation(algorithm=number) + parts.identity(), shared=parts)
         case(f"rsa-data-algorithm-{name}", f"An RSA signature of the image is good, though it names the algorithm {number}.", "accept", None,
              odd={"algorithm": number}, shared=parts)
-    case("rsa-key-revocation-algorithm-dsa", "An RSA key's revocation that names DSA lacks an integer: it cannot be read, and with it the file.", "reject", None,
+    case("rsa-key-revocation-algorithm-dsa", "An RSA key's revocation that names DSA lacks an integer: it cannot be read, and with it the file.", "reject",
+         None,
          parts.key + parts.revocation(algorithm=17) + parts.identity(), shared=parts)
     case("rsa-data-algorithm-dsa", "An RSA signature of the image that names DSA lacks an integer.", "reject", None, odd={"algorithm": 17}, shared=parts)
     for name, value in (("leading-zero", LEADING_ZERO), ("more-bits", MORE_BITS)):
@@ -257,7 +262,8 @@ def _rsa(case):
         elgamal = parts.self_signature(at=LATER, flags=None, algorithm=20, value=lambda octets, integers=integers: octets * integers)
         verdict, end = ("reject", "cannot be read, and with it the file") if integers == 1 else ("accept", "does no harm")
         case(f"rsa-self-signature-elgamal-{words.replace(' ', '-')}",
-             f"A second self-signature that names Elgamal for its algorithm and holds {words} {end}.", verdict, None, parts.certificate() + elgamal, shared=parts)
+             f"A second self-signature that names Elgamal for its algorithm and holds {words} {end}.", verdict, None, parts.certificate() + elgamal,
+             shared=parts)
 
 
 

@@ -3,14 +3,14 @@ those that they do not make."""
 
 import math
 
-import packets
-import primes
-from algorithms import Dsa, Ecdsa, EdDsa, Rsa, mpi, octet_mpi
-from keys import Key, key
-from messages import message
-from packets import created, signature, signature_v3, subpacket
-from parts import LATER, Parts
-from workshop import AT, CREATED, DAY, EXPIRED, IMAGE, SIGNED, Suite, policy, signed_by
+from clock import AT, CREATED, DAY, EXPIRED, SIGNED
+from openpgp import packets, primes
+from openpgp.algorithms import Dsa, Ecdsa, EdDsa, Rsa, mpi, octet_mpi
+from openpgp.keys import Key, key
+from openpgp.messages import message
+from openpgp.packets import created, signature, signature_v3, subpacket
+from openpgp.parts import LATER, Parts
+from workshop import IMAGE, Suite, policy, signed_by
 
 
 def build(workshop):
@@ -25,7 +25,7 @@ def build(workshop):
 
     for part in (_orders, _large, _exponents, _residues, _zeros, _encrypting, _back):
         part(case)
-    yield suite
+    return suite
 
 
 class _Dsa(Dsa):
@@ -202,7 +202,8 @@ def _zeros(case):
     ):
         case(f"dsa-zeros-{name}", f"{about}.", verdict, code, key_file, signer, crypto_policy="gnupg")
     case("dsa-nothing-data", "A DSA signature whose integers are zero.", "reject", None, sound.certificate(), zero.primary, crypto_policy="gnupg")
-    case("dsa-nothing-self-signature", "A DSA self-signature whose integers are zero.", "reject", None, zero.certificate(), sound.primary, crypto_policy="gnupg")
+    case("dsa-nothing-self-signature", "A DSA self-signature whose integers are zero.", "reject", None, zero.certificate(), sound.primary,
+         crypto_policy="gnupg")
     case("dsa-nothing-expiry", "A DSA signature whose integers are zero ends no key's life.", "accept", None,
          sound.certificate() + zero.self_signature(at=LATER, expires=EXPIRED), sound.primary, crypto_policy="gnupg")
     case("dsa-nothing-of-unknown", "A self-signature of an algorithm that makes none, whose integers are zero, does no harm.", "accept", None,

@@ -3,11 +3,12 @@
 import calendar
 import functools
 
-from algorithms import Rsa
-from keys import CERTIFY, Certificate, Key, key
-from messages import message
-from suites.key_states import SOMEBODY, Bench
-from workshop import CREATED, DAY
+from bench import CertificateBench
+from clock import CREATED, DAY
+from openpgp.algorithms import Rsa
+from openpgp.keys import CERTIFY, Certificate, Key, key
+from openpgp.messages import message
+from openpgp.parts import SOMEBODY
 
 HASH_BITS = {"sha1": 160, "sha224": 224, "sha256": 256, "sha384": 384, "sha512": 512}
 
@@ -16,10 +17,10 @@ NEEDED = {"dsa1024": 160, "dsa2048": 256, "nistp256": 256, "nistp384": 384, "nis
 
 
 def build(workshop):
-    bench = Bench(workshop, "signing-algorithms")
+    bench = CertificateBench(workshop, "signing-algorithms")
     for part in (_hashes, _rsa, _strength):
         part(workshop, bench.case)
-    yield bench.suite
+    return bench.suite
 
 
 def _hashes(workshop, case):

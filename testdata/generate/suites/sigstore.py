@@ -3,8 +3,9 @@
 import base64
 import json
 
-from suites.policy_syntax import VALUES, broken_members, numbered, requirement_policy
-from workshop import AT, IMAGE, Suite, policy
+from clock import AT
+from policy_text import VALUES, broken_members, numbered, requirement_policy
+from workshop import IMAGE, Suite, policy
 
 DATA = base64.b64encode(b"-----BEGIN PUBLIC KEY-----\n").decode()
 FULCIO = {"caPath": "/ca.pem", "oidcIssuer": "https://issuer.example", "subjectEmail": "build@example.org"}
@@ -31,11 +32,12 @@ def build(workshop):
     for name in ("keyPaths", "keyData", "keyDatas"):
         broken_members(case, f"sigstore-by-{name}", {"type": "sigstoreSigned", name: SOURCES[name]}, {name: "error"}, requirement_policy, **_data(name))
     for name in ("rekorPublicKeyPaths", "rekorPublicKeyData", "rekorPublicKeyDatas"):
-        broken_members(case, f"sigstore-with-{name}", {"type": "sigstoreSigned", "keyPath": "/k", name: REKOR[name]}, {name: "accept"}, requirement_policy, **_data(name))
+        broken_members(case, f"sigstore-with-{name}", {"type": "sigstoreSigned", "keyPath": "/k", name: REKOR[name]}, {name: "accept"}, requirement_policy,
+                       **_data(name))
     for member in ("keyType", "baseLayerIdentity", "rekorPublicKey", "keyDatas2", "rekorPublicKeyURL", "caPath", "oidcIssuer", "subjectEmail"):
         reads(f"foreign-{member}", f"{member} is no key of sigstoreSigned.", "error", keyPath="/k", **{member: "x"})
     _evaluation(workshop, suite)
-    yield suite
+    return suite
 
 
 def _data(*members):

@@ -2,20 +2,21 @@
 
 import functools
 
-from keys import AUTHENTICATE, CERTIFY, ENCRYPT, SIGN, Certificate, key
-from messages import message
-from packets import created, subpacket
-from suites.key_states import SOMEBODY, Bench
-from workshop import AT, CREATED, DAY, EXPIRED, SIGNED, YEAR
+from bench import CertificateBench
+from clock import AT, CREATED, DAY, EXPIRED, SIGNED, YEAR
+from openpgp.keys import AUTHENTICATE, CERTIFY, ENCRYPT, SIGN, Certificate, key
+from openpgp.messages import message
+from openpgp.packets import created, subpacket
+from openpgp.parts import SOMEBODY
 
 FOREVER = (1 << 32) - 1
 
 
 def build(workshop):
-    bench = Bench(workshop, "subpackets")
+    bench = CertificateBench(workshop, "subpackets")
     for part in (_data_signatures, _key_flags, _key_expiry, _local, _back_signatures, _direct_signatures):
         part(workshop, bench.case)
-    yield bench.suite
+    return bench.suite
 
 
 def _seconds(number, seconds):
@@ -40,7 +41,8 @@ def _data_signatures(workshop, case):
     before_key = created(CREATED - DAY)
     for name, about, verdict, code, areas in (
         ("time-twice-first-good", "Of two creation times, the first counts: it is good.", "accept", None, lambda me: (me + created(SIGNED) + before_key, b"")),
-        ("time-twice-first-bad", "Of two creation times, the first counts: it lies before the key's.", "reject", "bad-signature", lambda me: (me + before_key + created(SIGNED), b"")),
+        ("time-twice-first-bad", "Of two creation times, the first counts: it lies before the key's.", "reject", "bad-signature",
+         lambda me: (me + before_key + created(SIGNED), b"")),
         ("time-also-unhashed", "A creation time outside the hashed area says nothing.", "accept", None, lambda me: (me + created(SIGNED), before_key)),
         ("expiry-twice-first-over", "Of two expiration times, the first counts: it is over.", "reject", "signature-expired",
          lambda me: (me + created(SIGNED) + _expires(EXPIRED) + _expires(AT + YEAR), b"")),
@@ -62,8 +64,10 @@ def _data_signatures(workshop, case):
 def _key_flags(workshop, case):
     """What a self-signature says of the key's use."""
     for name, about, verdict, extra in (
-        ("flags-twice-first-signs", "Of two subpackets of key flags, the first counts: it allows signatures.", "accept", _flags(CERTIFY | SIGN) + _flags(CERTIFY)),
-        ("flags-twice-first-does-not", "Of two subpackets of key flags, the first counts: it allows no signatures.", "reject", _flags(CERTIFY) + _flags(CERTIFY | SIGN)),
+        ("flags-twice-first-signs", "Of two subpackets of key flags, the first counts: it allows signatures.", "accept",
+         _flags(CERTIFY | SIGN) + _flags(CERTIFY)),
+        ("flags-twice-first-does-not", "Of two subpackets of key flags, the first counts: it allows no signatures.", "reject",
+         _flags(CERTIFY) + _flags(CERTIFY | SIGN)),
         ("flags-two-octets", "A second octet of key flags does no harm.", "accept", _flags(CERTIFY | SIGN, 0x04)),
         ("flags-only-in-second-octet", "Flags in the second octet only allow no signatures.", "reject", _flags(0, 0x04)),
         ("flags-first-octet-empty", "The octet counts, not its number: a second one of the value for signatures allows none.", "reject", _flags(CERTIFY, SIGN)),
@@ -78,10 +82,13 @@ def _key_flags(workshop, case):
 def _key_expiry(workshop, case):
     """What a self-signature says of the key's end."""
     for name, about, verdict, code, extra in (
-        ("key-expiry-twice-first-over", "Of two key expiration times, the first counts: it is over.", "reject", "key-expired", _key_expires(EXPIRED) + _key_expires(AT + YEAR)),
-        ("key-expiry-twice-first-to-come", "Of two key expiration times, the first counts: it is to come.", "accept", None, _key_expires(AT + YEAR) + _key_expires(EXPIRED)),
+        ("key-expiry-twice-first-over", "Of two key expiration times, the first counts: it is over.", "reject", "key-expired",
+         _key_expires(EXPIRED) + _key_expires(AT + YEAR)),
+        ("key-expiry-twice-first-to-come", "Of two key expiration times, the first counts: it is to come.", "accept", None,
+         _key_expires(AT + YEAR) + _key_expires(EXPIRED)),
         ("key-expiry-zero-then-over", "A key expiration time of zero means never, and is the first.", "accept", None, _seconds(9, 0) + _key_expires(EXPIRED)),
-        ("key-expiry-wraps-around", "A key's validity that passes the end of 32 bits wraps around, and so is long over.", "reject", "key-expired", _seconds(9, FOREVER)),
+        ("key-expiry-wraps-around", "A key's validity that passes the end of 32 bits wraps around, and so is long over.", "reject", "key-expired",
+         _seconds(9, FOREVER)),
     ):
         case(name, about, verdict, code, workshop.certificate(name, extra=extra))
 
@@ -95,7 +102,8 @@ def _local(workshop, case):
         certificate = Certificate(key(f"{name}-binding-primary", CREATED), SOMEBODY, flags=CERTIFY)
         subkey = key(f"{name}-binding-subkey", CREATED)
         certificate.add_subkey(subkey, extra=extra)
-        case(f"{name}-binding", f"A subkey whose binding is {name} {'counts' if verdict == 'accept' else 'does not count'}.", verdict, None, certificate, subkey)
+        case(f"{name}-binding", f"A subkey whose binding is {name} {'counts' if verdict == 'accept' else 'does not count'}.", verdict, None, certificate,
+             subkey)
 
 
 def _back_signatures(workshop, case):

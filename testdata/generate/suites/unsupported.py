@@ -3,14 +3,14 @@
 It is not bad: who cannot check it says so. And where the signature is by a key that nobody trusts, that is all there is to say.
 """
 
-import packets
-from algorithms import Rsa
-from keys import CERTIFY, SIGN, Certificate, Key, key
-from messages import data_signature, message, message_v3
-from packets import literal, one_pass, packet
-from parts import Parts
-from suites.key_states import SOMEBODY
-from workshop import AT, CREATED, DAY, IMAGE, NOBODY_CHECKS, SIGNED, Suite, policy, signed_by
+from clock import AT, CREATED, DAY, SIGNED
+from openpgp import packets
+from openpgp.algorithms import Rsa
+from openpgp.keys import CERTIFY, SIGN, Certificate, Key, key
+from openpgp.messages import data_signature, message, message_v3
+from openpgp.packets import literal, one_pass, packet
+from openpgp.parts import SOMEBODY, Parts
+from workshop import IMAGE, NOBODY_CHECKS, Suite, policy, signed_by
 
 # What the pure-Rust backend of the sequoia engine cannot calculate with.
 ELSEWHERE = ("secp256k1", "brainpoolP256r1", "rsa8192")
@@ -30,7 +30,7 @@ def build(workshop):
 
     for part in (_elsewhere, _algorithms, _hashes, _versions):
         part(workshop, case)
-    yield suite
+    return suite
 
 
 def _elsewhere(workshop, case):
@@ -88,7 +88,8 @@ def _algorithms(workshop, case):
 
         about = f"A signature of version 4 that names for its algorithm {words}"
         case(f"signature-algorithm-{number}", f"{about}.", NOBODY_CHECKS, "unsupported-signature", workshop.signer.public(), blob())
-        case(f"signature-algorithm-{number}-by-stranger", f"{about}, by a key that is not trusted.", "reject", "unknown-key", workshop.stranger.public(), blob())
+        case(f"signature-algorithm-{number}-by-stranger", f"{about}, by a key that is not trusted.", "reject", "unknown-key", workshop.stranger.public(),
+             blob())
     parts = Parts(key("elgamal-primary", CREATED), key("elgamal-subkey", CREATED))
     for name, by, octets in (("self-signature", parts.primary, parts.certificate(algorithm=20)), ("binding", parts.subkey, parts.with_subkey(algorithm=20))):
         case(f"{name}-algorithm-20", f"A {name.replace('-', ' ')} that names Elgamal for its algorithm.", NOBODY_CHECKS, "unsupported-signature", octets,
@@ -99,7 +100,8 @@ def _algorithms(workshop, case):
     certificate = Certificate(unheard, SOMEBODY)
     blob = message(unheard, content, SIGNED)
     case("key-algorithm-99", "A key of an algorithm that nobody knows.", NOBODY_CHECKS, "unsupported-signature", certificate.public(), blob)
-    case("key-algorithm-99-beside-good", "The same beside a good key.", NOBODY_CHECKS, "unsupported-signature", workshop.signer.public() + certificate.public(), blob)
+    case("key-algorithm-99-beside-good", "The same beside a good key.", NOBODY_CHECKS, "unsupported-signature", workshop.signer.public() + certificate.public(),
+         blob)
     case("key-algorithm-99-good-beside", "A good key before one of an algorithm that nobody knows.", "accept", None,
          workshop.signer.public() + certificate.public(), message(signer, content, SIGNED))
     primary = Certificate(key("primary-of-unheard", CREATED), SOMEBODY, flags=CERTIFY | SIGN)
@@ -128,7 +130,8 @@ def _versions(workshop, case):
     content = workshop.payload()
     old = Key(Rsa(2048), CREATED, version=3)
     public = packet(packets.PUBLIC_KEY, old.public_body)
-    self_signature = packets.signature_v3(old, packets.CERTIFICATION, b"\x99" + len(old.public_body).to_bytes(2, "big") + old.public_body + SOMEBODY.encode(), CREATED)
+    self_signature = packets.signature_v3(old, packets.CERTIFICATION, b"\x99" + len(old.public_body).to_bytes(2, "big") + old.public_body + SOMEBODY.encode(),
+                                          CREATED)
     certificate = public + packet(packets.USER_ID, SOMEBODY.encode()) + self_signature
     for name, key_file in (("alone", certificate), ("beside-good", certificate + workshop.signer.public())):
         case(f"key-version-3-{name}", f"A signature by a key of version 3 ({name.replace('-', ' ')}).", NOBODY_CHECKS, "unsupported-signature", key_file,

@@ -1,5 +1,3 @@
-#![allow(clippy::indexing_slicing)]
-
 use super::*;
 use crate::engine::Explained;
 use crate::json_output;

@@ -1,11 +1,11 @@
 """Every form of an OpenPGP message: packets, nesting, subpackets, times, and more or less than one signature."""
 
-import packets
-import primes
-from keys import key
-from messages import data_signature, expires_after, message, message_v3, old_style
-from packets import BZIP2, TEXT, UNCOMPRESSED, ZIP, ZLIB, compressed, created, literal, notation, one_pass, packet, subpacket
-from workshop import AT, CREATED, DAY, FUTURE, IMAGE, NOBODY_CHECKS, SIGNED, YEAR, Suite, policy, signed_by
+from clock import AT, CREATED, DAY, FUTURE, SIGNED, YEAR
+from openpgp import packets, primes
+from openpgp.keys import key
+from openpgp.messages import data_signature, expires_after, message, message_v3, old_style
+from openpgp.packets import BZIP2, TEXT, UNCOMPRESSED, ZIP, ZLIB, compressed, created, literal, notation, one_pass, packet, subpacket
+from workshop import IMAGE, NOBODY_CHECKS, Suite, policy, signed_by
 
 # Puts any OpenPGP packet before the engine, whatever its first octet: containers-signature(5).
 FRAME = b"\0simple-signing\n"
@@ -32,7 +32,7 @@ def build(workshop):
 
     for part in (_gpg, _headers, _compression, _literals, _counts, _around, _types, _subpackets, _issuers, _times, _damage, _other_kinds):
         part(workshop, case, signer, content)
-    yield suite
+    return suite
 
 
 def _gpg(workshop, case, signer, content):
@@ -220,7 +220,8 @@ def _around(workshop, case, signer, content):
          compressed(signed, ZLIB, "new") + compressed(signed, ZLIB, "new"))
     case("around-noise-after", "Octets after an uncompressed message that are no packet refuse.", "reject", None, signed + b"\0\0\0\0")
     case("around-text-after", "Text after an uncompressed message refuses.", "reject", None, signed + b"\n")
-    for name, octets in (("noise", b"\0\0\0\0"), ("line-feed", b"\n"), ("literal", other), ("signature", data_signature(signer, content, SIGNED)), ("marker", marker)):
+    for name, octets in (("noise", b"\0\0\0\0"), ("line-feed", b"\n"), ("literal", other), ("signature", data_signature(signer, content, SIGNED)),
+                         ("marker", marker)):
         case(f"around-{name}-after-compressed", f"A {name.replace('-', ' ')} after a compressed packet of definite length refuses.", "reject",
              "malformed-signature" if name in ("noise", "line-feed") else None, compressed(signed, ZLIB, "new") + octets)
     case("around-literal-after-inside", "A second literal inside the compressed packet refuses.", "reject", None, compressed(signed + other))
@@ -228,14 +229,16 @@ def _around(workshop, case, signer, content):
     case("around-noise-before", "Octets before the message refuse.", "reject", None, b"\0\0" + signed)
     case("around-key-before", "A key before the message refuses.", "reject", None, workshop.signer.public() + signed)
     case("around-key-after", "A key after the message refuses.", "reject", None, signed + workshop.signer.public())
-    case("around-marker-before-inside", "A marker before the message, inside the compressed packet, is passed over.", "accept", None, compressed(marker + signed))
+    case("around-marker-before-inside", "A marker before the message, inside the compressed packet, is passed over.", "accept", None,
+         compressed(marker + signed))
     case("around-markers-before", "Many markers before the message are passed over.", "accept", None, marker * 13 + signed)
     case("around-wrong-marker-before-inside", "A marker with other content refuses.", "reject", "malformed-signature",
          compressed(packet(packets.MARKER, b"PGX") + signed))
     case("around-noise-after-inside", "Octets after the message, inside the compressed packet, refuse.", "reject", "malformed-signature",
          compressed(signed) + b"noise")
     case("around-message-after-inside", "A second message in the same compressed packet refuses.", "reject", "malformed-signature", compressed(signed) + signed)
-    case("around-noise-in-definite-compressed", "Octets after the compressed data, inside a packet of definite length, refuse.", "reject", "malformed-signature",
+    case("around-noise-in-definite-compressed", "Octets after the compressed data, inside a packet of definite length, refuse.", "reject",
+         "malformed-signature",
          packet(packets.COMPRESSED, packets.body_of(compressed(signed, ZIP, "new")) + b"noise"))
     # GnuPG passes over these; a signature is to hold nothing that is not signed. Before the message, it takes some of them for text.
     announced, data, value = one_pass(signer), literal(content), data_signature(signer, content, SIGNED)
@@ -243,7 +246,8 @@ def _around(workshop, case, signer, content):
         octets = packet(number, bytes(20))
         for place, blob in (("before", octets + signed), ("after-announcement", announced + octets + data + value),
                             ("after-data", announced + data + octets + value), ("after", signed + octets)):
-            case(f"around-type-{number}-{place}", f"A packet of type {number} {place.replace('-', ' the ') if '-' in place else place + ' the message'} refuses.",
+            case(f"around-type-{number}-{place}",
+                 f"A packet of type {number} {place.replace('-', ' the ') if '-' in place else place + ' the message'} refuses.",
                  "reject", "malformed-signature" if place != "before" else None, blob)
     case("around-one-pass-after", "A one-pass signature packet behind the message refuses.", "reject", None, signed + announced)
     case("around-user-id-inside", "A user ID packet inside the message refuses.", "reject", None,
@@ -377,7 +381,8 @@ def _times(workshop, case, signer, content):
 def _damage(_, case, signer, content):
     """Truncated and broken messages."""
     signed = message(signer, content, SIGNED)
-    for name, length in (("one-octet", 1), ("after-one-pass", len(one_pass(signer))), ("in-literal", 100), ("before-signature", len(one_pass(signer) + literal(content))),
+    for name, length in (("one-octet", 1), ("after-one-pass", len(one_pass(signer))), ("in-literal", 100),
+                         ("before-signature", len(one_pass(signer) + literal(content))),
                          ("in-signature", len(signed) - 20), ("last-octet", len(signed) - 1)):
         case(f"damage-cut-{name}", f"A message cut off ({name.replace('-', ' ')}) refuses.", "reject", None, signed[:length])
     case("damage-noise", "Noise that begins like a packet refuses.", "reject", None, b"\xc4" + primes.stream("noise", 200))
@@ -432,7 +437,8 @@ def _other_kinds(workshop, case, signer, content):
     case("kind-key", "A key is no signature.", "reject", None, workshop.signer.public())
     case("kind-payload", "The payload without any OpenPGP around it refuses.", "reject", None, content)
     case("kind-marker-only", "A marker packet alone refuses.", "reject", None, packet(packets.MARKER, b"PGP"))
-    case("kind-standalone", "A standalone signature signs nothing.", "reject", None, packets.signature(signer, packets.STANDALONE, b"", created(SIGNED) + signer.issuer()))
+    case("kind-standalone", "A standalone signature signs nothing.", "reject", None,
+         packets.signature(signer, packets.STANDALONE, b"", created(SIGNED) + signer.issuer()))
     rsa = key("rsa2048", CREATED)
     trusted = policy(signed_by("keys/rsa2048.gpg"))
     case("version-3", "A version 3 signature is accepted.", "accept", None, message_v3(rsa, content, SIGNED), policy=trusted)
@@ -443,7 +449,8 @@ def _other_kinds(workshop, case, signer, content):
          message_v3(rsa, content, CREATED - DAY), policy=trusted)
     case("version-3-future", "A version 3 signature from the future refuses.", "reject", "signature-from-the-future",
          message_v3(rsa, content, FUTURE), policy=trusted)
-    case("version-3-md5", "A version 3 signature over MD5 refuses.", "reject", "weak-algorithm", message_v3(rsa, content, SIGNED, hash_name="md5"), policy=trusted,
+    case("version-3-md5", "A version 3 signature over MD5 refuses.", "reject", "weak-algorithm", message_v3(rsa, content, SIGNED, hash_name="md5"),
+         policy=trusted,
          crypto_policy="gnupg")
     for crypto_policy, verdict in (("standard", "reject"), ("gnupg", "accept")):
         case(f"version-3-sha1-{crypto_policy}", f"A version 3 signature over SHA-1 under the {crypto_policy} policy.", verdict,

@@ -8,8 +8,8 @@ import functools
 import hashlib
 import hmac
 
-import primes
-from curves import CURVES
+from openpgp import primes
+from openpgp.curves import CURVES
 
 # Hash algorithms by OpenPGP name: (number, name in hashlib, DER prefix of PKCS #1 v1.5). RFC 9580, 9.5 and 5.2.2.
 HASHES = {

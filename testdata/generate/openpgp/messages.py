@@ -1,6 +1,6 @@
 """Signed OpenPGP messages, packet by packet, for what gpg would not write."""
 
-from packets import BINARY, created, literal, one_pass, signature, signature_v3, subpacket
+from openpgp.packets import BINARY, created, literal, one_pass, signature, signature_v3, subpacket
 
 
 def data_signature(signer, content, time, kind=BINARY, extra=b"", hashed=None, unhashed=None, **options):

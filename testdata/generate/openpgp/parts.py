@@ -1,9 +1,9 @@
 """The packets of a certificate one by one, to be put together in any order, and signatures that are odd in a chosen place."""
 
-import packets
-from keys import CERTIFY, SIGN, user_id_octets
-from packets import PUBLIC_KEY, PUBLIC_SUBKEY, USER_ID, created, packet, signature, signature_v3, subpacket
-from workshop import CREATED, DAY
+from clock import CREATED, DAY
+from openpgp import packets
+from openpgp.keys import CERTIFY, SIGN, user_id_octets
+from openpgp.packets import PUBLIC_KEY, PUBLIC_SUBKEY, USER_ID, created, packet, signature, signature_v3, subpacket
 
 SOMEBODY, SECOND = "Somebody <somebody@example.org>", "Second <second@example.org>"
 LATER = CREATED + 2 * DAY

@@ -1,41 +1,30 @@
 """Which keys may sign, and when: key flags, expiry, revocation, subkeys and their binding."""
 
-import packets
-from keys import AUTHENTICATE, CERTIFY, COMPROMISED, ENCRYPT, NO_REASON, RETIRED, SIGN, SUPERSEDED
-from keys import Certificate, decryption_key, designated_revoker, key, user_id_octets
-from messages import message
-from packets import notation, packet, subpacket
-from workshop import AT, CREATED, DAY, EXPIRED, FUTURE, IMAGE, SIGNED, YEAR, Suite, policy, signed_by
-
-SOMEBODY = "Somebody <somebody@example.org>"
-
-
-class Bench:
-    """Makes a key file and a signature for each case."""
-
-    def __init__(self, workshop, suite="keys"):
-        self.workshop, self.suite = workshop, Suite(suite)
-
-    def case(self, name, about, verdict, code, certificate, signer=None, signed=SIGNED, at=AT, key_file=None, make=message, variant="", **members):
-        """One case: `certificate` is trusted (or these octets), `signer` (by default its primary key) signed the usual image.
-
-        make, variant: another form of message, and what tells its file's name from others.
-        """
-        workshop = self.workshop
-        octets = key_file or certificate.public()
-        key_path = workshop.write(f"keys/states/{name}.gpg", octets)
-        signer = signer or certificate.primary
-        content = workshop.payload()
-        blob = workshop.blob(f"keys/{signer.key_id.hex()}-{signed - CREATED}{variant}.sig", make(signer, content, signed))
-        self.suite.case(name, about, verdict, code, policy=policy(signed_by(key_path)), image=IMAGE, manifest=workshop.manifest,
-                        signatures=[blob], at=at, **members)
+from bench import CertificateBench
+from clock import AT, CREATED, DAY, EXPIRED, FUTURE, SIGNED, YEAR
+from openpgp.keys import (
+    AUTHENTICATE,
+    CERTIFY,
+    COMPROMISED,
+    ENCRYPT,
+    NO_REASON,
+    RETIRED,
+    SIGN,
+    SUPERSEDED,
+    Certificate,
+    decryption_key,
+    designated_revoker,
+    key,
+)
+from openpgp.packets import notation, subpacket
+from openpgp.parts import SOMEBODY
 
 
 def build(workshop):
-    bench = Bench(workshop)
+    bench = CertificateBench(workshop, "keys")
     for part in (_flags, _expiry, _future, _revocations, _subkeys, _back_signatures, _bindings, _self_signatures, _user_ids):
         part(workshop, bench.case)
-    yield bench.suite
+    return bench.suite
 
 
 def _flags(workshop, case):
@@ -99,10 +88,12 @@ def _future(workshop, case):
     future = workshop.certificate("from-the-future", created=FUTURE)
     case("created-in-the-future", "A key that is created in the future is not good yet.", "reject", "key-from-the-future", future)
     case("created-in-the-future-signed-later", "Nor is its signature from the future.", "reject", "key-from-the-future", future, signed=FUTURE + DAY)
-    case("created-in-a-second", "A key of the next second is not good yet.", "reject", "key-from-the-future", workshop.certificate("created-in-a-second", created=AT + 1),
+    case("created-in-a-second", "A key of the next second is not good yet.", "reject", "key-from-the-future",
+         workshop.certificate("created-in-a-second", created=AT + 1),
          signed=AT + 1)
     beside = workshop.certificate("beside-the-future")
-    case("created-in-the-future-beside-good", "A key from the future does no harm to others of its file.", "accept", None, beside, key_file=future.public() + beside.public())
+    case("created-in-the-future-beside-good", "A key from the future does no harm to others of its file.", "accept", None, beside,
+         key_file=future.public() + beside.public())
     young = workshop.certificate("young", created=SIGNED + DAY)
     case("created-after-signing", "A signature that is older than its key refuses.", "reject", None, young)
     same = workshop.certificate("same-second", created=SIGNED)
@@ -112,7 +103,8 @@ def _future(workshop, case):
     case("self-signature-in-the-future", "A self-signature from the future binds a key as well, as in GnuPG.", "accept", None, bound_later)
     grown = key("subkey-of-unborn-primary", CREATED)
     unborn = Certificate(key("unborn-primary", FUTURE), SOMEBODY, at=FUTURE).add_subkey(grown, at=FUTURE)
-    case("created-in-the-future-with-older-subkey", "A subkey is not good before its primary key is, however old it is itself.", "reject", "key-from-the-future", unborn,
+    case("created-in-the-future-with-older-subkey", "A subkey is not good before its primary key is, however old it is itself.", "reject",
+         "key-from-the-future", unborn,
          grown)
 
 
@@ -229,7 +221,8 @@ def _subkeys(workshop, case):
     case("subkey-created-in-the-future-primary-signs", "A subkey from the future does no harm to its primary key.", "accept", None, certificate)
     certificate, subkey = pair("subkey-of-another-day", SIGNED)
     certificate.add_subkey(subkey)
-    case("subkey-clock-before-it", "At a time before the subkey was made, though not its primary key, it is not good yet.", "reject", "key-from-the-future", certificate,
+    case("subkey-clock-before-it", "At a time before the subkey was made, though not its primary key, it is not good yet.", "reject", "key-from-the-future",
+         certificate,
          subkey, at=SIGNED - DAY)
     certificate, subkey = pair("subkey-created-after-signing", SIGNED + DAY)
     certificate.add_subkey(subkey)

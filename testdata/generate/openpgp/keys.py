@@ -2,10 +2,9 @@
 
 import hashlib
 
-import packets
-import primes
-from algorithms import ALGORITHMS, Ecdh, EdDsa
-from packets import PUBLIC_KEY, PUBLIC_SUBKEY, SECRET_KEY, SECRET_SUBKEY, USER_ID, packet, signature, subpacket
+from openpgp import packets, primes
+from openpgp.algorithms import ALGORITHMS, Ecdh, EdDsa
+from openpgp.packets import PUBLIC_KEY, PUBLIC_SUBKEY, SECRET_KEY, SECRET_SUBKEY, USER_ID, packet, signature, subpacket
 
 CERTIFY, SIGN, ENCRYPT, AUTHENTICATE = 0x01, 0x02, 0x0C, 0x20
 

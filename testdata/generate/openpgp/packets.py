@@ -4,7 +4,7 @@ import base64
 import bz2
 import zlib
 
-from algorithms import HASHES, new_hash
+from openpgp.algorithms import HASHES, new_hash
 
 # Packet tags.
 PKESK, SIGNATURE, SKESK, ONE_PASS, SECRET_KEY, PUBLIC_KEY, SECRET_SUBKEY, COMPRESSED = 1, 2, 3, 4, 5, 6, 7, 8
