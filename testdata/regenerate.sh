@@ -26,7 +26,7 @@ python3 "$here/generate/generate.py" "$work/new"
 # place PART: where it belongs.
 place() {
     case $1 in
-    probe) echo "$here/../src/engine/gnupg/probe" ;;
+    probe) echo "$here/../src/engine/gnupg/probe/built_in" ;;
     *) echo "$here/$1" ;;
     esac
 }

@@ -14,10 +14,10 @@ use crate::engine::{
 
 /// A public key, RSA with 2048 bits, which every gpg knows, also where only approved algorithms may
 /// be used. Nobody trusts it: its secret key is for everybody to see, in `testdata/generate`.
-const KEY: &[u8] = include_bytes!("key.gpg");
+const KEY: &[u8] = include_bytes!("built_in/key.gpg");
 
 /// A message that it has signed.
-const MESSAGE: &[u8] = include_bytes!("message.gpg");
+const MESSAGE: &[u8] = include_bytes!("built_in/message.gpg");
 
 /// What the message says.
 const PAYLOAD: &[u8] = b"containers-sigpolicy\n";
