@@ -9,6 +9,8 @@ mod algorithms;
 mod candidate;
 mod certificate;
 mod certificates;
+#[cfg(test)]
+mod crafted;
 mod holder;
 mod import;
 mod keyblock;
