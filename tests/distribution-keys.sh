@@ -18,17 +18,11 @@ release=${1:-trixie}
 folder=$(target_folder)/distribution-keys/$release
 peers=$(target_folder)/peers/trixie/bin
 
-set_up() {
-    find_debian || return 1
-    ! packages_complete "$folder" || return 0
-    echo "unpacking Debian's packages into $folder" >&2
-    rm -rf "$folder"
-    begin_packages "$folder" "$release" "$host" &&
-        unpack files distribution-gpg-keys debian-keyring debian-archive-keyring ubuntu-keyring &&
-        finish_packages
+fill() {
+    unpack files distribution-gpg-keys debian-keyring debian-archive-keyring ubuntu-keyring
 }
 
-if ! set_up; then
+if ! set_up_packages "$folder" "$release" fill; then
     echo "The keys of distributions need Debian with a reachable mirror." >&2
     exit 1
 fi

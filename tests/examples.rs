@@ -1,21 +1,13 @@
 //! The examples as programs: what they print, and how they end.
 #![cfg(feature = "sequoia")]
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test that panics has failed"
-)]
+#![allow(clippy::expect_used, reason = "a test that panics has failed")]
 
 mod common;
 #[cfg(feature = "gpgme")]
-#[path = "common/programs.rs"]
-mod programs;
-
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Output, Stdio};
 
-use common::{example, json, suite};
+use common::{example, json, programs, suite};
 use containers_sigpolicy::Digest;
 
 fn verify(arguments: &[&str]) -> Output {

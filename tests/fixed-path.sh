@@ -33,14 +33,7 @@ build() {
         rm -rf "$folder/source"
 }
 
-set_up() {
-    find_debian || return 1
-    ! packages_complete "$folder" || return 0
-    rm -rf "$folder"
-    begin_packages "$folder" "$codename" "$host" && build && finish_packages
-}
-
-if ! set_up; then
+if ! set_up_packages "$folder" "" build; then
     echo "A libgpgme for another place needs Debian's source package of it." >&2
     exit 1
 fi

@@ -199,7 +199,6 @@ impl fmt::Display for Algorithm {
 }
 
 #[cfg(test)]
-#[allow(clippy::arithmetic_side_effects)]
 mod tests {
     use super::{Algorithm, Digest, DigestError};
 

@@ -1,5 +1,3 @@
-#![allow(clippy::arithmetic_side_effects)]
-
 use super::*;
 
 fn parse(text: &str) -> Document<'_> {

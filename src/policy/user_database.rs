@@ -75,7 +75,6 @@ fn home_in(line: &[u8], user: u32) -> Option<&[u8]> {
 }
 
 #[cfg(all(test, unix))]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use std::fs;
     use std::path::PathBuf;

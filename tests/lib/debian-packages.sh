@@ -143,6 +143,16 @@ finish_packages() {
     packages_recipe >"$prefix/complete"
 }
 
+# set_up_packages PREFIX RELEASE FILL: a PREFIX that FILL, a function, fills with packages of this release of Debian, of
+# the machine's own where RELEASE is empty. Uses what an earlier run has left there.
+set_up_packages() {
+    find_debian || return 1
+    ! packages_complete "$1" || return 0
+    echo "unpacking Debian's packages into $1" >&2
+    rm -rf "$1"
+    begin_packages "$1" "${2:-$codename}" "$host" && "$3" && finish_packages
+}
+
 packages_recipe() {
     { declare -f && cat /etc/os-release; } | sha256sum
 }

@@ -1,5 +1,3 @@
-#![allow(clippy::arithmetic_side_effects)]
-
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 

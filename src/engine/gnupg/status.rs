@@ -150,7 +150,6 @@ pub(in crate::engine) fn is_keyword(text: &str) -> bool {
 }
 
 #[cfg(test)]
-#[allow(clippy::arithmetic_side_effects)]
 mod tests {
     use super::*;
 

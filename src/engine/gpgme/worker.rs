@@ -286,7 +286,6 @@ fn context(program: &std::path::Path, home: &std::path::Path) -> Result<Context,
 }
 
 #[cfg(test)]
-#[allow(clippy::arithmetic_side_effects)]
 mod tests {
     use super::*;
 

@@ -7,6 +7,8 @@
 
 mod algorithms;
 mod certificate;
+#[cfg(test)]
+mod crafted;
 mod import;
 mod keyring;
 mod kind;

@@ -457,3 +457,114 @@ fn fingerprint(body: &[u8]) -> Option<openpgp::Fingerprint> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::crafted::signature;
+    use super::*;
+
+    fn hashed(subpackets: &[&[u8]]) -> Signature {
+        signature(kind::POSITIVE_CERTIFICATION, subpackets, &[], 0x81)
+    }
+
+    #[test]
+    fn the_first_time_counts_and_one_that_is_too_short_is_none() {
+        for (subpackets, created) in [
+            (&[][..], None),
+            (&[&[2, 0, 0, 0, 7][..]], Some(7)),
+            (&[&[2, 0, 0, 0, 7], &[2, 0, 0, 0, 8]], Some(7)),
+            (&[&[2, 0, 0, 7]], None),
+        ] {
+            assert_eq!(hashed(subpackets).created(), created, "{subpackets:?}");
+        }
+        let unhashed = signature(kind::BINARY, &[], &[&[2, 0, 0, 0, 7]], 0x81);
+        assert_eq!(unhashed.created(), None);
+    }
+
+    #[test]
+    fn validity_wraps_around_in_32_bits_and_zero_is_for_ever() {
+        let created = &[2, 0, 0, 0, 7][..];
+        for (validity, expires) in [
+            ([0, 0, 0, 0], None),
+            ([0, 0, 0, 1], Some(8)),
+            ([0xFF, 0xFF, 0xFF, 0xF8], Some(u32::MAX)),
+            ([0xFF, 0xFF, 0xFF, 0xF9], None),
+            ([0xFF, 0xFF, 0xFF, 0xFA], Some(1)),
+        ] {
+            let of = |tag: u8| [&[tag][..], &validity].concat();
+            let signature = hashed(&[created, &of(3), &of(9)]);
+            assert_eq!(signature.expires(), expires, "{validity:?}");
+            assert_eq!(signature.key_expires(7), expires, "{validity:?}");
+        }
+        assert_eq!(hashed(&[created]).expires(), None);
+    }
+
+    #[test]
+    fn what_must_not_leave_its_key_ring_says_so_in_either_area() {
+        let local = &[4, 0][..];
+        assert!(hashed(&[]).exportable());
+        assert!(hashed(&[&[4, 1]]).exportable());
+        assert!(!hashed(&[local]).exportable());
+        assert!(!signature(kind::BINARY, &[], &[local], 0x81).exportable());
+        // The hashed one comes first.
+        assert!(signature(kind::BINARY, &[&[4, 1]], &[local], 0x81).exportable());
+    }
+
+    #[test]
+    fn only_the_first_octet_of_key_flags_counts() {
+        for (flags, may_sign) in [
+            (&[27, 2][..], Some(true)),
+            (&[27, 1], Some(false)),
+            (&[27, 0, 2], Some(false)),
+            (&[27], Some(false)),
+        ] {
+            assert_eq!(hashed(&[flags]).may_sign(), may_sign, "{flags:?}");
+        }
+        assert_eq!(hashed(&[]).may_sign(), None);
+    }
+
+    #[test]
+    fn a_critical_subpacket_is_understood_or_spoils_in_either_area() {
+        let critical = |tag: u8| [tag | 0x80, 0, 0, 0, 0];
+        for (tag, understood) in [(2, true), (3, true), (101, false)] {
+            let subpacket = &critical(tag)[..];
+            assert_eq!(hashed(&[subpacket]).understood(Reader::Any), understood);
+            let unhashed = signature(kind::BINARY, &[], &[subpacket], 0x81);
+            assert_eq!(unhashed.understood(Reader::Any), understood);
+        }
+        assert!(hashed(&[&[101, 0]]).understood(Reader::Any));
+    }
+
+    #[test]
+    fn version_3_has_its_time_and_issuer_and_no_subpackets() {
+        let body = b"\x03\x05\x00\0\0\0\x07issuerID\x01\x08hh\0\x01\x01";
+        let signature = Signature::parse(body).unwrap();
+        assert_eq!(signature.created(), Some(7));
+        let issuer = openpgp::KeyID::from_bytes(b"issuerID");
+        assert_eq!(signature.issuer_key_id(), Some(issuer));
+        assert!(signature.exportable());
+        assert_eq!(signature.may_sign(), None);
+    }
+
+    #[test]
+    fn the_releases_take_the_issuer_from_different_subpackets() {
+        let fingerprint = [&[33, 4][..], &[1; 20]].concat();
+        let key_id = [&[16][..], &[2; 8]].concat();
+        let both = signature(kind::BINARY, &[&fingerprint], &[&key_id], 0x81);
+        for release in super::super::release::RELEASES {
+            let octet = if release.issuer_by_fingerprint { 1 } else { 2 };
+            let id = openpgp::KeyID::from_bytes(&[octet; 8]);
+            assert_eq!(both.issuer_in(release), Some(id), "{release:?}");
+        }
+    }
+
+    #[test]
+    fn signatures_with_the_same_integers_have_the_same_hash() {
+        let one = hashed(&[&[2, 0, 0, 0, 7]]);
+        let same = hashed(&[]);
+        let other = signature(kind::POSITIVE_CERTIFICATION, &[], &[], 0x82);
+        assert_eq!(one.value_hash(), same.value_hash());
+        assert!(one.has_value_of(&same));
+        assert!(!one.has_value_of(&other));
+    }
+}

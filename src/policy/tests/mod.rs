@@ -1,4 +1,4 @@
-#![allow(clippy::string_slice, clippy::arithmetic_side_effects)]
+#![allow(clippy::string_slice)]
 
 use super::*;
 

@@ -1,5 +1,3 @@
-#![allow(clippy::arithmetic_side_effects)]
-
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;

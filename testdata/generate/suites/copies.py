@@ -26,8 +26,8 @@ MIDDLE = CREATED + DAY
 def build(workshop):
     bench = PacketBench(workshop, "copies")
     stranger = key("structure-second-owner", CREATED)
-    for part in (_named_forbids, _named_allows, _bindings, _three, _critical, _doubles, _moved, _equally_new, _places, _primary_as_subkey, _hidden, _without_user, _secret,
-                 _ambiguous, _at_the_epoch):
+    for part in (_named_forbids, _named_allows, _bindings, _three, _critical, _doubles, _moved, _equally_new, _places, _primary_as_subkey, _hidden,
+                 _without_user, _secret, _ambiguous, _at_the_epoch):
         part(bench.case, bench.parts, stranger)
     return bench.suite
 
@@ -226,10 +226,14 @@ def _equally_new(case, p, _):
     for name, about, verdict, file in (
         ("moved-gives-last", "Two certifications before their user ID, the second allows the key to sign.", "reject", p.key + may_not + may + user_id),
         ("moved-gives-first", "Two certifications before their user ID, the first allows the key to sign.", "accept", p.key + may + may_not + user_id),
-        ("moved-gives-other-does-not", "A certification before its user ID, beside one after it: the first allows the key to sign.", "reject", p.key + may + user_id + may_not),
-        ("moved-does-not-other-gives", "A certification before its user ID, beside one after it: the second allows the key to sign.", "accept", p.key + may_not + user_id + may),
-        ("direct-gives-last", "Two direct key signatures in a second copy, the second allows the key to sign.", "reject", p.certificate() + p.key + direct_not + direct + p.identity()),
-        ("direct-gives-first", "Two direct key signatures in a second copy, the first allows the key to sign.", "accept", p.certificate() + p.key + direct + direct_not + p.identity()),
+        ("moved-gives-other-does-not", "A certification before its user ID, beside one after it: the first allows the key to sign.", "reject",
+         p.key + may + user_id + may_not),
+        ("moved-does-not-other-gives", "A certification before its user ID, beside one after it: the second allows the key to sign.", "accept",
+         p.key + may_not + user_id + may),
+        ("direct-gives-last", "Two direct key signatures in a second copy, the second allows the key to sign.", "reject",
+         p.certificate() + p.key + direct_not + direct + p.identity()),
+        ("direct-gives-first", "Two direct key signatures in a second copy, the first allows the key to sign.", "accept",
+         p.certificate() + p.key + direct + direct_not + p.identity()),
         ("user-id-gives-in-second-copy", "A new user ID in a second copy of a key with a subkey goes before the subkey, and allows the key to sign.", "accept",
          weak + subkey + p.key + p.identity(SECOND, at=LATER)),
         ("user-id-does-not-in-second-copy", "A new user ID in a second copy of a key with a subkey goes before the subkey, and allows no signing.", "reject",

@@ -324,3 +324,91 @@ fn earlier(one: Option<u32>, other: Option<u32>) -> Option<u32> {
         (one, other) => one.or(other),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::sequoia::crafted::{node, user};
+
+    fn statement(created: u32, may_sign: Option<bool>) -> Statement {
+        Statement {
+            created,
+            expires: None,
+            may_sign,
+            key_expires: None,
+        }
+    }
+
+    #[test]
+    fn the_newest_that_says_anything_counts() {
+        for (statements, says) in [
+            (vec![], None),
+            (vec![(1, None)], None),
+            (vec![(1, Some(true)), (2, Some(false))], Some(false)),
+            (vec![(2, Some(true)), (1, Some(false))], Some(true)),
+            // One that says nothing takes nothing away.
+            (vec![(1, Some(true)), (2, None)], Some(true)),
+            // Of several that are equally new, the first.
+            (vec![(2, Some(true)), (2, Some(false))], Some(true)),
+            // Of those with the time 0, the last.
+            (vec![(0, Some(true)), (0, Some(false))], Some(false)),
+            (vec![(1, Some(true)), (0, Some(false))], Some(true)),
+        ] {
+            let statements: Vec<Statement> = statements
+                .into_iter()
+                .map(|(created, may_sign)| statement(created, may_sign))
+                .collect();
+            let found = first_newest(&statements.iter().collect::<Vec<_>>(), |statement| {
+                statement.may_sign
+            });
+            assert_eq!(found, says, "{statements:?}");
+        }
+    }
+
+    #[test]
+    fn of_direct_key_signatures_that_are_equally_new_the_last_counts() {
+        let statements = [
+            statement(2, Some(true)),
+            statement(2, Some(false)),
+            statement(1, Some(true)),
+        ];
+        let found = newest(statements.iter()).and_then(|newest| newest.may_sign);
+        assert_eq!(found, Some(false));
+    }
+
+    #[test]
+    fn what_two_releases_allow_together_is_the_less_of_both() {
+        let state = |may_sign, expires| PrimaryState { may_sign, expires };
+        let both = state(true, Some(5)).and(state(false, None));
+        assert_eq!((both.may_sign, both.expires), (false, Some(5)));
+        let both = state(true, Some(5)).and(state(true, Some(3)));
+        assert_eq!((both.may_sign, both.expires), (true, Some(3)));
+    }
+
+    #[test]
+    fn a_statement_expires_in_the_second_that_it_names() {
+        let statement = Statement {
+            expires: Some(7),
+            ..statement(1, None)
+        };
+        assert!(!statement.expired(6));
+        assert!(statement.expired(7));
+    }
+
+    #[test]
+    fn the_newest_good_signature_speaks_for_a_user_id() {
+        let primary =
+            crate::engine::sequoia::crafted::copy(crate::engine::sequoia::crafted::WITH_SUBKEY)
+                .primary;
+        let mut bad = node(kind::POSITIVE_CERTIFICATION, 9, 0x81);
+        bad.good = false;
+        let certifies = node(kind::POSITIVE_CERTIFICATION, 5, 0x82);
+        let revokes = node(kind::CERTIFICATION_REVOCATION, 5, 0x83);
+        let of = |signatures| UserStatement::of(&user("a", signatures), &primary);
+        let revoked = |signatures| of(signatures).map(|user| user.revokes);
+        assert_eq!(revoked(vec![bad.clone()]), None);
+        let in_order = vec![bad, certifies.clone(), revokes.clone()];
+        assert_eq!(revoked(in_order), Some(true));
+        assert_eq!(revoked(vec![revokes, certifies]), Some(false));
+    }
+}

@@ -297,3 +297,53 @@ fn put_before(known: &mut Vec<Node>, mut more: Vec<Node>) {
     more.append(known);
     *known = more;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::sequoia::crafted::{node, times};
+
+    #[test]
+    fn of_signatures_with_the_same_integers_one_stays() {
+        let all = || {
+            vec![
+                node(kind::POSITIVE_CERTIFICATION, 1, 0x81),
+                node(kind::POSITIVE_CERTIFICATION, 2, 0x82),
+                node(kind::POSITIVE_CERTIFICATION, 3, 0x81),
+                node(kind::POSITIVE_CERTIFICATION, 4, 0x83),
+            ]
+        };
+        for (kept, left) in [(Kept::First, [1, 2, 4]), (Kept::Last, [2, 3, 4])] {
+            let mut signatures = all();
+            remove_doubles(&mut signatures, kept);
+            assert_eq!(times(&signatures), left, "{kept:?}");
+        }
+    }
+
+    #[test]
+    fn the_newest_of_a_type_stays_and_of_equally_new_ones_the_last() {
+        let mut signatures = vec![
+            node(kind::SUBKEY_BINDING, 5, 0x81),
+            node(kind::SUBKEY_REVOCATION, 1, 0x82),
+            node(kind::SUBKEY_BINDING, 7, 0x83),
+            node(kind::SUBKEY_BINDING, 7, 0x84),
+            node(kind::SUBKEY_BINDING, 6, 0x85),
+            node(kind::SUBKEY_REVOCATION, 2, 0x86),
+        ];
+        let last = signatures[3].placed.identity;
+        keep_newest(&mut signatures, kind::SUBKEY_BINDING);
+        assert_eq!(times(&signatures), [1, 7, 2]);
+        assert_eq!(signatures[1].placed.identity, last);
+    }
+
+    #[test]
+    fn signatures_that_move_come_before_those_that_are_there() {
+        let mut known = vec![node(kind::SUBKEY_BINDING, 3, 0x81)];
+        let more = vec![
+            node(kind::SUBKEY_BINDING, 1, 0x82),
+            node(kind::SUBKEY_BINDING, 2, 0x83),
+        ];
+        put_before(&mut known, more);
+        assert_eq!(times(&known), [1, 2, 3]);
+    }
+}

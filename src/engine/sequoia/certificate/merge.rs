@@ -90,3 +90,87 @@ fn by_name(keyblock: &Keyblock<Node>) -> HashMap<Name<'_>, &Component<Node>> {
 fn is_subkey(component: &Component<Node>) -> bool {
     matches!(*component.what, What::Subkey(_))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::sequoia::crafted::{WITH_SUBKEY, copy, node, times, user};
+    use crate::engine::sequoia::release::RELEASES;
+    use crate::openpgp::signature::kind;
+
+    /// The fixture's subkey with these signatures.
+    fn subkey(signatures: Vec<Node>) -> Component<Node> {
+        let components = copy(WITH_SUBKEY).keyblock.components;
+        let subkey = components.into_iter().find_map(|component| {
+            matches!(*component.what, What::Subkey(_)).then_some(component.what)
+        });
+        Component {
+            what: subkey.unwrap(),
+            signatures,
+        }
+    }
+
+    fn certification(created: u8) -> Node {
+        node(kind::POSITIVE_CERTIFICATION, created, created | 0x80)
+    }
+
+    #[test]
+    fn a_new_user_id_comes_before_the_first_subkey_and_a_new_subkey_at_the_end() {
+        let of = |components| Keyblock {
+            head: Vec::new(),
+            components,
+        };
+        let names = |keyblock: &Keyblock<Node>| -> Vec<bool> {
+            keyblock.components.iter().map(is_subkey).collect()
+        };
+        for release in RELEASES {
+            let mut known = of(vec![user("a", vec![certification(1)]), subkey(Vec::new())]);
+            merge(
+                &mut known,
+                &of(vec![user("b", vec![certification(2)])]),
+                release,
+            );
+            assert_eq!(names(&known), [false, false, true]);
+            assert_eq!(times(&known.components[1].signatures), [2]);
+            let mut known = of(vec![user("a", vec![certification(1)])]);
+            let new = of(vec![subkey(Vec::new()), user("b", vec![certification(2)])]);
+            merge(&mut known, &new, release);
+            assert_eq!(names(&known), [false, false, true]);
+        }
+    }
+
+    #[test]
+    fn signatures_of_a_user_id_are_added_behind_and_those_of_the_key_each_before_the_others() {
+        let of = |times: &[u8]| Keyblock {
+            head: times
+                .iter()
+                .map(|time| node(kind::DIRECT_KEY, *time, *time | 0x80))
+                .collect(),
+            components: vec![user(
+                "a",
+                times.iter().map(|time| certification(*time)).collect(),
+            )],
+        };
+        for release in RELEASES {
+            let mut known = of(&[1, 2]);
+            merge(&mut known, &of(&[3, 2, 4]), release);
+            assert_eq!(times(&known.head), [4, 3, 1, 2]);
+            assert_eq!(times(&known.components[0].signatures), [1, 2, 3, 4]);
+        }
+    }
+
+    #[test]
+    fn a_signature_of_a_subkey_comes_in_only_if_it_is_newer() {
+        let binding = |created, value| node(kind::SUBKEY_BINDING, created, value);
+        let mut known = vec![binding(5, 0x81)];
+        let more = [
+            binding(5, 0x82),
+            binding(4, 0x83),
+            node(kind::SUBKEY_REVOCATION, 3, 0x84),
+            binding(6, 0x85),
+            binding(6, 0x86),
+        ];
+        add_newer(&mut known, &more);
+        assert_eq!(times(&known), [5, 3, 6]);
+    }
+}

@@ -151,3 +151,67 @@ fn may_count(signature: &Signature, primary: &PrimaryKey) -> bool {
         && unsupported_algorithm(signature.form()).is_none()
         && hash_long_enough(primary, signature.hash_algorithm())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::sequoia::crafted::{WITH_SUBKEY, copy, packet};
+
+    /// The fixture's primary key, and its user ID and subkey with their signatures.
+    fn fixture() -> (PrimaryKey, Keyblock<Signature>) {
+        let copy = copy(WITH_SUBKEY);
+        assert_eq!(copy.keyblock.components.len(), 2);
+        (copy.primary, copy.keyblock)
+    }
+
+    fn fits(nodes: &[Node]) -> Vec<(Option<Spot>, bool)> {
+        let nodes = nodes.iter();
+        nodes.map(|node| (node.placed.fits, node.good)).collect()
+    }
+
+    #[test]
+    fn signatures_fit_where_they_stand() {
+        let (primary, keyblock) = fixture();
+        let placed = place(&primary, keyblock).unwrap();
+        for (index, component) in placed.components.iter().enumerate() {
+            let here = Some(Spot::Component(index));
+            assert_eq!(fits(&component.signatures), [(here, true)]);
+        }
+    }
+
+    #[test]
+    fn signatures_in_a_wrong_place_fit_what_they_are_over_and_are_not_good_there() {
+        let (primary, mut keyblock) = fixture();
+        let certification = keyblock.components[0].signatures.remove(0);
+        let binding = keyblock.components[1].signatures.remove(0);
+        keyblock.components[1].signatures.push(certification);
+        keyblock.head.push(binding);
+        let placed = place(&primary, keyblock).unwrap();
+        let (user, subkey) = (Spot::Component(0), Spot::Component(1));
+        assert_eq!(fits(&placed.head), [(Some(subkey), false)]);
+        let behind_subkey = &placed.components[1].signatures;
+        assert_eq!(fits(behind_subkey), [(Some(user), false)]);
+    }
+
+    #[test]
+    fn what_nobody_has_signed_fits_nothing() {
+        let (primary, mut keyblock) = fixture();
+        let forged = packet(kind::SUBKEY_BINDING, &[&[2, 0x70, 0, 0, 0]], &[], 0x81);
+        keyblock.components[1].signatures = vec![Signature::parse(&forged).unwrap()];
+        let placed = place(&primary, keyblock).unwrap();
+        assert_eq!(fits(&placed.components[1].signatures), [(None, false)]);
+    }
+
+    #[test]
+    fn places_are_tried_out_so_often_only() {
+        let (primary, mut keyblock) = fixture();
+        let binding = keyblock.components[1].signatures[0].clone();
+        // Each of them is in a wrong place, and finds the right one at once.
+        keyblock.head = vec![binding; MAX_ATTEMPTS];
+        assert!(place(&primary, keyblock.clone()).is_ok());
+        keyblock
+            .head
+            .extend(keyblock.components[1].signatures.clone());
+        assert!(place(&primary, keyblock).is_err());
+    }
+}

@@ -430,3 +430,97 @@ fn signature(
     }
     Ok(signature)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::sequoia::crafted::{REVOKED, WITH_SUBKEY, contents, copy};
+
+    /// A packet with a length of four octets.
+    fn packet(tag: u8, body: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(body.len()).unwrap().to_be_bytes();
+        [&[0xC0 | tag, 0xFF], &length[..], body].concat()
+    }
+
+    #[test]
+    fn a_certificate_is_its_key_its_components_and_their_signatures() {
+        let copy = copy(WITH_SUBKEY);
+        let components = copy.keyblock.components.iter();
+        let kinds: Vec<Vec<u8>> = components
+            .map(|component| component.signatures.iter().map(Signature::kind).collect())
+            .collect();
+        assert_eq!(
+            kinds,
+            [[kind::POSITIVE_CERTIFICATION], [kind::SUBKEY_BINDING]]
+        );
+        assert!(copy.keyblock.head.is_empty());
+        assert!(!copy.is_secret);
+        assert_eq!(copy.spoilt, None);
+    }
+
+    #[test]
+    fn a_revocation_is_kept_apart_with_the_key_beside_it() {
+        let contents = contents(REVOKED);
+        let within = contents
+            .key_revocations
+            .iter()
+            .map(|one| one.within.clone());
+        let primary = contents.copies[0].primary.fingerprint();
+        assert_eq!(within.collect::<Vec<_>>(), [Some(primary)]);
+        assert!(contents.copies[0].keyblock.head.is_empty());
+    }
+
+    #[test]
+    fn a_file_that_is_cut_off_spoils_the_key_at_its_end() {
+        let cut = &WITH_SUBKEY[..WITH_SUBKEY.len().saturating_sub(1)];
+        let contents = contents(&[REVOKED, cut].concat());
+        let spoilt: Vec<bool> = contents
+            .copies
+            .iter()
+            .map(|copy| copy.spoilt.is_some())
+            .collect();
+        assert_eq!(spoilt, [false, true]);
+        assert_eq!(contents.unusable.len(), 1);
+    }
+
+    #[test]
+    fn a_packet_that_every_gpg_refuses_gives_up_the_key_before_it_and_all_behind() {
+        let damaged = packet(tag::MARKER, b"GPG");
+        let contents = contents(&[REVOKED, WITH_SUBKEY, &damaged, WITH_SUBKEY].concat());
+        assert_eq!(contents.copies.len(), 1);
+        let key = copy(WITH_SUBKEY).primary.fingerprint().to_hex();
+        let unusable = contents
+            .unusable
+            .iter()
+            .map(|unusable| unusable.key.clone());
+        assert_eq!(unusable.collect::<Vec<_>>(), [Some(key)]);
+    }
+
+    #[test]
+    fn what_does_not_begin_with_a_packet_is_no_keyring() {
+        assert!(read(b"no packet", "key file").is_err());
+        assert!(read(b"", "key file").unwrap().holds_no_key());
+    }
+
+    #[test]
+    fn a_certificate_has_so_many_parts_at_most() {
+        let spoilt = |more: usize| {
+            let user = packet(tag::USER_ID, b"a");
+            copy(&[WITH_SUBKEY, &user.repeat(more)].concat()).spoilt
+        };
+        // User ID, subkey and a signature of each.
+        let left = MAX_PARTS.saturating_sub(4);
+        assert_eq!(spoilt(left), None);
+        assert_eq!(spoilt(left.saturating_add(1)), Some(TOO_MANY_PARTS));
+    }
+
+    #[test]
+    fn a_certificate_has_so_many_octets_at_most() {
+        let rest = MAX_CERTIFICATE.saturating_sub(WITH_SUBKEY.len());
+        for (octets, is_spoilt) in [(rest, false), (MAX_CERTIFICATE, true)] {
+            let attribute = packet(tag::USER_ATTRIBUTE, &vec![1; octets]);
+            let copy = copy(&[WITH_SUBKEY, &attribute].concat());
+            assert_eq!(copy.spoilt.is_some(), is_spoilt, "{octets}");
+        }
+    }
+}

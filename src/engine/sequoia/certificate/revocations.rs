@@ -121,3 +121,78 @@ fn issuers(signature: &Signature) -> HashSet<openpgp::KeyID> {
     let known = known.filter_map(|release| signature.issuer_in(*release));
     named.map(openpgp::KeyID::from).chain(known).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::sequoia::crafted::{
+        REVOKED, REVOKED_BY_NOBODY, WITH_SUBKEY, contents, copy, packet,
+    };
+    use crate::openpgp::signature::kind;
+
+    fn revocation() -> Signature {
+        contents(REVOKED).key_revocations.remove(0).signature
+    }
+
+    /// Whether the signatures revoke the key; each stands `within` a key, or nowhere.
+    fn revokes(
+        signatures: &[Signature],
+        within: Option<&PrimaryKey>,
+        primary: &PrimaryKey,
+    ) -> Result<bool, TooMany> {
+        let all: Vec<KeyRevocation> = signatures
+            .iter()
+            .map(|signature| KeyRevocation {
+                signature: signature.clone(),
+                within: within.map(|key| key.fingerprint()),
+            })
+            .collect();
+        let revocations = Revocations::new(&all, &[]);
+        let found = revocations.of(primary, &HashSet::new())?;
+        Ok(found.is_some())
+    }
+
+    #[test]
+    fn a_revocation_counts_wherever_it_stands() {
+        let (revoked, other) = (copy(REVOKED).primary, copy(WITH_SUBKEY).primary);
+        for within in [None, Some(&revoked), Some(&other)] {
+            assert!(revokes(&[revocation()], within, &revoked).unwrap());
+            assert!(!revokes(&[revocation()], within, &other).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_revocation_that_names_nobody_counts_beside_its_key_only() {
+        let mut contents = contents(REVOKED_BY_NOBODY);
+        let revocation = contents.key_revocations.remove(0).signature;
+        let revoked = &contents.copies[0].primary;
+        assert!(issuers(&revocation).is_empty());
+        let revocation = [revocation];
+        assert!(revokes(&revocation, Some(revoked), revoked).unwrap());
+        assert!(!revokes(&revocation, None, revoked).unwrap());
+    }
+
+    #[test]
+    fn a_key_may_have_so_many_that_are_not_good() {
+        let revoked = copy(REVOKED).primary;
+        let forged = |count: usize| -> Vec<Signature> {
+            let one = packet(kind::KEY_REVOCATION, &[&[2, 0x70, 0, 0, 0]], &[], 0x81);
+            vec![Signature::parse(&one).unwrap(); count]
+        };
+        assert!(!revokes(&forged(MAX_ATTEMPTS), Some(&revoked), &revoked).unwrap());
+        let one_more = forged(MAX_ATTEMPTS.saturating_add(1));
+        assert!(revokes(&one_more, Some(&revoked), &revoked).is_err());
+        // Those that stand elsewhere and name nobody are not even tried.
+        assert!(!revokes(&one_more, None, &revoked).unwrap());
+    }
+
+    #[test]
+    fn whom_a_signature_names_in_many_ways_is_looked_up_in_bounds() {
+        let names: Vec<Vec<u8>> = (0..20)
+            .map(|id| vec![16, id, 0, 0, 0, 0, 0, 0, 1])
+            .collect();
+        let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
+        let many = Signature::parse(&packet(kind::KEY_REVOCATION, &names, &[], 0x81)).unwrap();
+        assert_eq!(issuers(&many).len(), MAX_ISSUERS);
+    }
+}

@@ -1,5 +1,3 @@
-#![allow(clippy::arithmetic_side_effects)]
-
 mod storage;
 
 use std::fs;
