@@ -5,19 +5,13 @@ use sequoia_openpgp as openpgp;
 use openpgp::crypto::mpi::{MPI, PublicKey};
 use openpgp::packet::Key;
 use openpgp::packet::key::{KeyParts, KeyRole};
-use openpgp::policy::{AsymmetricAlgorithm, HashAlgoSecurity, StandardPolicy};
 use openpgp::types::{Curve, HashAlgorithm, PublicKeyAlgorithm, Timestamp};
 
 use super::signature::Form;
 use super::{GNUPG, KIND};
 use crate::engine::CryptoPolicy;
+use crate::engine::crypto_policy::{self, curve::SECP256K1};
 use crate::engine::unsupported::Unsupported;
-
-/// The smallest RSA or DSA key that GnuPG's defaults let count.
-const SMALLEST_KEY_OF_GNUPG: usize = 1024;
-
-/// The smallest RSA or DSA key that [`CryptoPolicy::Standard`] lets count.
-const SMALLEST_KEY_OF_STANDARD: usize = 2048;
 
 /// The shortest order of a DSA key's group that GnuPG takes, in bits: `encode_md_value` in its `seskey.c`,
 /// since anybody could sign for a key of 16. It wants whole octets, too.
@@ -31,27 +25,9 @@ const LARGEST_DSA_KEY: usize = 4_096;
 /// The largest exponent of an RSA key, in bits, that the `rsa` crate takes.
 const LARGEST_RSA_EXPONENT: usize = 33;
 
-/// The curve that sequoia knows by its object identifier only: 1.3.132.0.10.
-const SECP256K1: [u8; 5] = [0x2B, 0x81, 0x04, 0x00, 0x0A];
-
-/// What makes the hash algorithm too weak for a data signature at `now`; `None` if it is good.
-pub(super) fn weak_hash(
-    hash: HashAlgorithm,
-    policy: CryptoPolicy,
-    now: Timestamp,
-) -> Option<String> {
-    let weak = match hash {
-        HashAlgorithm::MD5 => true,
-        HashAlgorithm::SHA1 | HashAlgorithm::RipeMD => policy == CryptoPolicy::Standard,
-        other => {
-            policy == CryptoPolicy::Standard
-                && passed(
-                    StandardPolicy::new().hash_cutoff(other, HashAlgoSecurity::CollisionResistance),
-                    now,
-                )
-        }
-    };
-    weak.then(|| hash_name(hash))
+/// What makes the hash algorithm too weak for a data signature; `None` if it is good.
+pub(super) fn weak_hash(hash: HashAlgorithm, policy: CryptoPolicy) -> Option<String> {
+    policy.weak_hash(hash.into()).then(|| hash_name(hash))
 }
 
 /// What makes the key too weak at `now`; `None` if it is good.
@@ -60,22 +36,15 @@ pub(super) fn weak_key<P: KeyParts, R: KeyRole>(
     policy: CryptoPolicy,
     now: Timestamp,
 ) -> Option<String> {
-    let weak = match (key.mpis(), key.mpis().bits()) {
-        (PublicKey::RSA { .. } | PublicKey::DSA { .. }, bits) => {
-            bits.unwrap_or(0)
-                < match policy {
-                    CryptoPolicy::Standard => SMALLEST_KEY_OF_STANDARD,
-                    CryptoPolicy::GnuPg => SMALLEST_KEY_OF_GNUPG,
-                }
-        }
-        _ => false,
+    let algorithm = key.pk_algo().into();
+    let bits = key.mpis().bits().unwrap_or(0);
+    let curve = match key.mpis() {
+        PublicKey::ECDSA { curve, .. } | PublicKey::EdDSA { curve, .. } => curve.oid(),
+        _ => &[],
     };
-    let outdated = policy == CryptoPolicy::Standard
-        && passed(
-            StandardPolicy::new().asymmetric_algo_cutoff(asymmetric(key)),
-            now,
-        );
-    (weak || outdated).then(|| key_name(key))
+    let now = u32::from(now).into();
+    let weak = policy.weak_key(algorithm, bits, Some(curve), now);
+    weak.then(|| key_name(key))
 }
 
 /// Whether GnuPG lets this key sign with this hash: a DSA or ECDSA key needs a hash at least as
@@ -214,18 +183,7 @@ pub(super) fn unsupported_hash(form: Form) -> Option<Unsupported> {
 
 /// The hash algorithm's name as people write it: `SHA-1`.
 pub(super) fn hash_name(algorithm: HashAlgorithm) -> String {
-    match algorithm {
-        HashAlgorithm::MD5 => "MD5".to_owned(),
-        HashAlgorithm::SHA1 => "SHA-1".to_owned(),
-        HashAlgorithm::RipeMD => "RIPEMD-160".to_owned(),
-        HashAlgorithm::SHA224 => "SHA-224".to_owned(),
-        HashAlgorithm::SHA256 => "SHA-256".to_owned(),
-        HashAlgorithm::SHA384 => "SHA-384".to_owned(),
-        HashAlgorithm::SHA512 => "SHA-512".to_owned(),
-        HashAlgorithm::SHA3_256 => "SHA3-256".to_owned(),
-        HashAlgorithm::SHA3_512 => "SHA3-512".to_owned(),
-        other => format!("the hash algorithm {}", u8::from(other)),
-    }
+    crypto_policy::hash_name(algorithm.into())
 }
 
 /// Whether the hash algorithm is one that has a name, be it supported or not.
@@ -249,7 +207,7 @@ fn gnupg_can_calculate<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> bool {
     match key.mpis() {
         PublicKey::RSA { .. } | PublicKey::DSA { .. } => true,
         PublicKey::ECDSA { curve, .. } => match curve {
-            Curve::Unknown(oid) => **oid == SECP256K1,
+            Curve::Unknown(oid) => **oid == *SECP256K1,
             Curve::Ed25519 | Curve::Cv25519 => false,
             _ => true,
         },
@@ -330,45 +288,7 @@ fn curve_name(curve: &Curve) -> String {
         Curve::BrainpoolP512 => "Brainpool P-512".to_owned(),
         Curve::Ed25519 => "Ed25519".to_owned(),
         Curve::Cv25519 => "Curve25519".to_owned(),
-        Curve::Unknown(oid) if **oid == SECP256K1 => "secp256k1".to_owned(),
+        Curve::Unknown(oid) if **oid == *SECP256K1 => "secp256k1".to_owned(),
         other => other.to_string(),
     }
-}
-
-fn asymmetric<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> AsymmetricAlgorithm {
-    let bits = key.mpis().bits().unwrap_or(0);
-    match key.mpis() {
-        PublicKey::RSA { .. } if bits < 2048 => AsymmetricAlgorithm::RSA1024,
-        PublicKey::RSA { .. } if bits < 3072 => AsymmetricAlgorithm::RSA2048,
-        PublicKey::RSA { .. } if bits < 4096 => AsymmetricAlgorithm::RSA3072,
-        PublicKey::RSA { .. } => AsymmetricAlgorithm::RSA4096,
-        PublicKey::DSA { .. } if bits < 2048 => AsymmetricAlgorithm::DSA1024,
-        PublicKey::DSA { .. } if bits < 3072 => AsymmetricAlgorithm::DSA2048,
-        PublicKey::DSA { .. } if bits < 4096 => AsymmetricAlgorithm::DSA3072,
-        PublicKey::DSA { .. } => AsymmetricAlgorithm::DSA4096,
-        PublicKey::ECDSA { curve, .. } | PublicKey::EdDSA { curve, .. } => match curve {
-            Curve::NistP256 => AsymmetricAlgorithm::NistP256,
-            Curve::NistP384 => AsymmetricAlgorithm::NistP384,
-            Curve::NistP521 => AsymmetricAlgorithm::NistP521,
-            Curve::BrainpoolP256 => AsymmetricAlgorithm::BrainpoolP256,
-            Curve::BrainpoolP384 => AsymmetricAlgorithm::BrainpoolP384,
-            Curve::BrainpoolP512 => AsymmetricAlgorithm::BrainpoolP512,
-            Curve::Ed25519 => AsymmetricAlgorithm::EdDSA,
-            _ => AsymmetricAlgorithm::Unknown,
-        },
-        _ => match key.pk_algo() {
-            PublicKeyAlgorithm::Ed25519 => AsymmetricAlgorithm::Ed25519,
-            PublicKeyAlgorithm::Ed448 => AsymmetricAlgorithm::Ed448,
-            PublicKeyAlgorithm::MLDSA65_Ed25519 => AsymmetricAlgorithm::MLDSA65_Ed25519,
-            PublicKeyAlgorithm::MLDSA87_Ed448 => AsymmetricAlgorithm::MLDSA87_Ed448,
-            PublicKeyAlgorithm::SLHDSA128s => AsymmetricAlgorithm::SLHDSA128s,
-            PublicKeyAlgorithm::SLHDSA128f => AsymmetricAlgorithm::SLHDSA128f,
-            PublicKeyAlgorithm::SLHDSA256s => AsymmetricAlgorithm::SLHDSA256s,
-            _ => AsymmetricAlgorithm::Unknown,
-        },
-    }
-}
-
-fn passed(cutoff: Option<std::time::SystemTime>, now: Timestamp) -> bool {
-    cutoff.is_some_and(|cutoff| cutoff <= std::time::SystemTime::from(now))
 }
