@@ -22,6 +22,7 @@ mod reader;
 mod release;
 mod residue;
 mod revocations;
+mod rsa;
 mod selfsigs;
 mod signature;
 mod signed;
