@@ -34,6 +34,9 @@ const SHA256_INFO: [u8; 19] = [
 /// How many octets a SHA-256 digest has.
 const DIGEST: usize = 32;
 
+/// How many octets of the block are not padding: its first two, the one after the padding, and those of the digest.
+const WITHOUT_PADDING: usize = 3 + SHA256_INFO.len() + DIGEST;
+
 /// The least modulus, in bits, whose 62 octets hold a block with a SHA-256 digest and eight octets of padding. Of a
 /// smaller key this size is asked: no policy lets it count.
 const MIN_MODULUS: usize = 489;
@@ -191,7 +194,7 @@ impl Signed {
         let block_bits = octets.checked_mul(8)?.checked_sub(15)?;
         let power = modulus.bits.checked_sub(block_bits)?.checked_sub(1)?;
         let factor = 1_u32.checked_shl(u32::try_from(power).ok()?)? | 1;
-        let padding = octets.checked_sub(3 + SHA256_INFO.len() + DIGEST)?;
+        let padding = octets.checked_sub(WITHOUT_PADDING)?;
         let mut block = [
             &[0, 1][..],
             &vec![0xFF; padding],
