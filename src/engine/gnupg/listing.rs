@@ -6,16 +6,6 @@ use crate::clock::Moment;
 use crate::engine::CryptoPolicy;
 use crate::fingerprint::{Fingerprint, KeyHandle};
 
-/// The beginning of 2030-02-01 in seconds since the epoch: from then on, sequoia's standard policy
-/// takes no DSA key of any size.
-const LAST_OF_DSA: u64 = 1_896_134_400;
-
-/// The smallest RSA or DSA key that [`CryptoPolicy::Standard`] lets count.
-const SMALLEST_KEY_OF_STANDARD: usize = 2048;
-
-/// The smallest RSA or DSA key that [`CryptoPolicy::GnuPg`] lets count.
-const SMALLEST_KEY_OF_GNUPG: usize = 1024;
-
 /// All primary keys and subkeys, by fingerprint.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Listing {
@@ -138,18 +128,16 @@ impl ListedKey {
 
     /// What makes the key too weak at `now`, in seconds since the epoch; `None` if it is good.
     pub(in crate::engine) fn weakness(&self, policy: CryptoPolicy, now: u64) -> Option<String> {
-        let dsa = match self.facts.algorithm {
-            1..=3 => false,
-            17 => true,
-            _ => return None,
-        };
-        let bits = self.facts.bits;
-        let weak = match policy {
-            CryptoPolicy::Standard => {
-                bits < SMALLEST_KEY_OF_STANDARD || (dsa && now >= LAST_OF_DSA)
-            }
-            CryptoPolicy::GnuPg => bits < SMALLEST_KEY_OF_GNUPG,
-        };
-        weak.then(|| format!("{bits}-bit {}", if dsa { "DSA" } else { "RSA" }))
+        let KeyFacts {
+            algorithm, bits, ..
+        } = self.facts;
+        // The curve is not read: gpg calculates with those only that it knows.
+        policy
+            .weak_key(algorithm, bits, None, now)
+            .then(|| match algorithm {
+                1..=3 => format!("{bits}-bit RSA"),
+                17 => format!("{bits}-bit DSA"),
+                other => format!("the public-key algorithm {other}"),
+            })
     }
 }

@@ -6,20 +6,12 @@ use super::operations::{Said, VERIFY};
 use super::status::{Status, code, error_text};
 use super::unusable::UnusableKeys;
 use crate::clock::{Moment, unix_seconds};
+use crate::engine::crypto_policy::{hash, hash_name};
 use crate::engine::keyring::SHARED_KEY;
 use crate::engine::unsupported::Unsupported;
-use crate::engine::{
-    CryptoPolicy, EngineError, EngineKind, KeyringError, Proven, Refusal, Settings,
-};
+use crate::engine::{EngineError, EngineKind, KeyringError, Proven, Refusal, Settings};
 use crate::fingerprint::{Fingerprint, KeyHandle};
 use crate::openpgp::message::UnverifiedMessage;
-
-/// Hash algorithms (RFC 9580, section 9.5) that are too weak, MD5 always.
-mod hash {
-    pub(super) const MD5: u32 = 1;
-    pub(super) const SHA1: u32 = 2;
-    pub(super) const RIPEMD160: u32 = 3;
-}
 
 /// The keywords of which gpg writes one for each signature that it has judged, and no other line
 /// about it before.
@@ -81,7 +73,7 @@ struct ValidSignature<'a> {
     primary: &'a ListedKey,
     created: u64,
     expires: u64,
-    hash: u32,
+    hash: u8,
 }
 
 impl Verdict<'_> {
@@ -158,7 +150,8 @@ impl Verdict<'_> {
                     primary,
                     created,
                     expires,
-                    hash: u32::try_from(hash).unwrap_or(hash::MD5),
+                    // What is not a number of OpenPGP's counts as the weakest.
+                    hash: u8::try_from(hash).unwrap_or(hash::MD5),
                 }))
             }
             _ => Err(Refusal::UnknownKey {
@@ -225,7 +218,7 @@ impl Verdict<'_> {
                 not_for_signing("gpg passes it over when it looks for keys that sign")
                     .unwrap_or_else(|| self.unknown(handle.clone()))
             }
-            Some(code::DIGEST_ALGORITHM) if hash == Some(hash::MD5) => {
+            Some(code::DIGEST_ALGORITHM) if hash == Some(hash::MD5.into()) => {
                 self.weak(handle, "MD5".to_owned())
             }
             Some(code::WRONG_KEY_USAGE | code::UNUSABLE_PUBLIC_KEY | code::BAD_PUBLIC_KEY) => {
@@ -328,15 +321,9 @@ impl Verdict<'_> {
     /// Whether the algorithms are good enough.
     fn strong(&self, valid: &ValidSignature<'_>) -> Result<(), Refusal> {
         let policy = self.settings.crypto_policy;
-        let standard = policy == CryptoPolicy::Standard;
-        let hash = match valid.hash {
-            hash::MD5 => Some("MD5"),
-            hash::SHA1 if standard => Some("SHA-1"),
-            hash::RIPEMD160 if standard => Some("RIPEMD-160"),
-            _ => None,
-        };
+        let hash = policy.weak_hash(valid.hash);
         let weakness = hash
-            .map(str::to_owned)
+            .then(|| hash_name(valid.hash))
             .or_else(|| valid.signing.weakness(policy, self.now()))
             .or_else(|| valid.primary.weakness(policy, self.now()));
         match weakness {

@@ -5,33 +5,22 @@ use sequoia_openpgp as openpgp;
 use openpgp::crypto::mpi::{MPI, PublicKey};
 use openpgp::packet::Key;
 use openpgp::packet::key::{KeyParts, KeyRole};
-use openpgp::policy::{AsymmetricAlgorithm, HashAlgoSecurity, StandardPolicy};
 use openpgp::types::{Curve, HashAlgorithm, PublicKeyAlgorithm, Timestamp};
 
 use super::kind::{GNUPG, KIND};
+use super::rsa;
 use crate::engine::CryptoPolicy;
+use crate::engine::crypto_policy::{self, curve::SECP256K1};
 use crate::engine::unsupported::Unsupported;
-
-/// The smallest RSA or DSA key that GnuPG's defaults let count.
-const SMALLEST_KEY_OF_GNUPG: usize = 1024;
-
-/// The smallest RSA or DSA key that [`CryptoPolicy::Standard`] lets count.
-const SMALLEST_KEY_OF_STANDARD: usize = 2048;
 
 /// The shortest order of a DSA key's group that GnuPG takes, in bits: `encode_md_value` in its `seskey.c`,
 /// since anybody could sign for a key of 16. It wants whole octets, too.
 const SMALLEST_DSA_ORDER: usize = 160;
 
-/// The largest DSA key, in bits, that is calculated with. GnuPG makes none above 3072 bits, and sequoia's
+/// The largest DSA key, in bits, that is calculated with, whatever the backend can: a bound of ours. GnuPG makes none above 3072 bits, and sequoia's
 /// policy knows none above 4096; libgcrypt calculates with up to 16384, which takes fifty milliseconds and more for
 /// each signature in a key file.
 const LARGEST_DSA_KEY: usize = 4_096;
-
-/// The largest exponent of an RSA key, in bits, that the `rsa` crate takes.
-const LARGEST_RSA_EXPONENT: usize = 33;
-
-/// The curve that sequoia knows by its object identifier only: 1.3.132.0.10.
-const SECP256K1: [u8; 5] = [0x2B, 0x81, 0x04, 0x00, 0x0A];
 
 /// What of a signature decides whether it can be checked at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,24 +33,9 @@ pub(super) struct Form {
     pub(super) hash: HashAlgorithm,
 }
 
-/// What makes the hash algorithm too weak for a data signature at `now`; `None` if it is good.
-pub(super) fn weak_hash(
-    hash: HashAlgorithm,
-    policy: CryptoPolicy,
-    now: Timestamp,
-) -> Option<String> {
-    let weak = match hash {
-        HashAlgorithm::MD5 => true,
-        HashAlgorithm::SHA1 | HashAlgorithm::RipeMD => policy == CryptoPolicy::Standard,
-        other => {
-            policy == CryptoPolicy::Standard
-                && passed(
-                    StandardPolicy::new().hash_cutoff(other, HashAlgoSecurity::CollisionResistance),
-                    now,
-                )
-        }
-    };
-    weak.then(|| hash_name(hash))
+/// What makes the hash algorithm too weak for a data signature; `None` if it is good.
+pub(super) fn weak_hash(hash: HashAlgorithm, policy: CryptoPolicy) -> Option<String> {
+    policy.weak_hash(hash.into()).then(|| hash_name(hash))
 }
 
 /// What makes the key too weak at `now`; `None` if it is good.
@@ -70,22 +44,15 @@ pub(super) fn weak_key<P: KeyParts, R: KeyRole>(
     policy: CryptoPolicy,
     now: Timestamp,
 ) -> Option<String> {
-    let weak = match (key.mpis(), key.mpis().bits()) {
-        (PublicKey::RSA { .. } | PublicKey::DSA { .. }, bits) => {
-            bits.unwrap_or(0)
-                < match policy {
-                    CryptoPolicy::Standard => SMALLEST_KEY_OF_STANDARD,
-                    CryptoPolicy::GnuPg => SMALLEST_KEY_OF_GNUPG,
-                }
-        }
-        _ => false,
+    let algorithm = key.pk_algo().into();
+    let bits = key.mpis().bits().unwrap_or(0);
+    let curve = match key.mpis() {
+        PublicKey::ECDSA { curve, .. } | PublicKey::EdDSA { curve, .. } => curve.oid(),
+        _ => &[],
     };
-    let outdated = policy == CryptoPolicy::Standard
-        && passed(
-            StandardPolicy::new().asymmetric_algo_cutoff(asymmetric(key)),
-            now,
-        );
-    (weak || outdated).then(|| key_name(key))
+    let now = u32::from(now).into();
+    let weak = policy.weak_key(algorithm, bits, Some(curve), now);
+    weak.then(|| key_name(key))
 }
 
 /// Whether GnuPG lets this key sign with this hash: a DSA or ECDSA key needs a hash at least as
@@ -224,18 +191,7 @@ pub(super) fn unsupported_hash(form: Form) -> Option<Unsupported> {
 
 /// The hash algorithm's name as people write it: `SHA-1`.
 pub(super) fn hash_name(algorithm: HashAlgorithm) -> String {
-    match algorithm {
-        HashAlgorithm::MD5 => "MD5".to_owned(),
-        HashAlgorithm::SHA1 => "SHA-1".to_owned(),
-        HashAlgorithm::RipeMD => "RIPEMD-160".to_owned(),
-        HashAlgorithm::SHA224 => "SHA-224".to_owned(),
-        HashAlgorithm::SHA256 => "SHA-256".to_owned(),
-        HashAlgorithm::SHA384 => "SHA-384".to_owned(),
-        HashAlgorithm::SHA512 => "SHA-512".to_owned(),
-        HashAlgorithm::SHA3_256 => "SHA3-256".to_owned(),
-        HashAlgorithm::SHA3_512 => "SHA3-512".to_owned(),
-        other => format!("the hash algorithm {}", u8::from(other)),
-    }
+    crypto_policy::hash_name(algorithm.into())
 }
 
 /// Whether the hash algorithm is one that has a name, be it supported or not.
@@ -243,12 +199,12 @@ pub(super) fn hash_known(hash: HashAlgorithm) -> bool {
     !matches!(hash, HashAlgorithm::Private(_) | HashAlgorithm::Unknown(_))
 }
 
-/// Whether this build can verify what the key signs.
+/// Whether this build can verify what the key signs: the backend is asked.
 pub(super) fn can_calculate<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> bool {
     match key.mpis() {
         PublicKey::ECDSA { curve, .. } | PublicKey::EdDSA { curve, .. } => curve.is_supported(),
-        PublicKey::RSA { n, e } => !of_rust_crypto() || rust_crypto_takes(n, e),
-        PublicKey::DSA { p, .. } => p.bits() <= LARGEST_DSA_KEY,
+        PublicKey::RSA { n, e } => rsa::takes(n, e),
+        PublicKey::DSA { p, .. } => p.bits() <= LARGEST_DSA_KEY && key.pk_algo().is_supported(),
         PublicKey::Unknown { .. } => false,
         _ => key.pk_algo().is_supported(),
     }
@@ -259,7 +215,7 @@ fn gnupg_can_calculate<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> bool {
     match key.mpis() {
         PublicKey::RSA { .. } | PublicKey::DSA { .. } => true,
         PublicKey::ECDSA { curve, .. } => match curve {
-            Curve::Unknown(oid) => **oid == SECP256K1,
+            Curve::Unknown(oid) => **oid == *SECP256K1,
             Curve::Ed25519 | Curve::Cv25519 => false,
             _ => true,
         },
@@ -292,7 +248,7 @@ fn of_rfc_9580(algorithm: PublicKeyAlgorithm) -> bool {
 pub(super) fn key_name<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> String {
     let bits = key.mpis().bits().unwrap_or(0);
     match key.mpis() {
-        PublicKey::RSA { n, e } if of_rust_crypto() && unusual_exponent(n, e) => {
+        PublicKey::RSA { n, e } if rsa::unusual_exponent(n, e) => {
             format!("{bits}-bit RSA with an exponent of {} bits", e.bits())
         }
         PublicKey::RSA { .. } => format!("{bits}-bit RSA"),
@@ -310,26 +266,6 @@ pub(super) fn key_name<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> String {
     }
 }
 
-/// Whether sequoia calculates with RustCrypto, whose `rsa` crate refuses keys that the other backends take,
-/// and GnuPG.
-fn of_rust_crypto() -> bool {
-    openpgp::crypto::backend().contains("RustCrypto")
-}
-
-/// Whether the `rsa` crate takes an RSA key: its modulus has 4096 bits at most.
-fn rust_crypto_takes(n: &MPI, e: &MPI) -> bool {
-    n.bits() <= 4096 && is_odd(n) && !unusual_exponent(n, e)
-}
-
-/// Whether the `rsa` crate refuses the exponent: it takes odd ones from 3 to 2^33 - 1.
-fn unusual_exponent(n: &MPI, e: &MPI) -> bool {
-    !is_odd(e) || !(2..=LARGEST_RSA_EXPONENT).contains(&e.bits()) || e.bits() >= n.bits()
-}
-
-fn is_odd(integer: &MPI) -> bool {
-    integer.value().last().is_some_and(|octet| octet & 1 == 1)
-}
-
 fn curve_name(curve: &Curve) -> String {
     match curve {
         Curve::NistP256 => "NIST P-256".to_owned(),
@@ -340,45 +276,176 @@ fn curve_name(curve: &Curve) -> String {
         Curve::BrainpoolP512 => "Brainpool P-512".to_owned(),
         Curve::Ed25519 => "Ed25519".to_owned(),
         Curve::Cv25519 => "Curve25519".to_owned(),
-        Curve::Unknown(oid) if **oid == SECP256K1 => "secp256k1".to_owned(),
+        Curve::Unknown(oid) if **oid == *SECP256K1 => "secp256k1".to_owned(),
         other => other.to_string(),
     }
 }
 
-fn asymmetric<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> AsymmetricAlgorithm {
-    let bits = key.mpis().bits().unwrap_or(0);
-    match key.mpis() {
-        PublicKey::RSA { .. } if bits < 2048 => AsymmetricAlgorithm::RSA1024,
-        PublicKey::RSA { .. } if bits < 3072 => AsymmetricAlgorithm::RSA2048,
-        PublicKey::RSA { .. } if bits < 4096 => AsymmetricAlgorithm::RSA3072,
-        PublicKey::RSA { .. } => AsymmetricAlgorithm::RSA4096,
-        PublicKey::DSA { .. } if bits < 2048 => AsymmetricAlgorithm::DSA1024,
-        PublicKey::DSA { .. } if bits < 3072 => AsymmetricAlgorithm::DSA2048,
-        PublicKey::DSA { .. } if bits < 4096 => AsymmetricAlgorithm::DSA3072,
-        PublicKey::DSA { .. } => AsymmetricAlgorithm::DSA4096,
-        PublicKey::ECDSA { curve, .. } | PublicKey::EdDSA { curve, .. } => match curve {
-            Curve::NistP256 => AsymmetricAlgorithm::NistP256,
-            Curve::NistP384 => AsymmetricAlgorithm::NistP384,
-            Curve::NistP521 => AsymmetricAlgorithm::NistP521,
-            Curve::BrainpoolP256 => AsymmetricAlgorithm::BrainpoolP256,
-            Curve::BrainpoolP384 => AsymmetricAlgorithm::BrainpoolP384,
-            Curve::BrainpoolP512 => AsymmetricAlgorithm::BrainpoolP512,
-            Curve::Ed25519 => AsymmetricAlgorithm::EdDSA,
-            _ => AsymmetricAlgorithm::Unknown,
-        },
-        _ => match key.pk_algo() {
-            PublicKeyAlgorithm::Ed25519 => AsymmetricAlgorithm::Ed25519,
-            PublicKeyAlgorithm::Ed448 => AsymmetricAlgorithm::Ed448,
-            PublicKeyAlgorithm::MLDSA65_Ed25519 => AsymmetricAlgorithm::MLDSA65_Ed25519,
-            PublicKeyAlgorithm::MLDSA87_Ed448 => AsymmetricAlgorithm::MLDSA87_Ed448,
-            PublicKeyAlgorithm::SLHDSA128s => AsymmetricAlgorithm::SLHDSA128s,
-            PublicKeyAlgorithm::SLHDSA128f => AsymmetricAlgorithm::SLHDSA128f,
-            PublicKeyAlgorithm::SLHDSA256s => AsymmetricAlgorithm::SLHDSA256s,
-            _ => AsymmetricAlgorithm::Unknown,
-        },
-    }
-}
+#[cfg(test)]
+#[allow(clippy::panic)]
+mod tests {
+    use super::*;
+    use openpgp::policy::{AsymmetricAlgorithm, HashAlgoSecurity, StandardPolicy};
+    use std::collections::BTreeSet;
+    use std::time::{Duration, SystemTime};
 
-fn passed(cutoff: Option<std::time::SystemTime>, now: Timestamp) -> bool {
-    cutoff.is_some_and(|cutoff| cutoff <= std::time::SystemTime::from(now))
+    /// The beginning of 2013-02-01 (UTC): from then on, sequoia takes no SHA-1 and no RIPEMD-160.
+    const END_OF_SHA1: u64 = 1_359_676_800;
+
+    /// The beginning of 2014-02-01 (UTC): from then on, sequoia takes no RSA or DSA key below 2048 bits.
+    const END_OF_1024: u64 = 1_391_212_800;
+
+    const IN_2026: u64 = 1_790_000_000;
+    const IN_2040: u64 = 2_220_000_000;
+
+    /// When the algorithm ends, in seconds since the epoch; 0 if it never was good.
+    fn end(cutoff: Option<SystemTime>) -> Option<u64> {
+        cutoff.map(|cutoff| {
+            cutoff
+                .duration_since(SystemTime::UNIX_EPOCH)
+                .unwrap_or(Duration::ZERO)
+                .as_secs()
+        })
+    }
+
+    /// What sequoia says of a hash algorithm for a signature over a document.
+    fn end_of_hash(hash: HashAlgorithm) -> Option<u64> {
+        let policy = StandardPolicy::new();
+        let second = policy.hash_cutoff(hash, HashAlgoSecurity::SecondPreImageResistance);
+        let collision = policy.hash_cutoff(hash, HashAlgoSecurity::CollisionResistance);
+        [end(second), end(collision)].into_iter().flatten().min()
+    }
+
+    fn end_of_key(algorithm: AsymmetricAlgorithm) -> Option<u64> {
+        end(StandardPolicy::new().asymmetric_algo_cutoff(algorithm))
+    }
+
+    /// Both sides of each time at which sequoia's policy changes, and some between and after them.
+    fn times() -> BTreeSet<u64> {
+        let hashes = (0..=u8::MAX).map(|number| end_of_hash(number.into()));
+        let keys = AsymmetricAlgorithm::variants().map(end_of_key);
+        hashes
+            .chain(keys)
+            .flatten()
+            .flat_map(|end| [end.saturating_sub(1), end, end.saturating_add(1)])
+            .chain([IN_2026, IN_2040, u32::MAX.into()])
+            .collect()
+    }
+
+    #[test]
+    fn hashes_are_judged_as_by_sequoia() {
+        for number in 0..=u8::MAX {
+            let theirs = end_of_hash(number.into());
+            let ours = CryptoPolicy::Standard.weak_hash(number);
+            match number {
+                // They are weak at any time: a clock that is set back must not make a collision count.
+                1 => assert!(ours && theirs < Some(END_OF_SHA1), "{theirs:?}"),
+                2 | 3 => assert!(ours && theirs == Some(END_OF_SHA1), "{theirs:?}"),
+                // Never weak, or weak at all times.
+                _ => assert_eq!(theirs, ours.then_some(0), "{number}"),
+            }
+        }
+        for hash in HashAlgorithm::variants() {
+            let known = !hash_name(hash).starts_with("the hash algorithm");
+            assert!(known, "sequoia knows {hash}, which the table does not");
+        }
+    }
+
+    #[test]
+    fn keys_are_judged_as_by_sequoia() {
+        for algorithm in AsymmetricAlgorithm::variants() {
+            let theirs = end_of_key(algorithm);
+            for (number, bits, curve) in keys_of(algorithm) {
+                for now in times() {
+                    let ours = CryptoPolicy::Standard.weak_key(number, bits, Some(&curve), now);
+                    let theirs = theirs.is_some_and(|end| end <= now);
+                    match algorithm {
+                        // They are weak at any time: a clock that is set back must not make a key count that
+                        // somebody may have broken since.
+                        AsymmetricAlgorithm::RSA1024 | AsymmetricAlgorithm::DSA1024 => {
+                            assert!(ours && theirs == (now >= END_OF_1024), "{algorithm} {now}");
+                        }
+                        _ if !signs(algorithm) => assert!(ours, "{algorithm}"),
+                        _ => assert_eq!(ours, theirs, "{algorithm} of {bits} bits at {now}"),
+                    }
+                }
+            }
+        }
+        let unknown = end_of_key(AsymmetricAlgorithm::Unknown);
+        assert_eq!(unknown, Some(0));
+        // Sequoia knows no secp256k1 and refuses it as it refuses all unknown curves. GnuPG verifies with it, and so
+        // do the engines on GnuPG: nothing is wrong with it.
+        for (curve, ours) in [(&b"\x2B\x65\x71"[..], true), (SECP256K1, false)] {
+            assert!(matches!(Curve::from_oid(curve), Curve::Unknown(_)));
+            let weak = CryptoPolicy::Standard.weak_key(19, 256, Some(curve), IN_2026);
+            assert_eq!(weak, ours, "{curve:?}");
+        }
+    }
+
+    #[test]
+    fn every_curve_of_sequoia_that_signs_is_in_the_table() {
+        for curve in Curve::variants() {
+            let weak = CryptoPolicy::Standard.weak_key(19, 0, Some(curve.oid()), IN_2026);
+            assert_eq!(weak, curve == Curve::Cv25519, "{curve}");
+        }
+    }
+
+    /// Whether the algorithm makes signatures. Of one that does not, the table says that it is weak.
+    fn signs(algorithm: AsymmetricAlgorithm) -> bool {
+        use AsymmetricAlgorithm as Of;
+        !matches!(
+            algorithm,
+            Of::ElGamal1024
+                | Of::ElGamal2048
+                | Of::ElGamal3072
+                | Of::ElGamal4096
+                | Of::Cv25519
+                | Of::X25519
+                | Of::X448
+                | Of::MLKEM768_X25519
+                | Of::MLKEM1024_X448
+        )
+    }
+
+    /// Keys that sequoia calls so: their algorithm, the least and the greatest of their sizes, and their curve.
+    fn keys_of(algorithm: AsymmetricAlgorithm) -> Vec<(u8, usize, Vec<u8>)> {
+        use AsymmetricAlgorithm as Of;
+        let (numbers, sizes, curve): (&[u8], [usize; 2], Option<Curve>) = match algorithm {
+            Of::RSA1024 => (&[1, 2, 3], [0, 2_047], None),
+            Of::RSA2048 => (&[1, 2, 3], [2_048, 3_071], None),
+            Of::RSA3072 => (&[1, 2, 3], [3_072, 4_095], None),
+            Of::RSA4096 => (&[1, 2, 3], [4_096, 16_384], None),
+            Of::ElGamal1024 => (&[16, 20], [0, 2_047], None),
+            Of::ElGamal2048 => (&[16, 20], [2_048, 3_071], None),
+            Of::ElGamal3072 => (&[16, 20], [3_072, 4_095], None),
+            Of::ElGamal4096 => (&[16, 20], [4_096, 16_384], None),
+            Of::DSA1024 => (&[17], [0, 2_047], None),
+            Of::DSA2048 => (&[17], [2_048, 3_071], None),
+            Of::DSA3072 => (&[17], [3_072, 4_095], None),
+            Of::DSA4096 => (&[17], [4_096, 16_384], None),
+            Of::NistP256 => (&[19], [256; 2], Some(Curve::NistP256)),
+            Of::NistP384 => (&[19], [384; 2], Some(Curve::NistP384)),
+            Of::NistP521 => (&[19], [521; 2], Some(Curve::NistP521)),
+            Of::BrainpoolP256 => (&[19], [256; 2], Some(Curve::BrainpoolP256)),
+            Of::BrainpoolP384 => (&[19], [384; 2], Some(Curve::BrainpoolP384)),
+            Of::BrainpoolP512 => (&[19], [512; 2], Some(Curve::BrainpoolP512)),
+            Of::Cv25519 => (&[18], [256; 2], Some(Curve::Cv25519)),
+            Of::EdDSA => (&[22], [256; 2], Some(Curve::Ed25519)),
+            Of::X25519 => (&[25], [256; 2], None),
+            Of::X448 => (&[26], [448; 2], None),
+            Of::Ed25519 => (&[27], [256; 2], None),
+            Of::Ed448 => (&[28], [456; 2], None),
+            Of::MLDSA65_Ed25519 => (&[30], [0; 2], None),
+            Of::MLDSA87_Ed448 => (&[31], [0; 2], None),
+            Of::SLHDSA128s => (&[32], [0; 2], None),
+            Of::SLHDSA128f => (&[33], [0; 2], None),
+            Of::SLHDSA256s => (&[34], [0; 2], None),
+            Of::MLKEM768_X25519 => (&[35], [0; 2], None),
+            Of::MLKEM1024_X448 => (&[36], [0; 2], None),
+            other => panic!("sequoia knows {other}, which the table does not"),
+        };
+        let curve = curve.map_or_else(Vec::new, |curve| curve.oid().to_vec());
+        let sizes = |number| sizes.map(|bits| (number, bits, curve.clone()));
+        numbers.iter().copied().flat_map(sizes).collect()
+    }
 }

@@ -16,6 +16,7 @@ mod message;
 mod packet;
 mod release;
 mod residue;
+mod rsa;
 mod signature;
 mod verdict;
 

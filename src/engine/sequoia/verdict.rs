@@ -144,7 +144,7 @@ impl Candidate<'_> {
         let form = signature.form();
         if let Some(unsupported) = unsupported_form(form) {
             // What the policy would not accept anyway need not be checked.
-            return Err(if too_weak_to_check(form.hash, policy) {
+            return Err(if policy.known_weak_hash(form.hash.into()) {
                 self.weak(hash_name(form.hash), policy)
             } else {
                 self.unsupported(&unsupported)
@@ -289,7 +289,7 @@ impl Candidate<'_> {
         now: u32,
     ) -> Result<(), Refusal> {
         let now = Timestamp::from(now);
-        let weak = weak_hash(message.signature.hash_algorithm(), policy, now)
+        let weak = weak_hash(message.signature.hash_algorithm(), policy)
             .or_else(|| weak_key(self.key, policy, now))
             .or_else(|| weak_key(&self.holder.certificate.primary, policy, now));
         match weak {
@@ -338,9 +338,4 @@ impl Candidate<'_> {
             policy: policy.name().to_owned(),
         }
     }
-}
-
-/// Whether the policy accepts no signature over the hash, so that one need not be checked.
-fn too_weak_to_check(hash: HashAlgorithm, policy: CryptoPolicy) -> bool {
-    policy == CryptoPolicy::Standard && matches!(hash, HashAlgorithm::SHA1 | HashAlgorithm::RipeMD)
 }
