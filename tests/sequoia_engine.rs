@@ -52,8 +52,8 @@ fn import(files: &[&[u8]], at: SystemTime) -> Import {
             bytes,
         })
         .collect();
-    let settings = Settings::new(Clock::Fixed(at), CryptoPolicy::Standard);
-    Sequoia::new().import(&keys, settings).unwrap()
+    let settings = Settings::new(Clock::Fixed(at.into()), CryptoPolicy::Standard);
+    Sequoia::new().import(&keys, &settings).unwrap()
 }
 
 fn verify(files: &[&[u8]], blob: &[u8], at: SystemTime) -> Result<Proven, Refusal> {

@@ -46,12 +46,12 @@ fn signed_by(cert: &Cert) -> Vec<u8> {
 }
 
 fn import(key_file: &[u8]) -> Import {
-    let settings = Settings::new(Clock::Fixed(time(100)), CryptoPolicy::Standard);
+    let settings = Settings::new(Clock::Fixed(time(100).into()), CryptoPolicy::Standard);
     let keys = [KeyMaterial {
         bytes: key_file,
         origin: "test",
     }];
-    Sequoia::new().import(&keys, settings).unwrap()
+    Sequoia::new().import(&keys, &settings).unwrap()
 }
 
 /// Numbers that are the same in every run.

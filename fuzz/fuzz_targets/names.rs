@@ -12,7 +12,7 @@ fuzz_target!(|text: &str| {
         assert_eq!(again.as_ref(), Ok(&reference));
     }
     let _ = ImageName::parse_in(text, &NameContext::default().with_working_directory("/"));
-    for transport in Transport::ALL {
+    for &transport in Transport::ALL {
         let _ = transport.validate_scope(text);
     }
 });

@@ -7,6 +7,7 @@
 //!
 //! [`select`] chooses one that works, and says why others do not; [`probe`] only says so.
 
+mod crypto_policy;
 mod diagnosis;
 mod environment;
 mod error;
@@ -32,6 +33,7 @@ mod warnings;
 use std::fmt::Debug;
 use std::sync::Arc;
 
+pub use self::crypto_policy::CryptoPolicy;
 pub(crate) use self::diagnosis::Explained;
 pub use self::diagnosis::{Diagnosis, EngineDiagnosis, Finding, Found, SearchedDirectory};
 pub use self::environment::Environment;
@@ -83,8 +85,8 @@ pub trait Engine: Debug + Send + Sync {
     /// # Errors
     ///
     /// [`EngineError`] if the engine could not do its work, or cannot honour `settings`: an engine
-    /// that cannot fix its clock, or cannot apply the cryptographic policy, must say so here.
-    fn import(&self, keys: &[KeyMaterial<'_>], settings: Settings) -> Result<Import, EngineError>;
+    /// that cannot judge by this clock, or cannot apply the cryptographic policy, must say so here.
+    fn import(&self, keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Import, EngineError>;
 }
 
 /// The content of one key file, or of a policy's `keyData`.
@@ -96,8 +98,8 @@ pub struct KeyMaterial<'a> {
     pub bytes: &'a [u8],
 }
 
-/// What an engine is to judge by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What an engine is to judge by. Cheap to clone.
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Settings {
     /// The time at which keys and signatures are judged.
@@ -113,43 +115,6 @@ impl Settings {
         Self {
             clock,
             crypto_policy,
-        }
-    }
-}
-
-/// Which algorithms are good enough for a signature to count.
-///
-/// Whatever the policy, MD5 never counts, not in a key's self-signatures either.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CryptoPolicy {
-    /// Today's judgement, as in sequoia's standard policy: a signature over SHA-1 or RIPEMD-160,
-    /// and RSA and DSA keys below 2048 bits, are refused as `weak-algorithm`.
-    #[default]
-    Standard,
-    /// What GnuPG 2.4 accepts: SHA-1 and RIPEMD-160 signatures and 1024-bit keys count; keys of
-    /// version 6 (RFC 9580), which GnuPG does not read, do not.
-    GnuPg,
-}
-
-impl CryptoPolicy {
-    /// The policy's name, as a user would write it: `standard` or `gnupg`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Standard => "standard",
-            Self::GnuPg => "gnupg",
-        }
-    }
-
-    /// The policy of that name, if there is one. `default` is understood as `standard`, and
-    /// `gnupg-2.4` as `gnupg`.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "standard" | "default" => Some(Self::Standard),
-            "gnupg" | "gnupg-2.4" => Some(Self::GnuPg),
-            _ => None,
         }
     }
 }

@@ -173,9 +173,9 @@ struct Transports;
 
 impl std::fmt::Display for Transports {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (index, transport) in Transport::ALL.into_iter().enumerate() {
+        for (index, transport) in Transport::ALL.iter().enumerate() {
             let separator = if index == 0 { "" } else { ", " };
-            let slashes = if transport == Transport::Docker {
+            let slashes = if *transport == Transport::Docker {
                 "//"
             } else {
                 ""

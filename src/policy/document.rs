@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::origin::{PolicyOrigin, PolicyPlace};
 use super::requirement::Requirements;
+use super::scope::PolicyScope;
 
 /// A policy: what images must fulfil, by transport and scope.
 ///
@@ -21,6 +22,7 @@ impl Policy {
     pub const MAX_SIZE: usize = 16 * 1024 * 1024;
 
     /// A policy that demands the same of every image.
+    #[must_use]
     pub fn new(default: impl Into<Requirements>) -> Self {
         Self {
             default: default.into(),
@@ -30,25 +32,33 @@ impl Policy {
     }
 
     /// Where the policy is from: the file, why it is this one, and the SHA-256 of its bytes.
+    #[must_use]
     pub fn origin(&self) -> &PolicyOrigin {
         &self.origin
     }
 
     /// The requirements for images that no scope matches.
+    #[must_use]
     pub fn default_requirements(&self) -> &Requirements {
         &self.default
     }
 
-    /// For each transport that the policy mentions its scopes and their requirements; the scope `""` is the
-    /// transport's default.
-    pub fn transports(&self) -> &BTreeMap<String, BTreeMap<String, Requirements>> {
-        &self.transports
-    }
-
-    /// Every list of requirements in the policy, the global default first: for loading all keys in advance.
-    pub fn all_requirements(&self) -> impl Iterator<Item = &Requirements> {
-        let scopes = self.transports.values().flat_map(BTreeMap::values);
-        std::iter::once(&self.default).chain(scopes)
+    /// Everything that the policy says: its default first, then each scope with its requirements, by transport and
+    /// scope in the order of their bytes, so that a transport's default comes before its other scopes.
+    pub fn scopes(&self) -> impl Iterator<Item = PolicyScope<'_>> {
+        let default = PolicyScope {
+            transport: None,
+            scope: "",
+            requirements: &self.default,
+        };
+        let scopes = self.transports.iter().flat_map(|(transport, scopes)| {
+            scopes.iter().map(|(scope, requirements)| PolicyScope {
+                transport: Some(transport),
+                scope,
+                requirements,
+            })
+        });
+        std::iter::once(default).chain(scopes)
     }
 }
 

@@ -1,17 +1,16 @@
 //! Policies: which requirements an image has to meet, by containers-policy.json(5).
 //!
 //! [`Policy::from_slice`], [`Policy::from_file`] and [`Policy::from_system`] read a policy strictly: whatever the
-//! manual page does not define is an error that says where it stands and what belongs there.
+//! manual page does not define is an error that says where it is and what belongs there.
 //! [`Policy::builder`] makes one in code under the same rules, [`Policy::to_json`] writes it.
 //! [`Policy::requirements_for`] says which requirements apply to an image, and why these.
 //!
 //! ```
-//! use containers_sigpolicy::policy::{MatchedScope, Policy, Requirement};
+//! use containers_sigpolicy::policy::{MatchedScope, Requirement};
+//! use containers_sigpolicy::{ImageName, Policy};
 //!
 //! let policy: Policy = r#"{"default": [{"type": "reject"}]}"#.parse()?;
-//! let namespaces = ["docker.io/library/busybox", "docker.io/library", "docker.io", "*.io"];
-//! let identity = Some("docker.io/library/busybox:latest");
-//! let applied = policy.requirements_for("docker", identity, &namespaces);
+//! let applied = policy.requirements_for(&ImageName::parse("docker://busybox")?);
 //! assert_eq!(applied.requirements().as_slice(), [Requirement::Reject]);
 //! assert_eq!(*applied.scope(), MatchedScope::Default);
 //!
@@ -20,7 +19,7 @@
 //!     misspelt.to_string(),
 //!     "line 1, column 23: default[0].type: unknown requirement type \"rejct\"; did you mean `reject`?"
 //! );
-//! # Ok::<(), containers_sigpolicy::policy::PolicyError>(())
+//! # Ok::<(), containers_sigpolicy::Error>(())
 //! ```
 
 mod builder;
@@ -45,7 +44,7 @@ pub use self::origin::{PolicyOrigin, PolicyPlace, PolicyVariable};
 pub use self::requirement::{
     KeySource, KeyType, Requirement, Requirements, SignedBaseLayer, SignedBy,
 };
-pub use self::scope::{AppliedRequirements, MatchedScope};
+pub use self::scope::{AppliedRequirements, MatchedScope, PolicyScope, ScopeName};
 pub use self::signed_identity::{ExactReference, ExactRepository, RemapIdentity, SignedIdentity};
 pub use self::sigstore::{
     CertificateSource, Fulcio, Pki, SigstoreKeys, SigstoreSigned, SigstoreTrust,

@@ -2,10 +2,57 @@
 
 use std::fmt;
 
-use super::{InvalidPolicy, Policy, Requirements};
-use crate::image::Transport;
+use serde::{Serialize, Serializer};
 
-/// The requirements that apply to an image, and where in the policy they stand.
+use super::{InvalidPolicy, Policy, Requirements};
+use crate::image::{ImageName, Transport};
+
+/// One scope of a policy with its requirements: an element of [`Policy::scopes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PolicyScope<'policy> {
+    /// The transport; none for the policy's default.
+    pub transport: Option<&'policy str>,
+    /// The scope; `""` for the default of the transport, and for that of the policy.
+    pub scope: &'policy str,
+    /// What images in the scope have to fulfil.
+    pub requirements: &'policy Requirements,
+}
+
+impl PolicyScope<'_> {
+    /// The scope without its requirements.
+    #[must_use]
+    pub fn name(&self) -> ScopeName {
+        ScopeName {
+            transport: self.transport.map(str::to_owned),
+            scope: self.scope.to_owned(),
+        }
+    }
+}
+
+/// Where in a policy a list of requirements is. Its text completes "the requirements of …".
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[non_exhaustive]
+pub struct ScopeName {
+    /// The transport; none for the policy's default.
+    pub transport: Option<String>,
+    /// The scope; `""` for the default of the transport, and for that of the policy.
+    pub scope: String,
+}
+
+impl fmt::Display for ScopeName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.transport, self.scope.as_str()) {
+            (None, _) => formatter.write_str("the policy's default"),
+            (Some(transport), "") => write!(formatter, "the default of the transport {transport}"),
+            (Some(transport), scope) => {
+                write!(formatter, "the scope {scope} of the transport {transport}")
+            }
+        }
+    }
+}
+
+/// The requirements that apply to an image, and where in the policy they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct AppliedRequirements<'policy> {
@@ -15,11 +62,13 @@ pub struct AppliedRequirements<'policy> {
 
 impl<'policy> AppliedRequirements<'policy> {
     /// The requirements, all of which the image must meet.
+    #[must_use]
     pub fn requirements(&self) -> &'policy Requirements {
         self.requirements
     }
 
-    /// Where in the policy they stand.
+    /// Where in the policy they are.
+    #[must_use]
     pub fn scope(&self) -> &MatchedScope {
         &self.scope
     }
@@ -54,6 +103,7 @@ pub enum MatchedScope {
 
 impl MatchedScope {
     /// The transport in whose part of the policy the requirements stand; none for the global default.
+    #[must_use]
     pub fn transport(&self) -> Option<&str> {
         match self {
             Self::Default => None,
@@ -64,12 +114,20 @@ impl MatchedScope {
     }
 
     /// The scope's key below its transport; `""` for the transport's default, none for the global default.
+    #[must_use]
     pub fn scope(&self) -> Option<&str> {
         match self {
             Self::Default => None,
             Self::TransportDefault { .. } => Some(""),
             Self::Identity { scope, .. } | Self::Namespace { scope, .. } => Some(scope),
         }
+    }
+}
+
+/// As text.
+impl Serialize for MatchedScope {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -94,12 +152,22 @@ impl fmt::Display for MatchedScope {
 }
 
 impl Policy {
-    /// The requirements for an image: those of the transport's scope that is the image's `identity`; else of the first
-    /// of its `namespaces`, in order, that is a scope; else of the transport's scope `""`; else the policy's default.
-    /// Only this one scope applies, by containers-policy.json(5), section POLICY FORMAT.
+    /// The requirements for an image: those of the transport's scope that is the image's identity; else of the first of
+    /// its namespaces that is a scope; else of the transport's scope `""`; else the policy's default. Only this one
+    /// scope applies, by containers-policy.json(5), section POLICY FORMAT.
+    pub fn requirements_for(&self, image: &ImageName) -> AppliedRequirements<'_> {
+        self.requirements_for_scopes(
+            image.transport().name(),
+            image.policy_identity(),
+            image.policy_namespaces(),
+        )
+    }
+
+    /// The same for an image of which only its transport's name, its `identity` and its `namespaces` are known, the
+    /// nearest namespace first: for transports that this crate does not know.
     ///
     /// An image without an identity (`docker-archive:`) has `None` or an empty one.
-    pub fn requirements_for(
+    pub fn requirements_for_scopes(
         &self,
         transport: &str,
         identity: Option<&str>,
