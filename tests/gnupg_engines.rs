@@ -476,7 +476,11 @@ fn a_signature_over_which_gpg_fails_does_no_harm_to_a_good_one(kind: EngineKind)
     fs::write(folder.path().join("switch"), "").expect("a switch");
     // libgpgme's gpg is asked again, and then has a word.
     let accepted = verifier.verify(&image).expect("a good image");
-    let signature = accepted.signatures().next().expect("it is signed").signature;
+    let signature = accepted
+        .signatures()
+        .next()
+        .expect("it is signed")
+        .signature;
     assert_eq!(signature, if kind == EngineKind::Gpg { 2 } else { 1 });
 }
 

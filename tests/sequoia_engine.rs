@@ -14,10 +14,10 @@ mod signing;
 use std::io::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use containers_sigpolicy::Clock;
 use containers_sigpolicy::engine::{
-    CryptoPolicy, Engine, Import, KeyMaterial, KeyringError, Proven, Refusal, Sequoia, Settings,
+    Engine, Import, KeyMaterial, KeyringError, Proven, Refusal, Sequoia, Settings,
 };
+use containers_sigpolicy::{Clock, CryptoPolicy};
 use sequoia_openpgp as openpgp;
 
 use openpgp::cert::{Cert, CertBuilder};

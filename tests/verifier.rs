@@ -147,7 +147,12 @@ fn the_json_of_an_accepted_image_is_read_by_everybody() {
     let proof = &signatures[2]["proof"];
     assert_eq!(proof["signature"], 3);
     assert_eq!(proof["requirement"], 2);
-    let signer = accepted.signatures().next().expect("it is signed").signer.to_string();
+    let signer = accepted
+        .signatures()
+        .next()
+        .expect("it is signed")
+        .signer
+        .to_string();
     assert_eq!(proof["signer"]["type"], "openpgp");
     assert_eq!(proof["signer"]["primary_key"], signer);
 }
@@ -845,7 +850,9 @@ fn the_report_says_it_all() {
         panic!("{report}");
     };
     let unknown = match &report.requirements[0].signatures[0].outcome {
-        containers_sigpolicy::verdict::SignatureOutcome::Rejected { reason } => reason.to_string(),
+        containers_sigpolicy::verdict::SignatureOutcome::Rejected { reason, .. } => {
+            reason.to_string()
+        }
         other => panic!("{other:?}"),
     };
     let engine = report.engine.as_ref().expect("signatures were judged");

@@ -13,8 +13,8 @@ mod signing;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use containers_sigpolicy::Clock;
-use containers_sigpolicy::engine::{CryptoPolicy, Engine, Import, KeyMaterial, Sequoia, Settings};
+use containers_sigpolicy::engine::{Engine, Import, KeyMaterial, Sequoia, Settings};
+use containers_sigpolicy::{Clock, CryptoPolicy};
 use sequoia_openpgp as openpgp;
 
 use openpgp::Profile;

@@ -2,8 +2,7 @@
 //! reads the same from its own text.
 #![no_main]
 
-use containers_sigpolicy::image::NameContext;
-use containers_sigpolicy::{ImageName, Reference, Transport};
+use containers_sigpolicy::{ImageName, NameContext, Reference, Transport};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

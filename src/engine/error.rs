@@ -15,12 +15,14 @@ pub enum EngineError {
     NoneCompiledIn,
     /// No engine of those that were asked for works.
     #[error("no OpenPGP engine works: {}", causes(.diagnosis))]
+    #[non_exhaustive]
     NoneUsable {
         /// Each engine, with the reason why it does not work.
         diagnosis: Box<Diagnosis>,
     },
     /// The engine that was chosen does not work.
     #[error("the engine {engine} does not work: {finding}")]
+    #[non_exhaustive]
     Unusable {
         /// The engine's name.
         engine: String,
@@ -44,7 +46,6 @@ pub enum EngineError {
     /// The engine cannot judge by this [`Clock`](crate::Clock): by a source of the caller's own, or at a fixed time that
     /// it cannot be given.
     #[error("the engine {engine} cannot judge by this clock")]
-    #[non_exhaustive]
     ClockUnsupported {
         /// The engine's name.
         engine: String,

@@ -7,7 +7,7 @@
 //!
 //! [`select`] chooses one that works, and says why others do not; [`probe`] only says so.
 
-mod crypto_policy;
+pub(crate) mod crypto_policy;
 mod diagnosis;
 mod environment;
 mod error;
@@ -33,7 +33,7 @@ mod warnings;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-pub use self::crypto_policy::CryptoPolicy;
+pub(crate) use self::crypto_policy::CryptoPolicy;
 pub(crate) use self::diagnosis::Explained;
 pub use self::diagnosis::{Diagnosis, EngineDiagnosis, Finding, Found, SearchedDirectory};
 pub use self::environment::Environment;

@@ -24,8 +24,8 @@
 
 mod builder;
 mod display;
-mod document;
-mod error;
+pub(crate) mod document;
+pub(crate) mod error;
 mod load;
 mod origin;
 mod read;
@@ -33,13 +33,14 @@ mod requirement;
 mod scope;
 mod signed_identity;
 mod sigstore;
-mod system;
+pub(crate) mod system;
 mod user_database;
 mod write;
 
 pub use self::builder::PolicyBuilder;
-pub use self::document::Policy;
-pub use self::error::{Base64Problem, InvalidPolicy, PolicyError, PolicyErrorKind};
+pub(crate) use self::document::Policy;
+pub(crate) use self::error::PolicyError;
+pub use self::error::{Base64Problem, InvalidPolicy, PolicyErrorKind};
 pub use self::origin::{PolicyOrigin, PolicyPlace, PolicyVariable};
 pub use self::requirement::{
     KeySource, KeyType, Requirement, Requirements, SignedBaseLayer, SignedBy,
@@ -49,7 +50,7 @@ pub use self::signed_identity::{ExactReference, ExactRepository, RemapIdentity, 
 pub use self::sigstore::{
     CertificateSource, Fulcio, Pki, SigstoreKeys, SigstoreSigned, SigstoreTrust,
 };
-pub use self::system::SystemPaths;
+pub(crate) use self::system::SystemPaths;
 pub use crate::json::JsonProblem;
 
 #[cfg(test)]

@@ -81,11 +81,13 @@ pub enum MatchedScope {
     /// `default`: the policy says nothing about the image's transport, or has no scope there that fits.
     Default,
     /// The scope `""` of the transport: no other scope there fits.
+    #[non_exhaustive]
     TransportDefault {
         /// The transport.
         transport: String,
     },
     /// The scope that is the image's identity itself.
+    #[non_exhaustive]
     Identity {
         /// The transport.
         transport: String,
@@ -93,6 +95,7 @@ pub enum MatchedScope {
         scope: String,
     },
     /// The first of the image's namespaces that is a scope.
+    #[non_exhaustive]
     Namespace {
         /// The transport.
         transport: String,

@@ -212,11 +212,13 @@ pub enum RequirementOutcome {
     /// It accepts the image because of a signature.
     AcceptedSigned,
     /// It rejects the image.
+    #[non_exhaustive]
     Rejected {
         /// Why.
         reason: Reason,
     },
     /// Whether it accepts the image could not be found out, so it does not.
+    #[non_exhaustive]
     Undecided {
         /// Why.
         reason: Reason,
@@ -262,16 +264,19 @@ pub struct SignatureReport {
 #[serde(tag = "verdict", rename_all = "kebab-case")]
 pub enum SignatureOutcome {
     /// It satisfies the requirement.
+    #[non_exhaustive]
     Accepted {
         /// What it states.
         proof: AcceptedSignature,
     },
     /// It does not.
+    #[non_exhaustive]
     Rejected {
         /// Why.
         reason: Reason,
     },
     /// It could not be checked.
+    #[non_exhaustive]
     Undecided {
         /// Why.
         reason: Reason,

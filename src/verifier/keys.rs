@@ -12,7 +12,7 @@ use crate::engine::{
 };
 use crate::file;
 use crate::policy::KeySource;
-use crate::verdict::Reason;
+use crate::verdict::{KeySourceError, Reason};
 
 /// Where `keyData` comes from, for messages.
 const KEY_DATA: &str = "keyData";
@@ -226,17 +226,6 @@ impl LoadedKeys {
             Reason::NoTrustedKey { warnings }
         })
     }
-}
-
-/// Why the keys of a key source cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum KeySourceError {
-    /// The key files, or what is in them.
-    #[error(transparent)]
-    Refused(#[from] Reason),
-    /// Nobody knows: the engine could not do its work.
-    #[error(transparent)]
-    Failed(#[from] EngineError),
 }
 
 impl MayBeOfEngine for KeySourceError {

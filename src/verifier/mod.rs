@@ -11,15 +11,13 @@ use std::path::PathBuf;
 
 use self::engines::Engines;
 use self::evaluation::Evaluation;
-pub use self::key_source::{KeySourceReport, LoadKeysError};
-pub use self::keys::KeySourceError;
 use self::keys::KeyStore;
 use crate::clock::Clock;
 use crate::engine::{CryptoPolicy, EngineError, EngineKind, Environment, Selection, Settings};
 use crate::error::Error;
 use crate::policy::Policy;
 use crate::source::Source;
-use crate::verdict::Accepted;
+use crate::verdict::{Accepted, KeySourceReport, LoadKeysError};
 
 /// Judges images by a policy.
 ///

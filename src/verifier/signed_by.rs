@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::engines::MayBeOfEngine;
 use super::evidence::Signed;
-use super::keys::{KeySourceError, KeyStore, LoadedKeys};
+use super::keys::{KeyStore, LoadedKeys};
 use crate::clock::ClockError;
 use crate::engine::{EngineError, KeyringError, Refusal, Selection, Settings};
 use crate::policy::SignedBy;
@@ -13,7 +13,7 @@ use crate::simple_signing::identity::{self, IdentityMismatch};
 use crate::simple_signing::payload::Payload;
 use crate::source::Source;
 use crate::verdict::{
-    AcceptedSignature, EngineReport, Note, PassedOver, Reason, RequirementOutcome,
+    AcceptedSignature, EngineReport, KeySourceError, Note, PassedOver, Reason, RequirementOutcome,
     RequirementReport, SignatureOutcome, SignatureReport, Signer, TrustedSigner,
 };
 
