@@ -44,13 +44,7 @@ fn look_up(criterion: &mut Criterion) {
             BenchmarkId::from_parameter(scopes),
             &policy,
             |bencher, policy| {
-                bencher.iter(|| {
-                    policy.requirements_for(
-                        name.transport().name(),
-                        name.policy_identity(),
-                        name.policy_namespaces(),
-                    )
-                });
+                bencher.iter(|| policy.requirements_for(&name));
             },
         );
     }

@@ -53,7 +53,7 @@ fn import(criterion: &mut Criterion) {
                     bytes: &keyring,
                 };
                 let import = Sequoia::new()
-                    .import(&[material], Settings::default())
+                    .import(&[material], &Settings::default())
                     .expect("the keys are good");
                 assert_eq!(import.keys.len(), count);
             });
@@ -80,7 +80,7 @@ fn import_copies(criterion: &mut Criterion) {
                     bytes: &keyring,
                 };
                 let import = Sequoia::new()
-                    .import(&[material], Settings::default())
+                    .import(&[material], &Settings::default())
                     .expect("the keys are good");
                 assert_eq!(import.keys.len(), 1);
             });
@@ -108,7 +108,7 @@ fn engines(criterion: &mut Criterion) {
         if kind.is_compiled_in() {
             let selection = engine::select(&[*kind]).expect("an engine that works");
             let verifier = Verifier::builder(policy(&certificate))
-                .selected_engine(selection)
+                .engine(selection)
                 .build();
             bench_verifier(&mut group, kind.name(), &verifier, &certificate);
         }

@@ -72,11 +72,11 @@ fn verify(options: &Options) -> Result<Accepted, Box<dyn StdError>> {
         None => Policy::from_system(&SystemPaths::from_env()).map_err(Error::from)?,
     };
     let mut builder = Verifier::builder(policy)
-        .clock(options.clock)
+        .clock(options.clock.clone())
         .crypto_policy(options.crypto_policy)
         .require_signed(options.require_signed);
     if let Some(kind) = options.engine {
-        builder = builder.selected_engine(engine::select(&[kind]).map_err(Error::from)?);
+        builder = builder.engine(engine::select(&[kind]).map_err(Error::from)?);
     }
     if let Some(directory) = &options.key_directory {
         builder = builder.key_directory(directory);
@@ -183,21 +183,16 @@ impl Options {
                 Long("require-signed") => options.require_signed = true,
                 Long("at") => {
                     let moment: Moment = parser.value()?.string()?.parse()?;
-                    options.clock = Clock::Fixed(moment.system_time());
+                    options.clock = Clock::Fixed(moment);
                 }
                 Long("crypto-policy") => {
-                    let name = parser.value()?.string()?;
-                    options.crypto_policy = CryptoPolicy::from_name(&name)
-                        .ok_or_else(|| format!("there is no cryptographic policy `{name}`"))?;
+                    options.crypto_policy = parser.value()?.string()?.parse()?;
                 }
                 Long("engine") => {
                     let name = parser.value()?.string()?;
                     options.engine = match name.as_str() {
                         "auto" => None,
-                        name => Some(
-                            EngineKind::from_name(name)
-                                .ok_or_else(|| format!("there is no engine `{name}`"))?,
-                        ),
+                        name => Some(name.parse()?),
                     };
                 }
                 Long("json") => options.json = true,

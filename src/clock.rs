@@ -1,6 +1,8 @@
 //! The time that keys and signatures are judged by, and how times are written.
 
+use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde::{Serialize, Serializer};
@@ -9,24 +11,59 @@ use serde::{Serialize, Serializer};
 ///
 /// Expiry and revocation are judged *now*, not at the time of signing: a key that has expired
 /// since does not vouch for an image any more, as with GnuPG.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub enum Clock {
     /// The system's clock, read anew for each verification.
     #[default]
     System,
     /// Always this moment: for tests, and for questions about another day.
-    Fixed(SystemTime),
+    Fixed(Moment),
+    /// A time source of the caller's own, such as one that authenticates its time; read anew for each verification.
+    ///
+    /// Only an engine that judges in this process can use it. The engines on GnuPG cannot: gpg reads the system's clock
+    /// or is given one moment, so they refuse with
+    /// [`EngineError::ClockUnsupported`](crate::engine::EngineError::ClockUnsupported).
+    Source(Arc<dyn TimeSource>),
 }
 
 impl Clock {
-    /// The moment that this clock shows.
+    /// A clock that shows the time of `source`.
     #[must_use]
-    pub fn now(self) -> SystemTime {
+    pub fn from_source(source: impl TimeSource + 'static) -> Self {
+        Self::Source(Arc::new(source))
+    }
+
+    /// The moment that this clock shows.
+    ///
+    /// # Errors
+    ///
+    /// [`ClockError`] if it is a [`Clock::Source`] that does not know the time.
+    pub fn now(&self) -> Result<Moment, ClockError> {
         match self {
-            Self::System => SystemTime::now(),
-            Self::Fixed(moment) => moment,
+            Self::System => Ok(SystemTime::now().into()),
+            Self::Fixed(moment) => Ok(*moment),
+            Self::Source(source) => source.now().map_err(|source| ClockError { source }),
         }
     }
+}
+
+/// Something that knows the time, for [`Clock::Source`].
+pub trait TimeSource: fmt::Debug + Send + Sync {
+    /// The time now.
+    ///
+    /// # Errors
+    ///
+    /// Any error if the source does not know: then there is no verdict, and no image runs. A source must never guess.
+    fn now(&self) -> Result<Moment, Box<dyn Error + Send + Sync>>;
+}
+
+/// The [`Clock`] does not know the time.
+#[derive(Debug, thiserror::Error)]
+#[error("the clock does not know the time")]
+pub struct ClockError {
+    /// What its source said.
+    source: Box<dyn Error + Send + Sync>,
 }
 
 /// A moment in whole seconds, written as in RFC 3339 and always in UTC
@@ -63,9 +100,16 @@ impl Moment {
 
 /// The time in whole seconds since the epoch; 0 before it.
 #[cfg(feature = "_openpgp")]
-pub(crate) fn unix_seconds(time: SystemTime) -> u64 {
-    time.duration_since(SystemTime::UNIX_EPOCH)
+pub(crate) fn unix_seconds(time: impl Into<SystemTime>) -> u64 {
+    time.into()
+        .duration_since(SystemTime::UNIX_EPOCH)
         .map_or(0, |since| since.as_secs())
+}
+
+impl From<Moment> for SystemTime {
+    fn from(moment: Moment) -> Self {
+        moment.0
+    }
 }
 
 impl From<SystemTime> for Moment {

@@ -21,6 +21,7 @@ pub enum Error {
     /// The image's name could not be read.
     ImageName(ImageNameError),
     /// The engine could not do its work; there is no verdict.
+    #[non_exhaustive]
     Engine {
         /// What it met.
         error: EngineError,

@@ -95,12 +95,14 @@ impl From<Fingerprint> for KeyHandle {
 pub enum FingerprintError {
     /// A character that is not a hexadecimal digit.
     #[error("{found:?} is not a hexadecimal digit")]
+    #[non_exhaustive]
     Digit {
         /// The character.
         found: char,
     },
     /// A number of digits that no key has.
     #[error("{found} hexadecimal digits name no OpenPGP key")]
+    #[non_exhaustive]
     Length {
         /// How many digits there are.
         found: usize,

@@ -446,7 +446,7 @@ mod gnupg {
         let cause = &printed["engines"][0]["cause"];
         assert_eq!(cause["code"], "library-too-old", "{printed:#}");
         assert!(
-            cause["cause"]
+            cause["message"]
                 .as_str()
                 .is_some_and(|cause| cause.contains("is older than 1.13.0"))
         );

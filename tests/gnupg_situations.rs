@@ -276,7 +276,7 @@ fn a_libgpgme_that_looks_in_another_place() {
         let without = (EngineKind::Gpgme, "library-without-engine".to_owned());
         assert!(causes.contains(&without), "{causes:?}");
         let cause = machine.diagnose()["engines"][0]["cause"].clone();
-        let sentence = cause["cause"].as_str().expect("a sentence");
+        let sentence = cause["message"].as_str().expect("a sentence");
         let program = machine.bin.join(name);
         assert!(sentence.starts_with("libgpgme 1."), "{sentence}");
         assert!(

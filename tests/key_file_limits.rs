@@ -39,9 +39,9 @@ fn import(engine: &dyn Engine, files: &[Vec<u8>]) -> Import {
         .map(|(origin, bytes)| KeyMaterial { origin, bytes })
         .collect();
     let at: Moment = "2026-01-15T12:00:00Z".parse().expect("a time");
-    let settings = Settings::new(Clock::Fixed(at.system_time()), CryptoPolicy::Standard);
+    let settings = Settings::new(Clock::Fixed(at), CryptoPolicy::Standard);
     engine
-        .import(&material, settings)
+        .import(&material, &settings)
         .unwrap_or_else(|error| panic!("{}: {error}", engine.name()))
 }
 

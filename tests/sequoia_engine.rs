@@ -13,10 +13,10 @@ use std::io::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use common::signing;
-use containers_sigpolicy::Clock;
 use containers_sigpolicy::engine::{
-    CryptoPolicy, Engine, Import, KeyMaterial, KeyringError, Proven, Refusal, Sequoia, Settings,
+    Engine, Import, KeyMaterial, KeyringError, Proven, Refusal, Sequoia, Settings,
 };
+use containers_sigpolicy::{Clock, CryptoPolicy};
 use sequoia_openpgp as openpgp;
 
 use openpgp::cert::{Cert, CertBuilder};
@@ -51,8 +51,8 @@ fn import(files: &[&[u8]], at: SystemTime) -> Import {
             bytes,
         })
         .collect();
-    let settings = Settings::new(Clock::Fixed(at), CryptoPolicy::Standard);
-    Sequoia::new().import(&keys, settings).unwrap()
+    let settings = Settings::new(Clock::Fixed(at.into()), CryptoPolicy::Standard);
+    Sequoia::new().import(&keys, &settings).unwrap()
 }
 
 fn verify(files: &[&[u8]], blob: &[u8], at: SystemTime) -> Result<Proven, Refusal> {

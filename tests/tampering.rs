@@ -109,14 +109,14 @@ fn no_damage_to_a_key_file_makes_anything_else_acceptable() {
         let keys = fixture.keys();
         let accepted = verifier_with_keys(&keys).verify(&fixture.image());
         let accepted = accepted.expect("a good image");
-        let original = &accepted.signatures()[0];
+        let original = accepted.signatures().next();
         for offset in 0..keys.len() {
             let mut changed = keys.clone();
             changed[offset] ^= 1 << (offset % 8);
             for damaged in [&changed[..], &keys[..offset]] {
                 if let Ok(accepted) = verifier_with_keys(damaged).verify(&fixture.image()) {
                     assert_eq!(
-                        &accepted.signatures()[0],
+                        accepted.signatures().next(),
                         original,
                         "{fixture:?} at {offset}"
                     );
@@ -131,13 +131,13 @@ fn any_changed_byte_of_the_signature_proves_nothing_else() {
     for fixture in FIXTURES {
         let verifier = fixture.verifier();
         let accepted = verifier.verify(&fixture.image()).expect("a good image");
-        let original = &accepted.signatures()[0];
+        let original = accepted.signatures().next().expect("it is signed");
         for (offset, signature) in tampered(&fixture.signature()) {
             let image = Image::new(fixture.name(), fixture.manifest()).with_signature(signature);
             match verifier.verify(&image) {
                 Ok(accepted) => {
                     assert_eq!(
-                        &accepted.signatures()[0],
+                        accepted.signatures().next().expect("it is signed"),
                         original,
                         "{fixture:?} at {offset}"
                     );
@@ -186,7 +186,8 @@ fn verifier_with_keys(keys: &[u8]) -> Verifier {
 #[cfg(any(feature = "gpgme", feature = "gpg"))]
 mod every_engine {
     use super::*;
-    use containers_sigpolicy::engine::{CryptoPolicy, Engine, KeyMaterial, KeyringError, Settings};
+    use containers_sigpolicy::CryptoPolicy;
+    use containers_sigpolicy::engine::{Engine, KeyMaterial, KeyringError, Settings};
 
     #[cfg(feature = "gpgme")]
     #[test]
@@ -209,7 +210,7 @@ mod every_engine {
         }];
         let clock = Clock::Fixed(at("2026-01-15T12:00:00Z"));
         let import = engine
-            .import(&material, Settings::new(clock, CryptoPolicy::Standard))
+            .import(&material, &Settings::new(clock, CryptoPolicy::Standard))
             .expect("a keyring");
         let blob = fixture.signature();
         let good = import.keyring.verify(&blob).expect("a good signature");

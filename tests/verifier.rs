@@ -14,7 +14,7 @@ use containers_sigpolicy::engine::{
     Engine, EngineError, Import, KeyMaterial, Keyring, KeyringError, Proven, Sequoia, Settings,
 };
 use containers_sigpolicy::policy::Requirement;
-use containers_sigpolicy::verdict::Verdict;
+use containers_sigpolicy::verdict::{TrustedSigner, Verdict};
 use containers_sigpolicy::{
     Category, Clock, Digest, DirSource, Error, Image, ImageName, Policy, Source, SourceError,
     Verifier,
@@ -142,8 +142,14 @@ fn the_json_of_an_accepted_image_is_read_by_everybody() {
     let proof = &signatures[2]["proof"];
     assert_eq!(proof["signature"], 3);
     assert_eq!(proof["requirement"], 2);
-    let signer = accepted.signatures()[0].primary_key.as_str();
-    assert_eq!(proof["primary_key"], signer);
+    let signer = accepted
+        .signatures()
+        .next()
+        .expect("it is signed")
+        .signer
+        .to_string();
+    assert_eq!(proof["signer"]["type"], "openpgp");
+    assert_eq!(proof["signer"]["primary_key"], signer);
 }
 
 #[test]
@@ -178,7 +184,6 @@ fn two_requirements_may_be_met_by_two_signatures() {
         .expect("each requirement has its signature");
     let signatures: Vec<(usize, usize)> = accepted
         .signatures()
-        .iter()
         .map(|signature| (signature.requirement, signature.signature))
         .collect();
     assert_eq!(signatures, [(1, 2), (2, 1)]);
@@ -591,7 +596,7 @@ impl Engine for Broken {
         "0".to_owned()
     }
 
-    fn import(&self, keys: &[KeyMaterial<'_>], settings: Settings) -> Result<Import, EngineError> {
+    fn import(&self, keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Import, EngineError> {
         let mut import = Sequoia::new().import(keys, settings)?;
         import.keyring = std::sync::Arc::new(Self);
         Ok(import)
@@ -634,7 +639,7 @@ fn an_engine_that_fails_leaves_a_report_of_what_was_found() {
         report.manifest_digest,
         Some(Digest::of(&fixture.manifest()))
     );
-    assert_eq!(report.requirements[1].trusted_keys.len(), 1);
+    assert_eq!(report.requirements[1].trusted_signers.len(), 1);
     let text = report.to_string();
     for line in [
         "undecided: docker://registry.example/app/web:1.4.2\n",
@@ -679,13 +684,15 @@ fn keys_are_read_once_until_they_are_reloaded() {
     assert_eq!(verifier.changed_key_files(), [file.as_path()]);
     assert_eq!(code(&verifier, &first.image()), "accepted");
     let error = verifier.verify(&second.image()).expect_err("not read yet");
-    let notes = &error.report().expect("a rejection").notes;
+    let [note] = error.report().expect("a rejection").notes.as_slice() else {
+        panic!("{error:?}");
+    };
     assert_eq!(
-        notes,
-        &[format!(
+        note.to_string(),
+        format!(
             "the key file {} has changed since it was read; reload the keys",
             file.display()
-        )]
+        )
     );
 
     verifier.reload();
@@ -701,10 +708,24 @@ fn all_key_problems_show_at_once() {
     let noise = r#"{"type":"signedBy","keyType":"GPGKeys","keyPath":"manifests/web.json"}"#;
     let empty = r#"{"type":"signedBy","keyType":"GPGKeys","keyData":""}"#;
     let folder = r#"{"type":"signedBy","keyType":"GPGKeys","keyPath":"keys"}"#;
-    let problems = verifier(&[SIGNED, missing, noise, empty, folder])
+    let error = verifier(&[SIGNED, missing, noise, empty, folder, SIGNED])
         .load_keys()
         .expect_err("four of the five are wrong");
-    let messages: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert!(
+        error.to_string().starts_with(
+            "4 of the policy's 5 key sources cannot be used: keyPath keys/missing.gpg: "
+        ),
+        "{error}"
+    );
+    let good = &error.sources()[0];
+    assert!(good.problem.is_none());
+    assert_eq!(good.keys.len(), 1);
+    assert_eq!(error.sources()[2].warnings.len(), 1);
+    for source in error.sources() {
+        let scopes: Vec<String> = source.scopes.iter().map(ToString::to_string).collect();
+        assert_eq!(scopes, ["the policy's default"], "{}", source.source);
+    }
+    let messages: Vec<String> = error.problems().map(ToString::to_string).collect();
     assert_eq!(messages.len(), 4, "{messages:#?}");
     assert!(messages[0].contains("keys/missing.gpg"), "{messages:#?}");
     assert!(messages[1].contains("manifests/web.json"), "{messages:#?}");
@@ -716,7 +737,10 @@ fn all_key_problems_show_at_once() {
         messages[3].ends_with("it is not a regular file"),
         "{messages:#?}"
     );
-    assert!(verifier(&[SIGNED, OTHER]).load_keys().is_ok());
+    let sources = verifier(&[SIGNED, OTHER])
+        .load_keys()
+        .expect("both are good");
+    assert_eq!(sources.len(), 2);
 }
 
 #[test]
@@ -771,6 +795,7 @@ fn what_the_engine_cannot_check_is_neither_bad_nor_missing() {
     let problems = verifier(&[SIGNED, SECP256K1, BOTH])
         .load_keys()
         .expect_err("one source holds nothing that can be used");
+    let problems: Vec<_> = problems.problems().collect();
     let [problem] = problems.as_slice() else {
         panic!("{problems:?}");
     };
@@ -816,9 +841,13 @@ fn the_report_says_it_all() {
     };
     let signed = Digest::of(&fixture.manifest());
     let actual = Digest::of(b"{}");
-    let key = &report.requirements[0].trusted_keys[0];
+    let TrustedSigner::OpenPgp(key) = &report.requirements[0].trusted_signers[0] else {
+        panic!("{report}");
+    };
     let unknown = match &report.requirements[0].signatures[0].outcome {
-        containers_sigpolicy::verdict::SignatureOutcome::Rejected { reason } => reason.to_string(),
+        containers_sigpolicy::verdict::SignatureOutcome::Rejected { reason, .. } => {
+            reason.to_string()
+        }
         other => panic!("{other:?}"),
     };
     let engine = report.engine.as_ref().expect("signatures were judged");

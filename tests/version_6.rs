@@ -12,8 +12,8 @@ mod common;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use common::signing;
-use containers_sigpolicy::Clock;
-use containers_sigpolicy::engine::{CryptoPolicy, Engine, Import, KeyMaterial, Sequoia, Settings};
+use containers_sigpolicy::engine::{Engine, Import, KeyMaterial, Sequoia, Settings};
+use containers_sigpolicy::{Clock, CryptoPolicy};
 use sequoia_openpgp as openpgp;
 
 use openpgp::Profile;
@@ -45,12 +45,12 @@ fn signed_by(cert: &Cert) -> Vec<u8> {
 }
 
 fn import(key_file: &[u8]) -> Import {
-    let settings = Settings::new(Clock::Fixed(time(100)), CryptoPolicy::Standard);
+    let settings = Settings::new(Clock::Fixed(time(100).into()), CryptoPolicy::Standard);
     let keys = [KeyMaterial {
         bytes: key_file,
         origin: "test",
     }];
-    Sequoia::new().import(&keys, settings).unwrap()
+    Sequoia::new().import(&keys, &settings).unwrap()
 }
 
 /// Numbers that are the same in every run.

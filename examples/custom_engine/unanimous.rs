@@ -37,7 +37,7 @@ impl Engine for Unanimous {
 
     /// Trusts the keys that every engine can use: a key that one of them refuses can never be
     /// believed by all.
-    fn import(&self, keys: &[KeyMaterial<'_>], settings: Settings) -> Result<Import, EngineError> {
+    fn import(&self, keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Import, EngineError> {
         let mut import = self.first.import(keys, settings)?;
         let first = import.keyring;
         let mut others = Vec::new();

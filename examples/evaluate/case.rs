@@ -129,13 +129,14 @@ impl Case {
         let clock = match &self.at {
             Some(at) => {
                 let moment: Moment = at.parse().map_err(|error| invalid("at", &error))?;
-                Clock::Fixed(moment.system_time())
+                Clock::Fixed(moment)
             }
             None => Clock::System,
         };
         let crypto_policy = match &self.crypto_policy {
-            Some(name) => CryptoPolicy::from_name(name)
-                .ok_or_else(|| invalid("crypto_policy", &"there is none of this name"))?,
+            Some(name) => name
+                .parse()
+                .map_err(|error| invalid("crypto_policy", &error))?,
             None => crypto_policy,
         };
         let instance = match &self.instance {
@@ -158,15 +159,15 @@ impl Case {
             signatures: self.signatures.iter().map(|path| root.join(path)).collect(),
         };
         let accepted = Verifier::builder(policy)
-            .shared_engine(Arc::clone(engine))
+            .engine(Arc::clone(engine))
             .clock(clock)
             .crypto_policy(crypto_policy)
             .key_directory(root)
             .require_signed(self.require_signed)
             .build()
             .verify(&source)?;
-        Ok(match accepted.signatures().first() {
-            Some(signature) => format!("signed by {}", signature.primary_key),
+        Ok(match accepted.signatures().next() {
+            Some(signature) => format!("signed by {}", signature.signer),
             None => "accepted without a signature".to_owned(),
         })
     }

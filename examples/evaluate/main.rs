@@ -37,7 +37,7 @@ Answers cases of the conformance format, one JSON object a line, with one line e
 options:
   --root DIR            where the paths in cases start (default: here)
   --crypto-policy NAME  standard or gnupg (default: standard)
-  --engine NAME         auto, gpgme or sequoia (default: auto, the first that works of these)
+  --engine NAME         auto, gpgme, gpg or sequoia (default: auto, the first that works of these)
   -h, --help            print this
 ";
 
@@ -147,18 +147,13 @@ impl Options {
             match argument {
                 Long("root") => options.root = parser.value()?.into(),
                 Long("crypto-policy") => {
-                    let name = parser.value()?.string()?;
-                    options.crypto_policy = CryptoPolicy::from_name(&name)
-                        .ok_or_else(|| format!("there is no cryptographic policy `{name}`"))?;
+                    options.crypto_policy = parser.value()?.string()?.parse()?;
                 }
                 Long("engine") => {
                     let name = parser.value()?.string()?;
                     options.order = match name.as_str() {
                         "auto" => EngineKind::DEFAULT_ORDER.to_vec(),
-                        name => vec![
-                            EngineKind::from_name(name)
-                                .ok_or_else(|| format!("there is no engine `{name}`"))?,
-                        ],
+                        name => vec![name.parse()?],
                     };
                 }
                 Short('h') | Long("help") => return Ok(None),

@@ -10,7 +10,7 @@ fuzz_target!(|bytes: &[u8]| {
         bytes,
     };
     let import = Sequoia::new()
-        .import(&[material], Settings::default())
+        .import(&[material], &Settings::default())
         .expect("noise is no failure of the engine");
     assert!(!import.keys.is_empty() || !import.warnings.is_empty());
 });

@@ -2,8 +2,7 @@
 //! reads the same from its own text.
 #![no_main]
 
-use containers_sigpolicy::image::NameContext;
-use containers_sigpolicy::{ImageName, Reference, Transport};
+use containers_sigpolicy::{ImageName, NameContext, Reference, Transport};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -12,7 +11,7 @@ fuzz_target!(|text: &str| {
         assert_eq!(again.as_ref(), Ok(&reference));
     }
     let _ = ImageName::parse_in(text, &NameContext::default().with_working_directory("/"));
-    for transport in Transport::ALL {
+    for &transport in Transport::ALL {
         let _ = transport.validate_scope(text);
     }
 });

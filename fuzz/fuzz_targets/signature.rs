@@ -22,7 +22,7 @@ fuzz_target!(|bytes: &[u8]| {
     let name = ImageName::parse(name).expect("a valid name");
     let image = Image::new(name, MANIFEST).with_signature(bytes);
     if let Ok(accepted) = VERIFIER.verify(&image) {
-        let signature = accepted.signatures().first().expect("a signature is required");
+        let signature = accepted.signatures().next().expect("a signature is required");
         assert_eq!(signature.signed_reference, "registry.example/app/web:1.4.2");
     }
 });

@@ -14,6 +14,7 @@ pub const MANIFEST_NESTING_LIMIT: usize = 10_000;
 pub enum ManifestError {
     /// The manifest is larger than [`MANIFEST_SIZE_LIMIT`].
     #[error("the manifest has {size} bytes, but at most {MANIFEST_SIZE_LIMIT} are read")]
+    #[non_exhaustive]
     TooLarge {
         /// Its size in bytes.
         size: usize,
@@ -22,6 +23,7 @@ pub enum ManifestError {
     #[error(
         "the manifest spells the member `{member}` twice or in an unusual letter case, so that programs may read it differently"
     )]
+    #[non_exhaustive]
     Ambiguous {
         /// The member in its right spelling.
         member: &'static str,
@@ -40,6 +42,7 @@ pub enum ManifestError {
     NoSignatures,
     /// One of the `signatures` is malformed.
     #[error("signature {number} of the Docker schema 1 manifest is malformed: {problem}")]
+    #[non_exhaustive]
     Signature {
         /// Which one, counted from 1.
         number: usize,
@@ -48,6 +51,7 @@ pub enum ManifestError {
     },
     /// Two of the `signatures` protect different payloads.
     #[error("signatures 1 and {number} of the Docker schema 1 manifest protect different payloads")]
+    #[non_exhaustive]
     Conflict {
         /// Which signature differs from the first one, counted from 1.
         number: usize,
@@ -66,6 +70,7 @@ pub enum SignatureProblem {
     NotAnObject,
     /// A member is missing or has the wrong type.
     #[error("`{member}` must be {expected}")]
+    #[non_exhaustive]
     Member {
         /// Where it is, and its name.
         member: &'static str,
@@ -74,12 +79,14 @@ pub enum SignatureProblem {
     },
     /// A member stands there twice or in an unusual letter case.
     #[error("`{member}` is spelled twice or in an unusual letter case")]
+    #[non_exhaustive]
     Ambiguous {
         /// Where it is, and its name.
         member: &'static str,
     },
     /// A member is not base64url.
     #[error("`{member}` is not base64url")]
+    #[non_exhaustive]
     Base64 {
         /// Where it is, and its name.
         member: &'static str,
@@ -89,6 +96,7 @@ pub enum SignatureProblem {
     Key,
     /// It protects more bytes than the manifest has.
     #[error("its `formatLength` {length} lies beyond the {size} bytes of the manifest")]
+    #[non_exhaustive]
     TooLong {
         /// The number of bytes that it says it protects.
         length: u64,

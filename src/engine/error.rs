@@ -3,7 +3,8 @@
 use std::error::Error;
 use std::time::Duration;
 
-use crate::engine::{Diagnosis, Finding};
+use crate::clock::ClockError;
+use crate::engine::{CryptoPolicy, Diagnosis, Finding};
 
 /// An engine could not do its work. Never a verdict: whoever sees it must not run the image.
 #[derive(Debug, thiserror::Error)]
@@ -14,12 +15,14 @@ pub enum EngineError {
     NoneCompiledIn,
     /// No engine of those that were asked for works.
     #[error("no OpenPGP engine works: {}", causes(.diagnosis))]
+    #[non_exhaustive]
     NoneUsable {
         /// Each engine, with the reason why it does not work.
         diagnosis: Box<Diagnosis>,
     },
     /// The engine that was chosen does not work.
     #[error("the engine {engine} does not work: {finding}")]
+    #[non_exhaustive]
     Unusable {
         /// The engine's name.
         engine: String,
@@ -40,9 +43,10 @@ pub enum EngineError {
         /// How long it was waited for.
         deadline: Duration,
     },
-    /// The engine cannot judge by another clock than the system's.
-    #[error("the engine {engine} cannot judge at a fixed time")]
-    FixedClockUnsupported {
+    /// The engine cannot judge by this [`Clock`](crate::Clock): by a source of the caller's own, or at a fixed time that
+    /// it cannot be given.
+    #[error("the engine {engine} cannot judge by this clock")]
+    ClockUnsupported {
         /// The engine's name.
         engine: String,
     },
@@ -51,9 +55,12 @@ pub enum EngineError {
     CryptoPolicyUnsupported {
         /// The engine's name.
         engine: String,
-        /// The policy's name.
-        crypto_policy: String,
+        /// The policy.
+        crypto_policy: CryptoPolicy,
     },
+    /// The clock to judge by does not know the time.
+    #[error(transparent)]
+    Clock(#[from] ClockError),
     /// The engine failed at its work.
     #[error("the engine {engine} could not {operation}")]
     Failed {
@@ -91,12 +98,13 @@ impl EngineError {
             Self::TimedOut { .. } => {
                 "run the program by hand to see why it hangs; or use another engine such as sequoia"
             }
-            Self::FixedClockUnsupported { .. } => {
+            Self::ClockUnsupported { .. } => {
                 "use the system's clock, or another engine such as sequoia"
             }
             Self::CryptoPolicyUnsupported { .. } => {
                 "use the standard cryptographic policy, or another engine such as sequoia"
             }
+            Self::Clock(_) => "make the time source available that the program judges by",
             Self::Failed { .. } => {
                 "see the cause; if it does not help, try another engine such as sequoia"
             }

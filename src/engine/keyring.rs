@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::clock::Moment;
+use crate::clock::{ClockError, Moment};
 use crate::engine::{EngineError, Refusal};
 use crate::fingerprint::Fingerprint;
 
@@ -45,6 +45,12 @@ pub enum KeyringError {
     /// There is no answer: the engine could not do its work.
     #[error(transparent)]
     Failed(#[from] EngineError),
+}
+
+impl From<ClockError> for KeyringError {
+    fn from(error: ClockError) -> Self {
+        Self::Failed(error.into())
+    }
 }
 
 /// Bytes that a trusted key has signed. Only a [`Keyring`] makes one, as its assertion that all

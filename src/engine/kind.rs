@@ -1,8 +1,11 @@
 //! The engines that this crate knows.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
+
+use crate::text::name::UnknownNameError;
 
 /// An engine of this crate, compiled in or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,8 +35,7 @@ impl EngineKind {
     }
 
     /// The engine of that name, if there is one.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::DEFAULT_ORDER
             .iter()
             .copied()
@@ -58,6 +60,18 @@ impl EngineKind {
             Self::Gpg => cfg!(feature = "gpg"),
             Self::Sequoia => cfg!(feature = "sequoia"),
         }
+    }
+}
+
+/// An engine by its [name](EngineKind::name).
+impl FromStr for EngineKind {
+    type Err = UnknownNameError;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::from_name(name).ok_or_else(|| {
+            let known = Self::DEFAULT_ORDER.iter().map(|kind| kind.name());
+            UnknownNameError::new("engine", name, known)
+        })
     }
 }
 

@@ -7,7 +7,7 @@
 //!
 //! [`select`] chooses one that works, and says why others do not; [`probe`] only says so.
 
-mod crypto_policy;
+pub(crate) mod crypto_policy;
 mod diagnosis;
 mod environment;
 mod error;
@@ -33,7 +33,7 @@ mod warnings;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-pub use self::crypto_policy::CryptoPolicy;
+pub(crate) use self::crypto_policy::CryptoPolicy;
 pub(crate) use self::diagnosis::Explained;
 pub use self::diagnosis::{Diagnosis, EngineDiagnosis, Finding, Found, SearchedDirectory};
 pub use self::environment::Environment;
@@ -85,8 +85,8 @@ pub trait Engine: Debug + Send + Sync {
     /// # Errors
     ///
     /// [`EngineError`] if the engine could not do its work, or cannot honour `settings`: an engine
-    /// that cannot fix its clock, or cannot apply the cryptographic policy, must say so here.
-    fn import(&self, keys: &[KeyMaterial<'_>], settings: Settings) -> Result<Import, EngineError>;
+    /// that cannot judge by this clock, or cannot apply the cryptographic policy, must say so here.
+    fn import(&self, keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Import, EngineError>;
 }
 
 /// The content of one key file, or of a policy's `keyData`.
@@ -98,8 +98,8 @@ pub struct KeyMaterial<'a> {
     pub bytes: &'a [u8],
 }
 
-/// What an engine is to judge by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What an engine is to judge by. Cheap to clone.
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Settings {
     /// The time at which keys and signatures are judged.

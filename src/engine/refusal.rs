@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::clock::{Moment, for_people};
-use crate::engine::EngineKind;
+use crate::engine::{CryptoPolicy, EngineKind};
 use crate::fingerprint::{Fingerprint, KeyHandle};
 #[cfg(feature = "_openpgp")]
 use crate::openpgp::message::MessageError;
@@ -144,8 +144,8 @@ pub enum Refusal {
         key: Option<KeyHandle>,
         /// The algorithm: `SHA-1`, `1024-bit RSA`.
         algorithm: String,
-        /// The policy's name.
-        policy: String,
+        /// The policy.
+        policy: CryptoPolicy,
     },
     /// More signed data than any payload has.
     #[error("the signed data is larger than {limit} bytes")]
@@ -414,7 +414,7 @@ mod tests {
             Refusal::WeakAlgorithm {
                 key: handle(),
                 algorithm: "SHA-1".to_owned(),
-                policy: "standard".to_owned(),
+                policy: CryptoPolicy::Standard,
             },
             Refusal::PayloadTooLarge { limit: 1 },
         ]

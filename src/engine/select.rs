@@ -93,6 +93,20 @@ pub struct Selection {
 }
 
 /// An engine of the caller's choice, before which none was tried.
+impl<E: Engine + 'static> From<E> for Selection {
+    fn from(engine: E) -> Self {
+        Self::from(Arc::new(engine))
+    }
+}
+
+/// An engine of the caller's choice that is shared with others.
+impl<E: Engine + 'static> From<Arc<E>> for Selection {
+    fn from(engine: Arc<E>) -> Self {
+        Self::from(engine as Arc<dyn Engine>)
+    }
+}
+
+/// An engine of the caller's choice that is shared with others.
 impl From<Arc<dyn Engine>> for Selection {
     fn from(engine: Arc<dyn Engine>) -> Self {
         Self {

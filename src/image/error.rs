@@ -14,6 +14,7 @@ use crate::text::quote::Quoted;
 pub enum ImageNameError {
     /// There is no `transport:` in front.
     #[error("the image name {} has no transport{}", Quoted(.found), did_you_mean(.suggestion.as_deref()))]
+    #[non_exhaustive]
     NoTransport {
         /// The whole text.
         found: String,
@@ -22,6 +23,7 @@ pub enum ImageNameError {
     },
     /// What stands before the first `:` is no transport.
     #[error("{} is not a transport{}", Quoted(.found), did_you_mean(.suggestion.as_deref()))]
+    #[non_exhaustive]
     UnknownTransport {
         /// The text before the `:`.
         found: String,
@@ -30,12 +32,14 @@ pub enum ImageNameError {
     },
     /// A `docker:` name lacks the `//`.
     #[error("a `docker` name begins with `docker://`; did you mean {}?", Quoted(.suggestion))]
+    #[non_exhaustive]
     NoSlashes {
         /// The same name with the slashes.
         suggestion: String,
     },
     /// The Docker reference in the name does not parse.
     #[error("the `{transport}` name has an invalid reference: {reason}")]
+    #[non_exhaustive]
     Reference {
         /// The transport.
         transport: Transport,
@@ -44,6 +48,7 @@ pub enum ImageNameError {
     },
     /// The reference has a tag and a digest, which this transport does not support.
     #[error("the reference {} has a tag and a digest: a `{transport}` name must have one of them only", Quoted(.reference))]
+    #[non_exhaustive]
     TagAndDigest {
         /// The transport.
         transport: Transport,
@@ -52,6 +57,7 @@ pub enum ImageNameError {
     },
     /// The reference has neither a tag nor a digest, and there is no default.
     #[error("the reference {} has neither a tag nor a digest: a `{transport}` name must have one", Quoted(.reference))]
+    #[non_exhaustive]
     NeitherTagNorDigest {
         /// The transport.
         transport: Transport,
@@ -60,36 +66,42 @@ pub enum ImageNameError {
     },
     /// `@@unknown-digest@@` follows a reference that has a tag or a digest.
     #[error("`@@unknown-digest@@` must follow a name without tag and digest, but {} has one", Quoted(.reference))]
+    #[non_exhaustive]
     UnknownDigestAndKnown {
         /// The expanded reference.
         reference: String,
     },
     /// An `atomic` reference is not `host/namespace/stream:tag`.
     #[error("{} is not of the form `host/namespace/stream:tag`", Quoted(.reference))]
+    #[non_exhaustive]
     NotAtomic {
         /// The expanded reference.
         reference: String,
     },
     /// The Docker daemon names images by SHA-256 only.
     #[error("{} is not an image ID of the Docker daemon: it must begin with `sha256:`", Quoted(.found))]
+    #[non_exhaustive]
     DaemonDigest {
         /// The digest.
         found: String,
     },
     /// To the Docker daemon, `sha256:` begins an image ID, not a repository with a tag.
     #[error("{} is not an image ID of the Docker daemon: after `sha256:` it must have 64 hexadecimal digits", Quoted(.found))]
+    #[non_exhaustive]
     DaemonImageId {
         /// The reference.
         found: String,
     },
     /// The name holds nothing after the transport, or an empty path.
     #[error("the `{transport}` name is empty")]
+    #[non_exhaustive]
     Empty {
         /// The transport.
         transport: Transport,
     },
     /// The path of the image cannot be resolved.
     #[error("the path {} of the `{transport}` name cannot be resolved: {source}", Quoted(.path))]
+    #[non_exhaustive]
     Path {
         /// The transport.
         transport: Transport,
@@ -100,42 +112,49 @@ pub enum ImageNameError {
     },
     /// The current directory, which relative paths begin at, cannot be found out.
     #[error("the current directory is not known: {source}")]
+    #[non_exhaustive]
     CurrentDirectory {
         /// Why.
         source: io::Error,
     },
     /// The part after the path of an `oci` or `oci-archive` name is no image name of the OCI image specification.
     #[error("{} is not the name of an image in an OCI layout", Quoted(.found))]
+    #[non_exhaustive]
     LayoutImage {
         /// The part after the first `:`.
         found: String,
     },
     /// The index of an image in an archive or layout, `@N`, is not a number.
     #[error("{} is not the index of an image: it must be `@` and a number", Quoted(.found))]
+    #[non_exhaustive]
     Index {
         /// The part after the first `:`.
         found: String,
     },
     /// An `oci-archive` name has an index, `@N`, which only `oci` and `docker-archive` names can have.
     #[error("{} is an index, and an `oci-archive` name can have none: name the image, or unpack the archive and use `oci:`", Quoted(.found))]
+    #[non_exhaustive]
     ArchiveIndex {
         /// The part after the first `:`.
         found: String,
     },
     /// A `docker-archive` reference has a digest.
     #[error("the reference {} has a digest: a `docker-archive` name can have a tag only", Quoted(.reference))]
+    #[non_exhaustive]
     ArchiveDigest {
         /// The expanded reference.
         reference: String,
     },
     /// The store in front of a `containers-storage` name is malformed.
     #[error("{} is not a store: it must read `[driver@/graph/root]`, perhaps with `+/run/root` and `:options`", Quoted(.found))]
+    #[non_exhaustive]
     Store {
         /// The name without the transport.
         found: String,
     },
     /// The graph root of the store is not an absolute path.
     #[error("the graph root or run root {} is not an absolute path", Quoted(.found))]
+    #[non_exhaustive]
     StoreNotAbsolute {
         /// The path.
         found: String,
@@ -146,6 +165,7 @@ pub enum ImageNameError {
          the image, or {} for the name",
         Quoted(.found), Quoted(&format!("{found}:latest"))
     )]
+    #[non_exhaustive]
     StorageShortId {
         /// The name.
         found: String,
@@ -155,6 +175,7 @@ pub enum ImageNameError {
         "{} is neither a digest nor an image ID: write all 64 hexadecimal digits, because only the store can complete a shortened ID",
         Quoted(.found)
     )]
+    #[non_exhaustive]
     StorageImageId {
         /// The text after the last `@`.
         found: String,
@@ -173,9 +194,9 @@ struct Transports;
 
 impl std::fmt::Display for Transports {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (index, transport) in Transport::ALL.into_iter().enumerate() {
+        for (index, transport) in Transport::ALL.iter().enumerate() {
             let separator = if index == 0 { "" } else { ", " };
-            let slashes = if transport == Transport::Docker {
+            let slashes = if *transport == Transport::Docker {
                 "//"
             } else {
                 ""

@@ -1,15 +1,15 @@
 //! The names of images.
 
-mod context;
-mod error;
-mod name;
+pub(crate) mod context;
+pub(crate) mod error;
+pub(crate) mod name;
 mod path;
 mod scope;
 mod storage;
-mod transport;
+pub(crate) mod transport;
 
-pub use context::NameContext;
-pub use error::ImageNameError;
-pub use name::ImageName;
-pub use scope::ScopeError;
-pub use transport::Transport;
+pub(crate) use self::context::NameContext;
+pub(crate) use self::error::ImageNameError;
+pub(crate) use self::name::ImageName;
+pub use self::scope::ScopeError;
+pub(crate) use self::transport::Transport;

@@ -14,12 +14,14 @@ use crate::text::quote::Quoted;
 pub enum ScopeError {
     /// The transport has no scopes but the empty one.
     #[error("`{transport}` has no scope but the empty one, `\"\"`")]
+    #[non_exhaustive]
     Unsupported {
         /// The transport.
         transport: Transport,
     },
     /// A path is not absolute.
     #[error("{} is not an absolute path", Quoted(.found))]
+    #[non_exhaustive]
     NotAbsolute {
         /// The path.
         found: String,
@@ -29,6 +31,7 @@ pub enum ScopeError {
     Root,
     /// A path has needless or relative parts.
     #[error("{} is not a cleaned path: write {}", Quoted(.found), Quoted(.cleaned))]
+    #[non_exhaustive]
     NotCleaned {
         /// The path.
         found: String,
@@ -37,36 +40,42 @@ pub enum ScopeError {
     },
     /// An `atomic` scope is no prefix of `host/namespace/stream:tag`.
     #[error("{} is not of the form `host/namespace/stream:tag` or a leading part of it", Quoted(.found))]
+    #[non_exhaustive]
     NotAtomic {
         /// The scope.
         found: String,
     },
     /// An image ID of the Docker daemon has no scope.
     #[error("{} is an image ID, which cannot be a scope", Quoted(.found))]
+    #[non_exhaustive]
     DaemonImageId {
         /// The scope.
         found: String,
     },
     /// A `containers-storage` scope does not begin with the store.
     #[error("{} does not begin with `[driver@/graph/root]` or `[/graph/root]`", Quoted(.found))]
+    #[non_exhaustive]
     NoStore {
         /// The scope.
         found: String,
     },
     /// What follows the first `@` of a `containers-storage` scope is neither a digest nor an image ID.
     #[error("{} is neither a digest nor an image ID of 64 hexadecimal digits", Quoted(.found))]
+    #[non_exhaustive]
     NeitherDigestNorImageId {
         /// The text after the `@`.
         found: String,
     },
     /// What stands between the two `@` of a `containers-storage` scope is not a digest.
     #[error("the scope has an invalid digest: {reason}")]
+    #[non_exhaustive]
     Digest {
         /// What is wrong with it.
         reason: DigestError,
     },
     /// What follows the second `@` of a `containers-storage` scope is not an image ID.
     #[error("{} is not an image ID of 64 hexadecimal digits", Quoted(.found))]
+    #[non_exhaustive]
     NotAnImageId {
         /// The text after the `@`.
         found: String,

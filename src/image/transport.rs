@@ -1,9 +1,12 @@
 //! The transports that containers/image knows.
 
 use std::fmt;
+use std::str::FromStr;
 
-use crate::text::suggest::nearest;
 use serde::{Serialize, Serializer};
+
+use crate::text::name::UnknownNameError;
+use crate::text::suggest::nearest;
 
 /// Where an image is stored or comes from: the part of an image name before the first `:`, and a key of `transports` in
 /// a policy (containers-transports(5), containers-policy.json(5)).
@@ -34,7 +37,7 @@ pub enum Transport {
 
 impl Transport {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: &'static [Self] = &[
         Self::Docker,
         Self::Atomic,
         Self::DockerDaemon,
@@ -48,10 +51,10 @@ impl Transport {
     ];
 
     /// The transport of this name; letter case counts.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|transport| transport.name() == name)
     }
 
@@ -72,9 +75,22 @@ impl Transport {
         }
     }
 
+    fn names() -> impl Iterator<Item = &'static str> {
+        Self::ALL.iter().map(|transport| transport.name())
+    }
+
     /// The transport that a misspelt name most likely means.
     pub(crate) fn nearest(name: &str) -> Option<Self> {
-        nearest(name, Self::ALL.map(Self::name)).and_then(Self::from_name)
+        nearest(name, Self::names()).and_then(Self::from_name)
+    }
+}
+
+/// A transport by its [name](Transport::name); letter case counts.
+impl FromStr for Transport {
+    type Err = UnknownNameError;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::from_name(name).ok_or_else(|| UnknownNameError::new("transport", name, Self::names()))
     }
 }
 
@@ -96,8 +112,8 @@ mod tests {
 
     #[test]
     fn names_round_trip() {
-        for transport in Transport::ALL {
-            assert_eq!(Transport::from_name(transport.name()), Some(transport));
+        for &transport in Transport::ALL {
+            assert_eq!(transport.name().parse(), Ok(transport));
             assert_eq!(transport.to_string(), transport.name());
             assert_eq!(
                 serde_json::to_string(&transport).unwrap(),
@@ -105,7 +121,7 @@ mod tests {
             );
         }
         for name in ["", "Docker", "docker ", "ostree", "docker://"] {
-            assert_eq!(Transport::from_name(name), None);
+            assert!(name.parse::<Transport>().is_err(), "{name}");
         }
     }
 

@@ -86,18 +86,21 @@ pub enum JsonProblem {
     TrailingData,
     /// The text is not JSON.
     #[error("not valid JSON: {reason}")]
+    #[non_exhaustive]
     Syntax {
         /// What the parser expected or found.
         reason: String,
     },
     /// Arrays and objects stand too deep inside one another.
     #[error("arrays and objects are nested more than {limit} levels deep")]
+    #[non_exhaustive]
     TooDeep {
         /// How deep they may be nested.
         limit: usize,
     },
     /// A value of another type than its place demands.
     #[error("expected {expected}, found {found}")]
+    #[non_exhaustive]
     WrongType {
         /// The type that belongs here, with its article: "a string".
         expected: &'static str,
@@ -106,6 +109,7 @@ pub enum JsonProblem {
     },
     /// A key stands twice in one object; after unescaping, so `"type"` and `"\u0074ype"` are the same.
     #[error("duplicate key {}, first given in line {first_line}, column {first_column}", quoted(.key))]
+    #[non_exhaustive]
     DuplicateKey {
         /// The key, unescaped.
         key: String,
@@ -116,6 +120,7 @@ pub enum JsonProblem {
     },
     /// A number that a double cannot hold.
     #[error("the number {number} is out of range")]
+    #[non_exhaustive]
     NumberOutOfRange {
         /// The number as it is written, shortened if it is very long.
         number: String,

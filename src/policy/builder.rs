@@ -6,7 +6,8 @@ use super::{InvalidPolicy, Policy, Requirements};
 /// A policy in the making, from [`Policy::builder`].
 ///
 /// ```
-/// use containers_sigpolicy::policy::{KeySource, KeyType, Policy, Requirement, SignedBy, SignedIdentity};
+/// use containers_sigpolicy::Policy;
+/// use containers_sigpolicy::policy::{KeySource, KeyType, Requirement, SignedBy, SignedIdentity};
 ///
 /// let keys = KeySource::Path("/etc/pki/example.gpg".to_owned());
 /// let signed = SignedBy::new(KeyType::GpgKeys, keys, SignedIdentity::default())?;

@@ -21,6 +21,7 @@ impl Policy {
     pub const MAX_SIZE: usize = 16 * 1024 * 1024;
 
     /// A policy that demands the same of every image.
+    #[must_use]
     pub fn new(default: impl Into<Requirements>) -> Self {
         Self {
             default: default.into(),
@@ -30,25 +31,15 @@ impl Policy {
     }
 
     /// Where the policy is from: the file, why it is this one, and the SHA-256 of its bytes.
+    #[must_use]
     pub fn origin(&self) -> &PolicyOrigin {
         &self.origin
     }
 
     /// The requirements for images that no scope matches.
+    #[must_use]
     pub fn default_requirements(&self) -> &Requirements {
         &self.default
-    }
-
-    /// For each transport that the policy mentions its scopes and their requirements; the scope `""` is the
-    /// transport's default.
-    pub fn transports(&self) -> &BTreeMap<String, BTreeMap<String, Requirements>> {
-        &self.transports
-    }
-
-    /// Every list of requirements in the policy, the global default first: for loading all keys in advance.
-    pub fn all_requirements(&self) -> impl Iterator<Item = &Requirements> {
-        let scopes = self.transports.values().flat_map(BTreeMap::values);
-        std::iter::once(&self.default).chain(scopes)
     }
 }
 

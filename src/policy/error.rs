@@ -156,12 +156,14 @@ impl From<JsonError> for PolicyError {
 pub enum PolicyErrorKind {
     /// The file exists or was asked for, and cannot be read.
     #[error("the policy cannot be read")]
+    #[non_exhaustive]
     Read {
         /// Why not.
         source: io::Error,
     },
     /// None of the places for the system's policy has one.
     #[error("there is no policy; tried {}{}", paths(.tried), clauses(.variables))]
+    #[non_exhaustive]
     NotFound {
         /// Every path that was tried, in order.
         tried: Vec<PathBuf>,
@@ -171,6 +173,7 @@ pub enum PolicyErrorKind {
     /// A directory that the user's policy would be below is empty or relative; containers/image would look below the
     /// working directory.
     #[error("{} must be an absolute path, and is {}", directory_of(.place), directory_shown(.directory))]
+    #[non_exhaustive]
     NotAbsolute {
         /// What names the directory: [`PolicyPlace::XdgConfigHome`], [`PolicyPlace::Home`],
         /// [`PolicyPlace::GivenHome`] or [`PolicyPlace::UserDatabase`].
@@ -180,6 +183,7 @@ pub enum PolicyErrorKind {
     },
     /// `_CONTAINERS_ROOTLESS_UID` is no user ID; containers/image would take it for 0.
     #[error("{variable}, which is not a user ID")]
+    #[non_exhaustive]
     NotAUserId {
         /// The variable.
         variable: PolicyVariable,
@@ -190,6 +194,7 @@ pub enum PolicyErrorKind {
         if .source.is_some() { "cannot be asked for" } else { "has no entry for" },
         user_shown(.user)
     )]
+    #[non_exhaustive]
     UnknownHome {
         /// `HOME`.
         variable: PolicyVariable,
@@ -200,6 +205,7 @@ pub enum PolicyErrorKind {
     },
     /// The policy is too large.
     #[error("the policy is larger than {limit} bytes")]
+    #[non_exhaustive]
     TooLarge {
         /// How large a policy may be, in bytes.
         limit: usize,
@@ -209,6 +215,7 @@ pub enum PolicyErrorKind {
     Json(JsonProblem),
     /// An object has a key that it must not have.
     #[error("unknown key {} in {object}{}", quoted(.key), key_advice(.suggestion, .belongs_to, .allowed))]
+    #[non_exhaustive]
     UnknownKey {
         /// The key.
         key: String,
@@ -223,6 +230,7 @@ pub enum PolicyErrorKind {
     },
     /// A value is none of those that its place allows.
     #[error("unknown {what} {}{}", quoted(.value), value_advice(.suggestion, .allowed))]
+    #[non_exhaustive]
     UnknownValue {
         /// What the value is for: "requirement type".
         what: &'static str,
@@ -235,6 +243,7 @@ pub enum PolicyErrorKind {
     },
     /// An object lacks a key.
     #[error("{object} needs `{key}`")]
+    #[non_exhaustive]
     MissingKey {
         /// What the object is, with its article.
         object: &'static str,
@@ -243,6 +252,7 @@ pub enum PolicyErrorKind {
     },
     /// An object has none of several keys.
     #[error("{object} needs one of {}", listed(.keys))]
+    #[non_exhaustive]
     NoneOf {
         /// What the object is, with its article.
         object: &'static str,
@@ -251,6 +261,7 @@ pub enum PolicyErrorKind {
     },
     /// An object has two of several keys that exclude one another.
     #[error("{object} takes only one of {}, but has `{first}` and `{second}`", listed(.keys))]
+    #[non_exhaustive]
     MoreThanOneOf {
         /// What the object is, with its article.
         object: &'static str,
@@ -263,6 +274,7 @@ pub enum PolicyErrorKind {
     },
     /// A key stands beside another that excludes it.
     #[error("`{key}` cannot stand beside `{beside}`")]
+    #[non_exhaustive]
     NotBeside {
         /// The key.
         key: &'static str,
@@ -283,6 +295,7 @@ pub enum PolicyErrorKind {
 pub enum Base64Problem {
     /// It has a character that base64 does not use.
     #[error("{} is not in the standard alphabet", quoted(&.character.to_string()))]
+    #[non_exhaustive]
     Character {
         /// The first such character.
         character: char,
@@ -301,12 +314,14 @@ pub enum InvalidPolicy {
     NoRequirements,
     /// A value is empty that must not be.
     #[error("`{key}` must not be empty")]
+    #[non_exhaustive]
     Empty {
         /// The key of the value.
         key: &'static str,
     },
     /// A text is not a Docker reference.
     #[error("`{key}` is not a valid Docker reference: {}: {reason}", quoted(.value))]
+    #[non_exhaustive]
     Reference {
         /// The key of the value.
         key: &'static str,
@@ -317,6 +332,7 @@ pub enum InvalidPolicy {
     },
     /// An exact reference names a repository only.
     #[error("`dockerReference` needs a tag or a digest: {}", quoted(.value))]
+    #[non_exhaustive]
     NameOnly {
         /// The value.
         value: String,
@@ -326,6 +342,7 @@ pub enum InvalidPolicy {
         "`{key}` must be a host, a namespace or a repository, with its host and without tag or digest: {}",
         quoted(.value)
     )]
+    #[non_exhaustive]
     RemapPrefix {
         /// The key of the value.
         key: &'static str,
@@ -337,6 +354,7 @@ pub enum InvalidPolicy {
     NoSubject,
     /// The transport has no such scopes.
     #[error("{} is not a valid scope of the transport {transport}: {reason}", quoted(.scope))]
+    #[non_exhaustive]
     Scope {
         /// The transport's name.
         transport: &'static str,
@@ -347,6 +365,7 @@ pub enum InvalidPolicy {
     },
     /// A program gave one scope twice.
     #[error("the scope {} of the transport {transport} is given twice", quoted(.scope))]
+    #[non_exhaustive]
     DuplicateScope {
         /// The transport's name.
         transport: String,

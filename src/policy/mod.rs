@@ -1,17 +1,16 @@
 //! Policies: which requirements an image has to meet, by containers-policy.json(5).
 //!
 //! [`Policy::from_slice`], [`Policy::from_file`] and [`Policy::from_system`] read a policy strictly: whatever the
-//! manual page does not define is an error that says where it stands and what belongs there.
+//! manual page does not define is an error that says where it is and what belongs there.
 //! [`Policy::builder`] makes one in code under the same rules, [`Policy::to_json`] writes it.
 //! [`Policy::requirements_for`] says which requirements apply to an image, and why these.
 //!
 //! ```
-//! use containers_sigpolicy::policy::{MatchedScope, Policy, Requirement};
+//! use containers_sigpolicy::policy::{MatchedScope, Requirement};
+//! use containers_sigpolicy::{ImageName, Policy};
 //!
 //! let policy: Policy = r#"{"default": [{"type": "reject"}]}"#.parse()?;
-//! let namespaces = ["docker.io/library/busybox", "docker.io/library", "docker.io", "*.io"];
-//! let identity = Some("docker.io/library/busybox:latest");
-//! let applied = policy.requirements_for("docker", identity, &namespaces);
+//! let applied = policy.requirements_for(&ImageName::parse("docker://busybox")?);
 //! assert_eq!(applied.requirements().as_slice(), [Requirement::Reject]);
 //! assert_eq!(*applied.scope(), MatchedScope::Default);
 //!
@@ -20,37 +19,40 @@
 //!     misspelt.to_string(),
 //!     "line 1, column 23: default[0].type: unknown requirement type \"rejct\"; did you mean `reject`?"
 //! );
-//! # Ok::<(), containers_sigpolicy::policy::PolicyError>(())
+//! # Ok::<(), containers_sigpolicy::Error>(())
 //! ```
 
 mod builder;
 mod display;
-mod document;
-mod error;
+pub(crate) mod document;
+pub(crate) mod error;
 mod load;
 mod origin;
 mod read;
 mod requirement;
 mod scope;
+mod scopes;
 mod signed_identity;
 mod sigstore;
-mod system;
+pub(crate) mod system;
 mod user_database;
 mod write;
 
 pub use self::builder::PolicyBuilder;
-pub use self::document::Policy;
-pub use self::error::{Base64Problem, InvalidPolicy, PolicyError, PolicyErrorKind};
+pub(crate) use self::document::Policy;
+pub(crate) use self::error::PolicyError;
+pub use self::error::{Base64Problem, InvalidPolicy, PolicyErrorKind};
 pub use self::origin::{PolicyOrigin, PolicyPlace, PolicyVariable};
 pub use self::requirement::{
     KeySource, KeyType, Requirement, Requirements, SignedBaseLayer, SignedBy,
 };
 pub use self::scope::{AppliedRequirements, MatchedScope};
+pub use self::scopes::{PolicyScope, ScopeName};
 pub use self::signed_identity::{ExactReference, ExactRepository, RemapIdentity, SignedIdentity};
 pub use self::sigstore::{
     CertificateSource, Fulcio, Pki, SigstoreKeys, SigstoreSigned, SigstoreTrust,
 };
-pub use self::system::SystemPaths;
+pub(crate) use self::system::SystemPaths;
 pub use crate::json::JsonProblem;
 
 #[cfg(test)]

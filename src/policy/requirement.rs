@@ -160,7 +160,8 @@ pub enum KeyType {
 }
 
 impl KeyType {
-    pub(super) const ALL: [Self; 4] = [
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
         Self::GpgKeys,
         Self::SignedByGpgKeys,
         Self::X509Certificates,
@@ -180,6 +181,7 @@ impl KeyType {
 
 /// Where the keys of a [`SignedBy`] are. Paths are as they stand in the policy, relative ones included.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum KeySource {
     /// `keyPath`: a file with one or more keys; not empty in a [`SignedBy`].
     Path(String),

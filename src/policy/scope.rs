@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-use super::{InvalidPolicy, Policy, Requirements};
-use crate::image::Transport;
+use serde::{Serialize, Serializer};
 
-/// The requirements that apply to an image, and where in the policy they stand.
+use super::{InvalidPolicy, Policy, Requirements};
+use crate::image::{ImageName, Transport};
+
+/// The requirements that apply to an image, and where in the policy they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct AppliedRequirements<'policy> {
@@ -15,11 +17,13 @@ pub struct AppliedRequirements<'policy> {
 
 impl<'policy> AppliedRequirements<'policy> {
     /// The requirements, all of which the image must meet.
+    #[must_use]
     pub fn requirements(&self) -> &'policy Requirements {
         self.requirements
     }
 
-    /// Where in the policy they stand.
+    /// Where in the policy they are.
+    #[must_use]
     pub fn scope(&self) -> &MatchedScope {
         &self.scope
     }
@@ -32,11 +36,13 @@ pub enum MatchedScope {
     /// `default`: the policy says nothing about the image's transport, or has no scope there that fits.
     Default,
     /// The scope `""` of the transport: no other scope there fits.
+    #[non_exhaustive]
     TransportDefault {
         /// The transport.
         transport: String,
     },
     /// The scope that is the image's identity itself.
+    #[non_exhaustive]
     Identity {
         /// The transport.
         transport: String,
@@ -44,6 +50,7 @@ pub enum MatchedScope {
         scope: String,
     },
     /// The first of the image's namespaces that is a scope.
+    #[non_exhaustive]
     Namespace {
         /// The transport.
         transport: String,
@@ -54,6 +61,7 @@ pub enum MatchedScope {
 
 impl MatchedScope {
     /// The transport in whose part of the policy the requirements stand; none for the global default.
+    #[must_use]
     pub fn transport(&self) -> Option<&str> {
         match self {
             Self::Default => None,
@@ -64,12 +72,20 @@ impl MatchedScope {
     }
 
     /// The scope's key below its transport; `""` for the transport's default, none for the global default.
+    #[must_use]
     pub fn scope(&self) -> Option<&str> {
         match self {
             Self::Default => None,
             Self::TransportDefault { .. } => Some(""),
             Self::Identity { scope, .. } | Self::Namespace { scope, .. } => Some(scope),
         }
+    }
+}
+
+/// As text.
+impl Serialize for MatchedScope {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -94,12 +110,22 @@ impl fmt::Display for MatchedScope {
 }
 
 impl Policy {
-    /// The requirements for an image: those of the transport's scope that is the image's `identity`; else of the first
-    /// of its `namespaces`, in order, that is a scope; else of the transport's scope `""`; else the policy's default.
-    /// Only this one scope applies, by containers-policy.json(5), section POLICY FORMAT.
+    /// The requirements for an image: those of the transport's scope that is the image's identity; else of the first of
+    /// its namespaces that is a scope; else of the transport's scope `""`; else the policy's default. Only this one
+    /// scope applies, by containers-policy.json(5), section POLICY FORMAT.
+    pub fn requirements_for(&self, image: &ImageName) -> AppliedRequirements<'_> {
+        self.requirements_for_scopes(
+            image.transport().name(),
+            image.policy_identity(),
+            image.policy_namespaces(),
+        )
+    }
+
+    /// The same for an image of which only its transport's name, its `identity` and its `namespaces` are known, the
+    /// nearest namespace first: for transports that this crate does not know.
     ///
     /// An image without an identity (`docker-archive:`) has `None` or an empty one.
-    pub fn requirements_for(
+    pub fn requirements_for_scopes(
         &self,
         transport: &str,
         identity: Option<&str>,

@@ -74,6 +74,7 @@ pub enum SigstoreTrust {
 /// Public keys of sigstore signers or Rekor logs: paths as they stand in the policy, or data decoded from base64.
 /// No path and no list is empty in a [`SigstoreSigned`], though their entries may be.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SigstoreKeys {
     /// `keyPath` or `rekorPublicKeyPath`: a file.
     Path(String),
@@ -132,6 +133,7 @@ impl SigstoreKeys {
 /// Certificates of an authority: a path as it stands in the policy, or data decoded from base64. No path is empty in a
 /// [`Fulcio`] or [`Pki`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CertificateSource {
     /// A file.
     Path(String),

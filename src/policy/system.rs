@@ -71,11 +71,11 @@ const VENDOR_POLICY: &str = "usr/local/share/containers/policy.json";
 /// # Example
 ///
 /// ```no_run
-/// use containers_sigpolicy::policy::{Policy, SystemPaths};
+/// use containers_sigpolicy::{Policy, SystemPaths};
 ///
 /// let policy = Policy::from_system(&SystemPaths::from_env())?;
 /// println!("{}", policy.origin()); // /etc/containers/policy.json, the system's, sha256:…
-/// # Ok::<(), containers_sigpolicy::policy::PolicyError>(())
+/// # Ok::<(), containers_sigpolicy::PolicyError>(())
 /// ```
 ///
 /// # The user database

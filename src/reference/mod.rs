@@ -41,12 +41,14 @@ pub enum ReferenceError {
     Empty,
     /// 64 hexadecimal digits could be an image ID, so they are never a repository name.
     #[error("{} is an image ID (64 hexadecimal digits), not a repository name", Quoted(.found))]
+    #[non_exhaustive]
     ImageId {
         /// The whole text.
         found: String,
     },
     /// The repository path has upper-case letters.
     #[error("the repository path {} must be in lower case, but has {}", Quoted(.path), Quoted(.upper_case))]
+    #[non_exhaustive]
     UpperCase {
         /// The path, without host, tag and digest.
         path: String,
@@ -59,6 +61,7 @@ pub enum ReferenceError {
          with an optional numeric port",
         Quoted(.found)
     )]
+    #[non_exhaustive]
     Domain {
         /// The part before the first `/`.
         found: String,
@@ -70,6 +73,7 @@ pub enum ReferenceError {
         Quoted(.path),
         Quoted(.found)
     )]
+    #[non_exhaustive]
     PathComponent {
         /// The whole path.
         path: String,
@@ -81,18 +85,21 @@ pub enum ReferenceError {
         "{} is not a tag: it must be 1 to 128 letters, digits, `_`, `.` and `-`, and not begin with `.` or `-`",
         Quoted(.found)
     )]
+    #[non_exhaustive]
     Tag {
         /// The text after the `:`.
         found: String,
     },
     /// What follows the `@` is not a digest.
     #[error("the reference has an invalid digest: {reason}")]
+    #[non_exhaustive]
     Digest {
         /// What is wrong with it.
         reason: DigestError,
     },
     /// The normalized name is too long.
     #[error("the name {} has {length} characters, but at most {NAME_LENGTH_LIMIT} are allowed", Quoted(.name))]
+    #[non_exhaustive]
     NameTooLong {
         /// The normalized name, without tag and digest.
         name: String,
@@ -101,6 +108,7 @@ pub enum ReferenceError {
     },
     /// The text is a reference, but not written in full. Only from [`Reference::parse_expanded`].
     #[error("{} is not a fully expanded reference: in full it reads {}", Quoted(.found), Quoted(.expanded))]
+    #[non_exhaustive]
     NotExpanded {
         /// The text.
         found: String,

@@ -2,6 +2,8 @@
 //!
 //! The first byte tells what a blob is: see `internal/signature` of containers/image.
 
+use std::borrow::Cow;
+
 use crate::json::go::{decode_base64, folds_to};
 use crate::json::{Document, JsonError, Kind, Member, Value};
 
@@ -11,38 +13,58 @@ const SIMPLE_SIGNING: &str = "simple-signing";
 const SIGSTORE_JSON: &str = "sigstore-json";
 
 /// A stored signature, by its format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum StoredSignature<'a> {
     /// An OpenPGP message, without framing.
-    SimpleSigning(&'a [u8]),
+    SimpleSigning(Cow<'a, [u8]>),
     /// A sigstore signature.
     Sigstore,
 }
 
 impl<'a> StoredSignature<'a> {
-    /// Reads the framing of an untrusted blob.
+    /// Reads the framing of an untrusted blob, and takes it off.
     ///
     /// # Errors
     ///
     /// [`BlobError`] for an empty blob, and for one that is of no known format. containers/image
     /// refuses the whole image then, even beside good signatures.
-    pub(crate) fn parse(untrusted_blob: &'a [u8]) -> Result<Self, BlobError> {
+    pub(crate) fn parse(untrusted_blob: Cow<'a, [u8]>) -> Result<Self, BlobError> {
+        Ok(match Format::of(&untrusted_blob)? {
+            Format::SimpleSigning { header } => {
+                Self::SimpleSigning(without_header(untrusted_blob, header))
+            }
+            Format::Sigstore => Self::Sigstore,
+        })
+    }
+}
+
+/// The format of a blob.
+enum Format {
+    /// An OpenPGP message after so many bytes of framing.
+    SimpleSigning { header: usize },
+    /// A sigstore signature.
+    Sigstore,
+}
+
+impl Format {
+    fn of(untrusted_blob: &[u8]) -> Result<Self, BlobError> {
         let (first, rest) = untrusted_blob.split_first().ok_or(BlobError::Empty)?;
         match first {
             // A format name follows, up to a newline, then the data.
-            0x00 => Self::parse_named(rest),
+            0x00 => Self::named(rest),
             // Compressed data, in the old packet format (any length type) and the new one.
             0xA0..=0xA3 | 0xC8
             // One-pass signature. 0x3D is no packet header, but containers/image takes it.
             | 0x90..=0x92 | 0x3D | 0xC4
             // Signature.
-            | 0x88..=0x8B | 0xC2 => Ok(Self::SimpleSigning(untrusted_blob)),
+            | 0x88..=0x8B | 0xC2 => Ok(Self::SimpleSigning { header: 0 }),
             _ if untrusted_blob.starts_with(b"-----BEGIN PGP") => Err(BlobError::Armored),
             &found => Err(BlobError::UnknownFirstByte { found }),
         }
     }
 
-    fn parse_named(rest: &'a [u8]) -> Result<Self, BlobError> {
+    /// The format of a blob by its name, which `rest` starts with: the blob without its first byte.
+    fn named(rest: &[u8]) -> Result<Self, BlobError> {
         let newline = rest
             .iter()
             .position(|byte| *byte == b'\n')
@@ -53,12 +75,23 @@ impl<'a> StoredSignature<'a> {
             return Err(BlobError::NoFormatName);
         }
         match String::from_utf8_lossy(name).as_ref() {
-            SIMPLE_SIGNING => Ok(Self::SimpleSigning(data)),
+            SIMPLE_SIGNING => Ok(Self::SimpleSigning {
+                // The zero byte, the name and the newline.
+                header: newline.saturating_add(2),
+            }),
             SIGSTORE_JSON => check_sigstore(data).map(|()| Self::Sigstore),
             found => Err(BlobError::UnknownFormat {
                 found: found.chars().take(64).collect(),
             }),
         }
+    }
+}
+
+fn without_header(blob: Cow<'_, [u8]>, header: usize) -> Cow<'_, [u8]> {
+    match blob {
+        Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(header..).unwrap_or_default()),
+        Cow::Owned(bytes) if header == 0 => Cow::Owned(bytes),
+        Cow::Owned(bytes) => Cow::Owned(bytes.get(header..).unwrap_or_default().to_vec()),
     }
 }
 
@@ -120,6 +153,16 @@ fn members_unless_null(value: Value<'_>) -> Result<Vec<Member<'_>>, JsonError> {
 mod tests {
     use super::*;
 
+    fn parse(blob: &[u8]) -> Result<StoredSignature<'_>, BlobError> {
+        let parsed = StoredSignature::parse(Cow::Borrowed(blob));
+        assert_eq!(parsed, StoredSignature::parse(Cow::Owned(blob.to_vec())));
+        parsed
+    }
+
+    fn message(bytes: &[u8]) -> StoredSignature<'_> {
+        StoredSignature::SimpleSigning(Cow::Borrowed(bytes))
+    }
+
     #[test]
     fn openpgp_packet_headers_mean_simple_signing() {
         for first in [
@@ -127,10 +170,7 @@ mod tests {
             0xC2,
         ] {
             let blob = [first, 1, 2];
-            assert_eq!(
-                StoredSignature::parse(&blob),
-                Ok(StoredSignature::SimpleSigning(&blob))
-            );
+            assert_eq!(parse(&blob), Ok(message(&blob)));
         }
     }
 
@@ -142,13 +182,13 @@ mod tests {
         ];
         for found in (0..=u8::MAX).filter(|byte| !known.contains(byte)) {
             assert_eq!(
-                StoredSignature::parse(&[found, 1, 2]),
+                parse(&[found, 1, 2]),
                 Err(BlobError::UnknownFirstByte { found })
             );
         }
-        assert_eq!(StoredSignature::parse(b""), Err(BlobError::Empty));
+        assert_eq!(parse(b""), Err(BlobError::Empty));
         assert_eq!(
-            StoredSignature::parse(b"-----BEGIN PGP MESSAGE-----\n"),
+            parse(b"-----BEGIN PGP MESSAGE-----\n"),
             Err(BlobError::Armored)
         );
     }
@@ -156,25 +196,22 @@ mod tests {
     #[test]
     fn format_names_are_printable_and_known() {
         assert_eq!(
-            StoredSignature::parse(b"\0simple-signing\n\xA3data"),
-            Ok(StoredSignature::SimpleSigning(b"\xA3data"))
+            parse(b"\0simple-signing\n\xA3data"),
+            Ok(message(b"\xA3data"))
         );
-        assert_eq!(
-            StoredSignature::parse(b"\0simple-signing\n"),
-            Ok(StoredSignature::SimpleSigning(b""))
-        );
+        assert_eq!(parse(b"\0simple-signing\n"), Ok(message(b"")));
         for blob in [
             &b"\0"[..],
             b"\0simple-signing",
             b"\0simple\x01\n",
             b"\0\xC3\xA4\n",
         ] {
-            assert_eq!(StoredSignature::parse(blob), Err(BlobError::NoFormatName));
+            assert_eq!(parse(blob), Err(BlobError::NoFormatName));
         }
         for name in ["", "Simple-Signing", "simple-signing ", "cosign"] {
             let blob = format!("\0{name}\n");
             assert_eq!(
-                StoredSignature::parse(blob.as_bytes()),
+                parse(blob.as_bytes()),
                 Err(BlobError::UnknownFormat { found: name.into() })
             );
         }
@@ -191,7 +228,7 @@ mod tests {
         ] {
             let blob = format!("\0sigstore-json\n{good}");
             assert_eq!(
-                StoredSignature::parse(blob.as_bytes()),
+                parse(blob.as_bytes()),
                 Ok(StoredSignature::Sigstore),
                 "{good}"
             );
@@ -210,7 +247,7 @@ mod tests {
             let blob = format!("\0sigstore-json\n{bad}");
             assert!(
                 matches!(
-                    StoredSignature::parse(blob.as_bytes()),
+                    parse(blob.as_bytes()),
                     Err(BlobError::SigstoreInvalid { .. })
                 ),
                 "{bad}"

@@ -87,6 +87,7 @@ pub(crate) enum IdentityMismatch {
 pub enum MismatchCause {
     /// The signed reference does not parse.
     #[error("the signed reference does not parse: {detail}")]
+    #[non_exhaustive]
     SignedUnreadable {
         /// What is wrong with it.
         detail: String,
@@ -101,6 +102,7 @@ pub enum MismatchCause {
     ImageNameOnly,
     /// After `remapIdentity`, the image's name is no reference in expanded form.
     #[error("the image's remapped name does not parse: {detail}")]
+    #[non_exhaustive]
     Unmappable {
         /// What is wrong with it.
         detail: String,

@@ -1,13 +1,14 @@
 //! The payload of a simple-signing signature: containers-signature(5).
 
 use crate::digest::{Digest, DigestError};
+use crate::engine::Proven;
 use crate::json::{Document, JsonError, Kind, Object, Value};
 use crate::text::quote::Quoted;
 
 /// The only type of payload that there is: `critical.type`.
 const SIGNATURE_TYPE: &str = "atomic container signature";
 
-/// What a signer says of an image. Only ever read from bytes that a keyring has proven.
+/// What a signer says of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Payload {
     /// `critical.image.docker-manifest-digest`.
@@ -21,13 +22,17 @@ pub(crate) struct Payload {
 }
 
 impl Payload {
-    /// Reads a payload: exactly the members of containers-signature(5), none twice, none of
-    /// another type, and nothing behind the object.
+    /// Reads a payload from bytes that a keyring has proven, and from no others: exactly the members of
+    /// containers-signature(5), none twice, none of another type, and nothing after the object.
     ///
     /// # Errors
     ///
     /// [`PayloadError`] for anything else.
-    pub(crate) fn parse(proven_bytes: &[u8]) -> Result<Self, PayloadError> {
+    pub(crate) fn parse(proven: &Proven) -> Result<Self, PayloadError> {
+        Self::parse_bytes(proven.payload())
+    }
+
+    fn parse_bytes(proven_bytes: &[u8]) -> Result<Self, PayloadError> {
         let document = Document::parse(proven_bytes)?;
         let [critical, optional] = exactly(document.root(), ["critical", "optional"])?;
         let (creator, timestamp) = parse_optional(optional)?;
@@ -136,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_good_payload_is_read() {
-        let payload = Payload::parse(GOOD.as_bytes()).unwrap();
+        let payload = Payload::parse_bytes(GOOD.as_bytes()).unwrap();
         assert_eq!(payload.docker_reference, "r.example/a:1");
         assert_eq!(payload.creator.as_deref(), Some("me"));
         assert_eq!(payload.timestamp, Some(1));
@@ -157,7 +162,7 @@ mod tests {
             r#"{"creator":"\ud800"}"#,
         ] {
             let text = with(r#"{"creator":"me","timestamp":1.0}"#, optional);
-            assert!(Payload::parse(text.as_bytes()).is_ok(), "{optional}");
+            assert!(Payload::parse_bytes(text.as_bytes()).is_ok(), "{optional}");
         }
     }
 
@@ -190,7 +195,7 @@ mod tests {
                 "`critical.type` is `cosign container image signature`, and must be `atomic container signature`",
             ),
         ] {
-            let error = Payload::parse(with(from, to).as_bytes()).unwrap_err();
+            let error = Payload::parse_bytes(with(from, to).as_bytes()).unwrap_err();
             assert_eq!(error.to_string(), message);
         }
     }
@@ -220,7 +225,10 @@ mod tests {
             ("1.0", r#"1.0,"x":1,"x":1"#),
             ("1.0", r#"1.0,"x":[{"y":1e999}]"#),
         ] {
-            assert!(Payload::parse(with(from, to).as_bytes()).is_err(), "{to}");
+            assert!(
+                Payload::parse_bytes(with(from, to).as_bytes()).is_err(),
+                "{to}"
+            );
         }
         let trailing = format!("{GOOD} x");
         for bytes in [
@@ -231,7 +239,7 @@ mod tests {
             b"[]",
             b"null",
         ] {
-            assert!(Payload::parse(bytes).is_err());
+            assert!(Payload::parse_bytes(bytes).is_err());
         }
     }
 }

@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::ImageName;
 use crate::digest::Digest;
+use crate::image::ImageName;
 use crate::source::{Source, SourceError};
 
 /// An image in memory: its name, its manifest, and the signatures found for it, borrowed or owned.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use containers_sigpolicy::image::{Image, ImageName};
+/// use containers_sigpolicy::{Image, ImageName};
 ///
 /// let manifest = br#"{"schemaVersion": 2}"#;
 /// let signature = b"as stored".to_vec();

@@ -1,4 +1,5 @@
 //! Text for people: what is not trusted within quotes, and the nearest spelling of what was meant.
 
+pub(crate) mod name;
 pub(crate) mod quote;
 pub(crate) mod suggest;

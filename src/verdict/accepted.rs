@@ -11,34 +11,32 @@ use crate::verdict::{AcceptedSignature, Report};
 #[must_use = "an accepted image is to be run by its manifest digest"]
 pub struct Accepted {
     report: Report,
-    signatures: Vec<AcceptedSignature>,
 }
 
 impl Accepted {
-    pub(crate) fn new(report: Report, signatures: Vec<AcceptedSignature>) -> Self {
-        Self { report, signatures }
+    pub(crate) fn new(report: Report) -> Self {
+        Self { report }
     }
 
     /// The digest that every accepted signature is for: what to pin to. `None` if the policy
     /// accepts the image without a signature: then nothing of it has been looked at.
     #[must_use]
     pub fn manifest_digest(&self) -> Option<&Digest> {
-        self.signatures
-            .first()
+        self.signatures()
+            .next()
             .map(|signature| &signature.manifest_digest)
     }
 
     /// The signatures that satisfied the policy, one for each requirement that asked for one, in
     /// the order of the requirements.
-    #[must_use]
-    pub fn signatures(&self) -> &[AcceptedSignature] {
-        &self.signatures
+    pub fn signatures(&self) -> impl Iterator<Item = &AcceptedSignature> {
+        self.report.accepted_signatures()
     }
 
     /// Whether at least one signature was verified. If not, the policy accepts anything here.
     #[must_use]
     pub fn is_signed(&self) -> bool {
-        !self.signatures.is_empty()
+        self.signatures().next().is_some()
     }
 
     /// How the verdict came about.

@@ -1,12 +1,20 @@
 //! The verdict: what is said of an image, as text and as JSON.
 
-mod accepted;
-mod reason;
-mod report;
+pub(crate) mod accepted;
+mod key_source;
+mod note;
+pub(crate) mod reason;
+pub(crate) mod report;
+mod signer;
 
-pub use self::accepted::Accepted;
-pub use self::reason::Reason;
+pub(crate) use self::accepted::Accepted;
+pub use self::key_source::{KeySourceError, KeySourceReport, LoadKeysError};
+pub use self::note::Note;
+pub(crate) use self::reason::Reason;
+pub(crate) use self::report::Report;
 pub use self::report::{
-    AcceptedSignature, EngineReport, PassedOver, Report, RequirementOutcome, RequirementReport,
+    AcceptedSignature, EngineReport, PassedOver, RequirementOutcome, RequirementReport,
     SignatureOutcome, SignatureReport, Verdict,
 };
+pub use self::signer::{Signer, TrustedSigner};
+pub use crate::simple_signing::MismatchCause;

@@ -6,11 +6,12 @@ use serde::{Serialize, Serializer};
 
 use crate::clock::Moment;
 use crate::digest::Digest;
-use crate::engine::{EngineDiagnosis, EngineKind, Explained, Finding, KeyWarning, TrustedKey};
-use crate::fingerprint::Fingerprint;
-use crate::policy::PolicyOrigin;
+use crate::engine::{
+    CryptoPolicy, EngineDiagnosis, EngineKind, Explained, Finding, KeyWarning, TrustedKey,
+};
+use crate::policy::{MatchedScope, PolicyOrigin};
 use crate::text::quote::visible;
-use crate::verdict::Reason;
+use crate::verdict::{Note, Reason, Signer, TrustedSigner};
 
 /// What was asked, which scope of the policy applied, and what came of each requirement and each
 /// signature.
@@ -30,7 +31,7 @@ pub struct Report {
     /// The policy that was applied: its file, why that one, and the SHA-256 of its bytes.
     pub policy: PolicyOrigin,
     /// Which entry of the policy applied, and why.
-    pub scope: String,
+    pub scope: MatchedScope,
     /// The engine that judged the signatures; none if the policy asked for no signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub engine: Option<EngineReport>,
@@ -48,7 +49,7 @@ pub struct Report {
     /// if it was accepted.
     pub rejection: Option<Reason>,
     /// What else a person should know: keys that were passed over, key files that changed.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 impl Report {
@@ -66,6 +67,18 @@ impl Report {
     #[must_use]
     pub fn is_accepted(&self) -> bool {
         self.verdict() == Verdict::Accepted
+    }
+
+    /// The signatures that satisfy a requirement, in the order of the requirements: one for each that asked for one
+    /// and accepts. Also of an image that is refused over another requirement.
+    pub(crate) fn accepted_signatures(&self) -> impl Iterator<Item = &AcceptedSignature> {
+        self.requirements
+            .iter()
+            .flat_map(|requirement| &requirement.signatures)
+            .filter_map(|signature| match &signature.outcome {
+                SignatureOutcome::Accepted { proof } => Some(proof),
+                _ => None,
+            })
     }
 }
 
@@ -128,8 +141,8 @@ pub struct EngineReport {
     pub name: String,
     /// What does the work, with its version.
     pub version: String,
-    /// The cryptographic policy's name.
-    pub crypto_policy: String,
+    /// The cryptographic policy.
+    pub crypto_policy: CryptoPolicy,
     /// The time that keys and signatures were judged at.
     pub judged_at: Moment,
     /// The engines that were tried before it.
@@ -165,15 +178,28 @@ pub struct RequirementReport {
     pub requirement: String,
     /// Whether it accepted.
     pub outcome: RequirementOutcome,
-    /// The keys that it trusts, if they were read.
+    /// Whose signatures it trusts, if its keys were read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub trusted_keys: Vec<TrustedKey>,
+    pub trusted_signers: Vec<TrustedSigner>,
     /// What was passed over in its key files.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub key_warnings: Vec<KeyWarning>,
     /// The signatures that were looked at, in the order in which they are stored.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub signatures: Vec<SignatureReport>,
+}
+
+impl RequirementReport {
+    /// A requirement of which no more is known.
+    pub(crate) fn new(requirement: String, outcome: RequirementOutcome) -> Self {
+        Self {
+            requirement,
+            outcome,
+            trusted_signers: Vec::new(),
+            key_warnings: Vec::new(),
+            signatures: Vec::new(),
+        }
+    }
 }
 
 /// What a requirement said.
@@ -186,11 +212,13 @@ pub enum RequirementOutcome {
     /// It accepts the image because of a signature.
     AcceptedSigned,
     /// It rejects the image.
+    #[non_exhaustive]
     Rejected {
         /// Why.
         reason: Reason,
     },
     /// Whether it accepts the image could not be found out, so it does not.
+    #[non_exhaustive]
     Undecided {
         /// Why.
         reason: Reason,
@@ -200,6 +228,15 @@ pub enum RequirementOutcome {
 }
 
 impl RequirementOutcome {
+    /// Why it does not accept the image, if it was evaluated and does not.
+    #[must_use]
+    pub fn reason(&self) -> Option<&Reason> {
+        match self {
+            Self::Rejected { reason } | Self::Undecided { reason } => Some(reason),
+            Self::AcceptedUnsigned | Self::AcceptedSigned | Self::NotEvaluated => None,
+        }
+    }
+
     /// The outcome where a requirement does not accept.
     pub(crate) fn refused(reason: Reason) -> Self {
         if reason.is_undecided() {
@@ -227,16 +264,19 @@ pub struct SignatureReport {
 #[serde(tag = "verdict", rename_all = "kebab-case")]
 pub enum SignatureOutcome {
     /// It satisfies the requirement.
+    #[non_exhaustive]
     Accepted {
         /// What it states.
         proof: AcceptedSignature,
     },
     /// It does not.
+    #[non_exhaustive]
     Rejected {
         /// Why.
         reason: Reason,
     },
     /// It could not be checked.
+    #[non_exhaustive]
     Undecided {
         /// Why.
         reason: Reason,
@@ -264,17 +304,13 @@ pub struct AcceptedSignature {
     pub requirement: usize,
     /// Which of the image's signature blobs it is, from 1.
     pub signature: usize,
-    /// The signer: the fingerprint of the primary key.
-    pub primary_key: Fingerprint,
-    /// The key that signed: the primary key or a subkey of it.
-    pub signing_key: Fingerprint,
-    /// The key file (or `keyData`) that made the key a trusted one.
-    pub key_origin: String,
+    /// Who signed.
+    pub signer: Signer,
     /// The digest that was signed, which is the manifest's.
     pub manifest_digest: Digest,
     /// The reference that was signed, as it stands in the payload.
     pub signed_reference: String,
-    /// When the OpenPGP signature was made, as it says itself.
+    /// When the signature was made, as it says itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signed_at: Option<Moment>,
     /// The program that signed, as the payload says: `optional.creator`.
@@ -292,7 +328,7 @@ impl fmt::Display for Report {
             writeln!(f, "  identity: {}", visible(identity))?;
         }
         writeln!(f, "  policy: {}", self.policy)?;
-        writeln!(f, "  policy scope: {}", visible(&self.scope))?;
+        writeln!(f, "  policy scope: {}", visible(&self.scope.to_string()))?;
         if let Some(digest) = &self.list_digest {
             writeln!(f, "  list of instances: {digest}")?;
         }
@@ -326,8 +362,8 @@ impl fmt::Display for Report {
                 visible(&requirement.requirement),
                 requirement.outcome
             )?;
-            for key in &requirement.trusted_keys {
-                writeln!(f, "    trusts {key}")?;
+            for signer in &requirement.trusted_signers {
+                writeln!(f, "    trusts {signer}")?;
             }
             for warning in &requirement.key_warnings {
                 writeln!(f, "    warning: {}", visible(&warning.to_string()))?;
@@ -337,7 +373,7 @@ impl fmt::Display for Report {
             }
         }
         for note in &self.notes {
-            writeln!(f, "  note: {}", visible(note))?;
+            writeln!(f, "  note: {}", visible(&note.to_string()))?;
         }
         if let Some(reason) = &self.rejection {
             writeln!(
@@ -372,11 +408,16 @@ impl fmt::Display for SignatureReport {
                 write!(
                     f,
                     "accepted, by {} for {}",
-                    accepted.primary_key,
+                    accepted.signer,
                     visible(&accepted.signed_reference)
                 )?;
-                if accepted.signing_key != accepted.primary_key {
-                    write!(f, ", with the subkey {}", accepted.signing_key)?;
+                let Signer::OpenPgp {
+                    primary_key,
+                    signing_key,
+                    ..
+                } = &accepted.signer;
+                if signing_key != primary_key {
+                    write!(f, ", with the subkey {signing_key}")?;
                 }
                 if let Some(signed_at) = accepted.signed_at {
                     write!(f, ", made at {signed_at}")?;

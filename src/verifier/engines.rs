@@ -29,10 +29,16 @@ pub(super) struct State {
     failed: Vec<EngineDiagnosis>,
 }
 
-/// An error that may be an engine's.
-pub(super) trait MayBeOfEngine: From<EngineError> {
-    /// What the engine could not do, if that is the error.
+/// What came of work that an engine did, which may have failed at it.
+pub(super) trait MayBeOfEngine {
+    /// What the engine could not do, if that is what came of it.
     fn engine_error(&self) -> Option<&EngineError>;
+}
+
+impl<T, E: MayBeOfEngine> MayBeOfEngine for Result<T, E> {
+    fn engine_error(&self) -> Option<&EngineError> {
+        self.as_ref().err().and_then(E::engine_error)
+    }
 }
 
 impl Engines {
@@ -52,31 +58,30 @@ impl Engines {
 
     /// Does `work` with the engine, and where that fails and was not named by the caller, with the
     /// next one. An engine that has failed is not tried again until [`Engines::forget`], so that no
-    /// other image waits for it; unless there is no other one that works.
+    /// other image waits for it; unless there is no other one that works. What the last one that was tried made of it.
     ///
     /// # Errors
     ///
-    /// Those of `work`; [`EngineError::NoneUsable`] or [`EngineError::NoneCompiledIn`].
-    pub(super) fn try_each<T, E: MayBeOfEngine>(
+    /// [`EngineError::NoneUsable`] or [`EngineError::NoneCompiledIn`], if there was none to try.
+    pub(super) fn try_each<T: MayBeOfEngine>(
         &self,
-        mut work: impl FnMut(&Arc<Selection>) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let mut failure = None;
+        mut work: impl FnMut(&Arc<Selection>) -> T,
+    ) -> Result<T, EngineError> {
+        let mut failed = None;
         loop {
-            let selection = match (self.current(), failure) {
+            let selection = match (self.current(), failed) {
                 (Ok(selection), _) => selection,
-                (Err(error), None) => return Err(error.into()),
-                (Err(_), Some(failure)) => {
+                (Err(error), None) => return Err(error),
+                (Err(_), Some(failed)) => {
                     self.forget();
-                    return Err(failure);
+                    return Ok(failed);
                 }
             };
-            match work(&selection) {
-                Err(error) if self.pass_over(&selection, error.engine_error()) => {
-                    failure = Some(error);
-                }
-                result => return result,
+            let result = work(&selection);
+            if !self.pass_over(&selection, result.engine_error()) {
+                return Ok(result);
             }
+            failed = Some(result);
         }
     }
 
@@ -136,6 +141,10 @@ impl Engines {
         let (Self::First { state, .. }, Some(error)) = (self, error) else {
             return false;
         };
+        // Of which no other engine knows more.
+        if matches!(error, EngineError::Clock(_)) {
+            return false;
+        }
         let Some(engine) = EngineKind::from_name(selection.engine.name()) else {
             return false;
         };

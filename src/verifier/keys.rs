@@ -12,7 +12,7 @@ use crate::engine::{
 };
 use crate::file;
 use crate::policy::KeySource;
-use crate::verdict::Reason;
+use crate::verdict::{KeySourceError, Reason};
 
 /// Where `keyData` comes from, for messages.
 const KEY_DATA: &str = "keyData";
@@ -40,8 +40,8 @@ impl KeyStore {
         &self.engines
     }
 
-    pub(super) fn settings(&self) -> Settings {
-        self.settings
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// The keys of `source`, read by this engine: at least one, be it one that the engine cannot use.
@@ -49,33 +49,37 @@ impl KeyStore {
         &self,
         source: &KeySource,
         selection: &Arc<Selection>,
-    ) -> Result<Arc<LoadedKeys>, KeyProblem> {
+    ) -> Result<Arc<LoadedKeys>, KeySourceError> {
+        let keys = self.load_any(source, selection)?;
+        match keys.refusal() {
+            Some(reason) => Err(KeySourceError::Refused(reason)),
+            None => Ok(keys),
+        }
+    }
+
+    /// The keys of `source`, read by this engine, even if there is none.
+    pub(super) fn load_any(
+        &self,
+        source: &KeySource,
+        selection: &Arc<Selection>,
+    ) -> Result<Arc<LoadedKeys>, KeySourceError> {
         let known = |loaded: &HashMap<KeySource, Arc<LoadedKeys>>| {
             loaded
                 .get(source)
                 .filter(|keys| Arc::ptr_eq(&keys.selection, selection))
                 .cloned()
         };
-        let keys = known(&self.loaded.read().unwrap_or_else(PoisonError::into_inner));
-        let keys = match keys {
-            Some(keys) => keys,
-            None => {
-                // Held while the files are read, so that no source is imported twice.
-                let mut loaded = self.loaded.write().unwrap_or_else(PoisonError::into_inner);
-                match known(&loaded) {
-                    Some(keys) => keys,
-                    None => {
-                        let keys = Arc::new(self.read(source, selection)?);
-                        loaded.insert(source.clone(), Arc::clone(&keys));
-                        keys
-                    }
-                }
-            }
-        };
-        match keys.refusal() {
-            Some(reason) => Err(KeyProblem::Refused(reason)),
-            None => Ok(keys),
+        if let Some(keys) = known(&self.loaded.read().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(keys);
         }
+        // Held while the files are read, so that no source is imported twice.
+        let mut loaded = self.loaded.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(keys) = known(&loaded) {
+            return Ok(keys);
+        }
+        let keys = Arc::new(self.read(source, selection)?);
+        loaded.insert(source.clone(), Arc::clone(&keys));
+        Ok(keys)
     }
 
     /// Forgets all keys, and which engines have failed.
@@ -104,43 +108,44 @@ impl KeyStore {
         &self,
         source: &KeySource,
         selection: &Arc<Selection>,
-    ) -> Result<LoadedKeys, KeyProblem> {
-        let mut files = Vec::new();
-        let mut contents = Vec::new();
-        match source {
-            KeySource::Path(path) => self.read_file(path, &mut files, &mut contents)?,
-            KeySource::Paths(paths) => {
-                for path in paths {
-                    self.read_file(path, &mut files, &mut contents)?;
-                }
-            }
-            KeySource::Data(data) => contents.push((KEY_DATA.to_owned(), data.clone())),
-        }
-        let material: Vec<KeyMaterial<'_>> = contents
+    ) -> Result<LoadedKeys, KeySourceError> {
+        let paths = match source {
+            KeySource::Path(path) => std::slice::from_ref(path),
+            KeySource::Paths(paths) => paths,
+            KeySource::Data(_) => &[],
+        };
+        let files = paths
             .iter()
-            .map(|(origin, bytes)| KeyMaterial { origin, bytes })
-            .collect();
+            .map(|path| self.read_file(path))
+            .collect::<Result<Vec<KeyFile<'_>>, Reason>>()?;
+        let data = match source {
+            KeySource::Data(data) => Some(KeyMaterial {
+                origin: KEY_DATA,
+                bytes: data,
+            }),
+            KeySource::Path(_) | KeySource::Paths(_) => None,
+        };
+        let of_files = files.iter().map(|file| KeyMaterial {
+            origin: file.origin,
+            bytes: &file.bytes,
+        });
+        let material: Vec<KeyMaterial<'_>> = of_files.chain(data).collect();
         let Import {
             keyring,
             keys,
             warnings,
-        } = selection.engine.import(&material, self.settings)?;
+        } = selection.engine.import(&material, &self.settings)?;
         Ok(LoadedKeys {
             selection: Arc::clone(selection),
             keyring,
             keys,
             warnings,
-            is_empty: contents.iter().all(|(_, bytes)| bytes.is_empty()),
-            files,
+            is_empty: material.iter().all(|material| material.bytes.is_empty()),
+            files: files.into_iter().map(|file| file.stamp).collect(),
         })
     }
 
-    fn read_file(
-        &self,
-        path: &str,
-        files: &mut Vec<FileStamp>,
-        contents: &mut Vec<(String, Vec<u8>)>,
-    ) -> Result<(), Reason> {
+    fn read_file<'a>(&self, path: &'a str) -> Result<KeyFile<'a>, Reason> {
         let full = match &self.directory {
             Some(directory) => directory.join(path),
             None => PathBuf::from(path),
@@ -152,10 +157,20 @@ impl KeyStore {
                 path: full.clone(),
                 detail: error.to_string(),
             })?;
-        files.push(stamp);
-        contents.push((path.to_owned(), bytes));
-        Ok(())
+        Ok(KeyFile {
+            origin: path,
+            stamp,
+            bytes,
+        })
     }
+}
+
+/// A key file as it was read.
+struct KeyFile<'a> {
+    /// Its path in the policy.
+    origin: &'a str,
+    stamp: FileStamp,
+    bytes: Vec<u8>,
 }
 
 /// The keys of one key source.
@@ -196,7 +211,7 @@ impl LoadedKeys {
 
     /// Why no signature can satisfy a requirement with these keys: there is none. Those that the
     /// engine does not support are there: the answer is about the signatures then.
-    fn refusal(&self) -> Option<Reason> {
+    pub(super) fn refusal(&self) -> Option<Reason> {
         if !self.keys.is_empty() || self.holds_unsupported() {
             return None;
         }
@@ -213,22 +228,10 @@ impl LoadedKeys {
     }
 }
 
-/// Why the keys of a requirement cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum KeyProblem {
-    /// The key files, or what is in them.
-    #[error(transparent)]
-    Refused(#[from] Reason),
-    /// The engine.
-    #[error(transparent)]
-    Engine(#[from] EngineError),
-}
-
-impl MayBeOfEngine for KeyProblem {
+impl MayBeOfEngine for KeySourceError {
     fn engine_error(&self) -> Option<&EngineError> {
         match self {
-            Self::Engine(error) => Some(error),
+            Self::Failed(error) => Some(error),
             Self::Refused(_) => None,
         }
     }

@@ -2,22 +2,22 @@
 
 mod engines;
 mod evaluation;
+mod evidence;
+mod key_source;
 mod keys;
+mod signed_by;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use self::engines::Engines;
 use self::evaluation::Evaluation;
 use self::keys::KeyStore;
 use crate::clock::Clock;
-use crate::engine::{
-    CryptoPolicy, Engine, EngineError, EngineKind, Environment, Selection, Settings,
-};
+use crate::engine::{CryptoPolicy, EngineError, EngineKind, Environment, Selection, Settings};
 use crate::error::Error;
-use crate::policy::{KeyType, Policy, Requirement};
+use crate::policy::Policy;
 use crate::source::Source;
-use crate::verdict::Accepted;
+use crate::verdict::{Accepted, KeySourceReport, LoadKeysError};
 
 /// Judges images by a policy.
 ///
@@ -78,36 +78,22 @@ impl Verifier {
         Evaluation::new(&self.policy, &self.keys, source).run(self.require_signed)
     }
 
-    /// Reads and imports every key file that the policy names, so that a mistake shows when a
-    /// program starts and not when it first pulls an image.
+    /// Reads and imports the keys of every requirement `signedBy` in the policy, so that a mistake shows when a program
+    /// starts and not when it first pulls an image.
+    ///
+    /// What comes of each key source, in the order of the policy's [scopes](Policy::scopes): each once, however many
+    /// requirements name it. Key types other than `GPGKeys` are left out, since no key can satisfy them.
     ///
     /// # Errors
     ///
-    /// All that is wrong, each with the file that it concerns; empty key sources among it, and those
-    /// that hold only keys which the engine cannot use.
-    pub fn load_keys(&self) -> Result<(), Vec<KeyProblem>> {
-        let mut problems = Vec::new();
-        let requirements = self.policy.all_requirements().flatten();
-        for requirement in requirements {
-            let Requirement::SignedBy(signed_by) = requirement else {
-                continue;
-            };
-            if signed_by.key_type() != KeyType::GpgKeys {
-                continue;
-            }
-            let loaded = self
-                .keys
-                .engines()
-                .try_each(|selection| self.keys.load(signed_by.keys(), selection));
-            match loaded {
-                Ok(keys) => problems.extend(keys.unsupported().map(KeyProblem::Refused)),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        if problems.is_empty() {
-            Ok(())
+    /// [`LoadKeysError`], with the same list, if one of them has a problem: it cannot be read, it is empty, or holds
+    /// only keys that the engine cannot use.
+    pub fn load_keys(&self) -> Result<Vec<KeySourceReport>, LoadKeysError> {
+        let sources = key_source::load_all(&self.policy, &self.keys);
+        if sources.iter().all(|source| source.problem.is_none()) {
+            Ok(sources)
         } else {
-            Err(problems)
+            Err(LoadKeysError::new(sources))
         }
     }
 
@@ -125,8 +111,6 @@ impl Verifier {
         self.keys.forget();
     }
 }
-
-pub use self::keys::KeyProblem;
 
 /// The settings of a [`Verifier`]. Each has a safe default.
 #[derive(Clone, Debug)]
@@ -150,19 +134,11 @@ enum EngineChoice {
 impl VerifierBuilder {
     /// Verify signatures with `engine` and no other: if it fails, there is no verdict, but an
     /// [`Error::Engine`].
-    pub fn engine(self, engine: impl Engine + 'static) -> Self {
-        self.shared_engine(Arc::new(engine))
-    }
-
-    /// Verify signatures with an engine that is shared with others.
-    pub fn shared_engine(self, engine: Arc<dyn Engine>) -> Self {
-        self.selected_engine(engine.into())
-    }
-
-    /// Verify signatures with the engine that was [selected](crate::engine::select), and tell in
-    /// the report which ones were passed over.
-    pub fn selected_engine(mut self, selection: Selection) -> Self {
-        self.engines = Some(EngineChoice::Named(selection));
+    ///
+    /// It can be an engine, one that is shared with others (`Arc`), or a [`Selection`], whose skipped engines
+    /// the report names.
+    pub fn engine(mut self, engine: impl Into<Selection>) -> Self {
+        self.engines = Some(EngineChoice::Named(engine.into()));
         self
     }
 

@@ -16,7 +16,6 @@ pub mod signing;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use containers_sigpolicy::engine::Engine;
 use containers_sigpolicy::{Clock, Image, ImageName, Moment, Policy, Verifier};
@@ -90,7 +89,7 @@ impl Fixture {
     /// A verifier that trusts this fixture's keys, on this engine.
     pub fn verifier_on_shared(&self, engine: Arc<dyn Engine>) -> Verifier {
         Verifier::builder(self.policy())
-            .shared_engine(engine)
+            .engine(engine)
             .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
             .key_directory(suite())
             .build()
@@ -108,9 +107,8 @@ pub fn read(path: &str) -> Vec<u8> {
 }
 
 /// A time in the form of RFC 3339.
-pub fn at(text: &str) -> SystemTime {
-    let moment: Moment = text.parse().expect("a valid time");
-    moment.system_time()
+pub fn at(text: &str) -> Moment {
+    text.parse().expect("a valid time")
 }
 
 /// The program of an example, which `cargo test` has built beside this one, as a command.

@@ -7,7 +7,7 @@ use containers_sigpolicy::engine::{Engine, KeyMaterial, KeyringError, Settings};
 use containers_sigpolicy::policy::{
     ExactReference, KeyType, Requirement, Requirements, SignedBy, SignedIdentity,
 };
-use containers_sigpolicy::{Clock, CryptoPolicy, ImageName, Moment, Policy};
+use containers_sigpolicy::{Clock, CryptoPolicy, ImageName, Policy};
 use libtest_mimic::{Failed, Trial};
 
 use crate::case::Case;
@@ -126,7 +126,7 @@ fn ask_gpg(
             bytes,
         })
         .collect();
-    let import = engine.import(&material, settings(case))?;
+    let import = engine.import(&material, &settings(case))?;
     let proven = match import.keyring.verify(message) {
         Ok(proven) => Ok(proven),
         Err(KeyringError::Refused(refusal)) => Err(refusal),
@@ -354,9 +354,9 @@ fn answer_with_signer(
 
 fn settings(case: &Case) -> Settings {
     let clock = match &case.at {
-        Some(at) => Clock::Fixed(at.parse::<Moment>().expect("a time").system_time()),
+        Some(at) => Clock::Fixed(at.parse().expect("a time")),
         None => Clock::System,
     };
     let name = case.crypto_policy.as_deref().unwrap_or("standard");
-    Settings::new(clock, CryptoPolicy::from_name(name).expect("a policy"))
+    Settings::new(clock, name.parse().expect("a policy"))
 }

@@ -213,7 +213,7 @@ impl Cryptography {
         let policy = policy.and_then(|policy| Policy::from_slice(&policy).ok());
         let policy = policy.ok_or("the case's policy is invalid")?;
         let mut keys = BTreeMap::new();
-        for requirement in policy.all_requirements().flatten() {
+        for requirement in policy.scopes().flat_map(|scope| scope.requirements) {
             if let Requirement::SignedBy(signed_by) = requirement {
                 if signed_by.key_type() == KeyType::GpgKeys {
                     keys.insert(format!("{:?}", signed_by.keys()), signed_by.keys());
@@ -256,6 +256,7 @@ fn read_keys(source: &KeySource, root: &Path) -> io::Result<Vec<Vec<u8>>> {
             .map(|path| std::fs::read(root.join(path)))
             .collect(),
         KeySource::Data(data) => Ok(vec![data.clone()]),
+        other => Err(io::Error::other(format!("a new key source: {other}"))),
     }
 }
 

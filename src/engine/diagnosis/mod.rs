@@ -16,7 +16,7 @@ use crate::text::quote::visible;
 /// Every engine of this crate, compiled in or not, with what a probe found.
 ///
 /// `Display` is a text for people, several lines long; `serde` gives the same as JSON, each
-/// finding with its `code`, `cause` and `remedy`.
+/// finding with its `code`, `message` and `remedy`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Diagnosis {
@@ -205,7 +205,7 @@ impl Serialize for EngineDiagnosis {
 pub(crate) struct Explained<'a> {
     #[serde(flatten)]
     fields: &'a Finding,
-    cause: String,
+    message: String,
     remedy: &'static str,
 }
 
@@ -213,7 +213,7 @@ impl<'a> From<&'a Finding> for Explained<'a> {
     fn from(finding: &'a Finding) -> Self {
         Self {
             fields: finding,
-            cause: finding.to_string(),
+            message: finding.to_string(),
             remedy: finding.remedy(),
         }
     }

@@ -5,18 +5,24 @@ use std::error::Error;
 use crate::clock::{Clock, unix_seconds};
 use crate::engine::{Diagnosis, EngineDiagnosis, EngineError, EngineKind, Finding};
 
-/// Refuses a clock that gpg cannot be given: it takes zero for "now", and OpenPGP has 32 bits for a
-/// time.
-pub(in crate::engine) fn check_clock(engine: EngineKind, clock: Clock) -> Result<(), EngineError> {
-    if let Clock::Fixed(time) = clock {
-        let seconds = unix_seconds(time);
-        if seconds == 0 || u32::try_from(seconds).is_err() {
-            return Err(EngineError::FixedClockUnsupported {
-                engine: engine.name().to_owned(),
-            });
+/// Refuses a clock that gpg cannot be given: it knows the system's clock and fixed times, takes zero for "now", and
+/// OpenPGP has 32 bits for a time.
+pub(in crate::engine) fn check_clock(engine: EngineKind, clock: &Clock) -> Result<(), EngineError> {
+    let can_be_given = match clock {
+        Clock::System => true,
+        Clock::Fixed(moment) => {
+            let seconds = unix_seconds(*moment);
+            seconds != 0 && u32::try_from(seconds).is_ok()
         }
+        Clock::Source(_) => false,
+    };
+    if can_be_given {
+        Ok(())
+    } else {
+        Err(EngineError::ClockUnsupported {
+            engine: engine.name().to_owned(),
+        })
     }
-    Ok(())
 }
 
 /// The engine failed at `operation`.

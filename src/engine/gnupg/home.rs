@@ -32,7 +32,7 @@ pub(in crate::engine) struct Home {
 
 impl Home {
     /// Makes a home directory in `parent` with a `gpg.conf` for judging at the time of `clock`.
-    pub(in crate::engine) fn create(parent: &Path, clock: Clock) -> Result<Self, Finding> {
+    pub(in crate::engine) fn create(parent: &Path, clock: &Clock) -> Result<Self, Finding> {
         let unusable = |error: &io::Error| classify(parent, error);
         if !parent.is_dir() {
             return Err(Finding::TemporaryDirectoryMissing {
@@ -144,7 +144,7 @@ fn remove(folder: &Path) -> io::Result<()> {
 /// What gpg shall do: no agent, no daemon, no network, no trust database, no terminal. These options
 /// also undo what the system's own configuration may say; what cannot be undone is refused
 /// ([`super::configuration`]).
-fn configuration(clock: Clock) -> String {
+fn configuration(clock: &Clock) -> String {
     let mut lines = vec![
         "batch".to_owned(),
         "no-tty".to_owned(),
@@ -162,9 +162,9 @@ fn configuration(clock: Clock) -> String {
         "require-cross-certification".to_owned(),
         format!("max-output {}", MAX_PAYLOAD_SIZE.saturating_add(1)),
     ];
-    if let Clock::Fixed(time) = clock {
+    if let Clock::Fixed(moment) = clock {
         // The exclamation mark stops the clock.
-        lines.push(format!("faked-system-time {}!", unix_seconds(time)));
+        lines.push(format!("faked-system-time {}!", unix_seconds(*moment)));
     }
     lines.push(String::new());
     lines.join("\n")

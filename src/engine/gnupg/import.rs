@@ -11,6 +11,7 @@ use super::listing::Listing;
 use super::operations::{LIST_KEYS, Operations, READ_KEYS};
 use super::status::{Status, error_text};
 use super::unusable::UnusableKeys;
+use crate::clock::unix_seconds;
 use crate::engine::key_files;
 use crate::engine::warnings::Warnings;
 use crate::engine::{EngineError, Import, KeyMaterial, KeyWarning, Settings, TrustedKey};
@@ -37,7 +38,7 @@ const PREFACE: &[u8] = b"\xFD\x01\n";
 pub(in crate::engine) fn import<O: Operations>(
     operations: O,
     keys: &[KeyMaterial<'_>],
-    settings: Settings,
+    settings: &Settings,
 ) -> Result<Import, EngineError> {
     let mut warnings = Warnings::default();
     let mut opened = key_files::open(keys);
@@ -50,13 +51,14 @@ pub(in crate::engine) fn import<O: Operations>(
     let mut unusable = UnusableKeys::default();
     let mut primaries_to_come = Vec::new();
     let mut files = Vec::new();
+    let now = unix_seconds(settings.clock.now()?);
     for opened in opened {
         let origin = opened.origin.to_owned();
         match opened.file {
             Ok(file) => {
                 files.push((
                     origin,
-                    key_file::readable(file, operations.engine(), settings),
+                    key_file::readable(file, operations.engine(), settings.crypto_policy, now),
                 ));
             }
             Err(detail) => warnings.push(KeyWarning::NoKeyFound { origin, detail }),
@@ -161,7 +163,12 @@ pub(in crate::engine) fn import<O: Operations>(
         }
     }
     Ok(Import {
-        keyring: Arc::new(GnupgKeyring::new(operations, listing, unusable, settings)),
+        keyring: Arc::new(GnupgKeyring::new(
+            operations,
+            listing,
+            unusable,
+            settings.clone(),
+        )),
         keys: trusted,
         warnings: warnings.finish(),
     })

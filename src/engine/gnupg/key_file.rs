@@ -7,10 +7,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::foreign::{certifies, hash_of_version_4, is_by_others, key_id};
 use super::version::unknown_version;
-use crate::clock::unix_seconds;
 use crate::engine::key_files;
 use crate::engine::unsupported::Unsupported;
-use crate::engine::{CryptoPolicy, EngineKind, Settings};
+use crate::engine::{CryptoPolicy, EngineKind};
 use crate::fingerprint::Fingerprint;
 use crate::openpgp::armor::KeyFile;
 use crate::openpgp::packet::{self, Packets, RawPacket, tag};
@@ -91,8 +90,12 @@ pub(super) enum Reason {
 /// that it cannot read, and gpg 2.2 does so over a signature of version 6, each with the good keys
 /// that stand there too; gpg 2.2 reads integers that begin with zeros, and gpg 2.4 armor that is cut off
 /// and signatures and subkeys of version 5, and it ends over integers of no length.
-pub(super) fn readable(file: KeyFile<'_>, engine: EngineKind, settings: Settings) -> Readable {
-    let now = unix_seconds(settings.clock.now());
+pub(super) fn readable(
+    file: KeyFile<'_>,
+    engine: EngineKind,
+    policy: CryptoPolicy,
+    now: u64,
+) -> Readable {
     let mut primary = None;
     let mut own = None;
     let mut readable = Readable::default();
@@ -114,7 +117,7 @@ pub(super) fn readable(file: KeyFile<'_>, engine: EngineKind, settings: Settings
                     std::mem::take(&mut others),
                     reason.take(),
                 );
-                reason = unreadable(&packet, engine, settings.crypto_policy);
+                reason = unreadable(&packet, engine, policy);
                 let public = public_part(&packet);
                 own = public.as_deref().and_then(key_id);
                 primary = Primary::of(public.as_deref().unwrap_or(&packet.body));
@@ -332,6 +335,9 @@ fn fingerprint_of_version_6(body: &[u8]) -> Option<Fingerprint> {
 mod tests {
     use super::*;
 
+    /// 2026-01-15T12:00:00Z.
+    const NOW: u64 = 1_768_478_400;
+
     /// A packet of one length octet.
     fn packet(tag: u8, body: &[u8]) -> Vec<u8> {
         let length = u8::try_from(body.len()).unwrap_or(0);
@@ -343,7 +349,7 @@ mod tests {
             octets: file.into(),
             ..KeyFile::default()
         };
-        readable(file, EngineKind::Gpg, Settings::default())
+        readable(file, EngineKind::Gpg, CryptoPolicy::default(), NOW)
     }
 
     fn keys_of(file: &[u8]) -> Vec<u8> {

@@ -5,6 +5,7 @@ use super::listing::Listing;
 use super::operations::{Operations, Said, VERIFY};
 use super::unusable::UnusableKeys;
 use super::verdict::{Verdict, owes_a_word};
+use crate::clock::unix_seconds;
 use crate::engine::{Keyring, KeyringError, MAX_PAYLOAD_SIZE, Proven, Refusal, Settings};
 use crate::fingerprint::Fingerprint;
 use crate::openpgp::message::{self, UnverifiedMessage};
@@ -97,7 +98,8 @@ impl<O: Operations> Keyring for GnupgKeyring<O> {
             message: &message,
             listing: &self.listing,
             unusable: &self.unusable,
-            settings: self.settings,
+            crypto_policy: self.settings.crypto_policy,
+            now: unix_seconds(self.settings.clock.now()?),
             said: &said,
             engine: self.operations.engine(),
         };

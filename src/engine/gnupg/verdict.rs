@@ -5,11 +5,11 @@ use super::listing::{ListedKey, Listing};
 use super::operations::{Said, VERIFY};
 use super::status::{Status, code, error_text};
 use super::unusable::UnusableKeys;
-use crate::clock::{Moment, unix_seconds};
-use crate::engine::crypto_policy::{hash, hash_name};
+use crate::clock::Moment;
+use crate::engine::crypto_policy::table::{hash, hash_name};
 use crate::engine::keyring::SHARED_KEY;
 use crate::engine::unsupported::Unsupported;
-use crate::engine::{EngineError, EngineKind, KeyringError, Proven, Refusal, Settings};
+use crate::engine::{CryptoPolicy, EngineError, EngineKind, KeyringError, Proven, Refusal};
 use crate::fingerprint::{Fingerprint, KeyHandle};
 use crate::openpgp::message::UnverifiedMessage;
 
@@ -57,8 +57,10 @@ pub(super) struct Verdict<'a> {
     pub(super) listing: &'a Listing,
     /// The keys that gpg does not have.
     pub(super) unusable: &'a UnusableKeys,
-    /// What to judge by.
-    pub(super) settings: Settings,
+    /// Which algorithms are good enough.
+    pub(super) crypto_policy: CryptoPolicy,
+    /// When it is judged.
+    pub(super) now: u64,
     /// What gpg said and wrote.
     pub(super) said: &'a Said,
     /// The engine, for errors.
@@ -253,7 +255,7 @@ impl Verdict<'_> {
     /// That the key or its primary key was made later than now, if so.
     fn made_later(&self, handle: Option<&KeyHandle>) -> Option<Refusal> {
         let handle = handle?;
-        let now = self.now();
+        let now = self.now;
         let keys = &self.unusable.from_the_future;
         let named = keys.iter().find(|key| key.fingerprint.is_named(handle))?;
         let primary = keys.iter().find(|key| key.fingerprint == named.primary_key);
@@ -271,7 +273,7 @@ impl Verdict<'_> {
 
     /// Whether signature and keys are live, by gpg's word; its order of precedence is ours.
     fn good_in_time(&self, valid: &ValidSignature<'_>) -> Result<(), KeyringError> {
-        let now = self.now();
+        let now = self.now;
         // gpg does not mind.
         if valid.created > now {
             return Err(Refusal::SignatureFromTheFuture {
@@ -320,12 +322,12 @@ impl Verdict<'_> {
 
     /// Whether the algorithms are good enough.
     fn strong(&self, valid: &ValidSignature<'_>) -> Result<(), Refusal> {
-        let policy = self.settings.crypto_policy;
+        let policy = self.crypto_policy;
         let hash = policy.weak_hash(valid.hash);
         let weakness = hash
             .then(|| hash_name(valid.hash))
-            .or_else(|| valid.signing.weakness(policy, self.now()))
-            .or_else(|| valid.primary.weakness(policy, self.now()));
+            .or_else(|| valid.signing.weakness(policy, self.now))
+            .or_else(|| valid.primary.weakness(policy, self.now));
         match weakness {
             Some(algorithm) => Err(self.weak(Some(valid.signing_key.clone().into()), algorithm)),
             None => Ok(()),
@@ -347,10 +349,6 @@ impl Verdict<'_> {
         } else {
             Err(Refusal::malformed("gpg reads other data in it").into())
         }
-    }
-
-    fn now(&self) -> u64 {
-        unix_seconds(self.settings.clock.now())
     }
 
     fn failed(&self, detail: &str) -> EngineError {
@@ -384,7 +382,7 @@ impl Verdict<'_> {
         Refusal::WeakAlgorithm {
             key,
             algorithm,
-            policy: self.settings.crypto_policy.name().to_owned(),
+            policy: self.crypto_policy,
         }
     }
 }

@@ -95,9 +95,9 @@ impl Gpg {
         program: &Program,
         deadline: Duration,
         keys: &[KeyMaterial<'_>],
-        settings: Settings,
+        settings: &Settings,
     ) -> Result<Import, EngineError> {
-        let home = Home::create(&self.search.temporary_directory, settings.clock)
+        let home = Home::create(&self.search.temporary_directory, &settings.clock)
             .map_err(|finding| unusable_for(KIND, finding))?;
         import(Run::new(home, program.clone(), deadline), keys, settings)
     }
@@ -121,8 +121,8 @@ impl Engine for Gpg {
         }
     }
 
-    fn import(&self, keys: &[KeyMaterial<'_>], settings: Settings) -> Result<Import, EngineError> {
-        check_clock(KIND, settings.clock)?;
+    fn import(&self, keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Import, EngineError> {
+        check_clock(KIND, &settings.clock)?;
         self.import_with(self.found()?, self.search.deadline, keys, settings)
     }
 }

@@ -126,9 +126,9 @@ impl Gpgme {
         program: &Program,
         deadline: Duration,
         keys: &[KeyMaterial<'_>],
-        settings: Settings,
+        settings: &Settings,
     ) -> Result<Import, EngineError> {
-        let home = Home::create(&self.search.temporary_directory, settings.clock)
+        let home = Home::create(&self.search.temporary_directory, &settings.clock)
             .map_err(|finding| unusable_for(KIND, finding))?;
         import(
             Workers::new(home, program.clone(), deadline),
@@ -156,8 +156,8 @@ impl Engine for Gpgme {
         }
     }
 
-    fn import(&self, keys: &[KeyMaterial<'_>], settings: Settings) -> Result<Import, EngineError> {
-        check_clock(KIND, settings.clock)?;
+    fn import(&self, keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Import, EngineError> {
+        check_clock(KIND, &settings.clock)?;
         let program = &self.installation()?.program;
         self.import_with(program, self.search.deadline, keys, settings)
     }

@@ -10,7 +10,7 @@ use openpgp::types::{Curve, HashAlgorithm, PublicKeyAlgorithm, Timestamp};
 use super::kind::{GNUPG, KIND};
 use super::rsa;
 use crate::engine::CryptoPolicy;
-use crate::engine::crypto_policy::{self, curve::SECP256K1};
+use crate::engine::crypto_policy::table::{self, curve::SECP256K1};
 use crate::engine::unsupported::Unsupported;
 
 /// The shortest order of a DSA key's group that GnuPG takes, in bits: `encode_md_value` in its `seskey.c`,
@@ -191,7 +191,7 @@ pub(super) fn unsupported_hash(form: Form) -> Option<Unsupported> {
 
 /// The hash algorithm's name as people write it: `SHA-1`.
 pub(super) fn hash_name(algorithm: HashAlgorithm) -> String {
-    crypto_policy::hash_name(algorithm.into())
+    table::hash_name(algorithm.into())
 }
 
 /// Whether the hash algorithm is one that has a name, be it supported or not.

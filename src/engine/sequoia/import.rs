@@ -7,13 +7,19 @@ use sequoia_openpgp as openpgp;
 
 use super::certificate::certificates::Certificates;
 use super::certificate::read;
+use super::certificate::trusted::seconds;
 use super::keyring::SequoiaKeyring;
 use crate::engine::key_files;
 use crate::engine::warnings::Warnings;
-use crate::engine::{Import, KeyMaterial, KeyWarning, Settings};
+use crate::engine::{EngineError, Import, KeyMaterial, KeyWarning, Settings};
 
 /// Reads the keys, and makes a keyring of what counts.
-pub(super) fn import(keys: &[KeyMaterial<'_>], settings: Settings) -> Import {
+///
+/// # Errors
+///
+/// [`EngineError::Clock`] if the time is not known.
+pub(super) fn import(keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Import, EngineError> {
+    let now = seconds(settings.clock.now()?);
     let mut certificates = Certificates::default();
     let mut unsupported = HashMap::new();
     let mut warnings = Warnings::default();
@@ -67,11 +73,17 @@ pub(super) fn import(keys: &[KeyMaterial<'_>], settings: Settings) -> Import {
         }
     }
     let mut of_keyring = Vec::new();
-    let keyring = SequoiaKeyring::new(certificates, unsupported, settings, &mut of_keyring);
+    let keyring = SequoiaKeyring::new(
+        certificates,
+        unsupported,
+        settings.clone(),
+        now,
+        &mut of_keyring,
+    );
     warnings.extend(of_keyring);
-    Import {
-        keys: keyring.trusted_keys(),
+    Ok(Import {
+        keys: keyring.trusted_keys(now),
         keyring: Arc::new(keyring),
         warnings: warnings.finish(),
-    }
+    })
 }

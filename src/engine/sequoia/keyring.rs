@@ -37,14 +37,14 @@ struct Place {
 
 impl SequoiaKeyring {
     /// The keyring of these certificates, and of the keys that are not even read. The certificates that
-    /// cannot be used are told in `warnings`.
+    /// cannot be used `now` are told in `warnings`.
     pub(super) fn new(
         certificates: Certificates,
         unreadable: HashMap<openpgp::KeyID, Unsupported>,
         settings: Settings,
+        now: u32,
         warnings: &mut Vec<KeyWarning>,
     ) -> Self {
-        let now = seconds(settings.clock.now());
         let (all, key_revocations) = certificates.finish();
         let revocations = Revocations::new(&key_revocations, &all);
         let revoked: Vec<_> = all
@@ -80,7 +80,7 @@ impl SequoiaKeyring {
                 fingerprint,
                 unusable: None,
             };
-            holder.unusable = holder.why_unusable(settings.crypto_policy, now);
+            holder.unusable = holder.why_unusable(keyring.settings.crypto_policy, now);
             keyring.warn(&holder, warnings);
             keyring.add(holder);
         }
@@ -105,8 +105,7 @@ impl SequoiaKeyring {
     }
 
     /// The primary keys that can be used.
-    pub(super) fn trusted_keys(&self) -> Vec<TrustedKey> {
-        let now = seconds(self.settings.clock.now());
+    pub(super) fn trusted_keys(&self, now: u32) -> Vec<TrustedKey> {
         let usable = self
             .holders
             .iter()
@@ -211,7 +210,7 @@ impl Keyring for SequoiaKeyring {
     fn verify(&self, untrusted_blob: &[u8]) -> Result<Proven, KeyringError> {
         let message = message::read(untrusted_blob)?;
         let candidates = self.candidates(&message.signature);
-        let now = seconds(self.settings.clock.now());
+        let now = seconds(self.settings.clock.now()?);
         let mut refusal = self.unknown(&message.signature);
         for candidate in candidates {
             match candidate.judge(&message, now, self.settings.crypto_policy) {

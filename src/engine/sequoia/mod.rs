@@ -62,7 +62,7 @@ impl Engine for Sequoia {
         )
     }
 
-    fn import(&self, keys: &[KeyMaterial<'_>], settings: Settings) -> Result<Import, EngineError> {
-        Ok(import::import(keys, settings))
+    fn import(&self, keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Import, EngineError> {
+        import::import(keys, settings)
     }
 }

@@ -37,6 +37,9 @@ const DIGEST: usize = 32;
 /// How many octets of the block are not padding: its first two, the one after the padding, and those of the digest.
 const WITHOUT_PADDING: usize = 3 + SHA256_INFO.len() + DIGEST;
 
+/// The least octets of padding (RFC 8017, section 9.2).
+const MIN_PADDING: usize = 8;
+
 /// The least modulus, in bits, whose 62 octets hold a block with a SHA-256 digest and eight octets of padding. Of a
 /// smaller key this size is asked: no policy lets it count.
 const MIN_MODULUS: usize = 489;
@@ -195,6 +198,9 @@ impl Signed {
         let power = modulus.bits.checked_sub(block_bits)?.checked_sub(1)?;
         let factor = 1_u32.checked_shl(u32::try_from(power).ok()?)? | 1;
         let padding = octets.checked_sub(WITHOUT_PADDING)?;
+        if padding < MIN_PADDING {
+            return None;
+        }
         let mut block = [
             &[0, 1][..],
             &vec![0xFF; padding],

@@ -335,7 +335,7 @@ impl Candidate<'_> {
         Refusal::WeakAlgorithm {
             key: fingerprint(self.key).map(KeyHandle::from),
             algorithm,
-            policy: policy.name().to_owned(),
+            policy,
         }
     }
 }

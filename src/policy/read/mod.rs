@@ -95,7 +95,7 @@ fn signed_by(fields: &Fields<'_>) -> Result<SignedBy, PolicyError> {
     let key_type = named(
         fields.required("keyType")?,
         "keyType",
-        &KeyType::ALL,
+        KeyType::ALL,
         |key_type| key_type.name(),
     )?;
     let source = fields.exactly_one(&[

@@ -173,7 +173,7 @@ fn whole_policies_read_back_equal() {
         .build()
         .unwrap();
     assert_eq!(read(&policy.to_json()), policy);
-    assert_eq!(policy.all_requirements().count(), 3);
+    assert_eq!(policy.scopes().count(), 3);
 }
 
 #[test]

@@ -26,6 +26,7 @@ pub enum Reason {
     // The image as a whole.
     /// The list that names the image's instance could not be read.
     #[error("the list of instances could not be read: {detail}")]
+    #[non_exhaustive]
     ListUnreadable {
         /// What was read, and what happened.
         detail: String,
@@ -33,18 +34,21 @@ pub enum Reason {
     /// The source says that the image is an instance of a list, and does not give the list. An
     /// instance is never taken on somebody's word.
     #[error("the image is said to be the instance {instance} of a list, and the list is not there")]
+    #[non_exhaustive]
     ListMissing {
         /// The instance.
         instance: Digest,
     },
     /// What should be the list of instances is none, or can be read in two ways.
     #[error("the list of instances is invalid: {detail}")]
+    #[non_exhaustive]
     ListInvalid {
         /// What is wrong with it.
         detail: String,
     },
     /// The list is not the one that the image's name asks for by digest.
     #[error("the list of instances is {actual}, but {demanded} was asked for")]
+    #[non_exhaustive]
     ListDigestMismatch {
         /// The digest in the image's reference.
         demanded: Digest,
@@ -53,6 +57,7 @@ pub enum Reason {
     },
     /// The list does not name the instance.
     #[error("the list {list} does not name the instance {instance}: it names {}", instances(.named, .others))]
+    #[non_exhaustive]
     InstanceNotInList {
         /// The instance that was asked for.
         instance: Digest,
@@ -65,6 +70,7 @@ pub enum Reason {
     },
     /// The instance is a list in turn, and no image.
     #[error("the instance {instance} is no image, but a list of instances in turn")]
+    #[non_exhaustive]
     InstanceIsList {
         /// The instance.
         instance: Digest,
@@ -72,6 +78,7 @@ pub enum Reason {
     /// The manifest is not the one that the image's name, or its place in a list, asks for by
     /// digest.
     #[error("the manifest is {actual}, but {demanded} was asked for")]
+    #[non_exhaustive]
     ManifestDigestMismatch {
         /// The digest in the image's reference, or of the instance.
         demanded: Digest,
@@ -80,18 +87,21 @@ pub enum Reason {
     },
     /// No digest can be computed over the manifest, or what holds it is not in order.
     #[error("the manifest is invalid: {detail}")]
+    #[non_exhaustive]
     ManifestInvalid {
         /// What is wrong with it.
         detail: String,
     },
     /// The manifest could not be read.
     #[error("the manifest could not be read: {detail}")]
+    #[non_exhaustive]
     ManifestUnreadable {
         /// What was read, and what happened.
         detail: String,
     },
     /// The signatures could not be read.
     #[error("the signatures could not be read: {detail}")]
+    #[non_exhaustive]
     SignatureUnreadable {
         /// What was read, and what happened.
         detail: String,
@@ -99,12 +109,14 @@ pub enum Reason {
     /// There are more signatures than are read, or larger ones, or what holds them is not in
     /// order.
     #[error("the signatures are invalid: {detail}")]
+    #[non_exhaustive]
     SignaturesInvalid {
         /// What is wrong with them.
         detail: String,
     },
     /// One of the stored blobs is no signature of a known format, which refuses the whole image.
     #[error("signature {signature} is of no known format: {detail}")]
+    #[non_exhaustive]
     SignatureFormatUnknown {
         /// Which of the image's blobs, from 1.
         signature: usize,
@@ -118,12 +130,14 @@ pub enum Reason {
     RejectedByPolicy,
     /// A signature is required, and there is none of the right format.
     #[error("a signature was required, but no signature exists{}", passed_over_note(*.passed_over))]
+    #[non_exhaustive]
     NoSignature {
         /// How many signatures of another format there are.
         passed_over: usize,
     },
     /// The requirement's key source holds no key that can be used.
     #[error("the requirement trusts no key: {}", no_key_note(.warnings))]
+    #[non_exhaustive]
     NoTrustedKey {
         /// What was passed over, and why.
         warnings: Vec<KeyWarning>,
@@ -132,12 +146,14 @@ pub enum Reason {
     /// [`Verifier::load_keys`](crate::Verifier::load_keys) says so: where there are signatures, each
     /// is answered for itself.
     #[error("the requirement trusts no key that this engine can use: {}", no_key_note(.warnings))]
+    #[non_exhaustive]
     UnsupportedKey {
         /// What was passed over, and why.
         warnings: Vec<KeyWarning>,
     },
     /// A key file could not be read.
     #[error("the key file {} could not be read: {detail}", .path.display())]
+    #[non_exhaustive]
     KeyUnreadable {
         /// The file, as it was opened.
         #[serde(serialize_with = "file::path_as_text")]
@@ -147,12 +163,14 @@ pub enum Reason {
     },
     /// A key file holds something else than OpenPGP keys.
     #[error("there is no OpenPGP key in the key material: {}", no_key_note(.warnings))]
+    #[non_exhaustive]
     KeyInvalid {
         /// What was passed over, and why.
         warnings: Vec<KeyWarning>,
     },
     /// A requirement that this build cannot check.
     #[error("this build cannot check {what}")]
+    #[non_exhaustive]
     UnsupportedRequirement {
         /// The requirement: its type, and what of it.
         what: String,
@@ -162,6 +180,7 @@ pub enum Reason {
     UnsignedNotAllowed,
     /// The engine could not do its work: [`Error::Engine`](crate::Error::Engine) has its error.
     #[error("{}", chain(.detail, .causes))]
+    #[non_exhaustive]
     EngineFailed {
         /// The engine's own sentence.
         detail: String,
@@ -175,12 +194,14 @@ pub enum Reason {
     // One signature.
     /// A trusted key has signed something that is no simple-signing payload.
     #[error("the signed data is no valid payload: {detail}")]
+    #[non_exhaustive]
     PayloadInvalid {
         /// What is wrong with it.
         detail: String,
     },
     /// The signature is for another manifest.
     #[error("the signature is for the manifest {signed}, but the image's manifest is {actual}")]
+    #[non_exhaustive]
     DigestMismatch {
         /// The digest that was signed.
         signed: Digest,
@@ -189,6 +210,7 @@ pub enum Reason {
     },
     /// The signature is for another image name.
     #[error("the signature is for {}, but {rule} demands {}: {cause}", Quoted(.signed), Quoted(.demanded))]
+    #[non_exhaustive]
     IdentityMismatch {
         /// The reference that was signed, as it stands in the payload.
         signed: String,
@@ -203,6 +225,7 @@ pub enum Reason {
     #[error(
         "the signature is for {}, but {rule} needs a Docker reference to compare it with, and the image has none", Quoted(.signed)
     )]
+    #[non_exhaustive]
     ImageHasNoIdentity {
         /// The reference that was signed, as it stands in the payload.
         signed: String,

@@ -1,6 +1,6 @@
 use super::*;
 use crate::clock::Moment;
-use crate::engine::EngineKind;
+use crate::engine::{CryptoPolicy, EngineKind};
 use crate::fingerprint::{Fingerprint, KeyHandle};
 use crate::json_output;
 
@@ -265,7 +265,7 @@ fn next_refusal(last: Option<&Refusal>) -> Option<Refusal> {
         Refusal::KeyNotForSigning { .. } => Refusal::WeakAlgorithm {
             key: Some(key().into()),
             algorithm: text(),
-            policy: text(),
+            policy: CryptoPolicy::Standard,
         },
         Refusal::WeakAlgorithm { .. } => Refusal::PayloadTooLarge { limit: 1 },
         Refusal::PayloadTooLarge { .. } => return None,

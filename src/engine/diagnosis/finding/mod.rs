@@ -18,6 +18,7 @@ use crate::file;
 pub enum Finding {
     /// The engine is not in this build.
     #[error("the engine {engine} is not compiled into this program (feature `{feature}`)")]
+    #[non_exhaustive]
     NotCompiledIn {
         /// The engine.
         engine: EngineKind,
@@ -26,6 +27,7 @@ pub enum Finding {
     },
     /// The libgpgme that was loaded is older than the oldest that works.
     #[error("libgpgme is too old: {found} is older than {required}")]
+    #[non_exhaustive]
     LibraryTooOld {
         /// The library, or the file that it was loaded from.
         found: String,
@@ -34,6 +36,7 @@ pub enum Finding {
     },
     /// libgpgme did not start.
     #[error("libgpgme does not start: {detail}")]
+    #[non_exhaustive]
     LibraryFailed {
         /// What it said.
         detail: String,
@@ -42,6 +45,7 @@ pub enum Finding {
     /// which one to use. A libgpgme that is built for fixed directories (`--enable-fixed-path`) is in
     /// that state wherever gpg is in another place.
     #[error("libgpgme {version} found no gpg of its own when it started, so it cannot be told to use {}", .program.display())]
+    #[non_exhaustive]
     LibraryWithoutEngine {
         /// libgpgme's version.
         version: String,
@@ -57,6 +61,7 @@ pub enum Finding {
     SearchPathEmpty,
     /// No directory of `PATH` has a `gpg` or `gpg2`.
     #[error("there is no gpg and no gpg2 in any directory of PATH: {}", list(.directories))]
+    #[non_exhaustive]
     ProgramNotFound {
         /// The directories, in order.
         #[serde(serialize_with = "file::paths_as_text")]
@@ -64,6 +69,7 @@ pub enum Finding {
     },
     /// The program that was named does not exist.
     #[error("there is no {}", .program.display())]
+    #[non_exhaustive]
     ProgramMissing {
         /// The program.
         #[serde(serialize_with = "file::path_as_text")]
@@ -71,6 +77,7 @@ pub enum Finding {
     },
     /// There is no `gpg`, only a `gpg2`. It serves; programs that insist on `gpg` fail here.
     #[error("there is no gpg in PATH, only {}, which serves as well", .program.display())]
+    #[non_exhaustive]
     OnlyGpg2 {
         /// The program.
         #[serde(serialize_with = "file::path_as_text")]
@@ -78,6 +85,7 @@ pub enum Finding {
     },
     /// The file may not be executed.
     #[error("{} is not executable", .program.display())]
+    #[non_exhaustive]
     ProgramNotExecutable {
         /// The file.
         #[serde(serialize_with = "file::path_as_text")]
@@ -85,6 +93,7 @@ pub enum Finding {
     },
     /// A directory of that name.
     #[error("{} is a directory", .program.display())]
+    #[non_exhaustive]
     ProgramIsDirectory {
         /// The directory.
         #[serde(serialize_with = "file::path_as_text")]
@@ -92,6 +101,7 @@ pub enum Finding {
     },
     /// A symbolic link to nothing.
     #[error("{} is a link to {}, which does not exist", .program.display(), .target.display())]
+    #[non_exhaustive]
     ProgramDanglingLink {
         /// The link.
         #[serde(serialize_with = "file::path_as_text")]
@@ -102,6 +112,7 @@ pub enum Finding {
     },
     /// An executable for another kind of machine.
     #[error("{} is not a program for this machine (exec format error)", .program.display())]
+    #[non_exhaustive]
     ProgramWrongArchitecture {
         /// The program.
         #[serde(serialize_with = "file::path_as_text")]
@@ -109,6 +120,7 @@ pub enum Finding {
     },
     /// The system cannot start the program.
     #[error("{} cannot be started: {detail}", .program.display())]
+    #[non_exhaustive]
     ProgramNotStarted {
         /// The program.
         #[serde(serialize_with = "file::path_as_text")]
@@ -118,6 +130,7 @@ pub enum Finding {
     },
     /// The program ended with an error.
     #[error("{} {} failed with exit code {status}{}", .program.display(), .doing, said_note(.said))]
+    #[non_exhaustive]
     ProgramFailed {
         /// The program.
         #[serde(serialize_with = "file::path_as_text")]
@@ -131,6 +144,7 @@ pub enum Finding {
     },
     /// The program is not GnuPG.
     #[error("{} is not GnuPG{}", .program.display(), said_note(.said))]
+    #[non_exhaustive]
     ProgramWrong {
         /// The program.
         #[serde(serialize_with = "file::path_as_text")]
@@ -140,6 +154,7 @@ pub enum Finding {
     },
     /// GnuPG, but older than the oldest that works.
     #[error("{} is too old: --version says {found}, and {required} or later is needed", .program.display())]
+    #[non_exhaustive]
     ProgramTooOld {
         /// The program.
         #[serde(serialize_with = "file::path_as_text")]
@@ -151,6 +166,7 @@ pub enum Finding {
     },
     /// The program was ended by a signal that nobody here sent.
     #[error("{} crashed (signal {signal})", .program.display())]
+    #[non_exhaustive]
     ProgramCrashed {
         /// The program.
         #[serde(serialize_with = "file::path_as_text")]
@@ -160,6 +176,7 @@ pub enum Finding {
     },
     /// The program did not answer in time, and was ended.
     #[error("{} did not answer within {milliseconds} ms", .program.display())]
+    #[non_exhaustive]
     ProgramHung {
         /// The program.
         #[serde(serialize_with = "file::path_as_text")]
@@ -170,6 +187,7 @@ pub enum Finding {
     /// Everything that the engine needs is there, and it does not get through one import and one
     /// verification.
     #[error("the engine {engine} cannot verify a built-in signature by a built-in key: {detail}")]
+    #[non_exhaustive]
     CannotVerify {
         /// The engine.
         engine: EngineKind,
@@ -178,6 +196,7 @@ pub enum Finding {
     },
     /// The engine worked, and failed later at an image.
     #[error("the engine {engine} failed at its work: {detail}")]
+    #[non_exhaustive]
     FailedAtWork {
         /// The engine.
         engine: EngineKind,
@@ -186,6 +205,7 @@ pub enum Finding {
     },
     /// The system gives this process no more processes, threads, descriptors or memory.
     #[error("there are not enough processes, descriptors or memory to {what}: {detail}")]
+    #[non_exhaustive]
     OutOfResources {
         /// What could not be done, as a verb phrase.
         what: String,
@@ -194,6 +214,7 @@ pub enum Finding {
     },
     /// gpg reads a configuration of the system in which something could change a verdict.
     #[error("{}", configuration(.file, *.line, .option))]
+    #[non_exhaustive]
     SystemConfiguration {
         /// The file.
         #[serde(serialize_with = "file::path_as_text")]
@@ -207,6 +228,7 @@ pub enum Finding {
     /// The gpg that libgpgme would use by itself does not exist. It does not matter here: the
     /// program that was found is set on each context.
     #[error("libgpgme itself is configured for {}, which does not exist{}", .configured.display(), instead_note(.instead))]
+    #[non_exhaustive]
     ConfiguredProgramMissing {
         /// The path that libgpgme is configured for.
         #[serde(serialize_with = "file::path_as_text")]
@@ -217,6 +239,7 @@ pub enum Finding {
     },
     /// The temporary folder does not exist, or is no folder.
     #[error("the temporary folder {} does not exist", .directory.display())]
+    #[non_exhaustive]
     TemporaryDirectoryMissing {
         /// The folder.
         #[serde(serialize_with = "file::path_as_text")]
@@ -224,6 +247,7 @@ pub enum Finding {
     },
     /// The temporary folder cannot be written to.
     #[error("the temporary folder {} cannot be written to: {detail}", .directory.display())]
+    #[non_exhaustive]
     TemporaryDirectoryReadOnly {
         /// The folder.
         #[serde(serialize_with = "file::path_as_text")]
@@ -233,6 +257,7 @@ pub enum Finding {
     },
     /// There is no room in the temporary folder.
     #[error("the temporary folder {} is full", .directory.display())]
+    #[non_exhaustive]
     TemporaryDirectoryFull {
         /// The folder.
         #[serde(serialize_with = "file::path_as_text")]
@@ -240,6 +265,7 @@ pub enum Finding {
     },
     /// The temporary folder's path leaves no room for the name of a socket.
     #[error("the path of the temporary folder {} is too long: with a socket's name it has {length} bytes, and {limit} are allowed", .directory.display())]
+    #[non_exhaustive]
     TemporaryDirectoryPathTooLong {
         /// The folder.
         #[serde(serialize_with = "file::path_as_text")]
@@ -251,6 +277,7 @@ pub enum Finding {
     },
     /// Something else about the temporary folder.
     #[error("the temporary folder {} cannot be used: {detail}", .directory.display())]
+    #[non_exhaustive]
     TemporaryDirectoryUnusable {
         /// The folder.
         #[serde(serialize_with = "file::path_as_text")]

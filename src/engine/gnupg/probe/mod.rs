@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An engine's own import, with a program and a deadline.
 type ImportWith<'a> =
-    dyn Fn(&Program, Duration, &[KeyMaterial<'_>], Settings) -> Result<Import, EngineError> + 'a;
+    dyn Fn(&Program, Duration, &[KeyMaterial<'_>], &Settings) -> Result<Import, EngineError> + 'a;
 
 /// Looks for a gpg with which an engine works from import to verification, and says what it found.
 pub(in crate::engine) fn probe(
@@ -40,7 +40,7 @@ pub(in crate::engine) fn probe(
 ) -> Probed {
     let mut diagnosis = EngineDiagnosis::new(engine);
     let deadline = search.deadline.min(PATIENCE);
-    let home = match Home::create(&search.temporary_directory, Clock::System) {
+    let home = match Home::create(&search.temporary_directory, &Clock::System) {
         Ok(home) => home,
         Err(finding) => {
             diagnosis.cause = Some(finding);
@@ -80,13 +80,13 @@ pub(in crate::engine) struct Probed {
 
 /// Imports the key and verifies the message.
 fn try_out(
-    import: impl FnOnce(&[KeyMaterial<'_>], Settings) -> Result<Import, EngineError>,
+    import: impl FnOnce(&[KeyMaterial<'_>], &Settings) -> Result<Import, EngineError>,
 ) -> Result<(), Failure> {
     let time = SystemTime::UNIX_EPOCH
         .checked_add(MOMENT)
         .unwrap_or(SystemTime::UNIX_EPOCH);
     // Where GnuPG itself would object, so do we.
-    let settings = Settings::new(Clock::Fixed(time), CryptoPolicy::GnuPg);
+    let settings = Settings::new(Clock::Fixed(time.into()), CryptoPolicy::GnuPg);
     let material = [KeyMaterial {
         origin: "the built-in key",
         bytes: KEY,
@@ -95,7 +95,7 @@ fn try_out(
         keyring,
         keys,
         warnings,
-    } = import(&material, settings)?;
+    } = import(&material, &settings)?;
     if keys.len() != 1 {
         let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
         return Err(Failure::Untrue(format!(

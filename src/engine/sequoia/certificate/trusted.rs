@@ -83,7 +83,7 @@ impl TrustedCertificate {
 }
 
 /// The time in whole seconds since the epoch, in the 32 bits that OpenPGP has for it.
-pub(crate) fn seconds(time: SystemTime) -> u32 {
+pub(crate) fn seconds(time: impl Into<SystemTime>) -> u32 {
     u32::try_from(unix_seconds(time)).unwrap_or(u32::MAX)
 }
 

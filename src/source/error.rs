@@ -1,0 +1,114 @@
+//! Why the bytes of an image cannot be had.
+
+use std::error::Error as StdError;
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::SIGNATURE_COUNT_LIMIT;
+
+/// Why the bytes of an image cannot be had.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// A file or directory cannot be read.
+    #[error("cannot read {}: {source}", .path.display())]
+    Io {
+        /// Its path.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// There is something else where a file should be, such as a directory or a pipe.
+    #[error("{} is not a regular file", .path.display())]
+    NotAFile {
+        /// Its path.
+        path: PathBuf,
+    },
+    /// There is something else where a directory should be.
+    #[error("{} is not a directory", .path.display())]
+    NotADirectory {
+        /// Its path.
+        path: PathBuf,
+    },
+    /// A file is larger than its limit, [`MANIFEST_SIZE_LIMIT`](crate::digest::MANIFEST_SIZE_LIMIT) or [`SIGNATURE_SIZE_LIMIT`](super::SIGNATURE_SIZE_LIMIT).
+    #[error("{} is larger than {limit} bytes", .path.display())]
+    TooLarge {
+        /// Its path.
+        path: PathBuf,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// There are more signatures than [`SIGNATURE_COUNT_LIMIT`].
+    #[error("there are more than {SIGNATURE_COUNT_LIMIT} signatures: {} exists", .path.display())]
+    TooManySignatures {
+        /// The first signature too many.
+        path: PathBuf,
+    },
+    /// The `version` file of a `dir` image is not what a program writes there.
+    #[error("{} does not read `Directory Transport Version: MAJOR.MINOR` and a line feed, and nothing else", .path.display())]
+    VersionInvalid {
+        /// The path of the file.
+        path: PathBuf,
+    },
+    /// A `dir` image is of a version that is not known.
+    #[error("{} says version {found}, but only versions up to 1.2 are known", .path.display())]
+    VersionUnknown {
+        /// The path of the file.
+        path: PathBuf,
+        /// The version.
+        found: String,
+    },
+    /// A manifest is not a readable list of instances.
+    #[error("{} is not a readable manifest list: {reason}", .path.display())]
+    ListInvalid {
+        /// The path of the manifest.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Another source's own error.
+    #[error(transparent)]
+    Other(Box<dyn StdError + Send + Sync>),
+}
+
+impl SourceError {
+    /// An error of a source of one's own.
+    pub fn other(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::Other(error.into())
+    }
+
+    /// Whether the error tells of the image itself: what is there is not as it must be, however often
+    /// it is read, and the image is rejected. Else it could not be read, or not by this release, and
+    /// whether the image is good stays [undecided](crate::Error::Undecided).
+    #[must_use]
+    pub fn is_about_content(&self) -> bool {
+        match self {
+            Self::TooLarge { .. }
+            | Self::TooManySignatures { .. }
+            | Self::VersionInvalid { .. }
+            | Self::ListInvalid { .. } => true,
+            Self::Io { .. }
+            | Self::NotAFile { .. }
+            | Self::NotADirectory { .. }
+            | Self::VersionUnknown { .. }
+            | Self::Other(_) => false,
+        }
+    }
+
+    /// All that there is to say in one line: the sentences of this module name their causes, those of
+    /// others need not.
+    pub(crate) fn detail(&self) -> String {
+        let mut detail = self.to_string();
+        if let Self::Other(error) = self {
+            let mut cause = error.source();
+            while let Some(deeper) = cause {
+                detail.push_str(": ");
+                detail.push_str(&deeper.to_string());
+                cause = deeper.source();
+            }
+        }
+        detail
+    }
+}

@@ -1,0 +1,93 @@
+//! What came of the key sources of a policy.
+
+use crate::engine::{EngineError, KeyWarning, TrustedKey};
+use crate::policy::{KeySource, ScopeName};
+use crate::verdict::Reason;
+
+/// What came of one key source of a policy: an element of what
+/// [`Verifier::load_keys`](crate::Verifier::load_keys) returns.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct KeySourceReport {
+    /// The key source, as the policy has it.
+    pub source: KeySource,
+    /// The scopes with a requirement that names it, in the order of [`Policy::scopes`](crate::Policy::scopes).
+    pub scopes: Vec<ScopeName>,
+    /// The keys in it that are trusted.
+    pub keys: Vec<TrustedKey>,
+    /// What was skipped in it, and why.
+    pub warnings: Vec<KeyWarning>,
+    /// Why no signature can satisfy a requirement with this key source, if none can.
+    pub problem: Option<KeySourceError>,
+}
+
+impl KeySourceReport {
+    /// A key source of which nothing is known yet.
+    pub(crate) fn new(source: KeySource) -> Self {
+        Self {
+            source,
+            scopes: Vec::new(),
+            keys: Vec::new(),
+            warnings: Vec::new(),
+            problem: None,
+        }
+    }
+}
+
+/// Why the keys of a key source cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeySourceError {
+    /// The key files, or what is in them.
+    #[error(transparent)]
+    Refused(#[from] Reason),
+    /// Nobody knows: the engine could not do its work.
+    #[error(transparent)]
+    Failed(#[from] EngineError),
+}
+
+/// Key sources of a policy cannot be used.
+///
+/// `Display` is a sentence with each of them and its problem.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", problems(.sources))]
+pub struct LoadKeysError {
+    sources: Vec<KeySourceReport>,
+}
+
+impl LoadKeysError {
+    pub(crate) fn new(sources: Vec<KeySourceReport>) -> Self {
+        Self { sources }
+    }
+
+    /// All key sources of the policy, the good ones too.
+    #[must_use]
+    pub fn sources(&self) -> &[KeySourceReport] {
+        &self.sources
+    }
+
+    /// All key sources of the policy, the good ones too.
+    #[must_use]
+    pub fn into_sources(self) -> Vec<KeySourceReport> {
+        self.sources
+    }
+
+    /// What is wrong, in the order of the sources.
+    pub fn problems(&self) -> impl Iterator<Item = &KeySourceError> {
+        self.sources
+            .iter()
+            .filter_map(|source| source.problem.as_ref())
+    }
+}
+
+fn problems(sources: &[KeySourceReport]) -> String {
+    let problems: Vec<String> = sources
+        .iter()
+        .filter_map(|report| Some(format!("{}: {}", report.source, report.problem.as_ref()?)))
+        .collect();
+    format!(
+        "{} of the policy's {} key sources cannot be used: {}",
+        problems.len(),
+        sources.len(),
+        problems.join("; ")
+    )
+}

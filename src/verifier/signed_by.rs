@@ -1,0 +1,293 @@
+//! One `signedBy` requirement: whether one of an image's signatures satisfies it.
+
+use std::sync::Arc;
+
+use super::engines::MayBeOfEngine;
+use super::evidence::Signed;
+use super::keys::{KeyStore, LoadedKeys};
+use crate::clock::ClockError;
+use crate::engine::{EngineError, KeyringError, Refusal, Selection, Settings};
+use crate::policy::SignedBy;
+use crate::simple_signing::blob::StoredSignature;
+use crate::simple_signing::identity::{self, IdentityMismatch};
+use crate::simple_signing::payload::Payload;
+use crate::source::Source;
+use crate::verdict::{
+    AcceptedSignature, EngineReport, KeySourceError, Note, PassedOver, Reason, RequirementOutcome,
+    RequirementReport, SignatureOutcome, SignatureReport, Signer, TrustedSigner,
+};
+
+/// What came of one requirement, for the report of the image.
+pub(super) struct Answer {
+    pub(super) report: RequirementReport,
+    /// The engine that was asked, if one was.
+    pub(super) engine: Option<EngineReport>,
+    pub(super) notes: Vec<Note>,
+    /// What the engine could not do, if that is why there is no verdict.
+    pub(super) failure: Option<EngineError>,
+}
+
+impl From<RequirementReport> for Answer {
+    fn from(report: RequirementReport) -> Self {
+        Self {
+            report,
+            engine: None,
+            notes: Vec::new(),
+            failure: None,
+        }
+    }
+}
+
+impl MayBeOfEngine for Answer {
+    fn engine_error(&self) -> Option<&EngineError> {
+        self.failure.as_ref()
+    }
+}
+
+/// Whether one of an image's signatures satisfies a requirement.
+pub(super) struct Question<'a> {
+    /// The requirement's place in the policy's list, from 1.
+    pub(super) number: usize,
+    pub(super) requirement: &'a SignedBy,
+    pub(super) source: &'a dyn Source,
+    pub(super) signed: &'a Signed<'a>,
+}
+
+impl Question<'_> {
+    /// The answer, in the order of containers/image: the signatures' presence, the keys, then each
+    /// signature. The last two by the first engine that does not fail.
+    pub(super) fn ask(&self, keys: &KeyStore) -> Answer {
+        let signatures = &self.signed.signatures;
+        if !signatures
+            .iter()
+            .any(|signature| matches!(signature, StoredSignature::SimpleSigning(_)))
+        {
+            return self.refused(Reason::NoSignature {
+                passed_over: signatures.len(),
+            });
+        }
+        keys.engines()
+            .try_each(|selection| self.ask_engine(keys, selection))
+            .unwrap_or_else(|error| self.stopped(Stop::Failed(error)))
+    }
+
+    /// The answer of one engine.
+    fn ask_engine(&self, keys: &KeyStore, selection: &Arc<Selection>) -> Answer {
+        let engine = match engine_report(selection, keys.settings()) {
+            Ok(engine) => Some(engine),
+            Err(error) => return self.stopped(Stop::Failed(error.into())),
+        };
+        let keys = match keys.load(self.requirement.keys(), selection) {
+            Ok(keys) => keys,
+            Err(error) => {
+                return Answer {
+                    engine,
+                    ..self.stopped(error.into())
+                };
+            }
+        };
+        let (signatures, verdict) = self.judge_all(&keys);
+        let mut answer = match verdict {
+            Ok(()) => self.answer(RequirementOutcome::AcceptedSigned),
+            Err(stop) => self.stopped(stop),
+        };
+        if !matches!(answer.report.outcome, RequirementOutcome::AcceptedSigned) {
+            answer.notes = keys
+                .changed_files()
+                .map(|path| Note::KeyFileChanged { path })
+                .collect();
+        }
+        answer.engine = engine;
+        answer.report.trusted_signers = keys
+            .keys
+            .iter()
+            .cloned()
+            .map(TrustedSigner::OpenPgp)
+            .collect();
+        answer.report.key_warnings.clone_from(&keys.warnings);
+        answer.report.signatures = signatures;
+        answer
+    }
+
+    /// Judges the signatures in their order, up to the first that satisfies the requirement: all that was judged, and
+    /// what comes of it.
+    fn judge_all(&self, keys: &LoadedKeys) -> (Vec<SignatureReport>, Result<(), Stop>) {
+        let mut reports = Vec::new();
+        let mut reasons = Vec::new();
+        let mut failure = None;
+        for (number, signature) in (1_usize..).zip(&self.signed.signatures) {
+            let mut report = |outcome| {
+                reports.push(SignatureReport {
+                    signature: number,
+                    outcome,
+                });
+            };
+            let StoredSignature::SimpleSigning(untrusted_message) = signature else {
+                report(SignatureOutcome::PassedOver);
+                continue;
+            };
+            let stop = match self.judge(number, untrusted_message, keys) {
+                Ok(proof) => {
+                    report(SignatureOutcome::Accepted { proof });
+                    return (reports, Ok(()));
+                }
+                Err(stop) => stop,
+            };
+            let reason = stop.reason();
+            report(SignatureOutcome::refused(reason.clone()));
+            match stop {
+                // Each other signature could take as long.
+                Stop::Failed(EngineError::TimedOut { .. }) => return (reports, Err(stop)),
+                // One signature over which an engine fails does no harm to a good one.
+                Stop::Failed(_) => failure = failure.or(Some(stop)),
+                Stop::Refused(_) => reasons.push(reason),
+            }
+        }
+        let stop = failure.unwrap_or_else(|| {
+            Stop::Refused(
+                Reason::headline(&reasons)
+                    .cloned()
+                    .unwrap_or(Reason::NoSignature {
+                        passed_over: self.signed.signatures.len(),
+                    }),
+            )
+        });
+        (reports, Err(stop))
+    }
+
+    /// Judges one OpenPGP message, the `number`th signature, in this order: signature and key, payload, digest,
+    /// identity.
+    fn judge(
+        &self,
+        number: usize,
+        untrusted_message: &[u8],
+        keys: &LoadedKeys,
+    ) -> Result<AcceptedSignature, Stop> {
+        let proven = keys.keyring.verify(untrusted_message)?;
+        // An engine vouches for its keyring; a key that is not of this requirement's is still none.
+        let key = keys
+            .keys
+            .iter()
+            .find(|key| key.fingerprint == *proven.primary_key())
+            .ok_or_else(|| Refusal::UnknownKey {
+                issuers: vec![proven.primary_key().clone().into()],
+            })
+            .map_err(Reason::from)?;
+        let payload = Payload::parse(&proven).map_err(|error| Reason::PayloadInvalid {
+            detail: error.to_string(),
+        })?;
+        if payload.manifest_digest != self.signed.manifest_digest {
+            return Err(Stop::Refused(Reason::DigestMismatch {
+                signed: payload.manifest_digest,
+                actual: self.signed.manifest_digest.clone(),
+            }));
+        }
+        self.check_identity(&payload.docker_reference)?;
+        Ok(AcceptedSignature {
+            requirement: self.number,
+            signature: number,
+            signer: Signer::OpenPgp {
+                primary_key: proven.primary_key().clone(),
+                signing_key: proven.signing_key().clone(),
+                key_origin: key.origin.clone(),
+            },
+            manifest_digest: payload.manifest_digest,
+            signed_reference: payload.docker_reference,
+            signed_at: proven.signed_at(),
+            creator: payload.creator,
+            timestamp: payload.timestamp,
+        })
+    }
+
+    /// Whether the reference that was signed is one for this image.
+    fn check_identity(&self, signed_reference: &str) -> Result<(), Reason> {
+        let rule = self.requirement.signed_identity();
+        let image = self.source.name().docker_reference();
+        identity::check(rule, image, signed_reference).map_err(|mismatch| {
+            let signed = signed_reference.to_owned();
+            let rule = rule.type_name().to_owned();
+            match mismatch {
+                IdentityMismatch::NoImageIdentity => Reason::ImageHasNoIdentity { signed, rule },
+                IdentityMismatch::Different { demanded, cause } => Reason::IdentityMismatch {
+                    signed,
+                    demanded,
+                    rule,
+                    cause,
+                },
+            }
+        })
+    }
+
+    fn answer(&self, outcome: RequirementOutcome) -> Answer {
+        RequirementReport::new(format!("signedBy {}", self.requirement), outcome).into()
+    }
+
+    fn refused(&self, reason: Reason) -> Answer {
+        self.answer(RequirementOutcome::refused(reason))
+    }
+
+    fn stopped(&self, stop: Stop) -> Answer {
+        let mut answer = self.refused(stop.reason());
+        if let Stop::Failed(error) = stop {
+            answer.failure = Some(error);
+        }
+        answer
+    }
+}
+
+fn engine_report(selection: &Selection, settings: &Settings) -> Result<EngineReport, ClockError> {
+    let judged_at = settings.clock.now()?;
+    let engine = &selection.engine;
+    Ok(EngineReport {
+        name: engine.name().to_owned(),
+        version: engine.version(),
+        crypto_policy: settings.crypto_policy,
+        judged_at,
+        passed_over: selection
+            .passed_over
+            .iter()
+            .filter_map(PassedOver::from_diagnosis)
+            .collect(),
+    })
+}
+
+/// Why a signature, or a requirement, is not judged further.
+enum Stop {
+    /// The answer is no.
+    Refused(Reason),
+    /// There is no answer: the engine could not do its work.
+    Failed(EngineError),
+}
+
+impl Stop {
+    fn reason(&self) -> Reason {
+        match self {
+            Self::Refused(reason) => reason.clone(),
+            Self::Failed(error) => error.into(),
+        }
+    }
+}
+
+impl From<Reason> for Stop {
+    fn from(reason: Reason) -> Self {
+        Self::Refused(reason)
+    }
+}
+
+impl From<KeyringError> for Stop {
+    fn from(error: KeyringError) -> Self {
+        match error {
+            KeyringError::Refused(refusal) => Self::Refused(refusal.into()),
+            KeyringError::Failed(error) => Self::Failed(error),
+        }
+    }
+}
+
+impl From<KeySourceError> for Stop {
+    fn from(error: KeySourceError) -> Self {
+        match error {
+            KeySourceError::Refused(reason) => Self::Refused(reason),
+            KeySourceError::Failed(error) => Self::Failed(error),
+        }
+    }
+}
