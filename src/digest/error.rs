@@ -20,7 +20,7 @@ pub enum ManifestError {
     },
     /// The manifest may be a signed Docker schema 1 manifest, but JSON readers can disagree about it.
     #[error(
-        "the manifest spells the member `{member}` twice or in an unusual letter case, so that programs may read it differently"
+        "the manifest has the member `{member}` twice or in an unusual letter case, so that programs may read it differently"
     )]
     Ambiguous {
         /// The member in its right spelling.
@@ -73,7 +73,7 @@ pub enum SignatureProblem {
         expected: &'static str,
     },
     /// A member stands there twice or in an unusual letter case.
-    #[error("`{member}` is spelled twice or in an unusual letter case")]
+    #[error("`{member}` occurs twice or in an unusual letter case")]
     Ambiguous {
         /// Where it is, and its name.
         member: &'static str,
@@ -88,7 +88,7 @@ pub enum SignatureProblem {
     #[error("the key in its header is not a readable EC or RSA public key")]
     Key,
     /// It protects more bytes than the manifest has.
-    #[error("its `formatLength` {length} lies beyond the {size} bytes of the manifest")]
+    #[error("its `formatLength` {length} exceeds the {size} bytes of the manifest")]
     TooLong {
         /// The number of bytes that it says it protects.
         length: u64,

@@ -43,7 +43,7 @@ pub enum ImageNameError {
         reason: ReferenceError,
     },
     /// The reference has a tag and a digest, which this transport does not support.
-    #[error("the reference {} has a tag and a digest: a `{transport}` name must have one of them only", Quoted(.reference))]
+    #[error("the reference {} has a tag and a digest: a `{transport}` name must have only one of them", Quoted(.reference))]
     TagAndDigest {
         /// The transport.
         transport: Transport,
@@ -117,19 +117,19 @@ pub enum ImageNameError {
         found: String,
     },
     /// An `oci-archive` name has an index, `@N`, which only `oci` and `docker-archive` names can have.
-    #[error("{} is an index, and an `oci-archive` name can have none: name the image, or unpack the archive and use `oci:`", Quoted(.found))]
+    #[error("{} is an index, which an `oci-archive` name cannot have: name the image, or unpack the archive and use `oci:`", Quoted(.found))]
     ArchiveIndex {
         /// The part after the first `:`.
         found: String,
     },
     /// A `docker-archive` reference has a digest.
-    #[error("the reference {} has a digest: a `docker-archive` name can have a tag only", Quoted(.reference))]
+    #[error("the reference {} has a digest: a `docker-archive` name can only have a tag", Quoted(.reference))]
     ArchiveDigest {
         /// The expanded reference.
         reference: String,
     },
     /// The store in front of a `containers-storage` name is malformed.
-    #[error("{} is not a store: it must read `[driver@/graph/root]`, perhaps with `+/run/root` and `:options`", Quoted(.found))]
+    #[error("{} is not a store: it must read `[driver@/graph/root]`, optionally with `+/run/root` and `:options`", Quoted(.found))]
     Store {
         /// The name without the transport.
         found: String,
@@ -142,7 +142,7 @@ pub enum ImageNameError {
     },
     /// A `containers-storage` name that may be the beginning of an image ID.
     #[error(
-        "{} may be a shortened image ID, which only the store can tell: write all 64 hexadecimal digits behind an `@` for \
+        "{} may be a shortened image ID, which only the store can resolve: write `@` and all 64 hexadecimal digits for \
          the image, or {} for the name",
         Quoted(.found), Quoted(&format!("{found}:latest"))
     )]

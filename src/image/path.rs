@@ -74,7 +74,7 @@ fn resolve_existing(path: &str) -> io::Result<String> {
     resolved.into_os_string().into_string().map_err(|_| {
         io::Error::new(
             io::ErrorKind::InvalidData,
-            "the path leads to one that is not valid UTF-8",
+            "the path resolves to one that is not valid UTF-8",
         )
     })
 }

@@ -13,7 +13,7 @@ use crate::text::quote::Quoted;
 #[non_exhaustive]
 pub enum ScopeError {
     /// The transport has no scopes but the empty one.
-    #[error("`{transport}` has no scope but the empty one, `\"\"`")]
+    #[error("`{transport}` has only the empty scope, `\"\"`")]
     Unsupported {
         /// The transport.
         transport: Transport,
@@ -352,7 +352,7 @@ mod tests {
             (
                 Transport::Tarball,
                 "/a",
-                "`tarball` has no scope but the empty one, `\"\"`",
+                "`tarball` has only the empty scope, `\"\"`",
             ),
             (
                 Transport::ContainersStorage,

@@ -105,7 +105,7 @@ pub enum JsonProblem {
         found: &'static str,
     },
     /// A key stands twice in one object; after unescaping, so `"type"` and `"\u0074ype"` are the same.
-    #[error("duplicate key {}, first given in line {first_line}, column {first_column}", quoted(.key))]
+    #[error("duplicate key {}, first given at line {first_line}, column {first_column}", quoted(.key))]
     DuplicateKey {
         /// The key, unescaped.
         key: String,

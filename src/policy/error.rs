@@ -170,7 +170,7 @@ pub enum PolicyErrorKind {
     },
     /// A directory that the user's policy would be below is empty or relative; containers/image would look below the
     /// working directory.
-    #[error("{} must be an absolute path, and is {}", directory_of(.place), directory_shown(.directory))]
+    #[error("{} must be an absolute path, but is {}", directory_of(.place), directory_shown(.directory))]
     NotAbsolute {
         /// What names the directory: [`PolicyPlace::XdgConfigHome`], [`PolicyPlace::Home`],
         /// [`PolicyPlace::GivenHome`] or [`PolicyPlace::UserDatabase`].
@@ -187,7 +187,7 @@ pub enum PolicyErrorKind {
     /// `HOME` does not name the user's home directory, and the user database does not either.
     #[error(
         "{variable}, and the user database {} {}: set HOME or CONTAINERS_POLICY_JSON",
-        if .source.is_some() { "cannot be asked for" } else { "has no entry for" },
+        if .source.is_some() { "cannot be queried for" } else { "has no entry for" },
         user_shown(.user)
     )]
     UnknownHome {
@@ -262,7 +262,7 @@ pub enum PolicyErrorKind {
         second: &'static str,
     },
     /// A key stands beside another that excludes it.
-    #[error("`{key}` cannot stand beside `{beside}`")]
+    #[error("`{key}` cannot be used together with `{beside}`")]
     NotBeside {
         /// The key.
         key: &'static str,
@@ -323,7 +323,7 @@ pub enum InvalidPolicy {
     },
     /// A prefix is no host, namespace or repository.
     #[error(
-        "`{key}` must be a host, a namespace or a repository, with its host and without tag or digest: {}",
+        "`{key}` must be a host, a namespace or a repository, with its host and without a tag or digest: {}",
         quoted(.value)
     )]
     RemapPrefix {
@@ -333,7 +333,7 @@ pub enum InvalidPolicy {
         value: String,
     },
     /// A `pki` object does not say whose signatures count.
-    #[error("a `pki` object needs at least one of `subjectEmail` and `subjectHostname`, not empty")]
+    #[error("a `pki` object needs a non-empty `subjectEmail`, `subjectHostname` or both")]
     NoSubject,
     /// The transport has no such scopes.
     #[error("{} is not a valid scope of the transport {transport}: {reason}", quoted(.scope))]

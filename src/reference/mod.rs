@@ -100,7 +100,7 @@ pub enum ReferenceError {
         length: usize,
     },
     /// The text is a reference, but not written in full. Only from [`Reference::parse_expanded`].
-    #[error("{} is not a fully expanded reference: in full it reads {}", Quoted(.found), Quoted(.expanded))]
+    #[error("{} is not a fully expanded reference: in full it is {}", Quoted(.found), Quoted(.expanded))]
     NotExpanded {
         /// The text.
         found: String,

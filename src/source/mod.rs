@@ -96,7 +96,7 @@ pub enum SourceError {
         path: PathBuf,
     },
     /// The `version` file of a `dir` image is not what a program writes there.
-    #[error("{} does not read `Directory Transport Version: MAJOR.MINOR` and a line feed, and nothing else", .path.display())]
+    #[error("{} must contain `Directory Transport Version: MAJOR.MINOR`, a line feed, and nothing else", .path.display())]
     VersionInvalid {
         /// The path of the file.
         path: PathBuf,

@@ -38,7 +38,7 @@ pub(crate) enum ListError {
     Json(#[from] JsonError),
     /// A member stands there in several spellings, of which Go takes the last, or in an unusual one.
     #[error(
-        "the member `{member}` stands there in another letter case, so that programs may read it differently"
+        "it has the member `{member}` in another letter case, so that programs may read it differently"
     )]
     Ambiguous { member: &'static str },
     /// It has members of another format.

@@ -127,12 +127,12 @@ fn everything_else_is_refused_with_a_sentence() {
         (
             "\"annotations\": {\"k\": \"v\"}\n",
             "\"manifests\": []",
-            "line 9, column 3: manifests: duplicate key \"manifests\", first given in line 4, column 3",
+            "line 9, column 3: manifests: duplicate key \"manifests\", first given at line 4, column 3",
         ),
         (
             "\"size\": 8",
             "\"size\": 8, \"size\": 8",
-            "line 7, column 76: manifests[1].size: duplicate key \"size\", first given in line 7, column 65",
+            "line 7, column 76: manifests[1].size: duplicate key \"size\", first given at line 7, column 65",
         ),
         (
             "\"size\": 8",
