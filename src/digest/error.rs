@@ -72,7 +72,7 @@ pub enum SignatureProblem {
         /// What it must be.
         expected: &'static str,
     },
-    /// A member stands there twice or in an unusual letter case.
+    /// A member occurs twice or in an unusual letter case.
     #[error("`{member}` occurs twice or in an unusual letter case")]
     Ambiguous {
         /// Where it is, and its name.

@@ -12,7 +12,7 @@ use crate::text::quote::Quoted;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ImageNameError {
-    /// There is no `transport:` in front.
+    /// There is no `transport:` prefix.
     #[error("the image name {} has no transport{}", Quoted(.found), did_you_mean(.suggestion.as_deref()))]
     NoTransport {
         /// The whole text.
@@ -20,7 +20,7 @@ pub enum ImageNameError {
         /// What it may mean.
         suggestion: Option<String>,
     },
-    /// What stands before the first `:` is no transport.
+    /// What comes before the first `:` is not a transport.
     #[error("{} is not a transport{}", Quoted(.found), did_you_mean(.suggestion.as_deref()))]
     UnknownTransport {
         /// The text before the `:`.
@@ -82,7 +82,7 @@ pub enum ImageNameError {
         /// The reference.
         found: String,
     },
-    /// The name holds nothing after the transport, or an empty path.
+    /// The name has nothing after the transport, or an empty path.
     #[error("the `{transport}` name is empty")]
     Empty {
         /// The transport.
@@ -98,13 +98,13 @@ pub enum ImageNameError {
         /// Why.
         source: io::Error,
     },
-    /// The current directory, which relative paths begin at, cannot be found out.
+    /// The current directory, which relative paths start from, is not known.
     #[error("the current directory is not known: {source}")]
     CurrentDirectory {
         /// Why.
         source: io::Error,
     },
-    /// The part after the path of an `oci` or `oci-archive` name is no image name of the OCI image specification.
+    /// The part after the path of an `oci` or `oci-archive` name is not an image name of the OCI image specification.
     #[error("{} is not the name of an image in an OCI layout", Quoted(.found))]
     LayoutImage {
         /// The part after the first `:`.

@@ -35,7 +35,7 @@ pub enum ScopeError {
         /// The same path, cleaned.
         cleaned: String,
     },
-    /// An `atomic` scope is no prefix of `host/namespace/stream:tag`.
+    /// An `atomic` scope is not a prefix of `host/namespace/stream:tag`.
     #[error("{} is not of the form `host/namespace/stream:tag` or a leading part of it", Quoted(.found))]
     NotAtomic {
         /// The scope.
@@ -59,7 +59,7 @@ pub enum ScopeError {
         /// The text after the `@`.
         found: String,
     },
-    /// What stands between the two `@` of a `containers-storage` scope is not a digest.
+    /// What is between the two `@` of a `containers-storage` scope is not a digest.
     #[error("the scope has an invalid digest: {reason}")]
     Digest {
         /// What is wrong with it.

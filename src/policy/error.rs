@@ -56,7 +56,7 @@ impl PolicyError {
     }
 
     /// Where the policy is from, and the SHA-256 of its bytes if they were read; none if no policy was found, or if it
-    /// cannot be told where to look.
+    /// it is not known where to look.
     pub fn origin(&self) -> Option<&PolicyOrigin> {
         self.origin.as_deref()
     }
@@ -178,7 +178,7 @@ pub enum PolicyErrorKind {
         /// The directory.
         directory: PathBuf,
     },
-    /// `_CONTAINERS_ROOTLESS_UID` is no user ID; containers/image would take it for 0.
+    /// `_CONTAINERS_ROOTLESS_UID` is not a user ID; containers/image would take it for 0.
     #[error("{variable}, which is not a user ID")]
     NotAUserId {
         /// The variable.
@@ -193,7 +193,7 @@ pub enum PolicyErrorKind {
     UnknownHome {
         /// `HOME`.
         variable: PolicyVariable,
-        /// The user ID that was looked for; none where there are no such.
+        /// The user ID that was looked for; none on a system without user IDs.
         user: Option<u32>,
         /// Why the database cannot be asked; none if it has no entry for the user.
         source: Option<io::Error>,
@@ -261,7 +261,7 @@ pub enum PolicyErrorKind {
         /// Another one that it has.
         second: &'static str,
     },
-    /// A key stands beside another that excludes it.
+    /// A key is used together with another that excludes it.
     #[error("`{key}` cannot be used together with `{beside}`")]
     NotBeside {
         /// The key.
@@ -272,7 +272,7 @@ pub enum PolicyErrorKind {
     /// A string is not base64 by RFC 4648, section 4: the standard alphabet with padding.
     #[error("not valid base64: {0}")]
     Base64(Base64Problem),
-    /// A value of the right type breaks a rule of its own.
+    /// A value has the right type but breaks a further rule.
     #[error(transparent)]
     Invalid(InvalidPolicy),
 }
@@ -299,7 +299,7 @@ pub enum InvalidPolicy {
     /// A list of requirements is empty; it would accept every image.
     #[error("a list of requirements must not be empty")]
     NoRequirements,
-    /// A value is empty that must not be.
+    /// A value that must not be empty is empty.
     #[error("`{key}` must not be empty")]
     Empty {
         /// The key of the value.
@@ -321,7 +321,7 @@ pub enum InvalidPolicy {
         /// The value.
         value: String,
     },
-    /// A prefix is no host, namespace or repository.
+    /// A prefix is not a host, namespace or repository.
     #[error(
         "`{key}` must be a host, a namespace or a repository, with its host and without a tag or digest: {}",
         quoted(.value)
@@ -335,7 +335,7 @@ pub enum InvalidPolicy {
     /// A `pki` object does not say whose signatures count.
     #[error("a `pki` object needs a non-empty `subjectEmail`, `subjectHostname` or both")]
     NoSubject,
-    /// The transport has no such scopes.
+    /// The scope is not one that the transport can have.
     #[error("{} is not a valid scope of the transport {transport}: {reason}", quoted(.scope))]
     Scope {
         /// The transport's name.

@@ -123,14 +123,14 @@ pub enum SourceError {
 }
 
 impl SourceError {
-    /// An error of a source of one's own.
+    /// An error of a custom source.
     pub fn other(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Other(error.into())
     }
 
-    /// Whether the error tells of the image itself: what is there is not as it must be, however often
-    /// it is read, and the image is rejected. Else it could not be read, or not by this release, and
-    /// whether the image is good stays [undecided](crate::Error::Undecided).
+    /// Whether the error is about the image itself: what is there is wrong, however often it is read, and the image is
+    /// rejected. Otherwise it could not be read, or not by this release, and whether the image is good stays
+    /// [undecided](crate::Error::Undecided).
     #[must_use]
     pub fn is_about_content(&self) -> bool {
         match self {

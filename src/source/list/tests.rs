@@ -112,17 +112,17 @@ fn everything_else_is_refused_with_a_sentence() {
         (
             "\"annotations\": {\"k\": \"v\"}\n",
             "\"Layers\": []",
-            "the member `layers` stands there in another letter case, so that programs may read it differently",
+            "it has the member `layers` in another letter case, so that programs may read it differently",
         ),
         (
             "\"annotations\": {\"k\": \"v\"}\n",
             "\"Manifests\": []",
-            "the member `manifests` stands there in another letter case, so that programs may read it differently",
+            "it has the member `manifests` in another letter case, so that programs may read it differently",
         ),
         (
             "\"size\": 7",
             "\"Digest\": \"\"",
-            "the member `digest` stands there in another letter case, so that programs may read it differently",
+            "it has the member `digest` in another letter case, so that programs may read it differently",
         ),
         (
             "\"annotations\": {\"k\": \"v\"}\n",
