@@ -184,10 +184,10 @@ mod gnupg {
         assert_eq!(code_of(&found), "program-not-found");
         let printed = found.to_string();
         for line in [
-            format!("searched {}: no gpg, no gpg2", situation.first.display()),
-            format!("searched {}: no gpg, no gpg2", situation.second.display()),
-            format!("searched {}: there is no such directory", nowhere.display()),
-            "searched relative: passed over, the path is not absolute".to_owned(),
+            format!("searched {}: no gpg or gpg2", situation.first.display()),
+            format!("searched {}: no gpg or gpg2", situation.second.display()),
+            format!("searched {}: no such directory", nowhere.display()),
+            "searched relative: skipped, the path is not absolute".to_owned(),
         ] {
             assert!(printed.contains(&line), "{printed}");
         }

@@ -77,7 +77,7 @@ expect "HOME is unset, and the user database " in_root /verify "${image[@]}"
 mkdir -p "$root"/{etc,home/.config/containers}
 echo 'root:x:0:0::/home:/bin/sh' >"$root/etc/passwd"
 echo '{"default": [{"type": "reject"}]}' >"$root/home/.config/containers/policy.json"
-expect "policy: /home/.config/containers/policy.json, the user's by the user database, sha256:" \
+expect "policy: /home/.config/containers/policy.json, the user's, found via the user database, sha256:" \
     in_root /verify "${image[@]}"
 echo "static with $libc, on sequoia: verifies in an empty root directory"
 

@@ -21,7 +21,7 @@ pub enum ManifestError {
     },
     /// The manifest may be a signed Docker schema 1 manifest, but JSON readers can disagree about it.
     #[error(
-        "the manifest spells the member `{member}` twice or in an unusual letter case, so that programs may read it differently"
+        "the manifest has the member `{member}` twice or in an unusual letter case, so that programs may read it differently"
     )]
     #[non_exhaustive]
     Ambiguous {
@@ -77,8 +77,8 @@ pub enum SignatureProblem {
         /// What it must be.
         expected: &'static str,
     },
-    /// A member stands there twice or in an unusual letter case.
-    #[error("`{member}` is spelled twice or in an unusual letter case")]
+    /// A member occurs twice or in an unusual letter case.
+    #[error("`{member}` occurs twice or in an unusual letter case")]
     #[non_exhaustive]
     Ambiguous {
         /// Where it is, and its name.
@@ -95,7 +95,7 @@ pub enum SignatureProblem {
     #[error("the key in its header is not a readable EC or RSA public key")]
     Key,
     /// It protects more bytes than the manifest has.
-    #[error("its `formatLength` {length} lies beyond the {size} bytes of the manifest")]
+    #[error("its `formatLength` {length} exceeds the {size} bytes of the manifest")]
     #[non_exhaustive]
     TooLong {
         /// The number of bytes that it says it protects.

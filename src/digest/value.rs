@@ -36,7 +36,7 @@ pub enum Algorithm {
 #[non_exhaustive]
 pub enum DigestError {
     /// There is no `:` between algorithm and value, or nothing on one of its sides.
-    #[error("{} is not a digest: it must read algorithm:hexadecimal, as in sha256:9f86d0…", Quoted(.found))]
+    #[error("{} is not a digest: it must have the form algorithm:hexadecimal, as in sha256:9f86d0…", Quoted(.found))]
     #[non_exhaustive]
     Shape {
         /// The whole text.
@@ -59,7 +59,7 @@ pub enum DigestError {
         found: usize,
     },
     /// The value holds a character other than `0`-`9` and `a`-`f`.
-    #[error("a digest has lower-case hexadecimal digits only, but this one has {}", Quoted(.found.encode_utf8(&mut [0; 4])))]
+    #[error("a digest has only lower-case hexadecimal digits, but this one has {}", Quoted(.found.encode_utf8(&mut [0; 4])))]
     #[non_exhaustive]
     Character {
         /// The first such character.
@@ -229,17 +229,17 @@ mod tests {
     fn everything_else_is_refused_with_its_reason() {
         let hex = "a".repeat(64);
         for (text, sentence) in [
-            ("", "`` is not a digest: it must read algorithm:hexadecimal, as in sha256:9f86d0…".to_owned()),
-            ("sha256", "`sha256` is not a digest: it must read algorithm:hexadecimal, as in sha256:9f86d0…".to_owned()),
-            (":a", "`:a` is not a digest: it must read algorithm:hexadecimal, as in sha256:9f86d0…".to_owned()),
-            ("sha256:", "`sha256:` is not a digest: it must read algorithm:hexadecimal, as in sha256:9f86d0…".to_owned()),
+            ("", "`` is not a digest: it must have the form algorithm:hexadecimal, as in sha256:9f86d0…".to_owned()),
+            ("sha256", "`sha256` is not a digest: it must have the form algorithm:hexadecimal, as in sha256:9f86d0…".to_owned()),
+            (":a", "`:a` is not a digest: it must have the form algorithm:hexadecimal, as in sha256:9f86d0…".to_owned()),
+            ("sha256:", "`sha256:` is not a digest: it must have the form algorithm:hexadecimal, as in sha256:9f86d0…".to_owned()),
             ("md5:00", "the digest algorithm `md5` is not supported: it must be sha256, sha384 or sha512".to_owned()),
             (&format!("SHA256:{hex}"), "the digest algorithm `SHA256` is not supported: it must be sha256, sha384 or sha512".to_owned()),
             (&format!(" sha256:{hex}"), "the digest algorithm ` sha256` is not supported: it must be sha256, sha384 or sha512".to_owned()),
             ("sha256:abc", "a sha256 digest has 64 hexadecimal digits, but this one has 3".to_owned()),
-            (&format!("sha256:{}", "A".repeat(64)), "a digest has lower-case hexadecimal digits only, but this one has `A`".to_owned()),
-            (&format!("sha256:{}\n", "a".repeat(63)), "a digest has lower-case hexadecimal digits only, but this one has `\\n`".to_owned()),
-            (&format!("sha256:{}é", "a".repeat(62)), "a digest has lower-case hexadecimal digits only, but this one has `é`".to_owned()),
+            (&format!("sha256:{}", "A".repeat(64)), "a digest has only lower-case hexadecimal digits, but this one has `A`".to_owned()),
+            (&format!("sha256:{}\n", "a".repeat(63)), "a digest has only lower-case hexadecimal digits, but this one has `\\n`".to_owned()),
+            (&format!("sha256:{}é", "a".repeat(62)), "a digest has only lower-case hexadecimal digits, but this one has `é`".to_owned()),
         ] {
             assert_eq!(Digest::parse(text).unwrap_err().to_string(), sentence, "{text}");
         }

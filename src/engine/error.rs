@@ -32,7 +32,7 @@ pub enum EngineError {
         diagnosis: Box<Diagnosis>,
     },
     /// The engine's program did not answer in time, and was ended.
-    #[error("the engine {engine} could not {operation}: {program} did not answer within {} ms and was ended", .deadline.as_millis())]
+    #[error("the engine {engine} could not {operation}: {program} did not answer within {} ms and was killed", .deadline.as_millis())]
     TimedOut {
         /// The engine's name.
         engine: String,

@@ -39,7 +39,7 @@ pub(in crate::engine) fn of_key_files(files: &[Opened<'_>]) -> Option<KeyWarning
     let behind = |opened: &Opened<'_>| {
         let file = opened.file.as_ref().ok()?;
         let detail = read_on_by_some(&file.octets)?;
-        Some(format!("{detail}, so that no key beside it counts either"))
+        Some(format!("{detail}, so no other key counts either"))
     };
     let read_in_part = |opened: &Opened<'_>| opened.read_in_part.clone();
     let found = |why: &dyn Fn(&Opened<'_>) -> Option<String>| {
@@ -55,7 +55,8 @@ pub(in crate::engine) fn of_key_files(files: &[Opened<'_>]) -> Option<KeyWarning
 }
 
 /// What GnuPG 2.2 ends over, at times: it goes on reading within the packet.
-const ENDS_OVER_SUBKEY: &str = "it begins with a damaged secret subkey, over which GnuPG 2.2 ends";
+const ENDS_OVER_SUBKEY: &str =
+    "it begins with a damaged secret subkey, which makes GnuPG 2.2 terminate";
 
 /// What not every GnuPG reads of a keyring, in words, with what stands behind it; `None` if nothing.
 ///
@@ -81,7 +82,7 @@ fn read_on_by_some(keyring: &[u8]) -> Option<&'static str> {
         secret_subkey |= packet.tag == tag::SECRET_SUBKEY;
         match packet.tag {
             tag::COMPRESSED => {
-                return Some("it is compressed, which not every GnuPG reads");
+                return Some("it is compressed, which not every release of GnuPG reads");
             }
             tag::PUBLIC_KEY | tag::SECRET_KEY => {
                 if found.is_some() {
@@ -94,7 +95,7 @@ fn read_on_by_some(keyring: &[u8]) -> Option<&'static str> {
             }
             tag::SIGNATURE if behind_nothing && certifies(&packet.body) => {
                 return Some(
-                    "it holds an empty user attribute with a certification, over which GnuPG ends",
+                    "it contains an empty user attribute with a certification, which makes GnuPG terminate",
                 );
             }
             tag::SECRET_SUBKEY if version.is_none() && !is_whole_secret(&packet.body) => {
@@ -102,7 +103,8 @@ fn read_on_by_some(keyring: &[u8]) -> Option<&'static str> {
             }
             // GnuPG 2.2 takes a file that begins so for text.
             tag::ENCRYPTED_AEAD if begins => {
-                found = Some("it begins with encrypted data, which not every GnuPG reads");
+                found =
+                    Some("it begins with encrypted data, which not every release of GnuPG reads");
             }
             _ => {}
         }
@@ -124,24 +126,26 @@ pub(in crate::engine) fn given_up_by_some(
     match packet.tag {
         tag::SIGNATURE if body.len() < MIN_SIGNATURE => None,
         tag::SIGNATURE if body.first() == Some(&5) => {
-            Some("it holds a signature of version 5, which not every GnuPG reads")
+            Some("it contains a signature of version 5, which not every release of GnuPG reads")
         }
         tag::SIGNATURE if SignaturePacket::of(body).is_some_and(|packet| packet.ends_gpg()) => {
-            Some("it holds a signature with an integer of no length, over which GnuPG 2.4 ends")
+            Some(
+                "it contains a signature with a zero-length integer, which makes GnuPG 2.4 terminate",
+            )
         }
         tag::PUBLIC_SUBKEY | tag::SECRET_SUBKEY if body.first() == Some(&5) => {
-            Some("it holds a subkey of version 5, which not every GnuPG reads")
+            Some("it contains a subkey of version 5, which not every release of GnuPG reads")
         }
         tag::PUBLIC_KEY | tag::SECRET_KEY | tag::PUBLIC_SUBKEY | tag::SECRET_SUBKEY => {
             let is_secret = matches!(packet.tag, tag::SECRET_KEY | tag::SECRET_SUBKEY);
             key_given_up_by_some(body, is_secret)
         }
         // Version, key ID and algorithm stand before the point.
-        tag::PKESK if body.get(9) == Some(&18) && body.get(10..12) == Some(&[0, 0]) => {
-            Some("it holds a session key with an integer of no length, over which GnuPG 2.4 ends")
-        }
+        tag::PKESK if body.get(9) == Some(&18) && body.get(10..12) == Some(&[0, 0]) => Some(
+            "it contains a session key with a zero-length integer, which makes GnuPG 2.4 terminate",
+        ),
         tag::USER_ATTRIBUTE if in_key && body.is_empty() => {
-            Some("it holds an empty user attribute, over which GnuPG 2.4 ends")
+            Some("it contains an empty user attribute, which makes GnuPG 2.4 terminate")
         }
         _ => None,
     }
@@ -156,10 +160,12 @@ fn is_whole_secret(body: &[u8]) -> bool {
 fn key_given_up_by_some(body: &[u8], is_secret: bool) -> Option<&'static str> {
     let parts = Parts::of(body).filter(|_| body.first() == Some(&4))?;
     if parts.ends_gpg {
-        return Some("it holds a key with an integer of no length, over which GnuPG 2.4 ends");
+        return Some(
+            "it contains a key with a zero-length integer, which makes GnuPG 2.4 terminate",
+        );
     }
     (is_secret && parts.secret_read_by() == ReadBy::Some)
-        .then_some("it holds a secret key that not every GnuPG reads")
+        .then_some("it contains a secret key that not every release of GnuPG reads")
 }
 
 /// Whether the signature is of a type that certifies a user ID.

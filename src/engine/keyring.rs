@@ -34,7 +34,7 @@ pub trait Keyring: Debug + Send + Sync {
 /// containers/image asks whose it is, and takes no answer of several.
 #[cfg(feature = "_openpgp")]
 pub(super) const SHARED_KEY: &str =
-    "it belongs to more than one trusted key, and does not say for which it signs";
+    "it belongs to more than one trusted key, and does not say which of them it signs for";
 
 /// Why a signature blob proves nothing.
 #[derive(Debug, thiserror::Error)]

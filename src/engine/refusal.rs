@@ -29,7 +29,7 @@ pub enum Refusal {
     #[error("the message is encrypted")]
     Encrypted,
     /// More than one signature, where exactly one must be.
-    #[error("the message carries {count} signatures, and exactly one is allowed")]
+    #[error("the message carries {count} signatures, but exactly one is allowed")]
     MultipleSignatures {
         /// How many there are.
         count: usize,
@@ -38,7 +38,7 @@ pub enum Refusal {
     #[error("the signature is detached: it does not contain the data that it signs")]
     DetachedSignature,
     /// Made by a key that is not among the trusted ones.
-    #[error("it was made by the key {}, which is not trusted here", handles(.issuers))]
+    #[error("it was made by {}, which is not trusted here", handles(.issuers))]
     UnknownKey {
         /// How the signature names its key: fingerprint, key ID, or both; empty if it does not.
         issuers: Vec<KeyHandle>,
@@ -184,7 +184,7 @@ impl Refusal {
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::MalformedSignature { .. } => {
-                "fetch the signature again; if it stays so, ask the signer for a new one"
+                "fetch the signature again; if it is still malformed, ask the signer for a new one"
             }
             Self::NotSigned | Self::Encrypted | Self::DetachedSignature => {
                 "have the image signed with `skopeo standalone-sign` or `podman push --sign-by`, \
@@ -206,7 +206,7 @@ impl Refusal {
             Self::SignatureFromTheFuture { .. } => "check this machine's clock, then the signer's",
             Self::KeyFromTheFuture { .. } => "check this machine's clock, then ask the key's owner",
             Self::KeyExpired { .. } => {
-                "ask the key's owner for the extended public key, or for a signature by a live \
+                "ask the key's owner for the public key with a later expiry, or for a signature by a live \
                  key, and replace the key file"
             }
             Self::KeyRevoked { .. } => {
@@ -220,7 +220,7 @@ impl Refusal {
                  more; the cryptographic policy `gnupg` accepts what GnuPG still does"
             }
             Self::PayloadTooLarge { .. } => {
-                "this is no container signature; find out who stored it"
+                "this is not a container signature; find out who stored it"
             }
         }
     }
@@ -288,13 +288,10 @@ pub(super) fn not_supported(what: &str, supported_by: &[EngineKind]) -> String {
 
 fn handles(issuers: &[KeyHandle]) -> String {
     if issuers.is_empty() {
-        return "that it does not name".to_owned();
+        return "a key that it does not name".to_owned();
     }
-    issuers
-        .iter()
-        .map(KeyHandle::as_str)
-        .collect::<Vec<_>>()
-        .join(" / ")
+    let names: Vec<&str> = issuers.iter().map(KeyHandle::as_str).collect();
+    format!("the key {}", names.join(" / "))
 }
 
 #[cfg(test)]

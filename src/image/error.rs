@@ -12,7 +12,7 @@ use crate::text::quote::Quoted;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ImageNameError {
-    /// There is no `transport:` in front.
+    /// There is no `transport:` prefix.
     #[error("the image name {} has no transport{}", Quoted(.found), did_you_mean(.suggestion.as_deref()))]
     #[non_exhaustive]
     NoTransport {
@@ -21,7 +21,7 @@ pub enum ImageNameError {
         /// What it may mean.
         suggestion: Option<String>,
     },
-    /// What stands before the first `:` is no transport.
+    /// What comes before the first `:` is not a transport.
     #[error("{} is not a transport{}", Quoted(.found), did_you_mean(.suggestion.as_deref()))]
     #[non_exhaustive]
     UnknownTransport {
@@ -47,7 +47,7 @@ pub enum ImageNameError {
         reason: ReferenceError,
     },
     /// The reference has a tag and a digest, which this transport does not support.
-    #[error("the reference {} has a tag and a digest: a `{transport}` name must have one of them only", Quoted(.reference))]
+    #[error("the reference {} has a tag and a digest: a `{transport}` name must have only one of them", Quoted(.reference))]
     #[non_exhaustive]
     TagAndDigest {
         /// The transport.
@@ -92,7 +92,7 @@ pub enum ImageNameError {
         /// The reference.
         found: String,
     },
-    /// The name holds nothing after the transport, or an empty path.
+    /// The name has nothing after the transport, or an empty path.
     #[error("the `{transport}` name is empty")]
     #[non_exhaustive]
     Empty {
@@ -110,14 +110,14 @@ pub enum ImageNameError {
         /// Why.
         source: io::Error,
     },
-    /// The current directory, which relative paths begin at, cannot be found out.
+    /// The current directory, which relative paths start from, is not known.
     #[error("the current directory is not known: {source}")]
     #[non_exhaustive]
     CurrentDirectory {
         /// Why.
         source: io::Error,
     },
-    /// The part after the path of an `oci` or `oci-archive` name is no image name of the OCI image specification.
+    /// The part after the path of an `oci` or `oci-archive` name is not an image name of the OCI image specification.
     #[error("{} is not the name of an image in an OCI layout", Quoted(.found))]
     #[non_exhaustive]
     LayoutImage {
@@ -132,21 +132,21 @@ pub enum ImageNameError {
         found: String,
     },
     /// An `oci-archive` name has an index, `@N`, which only `oci` and `docker-archive` names can have.
-    #[error("{} is an index, and an `oci-archive` name can have none: name the image, or unpack the archive and use `oci:`", Quoted(.found))]
+    #[error("{} is an index, which an `oci-archive` name cannot have: name the image, or unpack the archive and use `oci:`", Quoted(.found))]
     #[non_exhaustive]
     ArchiveIndex {
         /// The part after the first `:`.
         found: String,
     },
     /// A `docker-archive` reference has a digest.
-    #[error("the reference {} has a digest: a `docker-archive` name can have a tag only", Quoted(.reference))]
+    #[error("the reference {} has a digest: a `docker-archive` name can only have a tag", Quoted(.reference))]
     #[non_exhaustive]
     ArchiveDigest {
         /// The expanded reference.
         reference: String,
     },
     /// The store in front of a `containers-storage` name is malformed.
-    #[error("{} is not a store: it must read `[driver@/graph/root]`, perhaps with `+/run/root` and `:options`", Quoted(.found))]
+    #[error("{} is not a store: it must read `[driver@/graph/root]`, optionally with `+/run/root` and `:options`", Quoted(.found))]
     #[non_exhaustive]
     Store {
         /// The name without the transport.
@@ -161,7 +161,7 @@ pub enum ImageNameError {
     },
     /// A `containers-storage` name that may be the beginning of an image ID.
     #[error(
-        "{} may be a shortened image ID, which only the store can tell: write all 64 hexadecimal digits behind an `@` for \
+        "{} may be a shortened image ID, which only the store can resolve: write `@` and all 64 hexadecimal digits for \
          the image, or {} for the name",
         Quoted(.found), Quoted(&format!("{found}:latest"))
     )]

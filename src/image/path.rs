@@ -25,7 +25,7 @@ pub(super) fn clean(path: &str) -> String {
     }
 }
 
-/// The absolute path without symbolic links that stands for an image in a policy, as in containers/image.
+/// The absolute path without symbolic links that represents an image in a policy, as in containers/image.
 ///
 /// The last component may be missing, but not be a link that leads nowhere; all others must exist. `..` is resolved by
 /// the text of the path, before any link is followed. A relative path begins at `working_directory`.
@@ -74,7 +74,7 @@ fn resolve_existing(path: &str) -> io::Result<String> {
     resolved.into_os_string().into_string().map_err(|_| {
         io::Error::new(
             io::ErrorKind::InvalidData,
-            "the path leads to one that is not valid UTF-8",
+            "the path resolves to one that is not valid UTF-8",
         )
     })
 }

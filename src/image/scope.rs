@@ -13,7 +13,7 @@ use crate::text::quote::Quoted;
 #[non_exhaustive]
 pub enum ScopeError {
     /// The transport has no scopes but the empty one.
-    #[error("`{transport}` has no scope but the empty one, `\"\"`")]
+    #[error("`{transport}` has only the empty scope, `\"\"`")]
     #[non_exhaustive]
     Unsupported {
         /// The transport.
@@ -38,7 +38,7 @@ pub enum ScopeError {
         /// The same path, cleaned.
         cleaned: String,
     },
-    /// An `atomic` scope is no prefix of `host/namespace/stream:tag`.
+    /// An `atomic` scope is not a prefix of `host/namespace/stream:tag`.
     #[error("{} is not of the form `host/namespace/stream:tag` or a leading part of it", Quoted(.found))]
     #[non_exhaustive]
     NotAtomic {
@@ -66,7 +66,7 @@ pub enum ScopeError {
         /// The text after the `@`.
         found: String,
     },
-    /// What stands between the two `@` of a `containers-storage` scope is not a digest.
+    /// What is between the two `@` of a `containers-storage` scope is not a digest.
     #[error("the scope has an invalid digest: {reason}")]
     #[non_exhaustive]
     Digest {
@@ -361,7 +361,7 @@ mod tests {
             (
                 Transport::Tarball,
                 "/a",
-                "`tarball` has no scope but the empty one, `\"\"`",
+                "`tarball` has only the empty scope, `\"\"`",
             ),
             (
                 Transport::ContainersStorage,

@@ -31,7 +31,7 @@ impl Position {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}{problem}", place(.position, .path))]
 pub(crate) struct JsonError {
-    /// Where it stands.
+    /// Where it is.
     pub(crate) position: Position,
     /// The path to it; empty for the document as a whole and where the grammar fails.
     pub(crate) path: String,
@@ -91,7 +91,7 @@ pub enum JsonProblem {
         /// What the parser expected or found.
         reason: String,
     },
-    /// Arrays and objects stand too deep inside one another.
+    /// Arrays and objects are nested too deep.
     #[error("arrays and objects are nested more than {limit} levels deep")]
     #[non_exhaustive]
     TooDeep {
@@ -104,11 +104,11 @@ pub enum JsonProblem {
     WrongType {
         /// The type that belongs here, with its article: "a string".
         expected: &'static str,
-        /// The type that stands here, with its article: "an array".
+        /// The type that was found, with its article: "an array".
         found: &'static str,
     },
-    /// A key stands twice in one object; after unescaping, so `"type"` and `"\u0074ype"` are the same.
-    #[error("duplicate key {}, first given in line {first_line}, column {first_column}", quoted(.key))]
+    /// A key occurs twice in one object; after unescaping, so `"type"` and `"\u0074ype"` are the same.
+    #[error("duplicate key {}, first given at line {first_line}, column {first_column}", quoted(.key))]
     #[non_exhaustive]
     DuplicateKey {
         /// The key, unescaped.

@@ -1,4 +1,4 @@
-//! A strict JSON reader that knows where everything stands.
+//! A strict JSON reader that knows where everything is.
 //!
 //! `serde_json` judges the grammar; what is kept here is what it drops: the position of every key and value, all
 //! members of an object in their order, and duplicate keys, which are refused. A value is a slice of the document, so
@@ -24,7 +24,7 @@ pub use self::error::JsonProblem;
 pub(crate) use self::error::{JsonError, Position, quoted};
 use self::error::{MAX_SHOWN, offset_of, shorten};
 
-/// How many arrays and objects may stand inside one another: the limit of Go's `encoding/json`.
+/// How deep arrays and objects may be nested: the limit of Go's `encoding/json`.
 pub(crate) const MAX_DEPTH: usize = 10_000;
 
 /// Up to this many members, comparing each with each is cheaper than hashing.
@@ -73,7 +73,7 @@ impl<'doc> Value<'doc> {
         }
     }
 
-    /// The members of an object, in order; an error for another value and for a key that stands there twice.
+    /// The members of an object, in order; an error for another value and for a key that occurs twice.
     pub(crate) fn object(self) -> Result<Object<'doc>, JsonError> {
         let members = self.members_with_duplicates()?;
         refuse_duplicates(&members)?;
@@ -220,8 +220,8 @@ impl<'doc> Value<'doc> {
         self.raw.as_ptr().addr().saturating_sub(start)
     }
 
-    /// The member or element in which the text at `target` stands; adds its step to `path`. Nothing if it is the key
-    /// of a member that stands there.
+    /// The member or element that contains the text at `target`; adds its step to `path`. Nothing if that text is the
+    /// key of a member.
     fn step_towards(self, target: usize, path: &mut String) -> Option<Value<'doc>> {
         match self.kind() {
             Kind::Object => {
@@ -331,7 +331,7 @@ impl<'doc> Object<'doc> {
 pub(crate) struct Member<'doc> {
     /// The key, unescaped.
     pub(crate) name: Cow<'doc, str>,
-    /// The key as it stands in the document, for its place.
+    /// The key as written in the document, for its place.
     pub(crate) key: Value<'doc>,
     /// The value.
     pub(crate) value: Value<'doc>,
@@ -383,7 +383,7 @@ fn check_depth(text: &str) -> Result<(), JsonError> {
     Ok(())
 }
 
-/// The bytes that stand outside strings, with their offsets; `text` is valid JSON.
+/// The bytes outside strings, with their offsets; `text` is valid JSON.
 fn outside_strings(text: &str) -> impl Iterator<Item = (usize, u8)> {
     let mut inside = false;
     let mut escaped = false;

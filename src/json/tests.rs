@@ -223,11 +223,11 @@ fn duplicate_keys_are_refused_after_unescaping() {
     };
     assert_eq!(
         duplicate(b"{\"type\": 1,\n \"\\u0074ype\": 2}"),
-        "line 2, column 2: type: duplicate key \"type\", first given in line 1, column 2"
+        "line 2, column 2: type: duplicate key \"type\", first given at line 1, column 2"
     );
     assert_eq!(
         duplicate(b"{\"\": 1, \"\": 2}"),
-        "line 1, column 9: [\"\"]: duplicate key \"\", first given in line 1, column 2"
+        "line 1, column 9: [\"\"]: duplicate key \"\", first given at line 1, column 2"
     );
     assert!(duplicate(b"{\"a\xff\":1,\"a\\udfff\":1}").contains("duplicate key \"a\u{fffd}\""));
     let many: String = (0..100).map(|number| format!("\"{number}\":0,")).collect();

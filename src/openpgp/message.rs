@@ -140,7 +140,7 @@ fn level(data: &[u8]) -> Result<Level<'_>, MessageError> {
             }
             other => {
                 return Err(malformed(format!(
-                    "a packet of type {other} has no place in it"
+                    "it contains a packet of type {other}, which is not allowed there"
                 )));
             }
         };
@@ -152,7 +152,7 @@ fn level(data: &[u8]) -> Result<Level<'_>, MessageError> {
         return compressed
             .pop()
             .map(Level::Compressed)
-            .ok_or_else(|| malformed("it holds no packet"));
+            .ok_or_else(|| malformed("it contains no packet"));
     }
     if !compressed.is_empty() {
         return Err(malformed(
@@ -160,11 +160,11 @@ fn level(data: &[u8]) -> Result<Level<'_>, MessageError> {
         ));
     }
     match literals.len() {
-        0 if order.is_empty() => return Err(malformed("it holds no packet")),
+        0 if order.is_empty() => return Err(malformed("it contains no packet")),
         0 if one_pass.is_empty() => return Err(MessageError::Detached),
         0 => return Err(malformed("it ends before the signed data")),
         1 => {}
-        _ => return Err(malformed("it holds more than one piece of data")),
+        _ => return Err(malformed("it contains more than one piece of data")),
     }
     if order == [tag::LITERAL] {
         return Err(MessageError::NotSigned);
@@ -189,7 +189,7 @@ fn level(data: &[u8]) -> Result<Level<'_>, MessageError> {
             signature,
             literal,
         })),
-        _ => Err(malformed("it holds no packet")),
+        _ => Err(malformed("it contains no packet")),
     }
 }
 

@@ -54,7 +54,7 @@ pub(crate) enum FramingError {
 impl fmt::Display for FramingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoHeader(byte) => write!(f, "the byte {byte:#04x} begins no packet"),
+            Self::NoHeader(byte) => write!(f, "the byte {byte:#04x} does not start a packet"),
             Self::Truncated { tag } => {
                 write!(f, "it is truncated within a packet of type {tag}")
             }

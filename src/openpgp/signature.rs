@@ -134,7 +134,7 @@ impl<'a> SignaturePacket<'a> {
     /// What makes the signature of a message ambiguous, in words; `None` if nothing does.
     pub(crate) fn ambiguity(&self) -> Option<&'static str> {
         if self.begins_with_zeros() {
-            return Some("an integer of it begins with zeros");
+            return Some("a signature integer begins with zeros");
         }
         self.ambiguity_of_statement()
     }
@@ -142,11 +142,11 @@ impl<'a> SignaturePacket<'a> {
     /// What makes a signature ambiguous by which a key says something of itself, whatever it begins with.
     pub(crate) fn ambiguity_of_statement(&self) -> Option<&'static str> {
         if self.carries_end_of_gpg() {
-            Some("an integer of a signature in it is zero")
+            Some("an integer of an embedded signature is zero")
         } else if self.has_empty_integer() {
-            Some("an integer of it is zero")
+            Some("a signature integer is zero")
         } else if self.has_unreadable_time() {
-            Some("a time of it is shorter than a time")
+            Some("a signature expiry time has fewer than four octets")
         } else {
             None
         }

@@ -3,7 +3,7 @@
 use super::scope::check_scope;
 use super::{InvalidPolicy, Policy, Requirements};
 
-/// A policy in the making, from [`Policy::builder`].
+/// A policy under construction, from [`Policy::builder`].
 ///
 /// ```
 /// use containers_sigpolicy::Policy;
@@ -54,7 +54,7 @@ impl PolicyBuilder {
         self
     }
 
-    /// What images of the transport have to fulfil that no scope of it matches: the scope `""`.
+    /// What images of the transport have to fulfil if none of its scopes matches: the scope `""`.
     pub fn transport_default(self, transport: &str, requirements: impl Into<Requirements>) -> Self {
         self.scope(transport, "", requirements)
     }
@@ -63,7 +63,7 @@ impl PolicyBuilder {
     ///
     /// # Errors
     ///
-    /// For the first scope that is wrong: [`InvalidPolicy::Scope`] if its transport has no such scopes,
+    /// For the first scope that is wrong: [`InvalidPolicy::Scope`] if its transport cannot have it,
     /// [`InvalidPolicy::DuplicateScope`] if it was given twice.
     pub fn build(self) -> Result<Policy, InvalidPolicy> {
         match self.error {

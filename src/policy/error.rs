@@ -56,7 +56,7 @@ impl PolicyError {
     }
 
     /// Where the policy is from, and the SHA-256 of its bytes if they were read; none if no policy was found, or if it
-    /// cannot be told where to look.
+    /// it is not known where to look.
     pub fn origin(&self) -> Option<&PolicyOrigin> {
         self.origin.as_deref()
     }
@@ -172,7 +172,7 @@ pub enum PolicyErrorKind {
     },
     /// A directory that the user's policy would be below is empty or relative; containers/image would look below the
     /// working directory.
-    #[error("{} must be an absolute path, and is {}", directory_of(.place), directory_shown(.directory))]
+    #[error("{} must be an absolute path, but is {}", directory_of(.place), directory_shown(.directory))]
     #[non_exhaustive]
     NotAbsolute {
         /// What names the directory: [`PolicyPlace::XdgConfigHome`], [`PolicyPlace::Home`],
@@ -181,7 +181,7 @@ pub enum PolicyErrorKind {
         /// The directory.
         directory: PathBuf,
     },
-    /// `_CONTAINERS_ROOTLESS_UID` is no user ID; containers/image would take it for 0.
+    /// `_CONTAINERS_ROOTLESS_UID` is not a user ID; containers/image would take it for 0.
     #[error("{variable}, which is not a user ID")]
     #[non_exhaustive]
     NotAUserId {
@@ -191,14 +191,14 @@ pub enum PolicyErrorKind {
     /// `HOME` does not name the user's home directory, and the user database does not either.
     #[error(
         "{variable}, and the user database {} {}: set HOME or CONTAINERS_POLICY_JSON",
-        if .source.is_some() { "cannot be asked for" } else { "has no entry for" },
+        if .source.is_some() { "cannot be queried for" } else { "has no entry for" },
         user_shown(.user)
     )]
     #[non_exhaustive]
     UnknownHome {
         /// `HOME`.
         variable: PolicyVariable,
-        /// The user ID that was looked for; none where there are no such.
+        /// The user ID that was looked for; none on a system without user IDs.
         user: Option<u32>,
         /// Why the database cannot be asked; none if it has no entry for the user.
         source: Option<io::Error>,
@@ -272,8 +272,8 @@ pub enum PolicyErrorKind {
         /// Another one that it has.
         second: &'static str,
     },
-    /// A key stands beside another that excludes it.
-    #[error("`{key}` cannot stand beside `{beside}`")]
+    /// A key is used together with another that excludes it.
+    #[error("`{key}` cannot be used together with `{beside}`")]
     #[non_exhaustive]
     NotBeside {
         /// The key.
@@ -284,7 +284,7 @@ pub enum PolicyErrorKind {
     /// A string is not base64 by RFC 4648, section 4: the standard alphabet with padding.
     #[error("not valid base64: {0}")]
     Base64(Base64Problem),
-    /// A value of the right type breaks a rule of its own.
+    /// A value has the right type but breaks a further rule.
     #[error(transparent)]
     Invalid(InvalidPolicy),
 }
@@ -312,7 +312,7 @@ pub enum InvalidPolicy {
     /// A list of requirements is empty; it would accept every image.
     #[error("a list of requirements must not be empty")]
     NoRequirements,
-    /// A value is empty that must not be.
+    /// A value that must not be empty is empty.
     #[error("`{key}` must not be empty")]
     #[non_exhaustive]
     Empty {
@@ -337,9 +337,9 @@ pub enum InvalidPolicy {
         /// The value.
         value: String,
     },
-    /// A prefix is no host, namespace or repository.
+    /// A prefix is not a host, namespace or repository.
     #[error(
-        "`{key}` must be a host, a namespace or a repository, with its host and without tag or digest: {}",
+        "`{key}` must be a host, a namespace or a repository, with its host and without a tag or digest: {}",
         quoted(.value)
     )]
     #[non_exhaustive]
@@ -350,9 +350,9 @@ pub enum InvalidPolicy {
         value: String,
     },
     /// A `pki` object does not say whose signatures count.
-    #[error("a `pki` object needs at least one of `subjectEmail` and `subjectHostname`, not empty")]
+    #[error("a `pki` object needs a non-empty `subjectEmail`, `subjectHostname` or both")]
     NoSubject,
-    /// The transport has no such scopes.
+    /// The scope is not one that the transport can have.
     #[error("{} is not a valid scope of the transport {transport}: {reason}", quoted(.scope))]
     #[non_exhaustive]
     Scope {

@@ -15,9 +15,9 @@ use crate::text::quote::{Quoted, visible};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PolicyOrigin {
-    /// Why it is this policy and no other.
+    /// Why it is this policy and not another.
     pub place: PolicyPlace,
-    /// The file, if it is one: an absolute path, unless the working directory cannot be told. In JSON, what is not
+    /// The file, if it is one: an absolute path, unless the working directory is not known. In JSON, whatever is not
     /// UTF-8 in it is replaced.
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -43,7 +43,7 @@ impl PolicyOrigin {
     /// Of a file that is not read yet.
     pub(super) fn of_file(place: PolicyPlace, file: &Path) -> Self {
         Self {
-            // By text alone. There is no working directory to begin at if somebody has removed it.
+            // By text alone. There is no working directory to start from if somebody has removed it.
             file: Some(path::absolute(file).unwrap_or_else(|_| file.to_owned())),
             ..Self::of(place)
         }
@@ -102,7 +102,7 @@ pub enum PolicyPlace {
 }
 
 impl PolicyPlace {
-    /// Whether a missing file there is no error, and the next place counts.
+    /// Whether a missing file there is not an error, so that the next place counts.
     pub(super) fn may_be_empty(self) -> bool {
         match self {
             Self::Code | Self::Bytes | Self::Explicit | Self::ContainersPolicyJson => false,
@@ -123,10 +123,10 @@ impl fmt::Display for PolicyPlace {
             Self::Bytes => "given as bytes",
             Self::Explicit => "named explicitly",
             Self::ContainersPolicyJson => "named by CONTAINERS_POLICY_JSON",
-            Self::XdgConfigHome => "the user's by XDG_CONFIG_HOME",
-            Self::Home => "the user's by HOME",
-            Self::GivenHome => "the user's by the home directory that the program named",
-            Self::UserDatabase => "the user's by the user database",
+            Self::XdgConfigHome => "the user's, found via XDG_CONFIG_HOME",
+            Self::Home => "the user's, found via HOME",
+            Self::GivenHome => "the user's, found via the home directory that the program named",
+            Self::UserDatabase => "the user's, found via the user database",
             Self::System => "the system's",
             Self::Vendor => "the distribution's",
         })

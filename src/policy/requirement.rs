@@ -1,4 +1,4 @@
-//! Requirements: what an image has to fulfil.
+//! Requirements: what an image must fulfil.
 
 use super::{InvalidPolicy, SignedIdentity, SigstoreSigned};
 
@@ -61,7 +61,7 @@ pub enum Requirement {
     Reject,
     /// A simple-signing signature by a trusted key is required.
     SignedBy(SignedBy),
-    /// The image's base layer is to be signed. containers/image reads this and rejects every image.
+    /// The image's base layer must be signed. containers/image reads this requirement but rejects every image.
     SignedBaseLayer(SignedBaseLayer),
     /// A sigstore signature is required.
     SigstoreSigned(SigstoreSigned),
@@ -179,7 +179,7 @@ impl KeyType {
     }
 }
 
-/// Where the keys of a [`SignedBy`] are. Paths are as they stand in the policy, relative ones included.
+/// Where the keys of a [`SignedBy`] are. Paths are as written in the policy, relative ones included.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KeySource {

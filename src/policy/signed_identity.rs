@@ -10,8 +10,8 @@ use crate::reference::Reference;
 pub enum SignedIdentity {
     /// The two are the same, with tag or digest.
     MatchExact,
-    /// The two are the same, with tag; or the image is named by digest and the repository is the same. What a policy
-    /// means that does not say.
+    /// The two are the same, with tag; or the image is named by digest and the repository is the same. The default, if
+    /// a policy does not say.
     #[default]
     MatchRepoDigestOrExact,
     /// The repository is the same, whatever the tags.
@@ -103,13 +103,13 @@ impl ExactRepository {
         Ok(Self { reference })
     }
 
-    /// The repository as it stands in the policy, expanded; only its name counts.
+    /// The repository as written in the policy, expanded; only its name counts.
     pub fn docker_repository(&self) -> &Reference {
         &self.reference
     }
 }
 
-/// A prefix of image names and what stands for it in signatures, for mirrors.
+/// A prefix of image names and what replaces it in signatures, for mirrors.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RemapIdentity {
     prefix: String,
@@ -119,7 +119,7 @@ pub struct RemapIdentity {
 impl RemapIdentity {
     /// Replaces `prefix` at the beginning of an image's name by `signed_prefix`. Each is a `host[:port]`, a namespace
     /// or a repository, always with its host, without tag or digest. Names without a host, such as `library` or
-    /// `ns/repo`, cannot be told from hosts: they are allowed and match nothing.
+    /// `ns/repo`, cannot be distinguished from hosts: they are allowed but match nothing.
     ///
     /// # Errors
     ///
@@ -139,7 +139,7 @@ impl RemapIdentity {
         &self.prefix
     }
 
-    /// What stands for it in the signature.
+    /// What replaces it in the signature.
     pub fn signed_prefix(&self) -> &str {
         &self.signed_prefix
     }

@@ -63,16 +63,15 @@ pub enum SigstoreTrust {
     Fulcio {
         /// The authority, and who must have signed.
         fulcio: Fulcio,
-        /// The keys of the Rekor log that must have recorded the signature; it alone tells when the signature was
-        /// made.
+        /// The keys of the Rekor log that must have recorded the signature; it alone says when the signature was made.
         rekor: SigstoreKeys,
     },
     /// `pki`: a certificate of another authority.
     Pki(Pki),
 }
 
-/// Public keys of sigstore signers or Rekor logs: paths as they stand in the policy, or data decoded from base64.
-/// No path and no list is empty in a [`SigstoreSigned`], though their entries may be.
+/// Public keys of sigstore signers or Rekor logs: paths as written in the policy, or data decoded from base64. No path
+/// and no list is empty in a [`SigstoreSigned`], though their entries may be.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SigstoreKeys {
@@ -130,7 +129,7 @@ impl SigstoreKeys {
     }
 }
 
-/// Certificates of an authority: a path as it stands in the policy, or data decoded from base64. No path is empty in a
+/// Certificates of an authority: a path as written in the policy, or data decoded from base64. No path is empty in a
 /// [`Fulcio`] or [`Pki`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -165,7 +164,7 @@ impl CertificateSource {
     }
 }
 
-/// A Fulcio authority, and whose certificates of it count.
+/// A Fulcio authority, and the identity whose certificates count.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Fulcio {
     ca: CertificateSource,
@@ -180,7 +179,7 @@ impl Fulcio {
     ///
     /// # Errors
     ///
-    /// [`InvalidPolicy::Empty`] if one of the three is empty, save `caData`, which then trusts nobody.
+    /// [`InvalidPolicy::Empty`] if one of the three is empty, except `caData`, which then trusts nobody.
     pub fn new(
         ca: CertificateSource,
         oidc_issuer: impl Into<String>,
@@ -213,7 +212,7 @@ impl Fulcio {
     }
 }
 
-/// An authority of one's own, and whose certificates of it count.
+/// A private authority, and the identities whose certificates count.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pki {
     ca_roots: CertificateSource,
@@ -232,9 +231,8 @@ impl Pki {
     ///
     /// # Errors
     ///
-    /// [`InvalidPolicy::Empty`] if something given is empty, save `caRootsData`, which then trusts nobody;
-    /// [`InvalidPolicy::NoSubject`] if neither subject is
-    /// given.
+    /// [`InvalidPolicy::Empty`] if something given is empty, except `caRootsData`, which then trusts nobody;
+    /// [`InvalidPolicy::NoSubject`] if neither subject is given.
     pub fn new(
         ca_roots: CertificateSource,
         ca_intermediates: Option<CertificateSource>,

@@ -52,21 +52,21 @@ const VENDOR_POLICY: &str = "usr/local/share/containers/policy.json";
 /// On FreeBSD the last two are in `/usr/local/etc` and `/usr/local/share`. An alternative root directory,
 /// [`with_root`](Self::with_root), counts for these two only.
 ///
-/// A file of the first two places must be there. In the other three, the next place counts if there is no file (which
-/// is also so where a symbolic link leads to nothing), and in no other case: a directory in its place, a link to
-/// itself, a path that goes through a file, and missing permission are errors, or else a laxer policy might decide
-/// unseen.
+/// A file in the first two places must exist. In the other three, the next place counts only if there is no file (which
+/// includes a symbolic link to nothing): a directory in its place, a link to itself, a path that goes through a file,
+/// and missing permission are errors, because otherwise a laxer policy might decide unnoticed.
 ///
 /// # Differences from containers/image
 ///
 /// Directories of the user must be absolute paths, and `_CONTAINERS_ROOTLESS_UID` a number; containers/image takes an
-/// empty or relative `XDG_CONFIG_HOME`, and a relative home directory, for places below the working directory, and what
-/// is no number for the user ID 0. In the last three places only a regular file counts; containers/image reads
-/// devices too, and waits until somebody writes to a pipe. A file that `CONTAINERS_POLICY_JSON` names is read even if the user has no home directory.
+/// empty or relative `XDG_CONFIG_HOME`, and a relative home directory, for places below the working directory, and
+/// anything that is not a number for the user ID 0. In the last three places only a regular file counts;
+/// containers/image reads devices too, and waits until somebody writes to a pipe. A file that `CONTAINERS_POLICY_JSON`
+/// names is read even if the user has no home directory.
 ///
 /// Releases up to 5.39 know two places only: `.config/containers/policy.json` in the home directory and
 /// `/etc/containers/policy.json`. They look at no variable but `HOME` and `_CONTAINERS_ROOTLESS_UID`, and go on to the
-/// second place whatever keeps them from the first.
+/// second place whatever keeps them from reading the first.
 ///
 /// # Example
 ///
@@ -161,7 +161,7 @@ impl SystemPaths {
     }
 
     /// Looks for the administrator's and the distribution's policy below this directory instead of `/`, if it is not
-    /// empty. All else stays where it is. Symbolic links may lead out of it, as in containers/image.
+    /// empty. Everything else stays where it is. Symbolic links may lead out of it, as in containers/image.
     pub fn with_root(self, root: impl Into<PathBuf>) -> Self {
         Self {
             root: Some(root.into()),
@@ -169,7 +169,7 @@ impl SystemPaths {
         }
     }
 
-    /// The file that counts whether it is there or not.
+    /// The file that counts whether it exists or not.
     pub(super) fn named(&self) -> Option<PolicyOrigin> {
         if let Some(policy) = &self.policy {
             return Some(PolicyOrigin::of_file(PolicyPlace::Explicit, policy));
@@ -283,7 +283,7 @@ impl Environment {
     }
 
     /// The user ID. In a user namespace the real one is not the one that the user database knows; podman's
-    /// `_CONTAINERS_ROOTLESS_UID` then has that one. containers/image reads what is no number there as 0, so that
+    /// `_CONTAINERS_ROOTLESS_UID` then has that one. containers/image reads anything that is not a number as 0, so
     /// root's policy would decide.
     fn user(&self, variables: &mut Vec<PolicyVariable>) -> Result<Option<u32>, PolicyError> {
         let variable = PolicyVariable::new(ROOTLESS_UID, self.rootless_uid.as_deref());
@@ -303,7 +303,7 @@ impl Environment {
 
 impl Policy {
     /// The file that is the system's policy, by the order of [`SystemPaths`]. If it was named explicitly or by
-    /// `CONTAINERS_POLICY_JSON`, it need not be there.
+    /// `CONTAINERS_POLICY_JSON`, it need not exist.
     ///
     /// [`Policy::origin`] of what [`Policy::from_system`] reads says the same, and why it is this file.
     ///
@@ -311,10 +311,10 @@ impl Policy {
     ///
     /// - [`PolicyErrorKind::NotFound`], naming every path that was tried and every variable that was looked at, if
     ///   there is none.
-    /// - [`PolicyErrorKind::Read`] if the file that comes first cannot be opened for another reason than that it does
-    ///   not exist, or is no regular file.
+    /// - [`PolicyErrorKind::Read`] if the file that comes first cannot be opened for a reason other than that it does
+    ///   not exist, or is not a regular file.
     /// - [`PolicyErrorKind::NotAbsolute`], [`PolicyErrorKind::NotAUserId`] and [`PolicyErrorKind::UnknownHome`] if it
-    ///   cannot be told where the user's policy would be.
+    ///   is not known where the user's policy would be.
     pub fn find(paths: &SystemPaths) -> Result<PathBuf, PolicyError> {
         let origin = match paths.named() {
             Some(origin) => origin,

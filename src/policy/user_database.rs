@@ -3,12 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The home directory of a user by the user database, or by a file in the format of passwd(5) in its place; none if
-/// it has no entry for the user.
+/// The home directory of a user according to the user database, or to a file in the format of passwd(5) instead; none
+/// if it has no entry for the user.
 ///
 /// # Errors
 ///
-/// If the database cannot be asked.
+/// If the database cannot be queried.
 #[cfg(unix)]
 pub(super) fn home(user: u32, passwd: Option<&Path>) -> io::Result<Option<PathBuf>> {
     match passwd {
@@ -17,7 +17,7 @@ pub(super) fn home(user: u32, passwd: Option<&Path>) -> io::Result<Option<PathBu
     }
 }
 
-/// There is no such database.
+/// There is no user database.
 #[cfg(not(unix))]
 pub(super) fn home(_: u32, _: Option<&Path>) -> io::Result<Option<PathBuf>> {
     Err(io::ErrorKind::Unsupported.into())
@@ -33,7 +33,7 @@ fn in_system(user: u32) -> io::Result<Option<PathBuf>> {
 }
 
 /// A static program on glibc must not ask it: glibc would load its modules into the program, which is sound only with
-/// those of the very release that it was linked with. containers/image says the same of itself, and is to be built
+/// the modules of the very release that it was linked with. containers/image says the same of itself, and must be built
 /// with `osusergo` then, which reads this one file.
 #[cfg(all(unix, target_env = "gnu", target_feature = "crt-static"))]
 fn in_system(user: u32) -> io::Result<Option<PathBuf>> {
@@ -60,7 +60,7 @@ fn in_file(passwd: &Path, user: u32) -> io::Result<Option<PathBuf>> {
 }
 
 /// The home directory in a line `name:password:uid:gid:gecos:home:shell`, if it is the user's. Comments, and the lines
-/// with `+` and `-` that once included NIS, are nobody's.
+/// with `+` and `-` that once included NIS, belong to nobody.
 #[cfg(unix)]
 fn home_in(line: &[u8], user: u32) -> Option<&[u8]> {
     let fields: Vec<&[u8]> = line.split(|byte| *byte == b':').collect();

@@ -55,7 +55,7 @@ pub enum ReferenceError {
         /// The upper-case letters in it, each once, in the order of appearance.
         upper_case: String,
     },
-    /// What stands before the first `/` looks like a host, but is no `host[:port]`.
+    /// What comes before the first `/` looks like a host, but is not a `host[:port]`.
     #[error(
         "{} is not a registry host: it must be a host name or an IPv4 address, made of letters, digits, `-` and `.`, \
          with an optional numeric port",
@@ -107,7 +107,7 @@ pub enum ReferenceError {
         length: usize,
     },
     /// The text is a reference, but not written in full. Only from [`Reference::parse_expanded`].
-    #[error("{} is not a fully expanded reference: in full it reads {}", Quoted(.found), Quoted(.expanded))]
+    #[error("{} is not a fully expanded reference: in full it is {}", Quoted(.found), Quoted(.expanded))]
     #[non_exhaustive]
     NotExpanded {
         /// The text.
@@ -199,9 +199,9 @@ impl Reference {
             })
     }
 
-    /// Whether a text may be a prefix of a `remapIdentity` requirement: a `host[:port]`, or one followed by a
-    /// namespace or repository, without tag and digest. A first part that cannot be told from a host, such as
-    /// `library`, counts as one; it merely never matches.
+    /// Whether a text may be a prefix of a `remapIdentity` requirement: a `host[:port]`, or one followed by a namespace
+    /// or repository, without tag and digest. A first part that cannot be distinguished from a host, such as `library`,
+    /// counts as one; it merely never matches.
     #[must_use]
     pub fn is_name_prefix(text: &str) -> bool {
         match text.split_once('/') {

@@ -273,7 +273,7 @@ fn errors_say_which_rule_and_what_was_found() {
         Reference::parse_expanded("busybox")
             .unwrap_err()
             .to_string(),
-        "`busybox` is not a fully expanded reference: in full it reads `docker.io/library/busybox`"
+        "`busybox` is not a fully expanded reference: in full it is `docker.io/library/busybox`"
     );
     assert_eq!(
         Reference::parse_expanded("index.docker.io/a/b").unwrap_err(),

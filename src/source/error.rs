@@ -47,7 +47,7 @@ pub enum SourceError {
         path: PathBuf,
     },
     /// The `version` file of a `dir` image is not what a program writes there.
-    #[error("{} does not read `Directory Transport Version: MAJOR.MINOR` and a line feed, and nothing else", .path.display())]
+    #[error("{} must contain `Directory Transport Version: MAJOR.MINOR`, a line feed, and nothing else", .path.display())]
     VersionInvalid {
         /// The path of the file.
         path: PathBuf,
@@ -74,14 +74,14 @@ pub enum SourceError {
 }
 
 impl SourceError {
-    /// An error of a source of one's own.
+    /// An error of a custom source.
     pub fn other(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Other(error.into())
     }
 
-    /// Whether the error tells of the image itself: what is there is not as it must be, however often
-    /// it is read, and the image is rejected. Else it could not be read, or not by this release, and
-    /// whether the image is good stays [undecided](crate::Error::Undecided).
+    /// Whether the error is about the image itself: what is there is wrong, however often it is read, and the image is
+    /// rejected. Otherwise it could not be read, or not by this release, and whether the image is good stays
+    /// [undecided](crate::Error::Undecided).
     #[must_use]
     pub fn is_about_content(&self) -> bool {
         match self {

@@ -193,7 +193,7 @@ fn ambiguous_manifests_are_refused() {
             member: "signatures"
         }
         .to_string(),
-        "the manifest spells the member `signatures` twice or in an unusual letter case, so that programs may read it differently"
+        "the manifest has the member `signatures` twice or in an unusual letter case, so that programs may read it differently"
     );
 }
 
@@ -294,7 +294,7 @@ fn signatures_that_cannot_be_read_are_refused() {
             ))),
             SignatureProblem::Member {
                 member: "protected.formatLength",
-                expected: "an integer that is not negative",
+                expected: "a non-negative integer",
             },
         );
     }

@@ -84,7 +84,7 @@ fn format(block: &str, size: usize) -> Result<Format, SignatureProblem> {
     )?;
     let length: u64 = length.get().parse().map_err(|_| SignatureProblem::Member {
         member: "protected.formatLength",
-        expected: "an integer that is not negative",
+        expected: "a non-negative integer",
     })?;
     let tail = required(&protected, "formatTail", "protected.formatTail", "a string")?;
     let tail =

@@ -110,7 +110,7 @@ impl fmt::Display for Diagnosis {
             Some(usable) => writeln!(f, "chosen by default: {}", usable.engine),
             None => writeln!(
                 f,
-                "no engine works: images that need a signature end in an error"
+                "no engine works: images that need a signature cannot be judged"
             ),
         }
     }
@@ -164,9 +164,9 @@ impl fmt::Display for EngineDiagnosis {
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoDirectory => f.write_str("there is no such directory"),
-            Self::NotAbsolute => f.write_str("passed over, the path is not absolute"),
-            Self::Nothing => f.write_str("no gpg, no gpg2"),
+            Self::NoDirectory => f.write_str("no such directory"),
+            Self::NotAbsolute => f.write_str("skipped, the path is not absolute"),
+            Self::Nothing => f.write_str("no gpg or gpg2"),
             Self::Programs(programs) => {
                 let names: Vec<String> = programs
                     .iter()

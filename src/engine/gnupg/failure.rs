@@ -45,7 +45,7 @@ pub(in crate::engine) fn unusable(diagnosis: EngineDiagnosis) -> EngineError {
         .clone()
         .unwrap_or_else(|| Finding::CannotVerify {
             engine: diagnosis.engine,
-            detail: "nothing is known".to_owned(),
+            detail: "no cause is known".to_owned(),
         });
     EngineError::Unusable {
         engine: diagnosis.engine.name().to_owned(),

@@ -143,7 +143,7 @@ pub(in crate::engine) fn import<O: Operations>(
             return Err(failed(
                 operations.engine(),
                 LIST_KEYS,
-                format!("gpg imported the key {fingerprint} and does not list it"),
+                format!("gpg imported the key {fingerprint} but does not list it"),
             ));
         };
         let mut key = TrustedKey::new(fingerprint, origin);
@@ -187,7 +187,7 @@ impl FileImport {
             return Err(if status.is_empty() {
                 "gpg said nothing".to_owned()
             } else {
-                "gpg ended before it was done".to_owned()
+                "gpg exited before it finished".to_owned()
             });
         };
         let number = |index: usize| {
@@ -260,7 +260,7 @@ impl FileImport {
             let count = self.without_user_id;
             unusable(
                 None,
-                format!("gpg passed {count} over without a user ID with a good self-signature"),
+                format!("gpg skipped {count} of its keys: no user ID with a good self-signature"),
             );
         }
         let told = self

@@ -54,8 +54,8 @@ impl<O: Operations> GnupgKeyring<O> {
                 self.operations.engine(),
                 VERIFY,
                 match plain.complaint.or(said.complaint) {
-                    Some(complaint) => format!("gpg ended before it was done: {complaint}"),
-                    None => "gpg ended before it was done".to_owned(),
+                    Some(complaint) => format!("gpg exited before it finished: {complaint}"),
+                    None => "gpg exited before it finished".to_owned(),
                 },
             )
             .into());

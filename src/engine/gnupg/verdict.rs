@@ -81,7 +81,7 @@ struct ValidSignature<'a> {
 impl Verdict<'_> {
     pub(super) fn judge(&self) -> Result<Proven, KeyringError> {
         if owes_a_word(self.status()) {
-            return Err(self.failed("gpg ended before it was done").into());
+            return Err(self.failed("gpg exited before it finished").into());
         }
         match self.count_of(&OUTCOMES) {
             0 => return Err(self.bad(None, "gpg does not understand it").into()),
@@ -117,14 +117,14 @@ impl Verdict<'_> {
         keywords.iter().map(count).sum()
     }
 
-    /// The one valid signature by a trusted key; `None` if gpg does not call it valid.
+    /// The one valid signature by a trusted key; `None` if gpg does not report it as valid.
     fn valid(&self) -> Result<Option<ValidSignature<'_>>, KeyringError> {
         match (self.count_of(&HOLDS), self.status().count("VALIDSIG")) {
             (0, 0) => return Ok(None),
             (1, 1) => {}
             _ => {
                 return Err(self
-                    .failed("gpg owes a status line VALIDSIG, or has one too many")
+                    .failed("gpg's status lines VALIDSIG do not match its verdict")
                     .into());
             }
         }
@@ -216,10 +216,8 @@ impl Verdict<'_> {
         }
         match reason {
             // gpg 2.4 does not look at keys that may not sign.
-            Some(code::NO_PUBLIC_KEY) => {
-                not_for_signing("gpg passes it over when it looks for keys that sign")
-                    .unwrap_or_else(|| self.unknown(handle.clone()))
-            }
+            Some(code::NO_PUBLIC_KEY) => not_for_signing("gpg does not consider it a signing key")
+                .unwrap_or_else(|| self.unknown(handle.clone())),
             Some(code::DIGEST_ALGORITHM) if hash == Some(hash::MD5.into()) => {
                 self.weak(handle, "MD5".to_owned())
             }
@@ -248,7 +246,7 @@ impl Verdict<'_> {
             None if self.status().count("BADSIG") > 0 => {
                 bad("the signed data or the signature was changed")
             }
-            None => bad("gpg does not call it valid"),
+            None => bad("gpg does not report it as valid"),
         }
     }
 
@@ -347,7 +345,7 @@ impl Verdict<'_> {
                 .failed("gpg did not write all of the signed data")
                 .into())
         } else {
-            Err(Refusal::malformed("gpg reads other data in it").into())
+            Err(Refusal::malformed("gpg reads different data in it").into())
         }
     }
 

@@ -62,7 +62,7 @@ impl Gpg {
         let exited = match call.run() {
             Ok(Ended::Exited(exited)) => exited,
             Ok(Ended::Crashed { signal }) => {
-                let detail = format!("gpg was ended by the signal {signal}");
+                let detail = format!("gpg was killed by signal {signal}");
                 return Err(failed(KIND, operation, detail));
             }
             Ok(Ended::Hung) => {
@@ -127,7 +127,7 @@ impl Operations for Gpg {
             (0, Some(complaint)) => Err(failed(
                 KIND,
                 READ_KEYS,
-                format!("gpg ended before it was done: {complaint}"),
+                format!("gpg exited before it finished: {complaint}"),
             )),
             _ => Ok(status),
         }

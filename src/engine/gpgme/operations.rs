@@ -19,7 +19,7 @@ use crate::engine::{EngineError, EngineKind, MAX_PAYLOAD_SIZE};
 use crate::fingerprint::Fingerprint;
 use crate::text::quote::visible;
 
-const DISAGREES: &str = "libgpgme does not say what gpg's status lines say";
+const DISAGREES: &str = "libgpgme and gpg's status lines disagree";
 
 impl Operations for Workers {
     fn engine(&self) -> EngineKind {
@@ -46,7 +46,7 @@ impl Operations for Workers {
             (Ok(_), None) if status.is_empty() => {
                 Err(failed(KIND, READ_KEYS, "gpg was not executed"))
             }
-            (Ok(_), None) => Err(failed(KIND, READ_KEYS, "gpg ended before it was done")),
+            (Ok(_), None) => Err(failed(KIND, READ_KEYS, "gpg exited before it finished")),
         }
     }
 

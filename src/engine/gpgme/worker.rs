@@ -120,7 +120,7 @@ impl Workers {
             }
             Err(RecvTimeoutError::Disconnected) => {
                 processes::end(&worker.alias);
-                Err(failed(KIND, operation, "the call of libgpgme panicked"))
+                Err(failed(KIND, operation, "the call to libgpgme panicked"))
             }
             Err(RecvTimeoutError::Timeout) => {
                 worker.end(&receiver);

@@ -38,7 +38,7 @@ pub(super) fn import(keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Im
                 if contents.holds_no_key() {
                     warnings.push(KeyWarning::NoKeyFound {
                         origin: origin.clone(),
-                        detail: "no key is among its packets".to_owned(),
+                        detail: "it contains no key packets".to_owned(),
                     });
                 }
                 // The reader has come to the octet that stands for the damage.

@@ -15,7 +15,7 @@ use crate::engine::unsupported::Unsupported;
 use crate::engine::{KeyWarning, Keyring, KeyringError, Proven, Refusal, Settings, TrustedKey};
 
 /// Why a key is not used that has too many revocations.
-const TOO_MANY_REVOCATIONS: &str = "it has too many revocations that are not good";
+const TOO_MANY_REVOCATIONS: &str = "it has too many revocations that are not valid";
 
 /// The keys of one import, with what they say of themselves.
 #[derive(Debug)]

@@ -45,7 +45,7 @@ pub(super) fn read(untrusted_blob: &[u8]) -> Result<SignedMessage, Refusal> {
         let Some(openpgp::Packet::OnePassSig(one_pass)) = parse(tag::ONE_PASS_SIGNATURE, one_pass)
         else {
             return Err(Refusal::malformed(
-                "its one-pass signature packet is of an unknown form",
+                "its one-pass signature packet has an unknown form",
             ));
         };
         announced(&one_pass, &signature)?;
@@ -70,7 +70,7 @@ fn announced(one_pass: &OnePassSig, signature: &Signature) -> Result<(), Refusal
         Ok(())
     } else {
         Err(Refusal::malformed(
-            "its one-pass signature packet announces another signature than follows",
+            "its one-pass signature packet announces a different signature from the one that follows",
         ))
     }
 }

@@ -95,7 +95,7 @@ impl Candidate<'_> {
         let signature = &message.signature;
         if !matches!(signature.kind(), kind::BINARY | kind::TEXT) {
             return Err(self.bad(format!(
-                "its type is {:#04x}, and not that of a signed document",
+                "its type is {:#04x}, which is not that of a signed document",
                 signature.kind()
             )));
         }
@@ -117,7 +117,7 @@ impl Candidate<'_> {
             )));
         }
         if !signature.understood(Reader::Any) {
-            return Err(self.bad("it has a critical subpacket that nobody here understands"));
+            return Err(self.bad("it has a critical subpacket that is not supported"));
         }
         if !hash_long_enough(self.key, hash) {
             return Err(self.bad(format!(
@@ -154,12 +154,12 @@ impl Candidate<'_> {
             return Err(self.not_for_signing(detail));
         }
         if !can_sign(self.key.pk_algo()) {
-            return Err(self.not_for_signing("keys of its algorithm make no signatures"));
+            return Err(self.not_for_signing("keys of its algorithm cannot make signatures"));
         }
         let version = signature.version();
         if (version == 6) != (self.key.version() == 6) {
             return Err(self.bad(format!(
-                "it is of version {version}, and its key of version {}",
+                "it is of version {version}, but its key is of version {}",
                 self.key.version()
             )));
         }
@@ -192,7 +192,7 @@ impl Candidate<'_> {
         let not_for_signing = |detail: &str| self.not_for_signing(detail);
         let Some(primary) = self.holder.certificate.primary_state(now) else {
             return Err(not_for_signing(
-                "no self-signature of its primary key is live",
+                "its primary key has no live self-signature",
             ));
         };
         let Some((index, subkey)) = self.subkey else {
@@ -204,13 +204,13 @@ impl Candidate<'_> {
         };
         if subkey.rewritten {
             return Err(not_for_signing(
-                "an integer of it is not in its shortest form",
+                "one of its integers is not in its shortest form",
             ));
         }
         let mut views = self.holder.certificate.views.iter();
         if views.any(|view| view.hides(index)) {
             return Err(not_for_signing(
-                "a subkey of an algorithm that GnuPG does not know stands before it, which GnuPG takes for it",
+                "it follows a subkey with an algorithm that GnuPG does not know, and GnuPG takes that one for it",
             ));
         }
         let Some(state) = self.holder.certificate.subkey_state(index, now) else {
@@ -220,7 +220,7 @@ impl Candidate<'_> {
             } else if let Some(unsupported) = passed_over.unsupported.and_then(unsupported_form) {
                 self.unsupported(&unsupported)
             } else {
-                not_for_signing("no live signature of its primary key binds it")
+                not_for_signing("no live signature by its primary key binds it")
             });
         };
         if !state.may_sign {

@@ -13,7 +13,7 @@ use super::{ImageNameError, NameContext, Transport};
 use crate::digest::{Algorithm, Digest};
 use crate::reference::Reference;
 
-/// The ending of a `docker` name that is to be pushed without a tag.
+/// The suffix of a `docker` name for a push without a tag.
 const UNKNOWN_DIGEST: &str = "@@unknown-digest@@";
 
 /// The name of an image as the user gave it, `transport:reference`, and what a policy looks up for it.
@@ -300,7 +300,7 @@ fn resolve_path(
     })
 }
 
-/// `path[:image]`; the image is no part of the identity.
+/// `path[:image]`; the image is not part of the identity.
 fn layout(
     transport: Transport,
     text: &str,

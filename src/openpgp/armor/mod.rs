@@ -77,7 +77,7 @@ pub(crate) fn read(file: &[u8], limit: usize) -> (Result<KeyFile<'_>, String>, O
     let damage = reader.damage.as_ref();
     let read_in_part = damage.filter(|damage| damage.is_read_in_part).map(|damage| {
         format!(
-            "{}, and GnuPG reads the beginning of so large a block, so that no key beside it counts either",
+            "{}, and GnuPG reads the beginning of a block this large, so no other key counts either",
             damage.detail
         )
     });
@@ -104,7 +104,7 @@ fn is_binary(line: &Line<'_>) -> Result<bool, String> {
     };
     Ok(match packet {
         tag::ENCRYPTED_AEAD => {
-            return Err("it begins with a packet of type 20, which is no key".to_owned());
+            return Err("it begins with a packet of type 20, which is not a key".to_owned());
         }
         // Packets of keys, and trust packets of type 12.
         1..=7 | 10 | 12..=14 | 17 | 19 => !has_no_length,
@@ -250,7 +250,7 @@ impl<'a> Reader<'a> {
         if contains(text, b"-----BEGIN PGP") && KEY_BLOCKS.iter().any(begins) {
             let number = line.number;
             self.add_note(format!(
-                "line {number} begins a block and is not alone in it, so that GnuPG does not read the block: put \"-----BEGIN\" at the start of a line of its own"
+                "line {number} begins a block but contains other text, so GnuPG does not read the block: put \"-----BEGIN\" at the start of a line of its own"
             ));
         }
     }
@@ -286,7 +286,7 @@ impl<'a> Reader<'a> {
         let fault = match end {
             End::WrongChecksum(line) => Some(format!("its checksum in line {line} is wrong")),
             End::NoChecksum(line) => Some(format!(
-                "line {line} should be its checksum, of four characters behind \"=\", and is none"
+                "line {line} should be its checksum, \"=\" and four characters, but is not"
             )),
             End::Checked | End::LastLine | End::File => None,
         };
@@ -299,7 +299,7 @@ impl<'a> Reader<'a> {
             if data.is_empty() {
                 // GnuPG takes that for the file's end.
                 self.add_note(format!(
-                    "{name} is empty and {fault}, so that GnuPG reads no further"
+                    "{name} is empty and {fault}, so GnuPG reads no further"
                 ));
                 return false;
             }
@@ -342,10 +342,7 @@ impl<'a> Reader<'a> {
             return false;
         }
         if self.octets.is_empty() || self.ended != Ended::No {
-            self.note(
-                begin,
-                "is empty, so that GnuPG reads no further: take it out",
-            );
+            self.note(begin, "is empty, so GnuPG reads no further: remove it");
             return false;
         }
         self.ended = Ended::Yes;
@@ -357,12 +354,12 @@ impl<'a> Reader<'a> {
         let rest = self.cursor.lines.rest();
         if rest.first().is_some_and(|octet| octet & 0x80 != 0) {
             let name = self.name(begin.number);
-            let damage = Some(format!("{name} has no checksum, and octets behind it"));
+            let damage = Some(format!("{name} has no checksum, and octets follow it"));
             self.damage_block(damage, self.octets.len(), 0);
         } else if Lines::of(rest).any(|line| contains(line.string(), b"-----BEGIN PGP ")) {
             self.note(
                 begin,
-                "has no checksum, so that GnuPG reads nothing behind it: give it one, or put the next block into a file of its own",
+                "has no checksum, so GnuPG reads nothing after it: add one, or put the next block into a file of its own",
             );
         }
     }
@@ -380,7 +377,7 @@ impl<'a> Reader<'a> {
         });
         (self.ended != Ended::No && !begins_with_key).then(|| {
             let name = self.name(line);
-            format!("{name} begins with no key, and GnuPG may take the block before for the last")
+            format!("{name} does not begin with a key, and GnuPG may take the previous block for the last")
         })
     }
 
@@ -452,7 +449,7 @@ fn whole_packets(octets: &[u8]) -> usize {
 }
 
 fn too_long_line(line: usize) -> String {
-    format!("line {line} is longer than 19998 octets, of which GnuPG reads no more")
+    format!("line {line} is longer than 19998 octets, the most that GnuPG reads of a line")
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

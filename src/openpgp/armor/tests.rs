@@ -65,7 +65,7 @@ fn a_damaged_block_gives_the_file_up() {
         ),
         (
             good.clone() + &good.replace("tAJ4eQ==", "aGU=bG8="),
-            "its armored block 2 (line 7) is damaged: line 10 should be its checksum, of four characters behind \"=\", and is none",
+            "its armored block 2 (line 7) is damaged: line 10 should be its checksum, \"=\" and four characters, but is not",
         ),
         (
             good.clone() + &good.replace("Comment: x\n\n", "tAJ4"),
@@ -92,15 +92,15 @@ fn what_is_not_read_is_told() {
     for (file, note) in [
         (
             glued,
-            "line 6 begins a block and is not alone in it, so that GnuPG does not read the block: put \"-----BEGIN\" at the start of a line of its own",
+            "line 6 begins a block but contains other text, so GnuPG does not read the block: put \"-----BEGIN\" at the start of a line of its own",
         ),
         (
             format!("{BLOCK}{EMPTY}{EMPTY}{BLOCK}"),
-            "its armored block 3 (line 11) is empty, so that GnuPG reads no further: take it out",
+            "its armored block 3 (line 11) is empty, so GnuPG reads no further: remove it",
         ),
         (
             BLOCK.replace("bG8=\n=R/WK", "bG8h") + BLOCK,
-            "its armored block 1 (line 1) has no checksum, so that GnuPG reads nothing behind it: give it one, or put the next block into a file of its own",
+            "its armored block 1 (line 1) has no checksum, so GnuPG reads nothing after it: add one, or put the next block into a file of its own",
         ),
     ] {
         let read = read(file.as_bytes()).unwrap();
@@ -130,7 +130,7 @@ fn what_is_no_armor_is_refused() {
         ),
         (
             &format!("{EMPTY}{BLOCK}"),
-            "its armored block 1 (line 1) is empty, so that GnuPG reads no further: take it out",
+            "its armored block 1 (line 1) is empty, so GnuPG reads no further: remove it",
         ),
         (
             "-----BEGIN PGP PUBLIC KEY BLOCK-----\n",

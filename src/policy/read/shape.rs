@@ -118,7 +118,7 @@ pub(super) const REMAP_IDENTITY: Shape = Shape {
     keys: &["type", "prefix", "signedPrefix"],
 };
 
-/// Where a key that stands in the wrong place may belong.
+/// Where a key that is in the wrong place may belong.
 const ALL: [&Shape; 14] = [
     &POLICY,
     &INSECURE_ACCEPT_ANYTHING,
@@ -250,7 +250,7 @@ impl<'doc> Fields<'doc> {
     }
 }
 
-/// Reads an object whose member `type` says of which sort it is; `what` is what `type` tells ("requirement type"),
+/// Reads an object whose member `type` says of which sort it is; `what` is what `type` is for ("requirement type"),
 /// `name` what the object is called, with its article.
 pub(super) fn variant<T>(
     value: Value<'_>,
@@ -286,7 +286,7 @@ pub(super) fn variant<T>(
     (variant.read)(&Fields::of(object, variant.shape)?)
 }
 
-/// The choice that a string names; `what` is what it tells.
+/// The choice that a string names; `what` is what it is for.
 pub(super) fn named<'a, T>(
     value: Value<'_>,
     what: &'static str,

@@ -1,8 +1,8 @@
 //! Reading `sigstoreSigned` requirements.
 //!
-//! containers/image takes an empty or `null` optional member for an absent one, and so drops the demand for a Rekor
-//! log without a word. Here such a demand is an error. Only in `pki` empty optional members count as absent, as they
-//! do there; a subject must remain. Empty data for keys or roots read, and trust nobody.
+//! containers/image takes an empty or `null` optional member for an absent one, and so drops the demand for a Rekor log
+//! silently. Here such a demand is an error. Only in `pki` do empty optional members count as absent, as they do there;
+//! a subject must remain. Empty data for keys or roots is accepted, and trusts nobody.
 
 use super::identity::signed_identity_or_default;
 use super::shape::{self, Alternative, Fields};

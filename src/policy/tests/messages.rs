@@ -43,7 +43,7 @@ fn messages_about_the_text() {
         ),
         (
             "{\"default\": [], \"default\": []}",
-            "line 1, column 17: default: duplicate key \"default\", first given in line 1, column 2",
+            "line 1, column 17: default: duplicate key \"default\", first given at line 1, column 2",
         ),
         (
             "{\"Default\": [{\"type\": \"reject\"}]}",
@@ -220,7 +220,7 @@ fn messages_about_sigstore() {
         ),
         (
             ", \"pki\": {\"caRootsPath\": \"c\", \"subjectEmail\": \"\"}",
-            "a `pki` object needs at least one of `subjectEmail` and `subjectHostname`, not empty",
+            "a `pki` object needs a non-empty `subjectEmail`, `subjectHostname` or both",
         ),
         (
             ", \"pki\": {\"caRootsPath\": \"c\", \"subjectEmail\": \"s\", \"caIntermediatesPath\": \"c\", \
@@ -230,7 +230,7 @@ fn messages_about_sigstore() {
         ),
         (
             ", \"pki\": {\"caRootsPath\": \"c\", \"subjectEmail\": \"s\"}, \"rekorPublicKeyPath\": \"r\"",
-            "`rekorPublicKeyPath` cannot stand beside `pki`",
+            "`rekorPublicKeyPath` cannot be used together with `pki`",
         ),
     ] {
         let requirement = format!("{{\"type\": \"sigstoreSigned\"{rest}}}");
@@ -272,7 +272,7 @@ fn messages_about_identities() {
         (
             "{\"type\": \"remapIdentity\", \"prefix\": \"a\", \"signedPrefix\": \"a/b:1\"}",
             "`signedPrefix` must be a host, a namespace or a repository, \
-             with its host and without tag or digest: \"a/b:1\"",
+             with its host and without a tag or digest: \"a/b:1\"",
         ),
     ] {
         assert_eq!(problem(&with_identity(identity)), expected);

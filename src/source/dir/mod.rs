@@ -84,7 +84,7 @@ impl DirSource {
         &self.path
     }
 
-    /// The digests of all instances that the image's manifest lists; none if it is no manifest list.
+    /// The digests of all instances that the image's manifest lists; none if it is not a manifest list.
     ///
     /// # Errors
     /// [`SourceError`] if the manifest cannot be read, can be read in two ways, or is a list with an unreadable digest.

@@ -99,7 +99,7 @@ fn what_is_missing_is_named() {
 
 #[test]
 fn versions() {
-    const INVALID: &str = "DIR/version does not read `Directory Transport Version: MAJOR.MINOR` and a line feed, and nothing else";
+    const INVALID: &str = "DIR/version must contain `Directory Transport Version: MAJOR.MINOR`, a line feed, and nothing else";
     for good in ["1.2\n", "1.1\n", "1.0\n", "0.9\n", "0.0\n", "0.99\n"] {
         let content = format!("Directory Transport Version: {good}");
         let folder = folder(&[("version", content.as_bytes()), ("manifest.json", b"{}")]);

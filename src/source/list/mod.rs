@@ -26,19 +26,19 @@ const OTHER_FORMATS: [&str; 4] = ["config", "fsLayers", "history", "layers"];
 /// A list, as containers/image reads it.
 #[derive(Debug)]
 pub(crate) struct ManifestList {
-    /// As they stand there: one that nobody can compute makes its own instance useless, and no other.
+    /// As written: one that cannot be computed makes its own instance useless, but not the others.
     untrusted_digests: Vec<String>,
 }
 
-/// Why a manifest is no list.
+/// Why a manifest is not a list.
 #[derive(Debug, Error)]
 pub(crate) enum ListError {
     /// It is not JSON, or a member is of the wrong type or there twice.
     #[error(transparent)]
     Json(#[from] JsonError),
-    /// A member stands there in several spellings, of which Go takes the last, or in an unusual one.
+    /// A member occurs in several spellings, of which Go takes the last, or in an unusual one.
     #[error(
-        "the member `{member}` stands there in another letter case, so that programs may read it differently"
+        "it has the member `{member}` in another letter case, so that programs may read it differently"
     )]
     Ambiguous { member: &'static str },
     /// It has members of another format.
@@ -58,8 +58,8 @@ impl ManifestList {
     /// Reads a list. It is one if its `mediaType` is that of a Docker manifest list or OCI image index; or if it is none
     /// of those that containers/image knows, the `schemaVersion` is 2, and `manifests` is not empty (`GuessMIMEType`).
     ///
-    /// Every member that containers/image decodes must have its type, and may be null; others are passed over. It is
-    /// stricter in that no key may stand twice in an object, and that the known ones must be in their letter case.
+    /// Every member that containers/image decodes must have its type, and may be null; others are skipped. It is
+    /// stricter in that no key may occur twice in an object, and that the known ones must be in their letter case.
     ///
     /// # Errors
     ///
@@ -120,7 +120,7 @@ impl ManifestList {
         self.untrusted_digests.contains(&instance)
     }
 
-    /// The digests as they stand in the list.
+    /// The digests as written in the list.
     pub(crate) fn untrusted_digests(&self) -> &[String] {
         &self.untrusted_digests
     }
@@ -129,7 +129,7 @@ impl ManifestList {
     ///
     /// # Errors
     ///
-    /// [`DigestError`] if one of them is none that is known here.
+    /// [`DigestError`] if one of them is not a digest that this crate knows.
     pub(crate) fn instances(&self) -> Result<Vec<Digest>, DigestError> {
         self.untrusted_digests
             .iter()
@@ -185,7 +185,7 @@ const LIST: [(&str, Shape); 10] = [
     ("layers", Shape::Anything),
 ];
 
-/// `Descriptor` of the OCI image specification. `data` is base64 text, which nobody here looks into.
+/// `Descriptor` of the OCI image specification. `data` is base64 text, which is not looked into.
 const DESCRIPTOR: [(&str, Shape); 8] = [
     ("mediaType", Shape::Text),
     ("digest", Shape::Text),

@@ -112,27 +112,27 @@ fn everything_else_is_refused_with_a_sentence() {
         (
             "\"annotations\": {\"k\": \"v\"}\n",
             "\"Layers\": []",
-            "the member `layers` stands there in another letter case, so that programs may read it differently",
+            "it has the member `layers` in another letter case, so that programs may read it differently",
         ),
         (
             "\"annotations\": {\"k\": \"v\"}\n",
             "\"Manifests\": []",
-            "the member `manifests` stands there in another letter case, so that programs may read it differently",
+            "it has the member `manifests` in another letter case, so that programs may read it differently",
         ),
         (
             "\"size\": 7",
             "\"Digest\": \"\"",
-            "the member `digest` stands there in another letter case, so that programs may read it differently",
+            "it has the member `digest` in another letter case, so that programs may read it differently",
         ),
         (
             "\"annotations\": {\"k\": \"v\"}\n",
             "\"manifests\": []",
-            "line 9, column 3: manifests: duplicate key \"manifests\", first given in line 4, column 3",
+            "line 9, column 3: manifests: duplicate key \"manifests\", first given at line 4, column 3",
         ),
         (
             "\"size\": 8",
             "\"size\": 8, \"size\": 8",
-            "line 7, column 76: manifests[1].size: duplicate key \"size\", first given in line 7, column 65",
+            "line 7, column 76: manifests[1].size: duplicate key \"size\", first given at line 7, column 65",
         ),
         (
             "\"size\": 8",

@@ -76,7 +76,7 @@ pub enum Finding {
         program: PathBuf,
     },
     /// There is no `gpg`, only a `gpg2`. It serves; programs that insist on `gpg` fail here.
-    #[error("there is no gpg in PATH, only {}, which serves as well", .program.display())]
+    #[error("there is no gpg in PATH, only {}, which works as well", .program.display())]
     #[non_exhaustive]
     OnlyGpg2 {
         /// The program.
@@ -195,7 +195,7 @@ pub enum Finding {
         detail: String,
     },
     /// The engine worked, and failed later at an image.
-    #[error("the engine {engine} failed at its work: {detail}")]
+    #[error("the engine {engine} failed while in use: {detail}")]
     #[non_exhaustive]
     FailedAtWork {
         /// The engine.
@@ -398,8 +398,8 @@ impl Finding {
             }
             Self::LibraryWithoutEngine { .. } => {
                 "use the engine gpg (feature `gpg`), which runs that gpg without libgpgme, or build \
-                 with the feature `sequoia-rust`, which needs nothing from the system; or install a \
-                 libgpgme of this system's own"
+                 with the feature `sequoia-rust`, which needs nothing from the system; or install \
+                 this system's own libgpgme"
             }
             Self::CannotVerify { .. } => {
                 "run gpg by hand to see why, and repair it; or use another engine, such as sequoia \
@@ -459,7 +459,7 @@ fn configuration(file: &Path, line: Option<usize>, option: &str) -> String {
     let file = file.display();
     match line {
         Some(line) => format!(
-            "gpg reads {file}, whose option {option} in line {line} may change what it says of signatures"
+            "gpg reads {file}, whose option {option} on line {line} may change what it says about signatures"
         ),
         None => format!("gpg reads {file}, which cannot be read here: {option}"),
     }

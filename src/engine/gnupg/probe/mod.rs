@@ -106,7 +106,7 @@ fn try_out(
     match keyring.verify(MESSAGE) {
         Ok(proven) if proven.payload() == PAYLOAD => Ok(()),
         Ok(_) => Err(Failure::Untrue(
-            "it reads other data in a message".to_owned(),
+            "it reads different data in a message".to_owned(),
         )),
         Err(KeyringError::Refused(refusal)) => Err(Failure::Untrue(format!(
             "it refuses a good signature: {refusal}"

@@ -25,7 +25,7 @@ use crate::openpgp::signature::kind;
 const MAX_ATTEMPTS: usize = 2_048;
 
 /// Why nothing of a certificate counts whose signatures cannot be put in order.
-const TOO_DISORDERED: &str = "too many of its signatures stand in a wrong place";
+const TOO_DISORDERED: &str = "too many of its signatures are in the wrong place";
 
 /// With how many parts copies of one certificate are merged, over all copies and releases: some hundred
 /// copies of the largest, and any number of usual ones. GnuPG merges as many, and takes as long.
@@ -80,11 +80,9 @@ enum NotAdded {
 impl NotAdded {
     fn detail(self) -> &'static str {
         match self {
-            Self::CertifiesNobody => {
-                "it has a certification of its own that fits none of its user IDs"
-            }
+            Self::CertifiesNobody => "one of its self-certifications matches none of its user IDs",
             Self::EndsFile => {
-                "gpg gives up the file over it: it is secret and not imported, or has a subkey on a curve that gpg cannot write"
+                "gpg stops reading the file at it: it is a secret key that is not imported, or has a subkey on a curve that gpg cannot write"
             }
         }
     }
@@ -247,7 +245,7 @@ impl Growing {
         if sizes.map(Keyblock::size).max() > Some(MAX_PARTS) {
             self.spoil(TOO_MANY_PARTS);
         } else if self.merged > MAX_MERGED {
-            self.spoil("it stands there too often");
+            self.spoil("it occurs too many times");
         }
         for (not_taken, not_added) in [
             (NotTaken::EndsFile, NotAdded::EndsFile),

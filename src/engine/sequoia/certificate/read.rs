@@ -359,7 +359,7 @@ impl Open {
 
     fn finish(self) -> ReadCopy {
         let too_large = self.size > MAX_CERTIFICATE;
-        let too_large = too_large.then_some("it is larger than GnuPG keeps");
+        let too_large = too_large.then_some("it is too large for GnuPG to keep");
         let too_many = (self.parts > MAX_PARTS).then_some(TOO_MANY_PARTS);
         let spoilt = too_large.or(too_many).or(self.copy.spoilt);
         ReadCopy {
@@ -416,7 +416,7 @@ fn signature(
         return Ok(None);
     }
     if SignaturePacket::of(body).is_some_and(|packet| packet.ends_gpg()) {
-        return Err("a signature in it has an integer of no length".to_owned());
+        return Err("a signature in it has a zero-length integer".to_owned());
     }
     let signature = Signature::parse(body);
     let is_of_version_6 = open.is_some_and(|open| open.copy.primary.version() == 6);

@@ -62,7 +62,7 @@ pub(crate) fn readable(packet: &RawPacket<'_>, newer: bool) -> Result<(), String
         Ok(())
     } else {
         Err(format!(
-            "a packet of type {} in it is damaged, or has no place there",
+            "a packet of type {} in it is damaged or not allowed there",
             packet.tag
         ))
     }

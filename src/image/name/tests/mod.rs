@@ -143,7 +143,7 @@ fn docker() {
     );
     fails(
         "docker://app:1@sha256:HEX",
-        "the reference `docker.io/library/app:1@sha256:HEX` has a tag and a digest: a `docker` name must have one of them only",
+        "the reference `docker.io/library/app:1@sha256:HEX` has a tag and a digest: a `docker` name must have only one of them",
     );
     fails(
         "docker://app:1@@unknown-digest@@",
@@ -366,7 +366,7 @@ fn images_in_layouts() {
         fails(
             &format!("oci-archive:/none:{index}"),
             &format!(
-                "`{index}` is an index, and an `oci-archive` name can have none: name the image, or unpack the archive and use `oci:`"
+                "`{index}` is an index, which an `oci-archive` name cannot have: name the image, or unpack the archive and use `oci:`"
             ),
         );
     }
@@ -391,7 +391,7 @@ fn archives() {
     fails("docker-archive:", "the `docker-archive` name is empty");
     fails(
         "docker-archive:a:app@sha256:HEX",
-        "the reference `docker.io/library/app@sha256:HEX` has a digest: a `docker-archive` name can have a tag only",
+        "the reference `docker.io/library/app@sha256:HEX` has a digest: a `docker-archive` name can only have a tag",
     );
     refused(&[
         "docker-archive:a:",

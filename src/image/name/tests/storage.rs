@@ -132,7 +132,7 @@ fn containers_storage() {
     );
     fails(
         "containers-storage:[@/s]a",
-        "`[@/s]a` is not a store: it must read `[driver@/graph/root]`, perhaps with `+/run/root` and `:options`",
+        "`[@/s]a` is not a store: it must read `[driver@/graph/root]`, optionally with `+/run/root` and `:options`",
     );
     fails(
         "containers-storage:app@0123",
@@ -141,7 +141,7 @@ fn containers_storage() {
     );
     fails(
         "containers-storage:cafe",
-        "`cafe` may be a shortened image ID, which only the store can tell: write all 64 hexadecimal digits behind an `@` for \
+        "`cafe` may be a shortened image ID, which only the store can resolve: write `@` and all 64 hexadecimal digits for \
          the image, or `cafe:latest` for the name",
     );
     assert_eq!(

@@ -60,12 +60,12 @@ fn a_user_whose_home_directory_is_unknown_gets_no_policy() {
         ),
         (
             with(&[]).with_passwd(machine.path("missing")),
-            "HOME is unset, and the user database cannot be asked for the user ID 64321: \
+            "HOME is unset, and the user database cannot be queried for the user ID 64321: \
              set HOME or CONTAINERS_POLICY_JSON",
         ),
         (
             with(&[]).with_passwd(machine.path("home")),
-            "HOME is unset, and the user database cannot be asked for the user ID 64321: \
+            "HOME is unset, and the user database cannot be queried for the user ID 64321: \
              set HOME or CONTAINERS_POLICY_JSON",
         ),
     ] {
@@ -73,7 +73,7 @@ fn a_user_whose_home_directory_is_unknown_gets_no_policy() {
         assert_eq!(error.to_string(), message);
         assert_eq!(
             error.source().is_some(),
-            message.contains("cannot be asked")
+            message.contains("cannot be queried")
         );
     }
     for value in ["x", "-1", "+5", "5 ", "5x", "4294967296", "0x5", "٥"] {

@@ -435,31 +435,31 @@ fn directories_of_the_user_must_be_absolute() {
     let cases = [
         (
             with_xdg(""),
-            "XDG_CONFIG_HOME must be an absolute path, and is empty",
+            "XDG_CONFIG_HOME must be an absolute path, but is empty",
         ),
         (
             with_xdg("configuration"),
-            "XDG_CONFIG_HOME must be an absolute path, and is `configuration`",
+            "XDG_CONFIG_HOME must be an absolute path, but is `configuration`",
         ),
         (
             with_xdg("./a\nb"),
-            "XDG_CONFIG_HOME must be an absolute path, and is `./a\\nb`",
+            "XDG_CONFIG_HOME must be an absolute path, but is `./a\\nb`",
         ),
         (
             machine.paths([("HOME", "home".into())]),
-            "HOME must be an absolute path, and is `home`",
+            "HOME must be an absolute path, but is `home`",
         ),
         (
             machine.paths([]).with_home(""),
-            "the home directory that the program named must be an absolute path, and is empty",
+            "the home directory that the program named must be an absolute path, but is empty",
         ),
         (
             SystemPaths::new().with_home("~"),
-            "the home directory that the program named must be an absolute path, and is `~`",
+            "the home directory that the program named must be an absolute path, but is `~`",
         ),
         (
             in_database(""),
-            "the home directory in the user database must be an absolute path, and is empty",
+            "the home directory in the user database must be an absolute path, but is empty",
         ),
     ];
     for (paths, message) in cases {
@@ -469,7 +469,7 @@ fn directories_of_the_user_must_be_absolute() {
     }
     assert_eq!(
         lost(&in_database("home")).to_string(),
-        "the home directory in the user database must be an absolute path, and is `home`"
+        "the home directory in the user database must be an absolute path, but is `home`"
     );
 }
 
