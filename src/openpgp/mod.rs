@@ -8,6 +8,9 @@ pub(crate) mod message;
 pub(crate) mod octets;
 pub(crate) mod packet;
 pub(crate) mod public_key;
+pub(crate) mod releases;
+#[cfg(feature = "sequoia")]
+pub(crate) mod residue;
 pub(crate) mod secret_key;
 pub(crate) mod signature;
 pub(crate) mod subpacket;

@@ -7,13 +7,13 @@ use sha2::{Digest as _, Sha256};
 
 use super::foreign::{certifies, hash_of_version_4, is_by_others, key_id};
 use super::version::unknown_version;
-use crate::engine::key_files;
 use crate::engine::unsupported::Unsupported;
 use crate::engine::{CryptoPolicy, EngineKind};
 use crate::fingerprint::Fingerprint;
 use crate::openpgp::armor::KeyFile;
 use crate::openpgp::packet::{self, Packets, RawPacket, tag};
 use crate::openpgp::public_key::Parts;
+use crate::openpgp::releases::given_up_by_some;
 use crate::openpgp::signature::SignaturePacket;
 
 /// The public-key algorithms of version 4 keys that GnuPG knows (RFC 9580, section 9.1).
@@ -246,7 +246,7 @@ fn ambiguous(packet: &RawPacket<'_>, own: Option<[u8; 8]>) -> Option<&'static st
         tag::SIGNATURE if !by_others => SignaturePacket::of(&packet.body)?.ambiguity(),
         _ => None,
     };
-    key_files::given_up_by_some(packet, true).or_else(of_signature)
+    given_up_by_some(packet, true).or_else(of_signature)
 }
 
 /// Why GnuPG cannot read a primary key, if so. What is damage to every GnuPG stays, for gpg to give the file

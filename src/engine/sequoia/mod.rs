@@ -15,7 +15,6 @@ mod kind;
 mod message;
 mod packet;
 mod release;
-mod residue;
 mod rsa;
 mod signature;
 mod verdict;

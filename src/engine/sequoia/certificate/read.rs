@@ -14,13 +14,13 @@ use openpgp::packet::Packet;
 use super::keyblock::{Component, Keyblock, PrimaryKey, Subkey, UserName, What};
 use super::public_key::{self, Reading};
 use super::readable::{MAX_READ_USER_ID, readable};
-use crate::engine::key_files;
 use crate::engine::sequoia::kind::KIND;
 use crate::engine::sequoia::packet::parse;
 use crate::engine::sequoia::release::RELEASES;
 use crate::engine::sequoia::signature::Signature;
 use crate::engine::unsupported::Unsupported;
 use crate::openpgp::packet::{FramingError, MIN_SIGNATURE, Packets, RawPacket, tag};
+use crate::openpgp::releases::given_up_by_some;
 use crate::openpgp::signature::{SignaturePacket, kind};
 
 /// The largest certificate that GnuPG keeps, in octets of its packets, rounded down: between 4.9 and
@@ -174,7 +174,7 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             },
         };
         if let Err(detail) = read {
-            let by_some = key_files::given_up_by_some(&packet, open.is_some());
+            let by_some = given_up_by_some(&packet, open.is_some());
             contents.give_up(open.take(), &detail, by_some.is_some());
             break;
         }

@@ -11,7 +11,7 @@ const ED25519_ORDER: [u8; 32] = [
 
 /// The second integer of an Ed25519 signature, which is written with the last octets first, below the order
 /// of the group; `None` where it is too long for one.
-pub(super) fn ed25519_scalar(octets: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn ed25519_scalar(octets: &[u8]) -> Option<Vec<u8>> {
     // Leading zeros are left out of an integer (RFC 9580, section 3.2).
     let mut scalar = vec![0; 32_usize.checked_sub(octets.len())?];
     scalar.extend_from_slice(octets);
@@ -22,7 +22,7 @@ pub(super) fn ed25519_scalar(octets: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The residue of a value, in as many octets as the modulus has; `None` where that is zero.
-pub(super) fn of(value: &[u8], modulus: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn of(value: &[u8], modulus: &[u8]) -> Option<Vec<u8>> {
     let modulus = without_zeros(modulus);
     let value = without_zeros(value);
     if modulus.is_empty() {

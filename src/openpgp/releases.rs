@@ -1,0 +1,230 @@
+//! What of a key file not every release of GnuPG reads: one reads on where another stops, so that what follows is there for
+//! some alone.
+
+use super::packet::{MIN_SIGNATURE, Packets, RawPacket, tag};
+use super::public_key::Parts;
+use super::secret_key::ReadBy;
+use super::signature::{SignaturePacket, kind, kind_of};
+
+/// What GnuPG 2.2 ends over, at times: it goes on reading within the packet.
+const ENDS_OVER_SUBKEY: &str =
+    "it begins with a damaged secret subkey, which makes GnuPG 2.2 terminate";
+
+/// What not every GnuPG reads of a keyring, in words, with what stands behind it; `None` if nothing.
+///
+/// Compressed packets: what they hide is there for GnuPG 2.2 and not for 2.4. And packets over which only one
+/// of them gives the file up, if another key or the revocation of one follows. A key of a version that GnuPG
+/// does not know may hold what it likes. And what gpg itself ends over, with all that it was to import.
+pub(crate) fn read_on_by_some(keyring: &[u8]) -> Option<&'static str> {
+    let mut found = None;
+    // The version of the key that is being read.
+    let mut version = None;
+    let mut is_first = true;
+    // Directly behind an empty user attribute of a key.
+    let mut behind_nothing = false;
+    // Before any key.
+    let mut secret_subkey = false;
+    for packet in Packets::of_key_file(keyring) {
+        let packet = match packet {
+            Ok(packet) => packet,
+            Err(_) if secret_subkey && version.is_none() => return Some(ENDS_OVER_SUBKEY),
+            Err(_) => break,
+        };
+        let begins = std::mem::take(&mut is_first);
+        secret_subkey |= packet.tag == tag::SECRET_SUBKEY;
+        match packet.tag {
+            tag::COMPRESSED => {
+                return Some("it is compressed, which not every release of GnuPG reads");
+            }
+            tag::PUBLIC_KEY | tag::SECRET_KEY => {
+                if found.is_some() {
+                    return found;
+                }
+                version = packet.body.first().copied();
+            }
+            tag::SIGNATURE if found.is_some() && revokes_a_key(&packet.body) => {
+                return found;
+            }
+            tag::SIGNATURE if behind_nothing && certifies(&packet.body) => {
+                return Some(
+                    "it contains an empty user attribute with a certification, which makes GnuPG terminate",
+                );
+            }
+            tag::SECRET_SUBKEY if version.is_none() && !is_whole_secret(&packet.body) => {
+                return Some(ENDS_OVER_SUBKEY);
+            }
+            // GnuPG 2.2 takes a file that begins so for text.
+            tag::ENCRYPTED_AEAD if begins => {
+                found =
+                    Some("it begins with encrypted data, which not every release of GnuPG reads");
+            }
+            _ => {}
+        }
+        behind_nothing =
+            version.is_some() && packet.tag == tag::USER_ATTRIBUTE && packet.body.is_empty();
+        if found.is_none() && matches!(version, None | Some(2..=4)) {
+            found = given_up_by_some(&packet, version.is_some());
+        }
+    }
+    None
+}
+
+/// Over what in the packet only one release of GnuPG gives a file up, in words; `None` if over nothing.
+pub(crate) fn given_up_by_some(packet: &RawPacket<'_>, in_key: bool) -> Option<&'static str> {
+    let body: &[u8] = &packet.body;
+    match packet.tag {
+        tag::SIGNATURE if body.len() < MIN_SIGNATURE => None,
+        tag::SIGNATURE if body.first() == Some(&5) => {
+            Some("it contains a signature of version 5, which not every release of GnuPG reads")
+        }
+        tag::SIGNATURE if SignaturePacket::of(body).is_some_and(|packet| packet.ends_gpg()) => {
+            Some(
+                "it contains a signature with a zero-length integer, which makes GnuPG 2.4 terminate",
+            )
+        }
+        tag::PUBLIC_SUBKEY | tag::SECRET_SUBKEY if body.first() == Some(&5) => {
+            Some("it contains a subkey of version 5, which not every release of GnuPG reads")
+        }
+        tag::PUBLIC_KEY | tag::SECRET_KEY | tag::PUBLIC_SUBKEY | tag::SECRET_SUBKEY => {
+            let is_secret = matches!(packet.tag, tag::SECRET_KEY | tag::SECRET_SUBKEY);
+            key_given_up_by_some(body, is_secret)
+        }
+        // Version, key ID and algorithm stand before the point.
+        tag::PKESK if body.get(9) == Some(&18) && body.get(10..12) == Some(&[0, 0]) => Some(
+            "it contains a session key with a zero-length integer, which makes GnuPG 2.4 terminate",
+        ),
+        tag::USER_ATTRIBUTE if in_key && body.is_empty() => {
+            Some("it contains an empty user attribute, which makes GnuPG 2.4 terminate")
+        }
+        _ => None,
+    }
+}
+
+/// Whether every GnuPG can read the secret part of a key of version 4.
+fn is_whole_secret(body: &[u8]) -> bool {
+    Parts::of(body).is_some_and(|parts| !parts.ends_gpg && parts.secret_read_by() == ReadBy::All)
+}
+
+/// Over what in a key only one release of GnuPG gives a file up.
+fn key_given_up_by_some(body: &[u8], is_secret: bool) -> Option<&'static str> {
+    let parts = Parts::of(body).filter(|_| body.first() == Some(&4))?;
+    if parts.ends_gpg {
+        return Some(
+            "it contains a key with a zero-length integer, which makes GnuPG 2.4 terminate",
+        );
+    }
+    (is_secret && parts.secret_read_by() == ReadBy::Some)
+        .then_some("it contains a secret key that not every release of GnuPG reads")
+}
+
+/// Whether the signature is of a type that certifies a user ID.
+fn certifies(signature: &[u8]) -> bool {
+    matches!(
+        kind_of(signature),
+        Some(kind::GENERIC_CERTIFICATION..=kind::POSITIVE_CERTIFICATION)
+    )
+}
+
+/// Whether the signature is of the type that revokes a primary key, 0x20.
+fn revokes_a_key(signature: &[u8]) -> bool {
+    kind_of(signature) == Some(kind::KEY_REVOCATION)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compressed_packet_is_found_wherever_it_stands() {
+        let compressed = [0xA3, 0];
+        for (before, found) in [
+            (&[][..], true),
+            (&[0xCD, 1, b'A'], true),
+            (&[0xC0, 0], true),
+            (&[0x80, 2, 1, 2, 0xC0, 0], true),
+            // This hides it from every reader.
+            (&[0xCD, 2, b'A'], false),
+            (&[0xC0, 0xE0], false),
+        ] {
+            assert_eq!(
+                read_on_by_some(&[before, &compressed].concat()).is_some(),
+                found,
+                "{before:?}"
+            );
+        }
+    }
+
+    /// A packet of one length octet.
+    fn packet(tag: u8, body: &[u8]) -> Vec<u8> {
+        let length = u8::try_from(body.len()).unwrap_or(0);
+        [&[0xC0 | tag, length], body].concat()
+    }
+
+    #[test]
+    fn what_one_release_reads_on_behind_matters_if_a_key_follows() {
+        let key = packet(tag::PUBLIC_KEY, b"\x04time\x63key");
+        let newer = packet(tag::PUBLIC_KEY, b"\x05time\x63key");
+        let user_id = packet(tag::USER_ID, b"A");
+        let revocation = packet(tag::SIGNATURE, b"\x04\x20\x01\x08rest");
+        let two_ways = [
+            packet(tag::SIGNATURE, b"\x05\x10\x01\x08twelve octets"),
+            packet(
+                tag::SIGNATURE,
+                b"\x04\x10\x16\x08\0\x02\x01\x65\0\0hh\0\0\0\0",
+            ),
+            packet(
+                tag::SIGNATURE,
+                b"\x04\x10\x13\x08\0\x02\x01\x65\0\0hh\0\x01\x01\0\0",
+            ),
+            packet(tag::PUBLIC_SUBKEY, b"\x05time\x01whatever"),
+            packet(tag::SECRET_SUBKEY, b"\x05time\x01whatever"),
+            packet(tag::PUBLIC_SUBKEY, b"\x04time\x16\x02oi\0\0"),
+            packet(tag::PUBLIC_SUBKEY, b"\x04time\x12\x02oi\0\0\x02kd"),
+            packet(tag::SECRET_SUBKEY, b"\x04time\x16\x02oi\0\x01\x01\0\0\0cs"),
+            packet(
+                tag::SECRET_SUBKEY,
+                b"\x04time\x01\0\x01\x01\0\x01\x01\xFD456789abcdef",
+            ),
+            packet(tag::PKESK, b"\x03key IDke\x12\0\0\x02ab"),
+            packet(tag::USER_ATTRIBUTE, b""),
+        ];
+        for octets in &two_ways {
+            for (before, after, found) in [
+                (&key, &key, true),
+                (&key, &newer, true),
+                (&key, &revocation, true),
+                (&key, &user_id, false),
+                (&newer, &key, false),
+            ] {
+                let keyring = [&before[..], octets, after].concat();
+                let told = read_on_by_some(&keyring);
+                assert_eq!(told.is_some(), found, "{keyring:?} {told:?}");
+            }
+        }
+        for octets in [
+            packet(tag::SIGNATURE, b"\x04\x10\x11\x08\0\0\0\0hh\0\0\0\0"),
+            packet(tag::SIGNATURE, b"\x09\x10"),
+            // Too short for a signature.
+            packet(tag::SIGNATURE, b"\x05\x10\x01\x08rest"),
+            packet(tag::SIGNATURE, b"\x04\x10\x16\x08\0\0\0\0hh\0\0\0\0"),
+            packet(tag::PUBLIC_SUBKEY, b"\x06time\x01whatever"),
+            packet(tag::PUBLIC_SUBKEY, b"\x04time\x01\0\0\0\0"),
+            packet(tag::SECRET_SUBKEY, b"\x04time\x01\0\x01\x01\0\x01\x01\x07"),
+            packet(tag::USER_ATTRIBUTE, b"a"),
+        ] {
+            let keyring = [&key[..], &octets, &key].concat();
+            assert_eq!(read_on_by_some(&keyring), None, "{keyring:?}");
+        }
+        let encrypted = packet(tag::ENCRYPTED_AEAD, b"data");
+        for (keyring, found) in [
+            ([&encrypted[..], &key].concat(), true),
+            ([&key[..], &encrypted, &key].concat(), false),
+            (
+                [&packet(tag::USER_ATTRIBUTE, b"")[..], &key].concat(),
+                false,
+            ),
+        ] {
+            assert_eq!(read_on_by_some(&keyring).is_some(), found, "{keyring:?}");
+        }
+    }
+}
