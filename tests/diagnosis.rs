@@ -1,16 +1,12 @@
 //! What a probe says, in real situations made in a temporary folder.
 #![cfg(unix)]
 #![allow(
-    clippy::arithmetic_side_effects,
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::panic,
     reason = "a test that panics has failed"
 )]
 
 mod common;
-#[path = "common/programs.rs"]
-mod programs;
 
 use containers_sigpolicy::engine::{self, EngineError, EngineKind, Environment, Finding};
 
@@ -88,8 +84,8 @@ mod gnupg {
     use tempfile::TempDir;
 
     use super::assert_explained;
+    use super::common::programs::{gpg, processes_in, script};
     use super::common::{example, json};
-    use super::programs::{gpg, processes_in, script};
 
     /// A folder with a `PATH` of two directories, and room for home directories.
     struct Situation {

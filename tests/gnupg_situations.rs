@@ -9,8 +9,6 @@
 )]
 
 mod common;
-#[path = "common/programs.rs"]
-mod programs;
 
 use std::ffi::OsString;
 use std::fs;
@@ -19,8 +17,8 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use common::example;
+use common::programs::{gpg, processes_in, script};
 use containers_sigpolicy::engine::EngineKind;
-use programs::{gpg, processes_in, script};
 use serde_json::Value;
 use tempfile::TempDir;
 

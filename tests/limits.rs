@@ -13,8 +13,6 @@
 )]
 
 mod common;
-#[path = "common/programs.rs"]
-mod programs;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -22,8 +20,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use common::example;
+use common::programs::processes_in;
 use containers_sigpolicy::engine::EngineKind;
-use programs::processes_in;
 use tempfile::TempDir;
 
 /// A user that nobody is, for each test another: limits on processes count all those of a user, and root

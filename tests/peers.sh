@@ -18,17 +18,11 @@ cd "$(dirname "$0")/.."
 release=${1:-trixie}
 folder=$(target_folder)/peers/$release
 
-set_up() {
-    find_debian || return 1
-    ! packages_complete "$folder" || return 0
-    echo "unpacking Debian's packages into $folder" >&2
-    rm -rf "$folder"
-    begin_packages "$folder" "$release" "$host" &&
-        unpack_with_dependencies system skopeo gpg gpgconf &&
+fill() {
+    unpack_with_dependencies system skopeo gpg gpgconf &&
         launch_by_own_loader skopeo gpg gpgconf &&
         "$folder/bin/skopeo" --version >&2 &&
-        "$folder/bin/gpg" --version >/dev/null &&
-        finish_packages
+        "$folder/bin/gpg" --version >/dev/null
 }
 
 # launch_by_own_loader PROGRAM…: scripts that run programs of the release, which is newer than the host,
@@ -48,7 +42,7 @@ END
     done
 }
 
-if ! set_up; then
+if ! set_up_packages "$folder" "$release" fill; then
     echo "The peers of Debian $release need Debian with a reachable mirror." >&2
     exit 1
 fi
@@ -56,3 +50,4 @@ export PATH="$folder/bin:$PATH"
 cargo test --quiet --locked --features gpgme,gpg --test peers -- --quiet
 cargo test --quiet --locked --features gpgme,gpg --test conformance -- --quiet gpg
 cargo test --quiet --locked --features gpgme,gpg --test gnupg_engines --test gnupg_configuration
+cargo test --quiet --locked --features gpgme,gpg --test tampering -- --quiet gpg

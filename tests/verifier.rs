@@ -1,12 +1,7 @@
 //! The evaluation as its users see it: what is asked of a source, what a report says, when keys
 //! are read.
 #![cfg(feature = "sequoia")]
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test that panics has failed"
-)]
+#![allow(clippy::expect_used, reason = "a test that panics has failed")]
 
 mod common;
 

@@ -3,16 +3,15 @@
 #![cfg(feature = "sequoia")]
 #![allow(
     clippy::arithmetic_side_effects,
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::unwrap_used
 )]
 
-#[path = "common/signing.rs"]
-mod signing;
+mod common;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use common::signing;
 use containers_sigpolicy::Clock;
 use containers_sigpolicy::engine::{CryptoPolicy, Engine, Import, KeyMaterial, Sequoia, Settings};
 use sequoia_openpgp as openpgp;

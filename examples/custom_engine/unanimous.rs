@@ -1,4 +1,5 @@
-//! An engine of one's own: it believes a signature only if several engines do.
+//! An engine of one's own: it believes a signature only if several engines do. The test `conformance` borrows this file
+//! by `#[path]`, and puts the whole suite to it.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! One case of a conformance suite, and the answer to it. `testdata/README.md` has the format.
+//! One case of a conformance suite, and the answer to it. `testdata/README.md` has the format. The tests `conformance`
+//! and `peers` borrow this file by `#[path]`: an example is not a library, and what it judges is what they test.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! How the examples print, and end: without a panic, whoever reads them or no longer does.
+//! How the examples print, and end: without a panic, whoever reads them or no longer does. They borrow this file by
+//! `#[path]`, since each of them is a program of its own.
 #![allow(dead_code, reason = "no example uses all of it")]
 
 use std::fmt::Display;

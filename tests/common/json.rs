@@ -1,4 +1,5 @@
-//! Outputs in JSON as their readers see them: no member stands twice, and the schema knows each.
+//! Outputs in JSON as their readers see them: no member stands twice, and the schema knows each. The library's own
+//! unit tests borrow this file by `#[path]`: they cannot see the test programs otherwise.
 #![allow(dead_code, reason = "no test program uses all of it")]
 #![allow(
     clippy::expect_used,

@@ -1,7 +1,17 @@
-//! What several test programs share: fixtures of the conformance suite as values.
+//! What several test programs share: fixtures of the conformance suite as values, outputs in JSON, programs, and
+//! messages of keys that a test makes.
 #![allow(dead_code, reason = "no test program uses all of it")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that panics has failed"
+)]
 
 pub mod json;
+#[cfg(unix)]
+pub mod programs;
+#[cfg(feature = "sequoia")]
+pub mod signing;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,5 +1,4 @@
 //! Programs that tests make, and processes that they look for.
-#![allow(dead_code, reason = "no test program uses all of it")]
 
 use std::fs;
 use std::io::Write;

@@ -1,4 +1,5 @@
 //! Messages signed by keys that a test makes itself.
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::io::Write;
 use std::time::SystemTime;

@@ -2,14 +2,7 @@
 //!
 //! The suite is `testdata/conformance`, or the folder that `CONFORMANCE_SUITE` names. A folder
 //! without a single case fails: a suite that is not there must not look like one that passes.
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    reason = "a test that panics has failed"
-)]
+#![allow(clippy::indexing_slicing, reason = "a test that panics has failed")]
 
 #[path = "../../examples/evaluate/case.rs"]
 mod case;
