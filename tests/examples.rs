@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used, reason = "a test that panics has failed")]
 
 mod common;
-#[cfg(feature = "gpgme")]
+
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Output, Stdio};
 
@@ -286,7 +286,7 @@ fn json_does_not_fail_over_a_name() {
 fn verify_tells_all_that_it_knows_when_the_engine_fails() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (log, good_for) = (folder.path().join("log"), folder.path().join("good-for"));
-    programs::script(
+    common::programs::script(
         folder.path(),
         "gpg",
         &format!(
@@ -298,7 +298,7 @@ fn verify_tells_all_that_it_knows_when_the_engine_fails() {
              exec {gpg} \"$@\"",
             log = log.display(),
             good_for = good_for.display(),
-            gpg = programs::gpg().display()
+            gpg = common::programs::gpg().display()
         ),
     );
     // It chooses the engine, and is asked nothing.

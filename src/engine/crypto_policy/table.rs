@@ -119,6 +119,7 @@ impl CryptoPolicy {
 
     /// Whether the hash algorithm of this number is in the table as too weak, so that nobody needs to be able to
     /// calculate with it to refuse a signature for that reason.
+    #[cfg(feature = "sequoia")]
     pub(in crate::engine) fn known_weak_hash(self, number: u8) -> bool {
         row(number).is_some_and(|(.., strength)| self.weak(*strength))
     }
