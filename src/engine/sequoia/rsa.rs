@@ -274,14 +274,9 @@ mod tests {
             }
         }
         let odd = true;
-        assert!(
-            Signed::of(Size {
-                bits: MIN_MODULUS - 1,
-                odd
-            })
-            .is_none()
-        );
-        assert!(Signed::of(Size { bits: 0, odd }).is_none());
+        for bits in [0, 1, 8, 15, 16, 8 * (WITHOUT_PADDING - 1)] {
+            assert!(Signed::of(Size { bits, odd }).is_none());
+        }
     }
 
     #[test]
