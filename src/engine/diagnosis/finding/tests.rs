@@ -11,7 +11,7 @@ fn every_finding_is_an_object_that_the_schema_knows() {
     for finding in findings {
         let json = json_output::of(&Explained::from(&finding), "finding");
         assert_eq!(json["code"], finding.code());
-        assert_eq!(json["cause"], finding.to_string());
+        assert_eq!(json["message"], finding.to_string());
         assert_eq!(json["remedy"], finding.remedy());
         assert!(codes.insert(finding.code()), "{finding}: not its own code");
     }
