@@ -7,7 +7,7 @@ mod common;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Output, Stdio};
 
-use common::{example, json, programs, suite};
+use common::{example, json, suite};
 use containers_sigpolicy::Digest;
 
 fn verify(arguments: &[&str]) -> Output {
