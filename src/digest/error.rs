@@ -3,17 +3,17 @@
 use thiserror::Error;
 
 /// The largest manifest that is read, in bytes: containers/image's own limit for manifests (4 MiB).
-pub const MANIFEST_SIZE_LIMIT: usize = 4 * 1024 * 1024;
+pub const MAX_MANIFEST_SIZE: usize = 4 * 1024 * 1024;
 
 /// How deep JSON may nest in a manifest whose signatures have to be stripped: the limit of Go's `encoding/json`.
-pub const MANIFEST_NESTING_LIMIT: usize = 10_000;
+pub const MAX_MANIFEST_NESTING: usize = 10_000;
 
 /// Why a manifest has no digest.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ManifestError {
-    /// The manifest is larger than [`MANIFEST_SIZE_LIMIT`].
-    #[error("the manifest has {size} bytes, but at most {MANIFEST_SIZE_LIMIT} are read")]
+    /// The manifest is larger than [`MAX_MANIFEST_SIZE`].
+    #[error("the manifest has {size} bytes, but at most {MAX_MANIFEST_SIZE} are read")]
     #[non_exhaustive]
     TooLarge {
         /// Its size in bytes.
@@ -28,8 +28,8 @@ pub enum ManifestError {
         /// The member in its right spelling.
         member: &'static str,
     },
-    /// A signed Docker schema 1 manifest nests deeper than [`MANIFEST_NESTING_LIMIT`].
-    #[error("the manifest nests deeper than {MANIFEST_NESTING_LIMIT} levels")]
+    /// A signed Docker schema 1 manifest nests deeper than [`MAX_MANIFEST_NESTING`].
+    #[error("the manifest nests deeper than {MAX_MANIFEST_NESTING} levels")]
     TooDeep,
     /// A signed Docker schema 1 manifest is not UTF-8.
     #[error("the signed Docker schema 1 manifest is not valid UTF-8")]

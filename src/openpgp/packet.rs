@@ -20,6 +20,10 @@ pub(crate) struct RawPacket<'a> {
     /// How its header was written.
     pub(crate) header: Header,
     /// All its octets, header and body.
+    #[cfg_attr(
+        not(feature = "_gnupg"),
+        allow(dead_code, reason = "only gpg is given a key file again")
+    )]
     pub(crate) written: &'a [u8],
 }
 

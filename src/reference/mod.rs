@@ -10,10 +10,10 @@ use crate::digest::{Digest, DigestError};
 use crate::text::quote::Quoted;
 
 /// The most bytes of a normalized name, host included, that containers/image accepts.
-const NAME_LENGTH_LIMIT: usize = 255;
+const MAX_NAME_LENGTH: usize = 255;
 
 /// The most characters of a tag, by the distribution grammar.
-const TAG_LENGTH_LIMIT: usize = 128;
+const MAX_TAG_LENGTH: usize = 128;
 
 const DEFAULT_DOMAIN: &str = "docker.io";
 const LEGACY_DEFAULT_DOMAIN: &str = "index.docker.io";
@@ -98,7 +98,7 @@ pub enum ReferenceError {
         reason: DigestError,
     },
     /// The normalized name is too long.
-    #[error("the name {} has {length} characters, but at most {NAME_LENGTH_LIMIT} are allowed", Quoted(.name))]
+    #[error("the name {} has {length} characters, but at most {MAX_NAME_LENGTH} are allowed", Quoted(.name))]
     #[non_exhaustive]
     NameTooLong {
         /// The normalized name, without tag and digest.
@@ -154,7 +154,7 @@ impl Reference {
             .map(Digest::parse)
             .transpose()
             .map_err(|reason| ReferenceError::Digest { reason })?;
-        if name.len() > NAME_LENGTH_LIMIT {
+        if name.len() > MAX_NAME_LENGTH {
             return Err(ReferenceError::NameTooLong {
                 length: name.len(),
                 name,
@@ -395,7 +395,7 @@ fn is_path_component(component: &str) -> bool {
 
 /// A tag: a letter, digit or underscore, then up to 127 of these, `.` or `-`.
 fn is_tag(tag: &str) -> bool {
-    tag.len() <= TAG_LENGTH_LIMIT
+    tag.len() <= MAX_TAG_LENGTH
         && tag.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_')
         && tag
             .bytes()

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::SIGNATURE_COUNT_LIMIT;
+use super::MAX_SIGNATURE_COUNT;
 
 /// Why the bytes of an image cannot be had.
 #[derive(Debug, Error)]
@@ -32,7 +32,7 @@ pub enum SourceError {
         /// Its path.
         path: PathBuf,
     },
-    /// A file is larger than its limit, [`MANIFEST_SIZE_LIMIT`](crate::digest::MANIFEST_SIZE_LIMIT) or [`SIGNATURE_SIZE_LIMIT`](super::SIGNATURE_SIZE_LIMIT).
+    /// A file is larger than its limit, [`MAX_MANIFEST_SIZE`](crate::digest::MAX_MANIFEST_SIZE) or [`MAX_SIGNATURE_SIZE`](super::MAX_SIGNATURE_SIZE).
     #[error("{} is larger than {limit} bytes", .path.display())]
     TooLarge {
         /// Its path.
@@ -40,8 +40,8 @@ pub enum SourceError {
         /// The limit in bytes.
         limit: usize,
     },
-    /// There are more signatures than [`SIGNATURE_COUNT_LIMIT`].
-    #[error("there are more than {SIGNATURE_COUNT_LIMIT} signatures: {} exists", .path.display())]
+    /// There are more signatures than [`MAX_SIGNATURE_COUNT`].
+    #[error("there are more than {MAX_SIGNATURE_COUNT} signatures: {} exists", .path.display())]
     TooManySignatures {
         /// The first signature too many.
         path: PathBuf,

@@ -8,13 +8,13 @@ pub(crate) mod memory;
 
 pub(crate) use self::contract::Source;
 pub(crate) use self::error::SourceError;
-use crate::digest::MANIFEST_SIZE_LIMIT;
+use crate::digest::MAX_MANIFEST_SIZE;
 
 /// The largest signature that is read, in bytes: containers/image's limit for signatures in lookaside storage (4 MiB).
-pub const SIGNATURE_SIZE_LIMIT: usize = 4 * 1024 * 1024;
+pub const MAX_SIGNATURE_SIZE: usize = 4 * 1024 * 1024;
 
 /// The most signatures of one image that are read: containers/image's limit for lookaside storage.
-pub const SIGNATURE_COUNT_LIMIT: usize = 128;
+pub const MAX_SIGNATURE_COUNT: usize = 128;
 
 /// The limits of the two kinds of files.
 #[derive(Clone, Copy)]
@@ -27,8 +27,8 @@ enum Kind {
 impl Kind {
     fn limit(self) -> usize {
         match self {
-            Self::Manifest => MANIFEST_SIZE_LIMIT,
-            Self::Signature => SIGNATURE_SIZE_LIMIT,
+            Self::Manifest => MAX_MANIFEST_SIZE,
+            Self::Signature => MAX_SIGNATURE_SIZE,
             // It holds one short line.
             Self::Version => 1024,
         }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::digest::{Digest, manifest_digest};
 use crate::simple_signing::blob::StoredSignature;
 use crate::source::list::{self, ManifestList};
-use crate::source::{SIGNATURE_COUNT_LIMIT, SIGNATURE_SIZE_LIMIT, Source, SourceError};
+use crate::source::{MAX_SIGNATURE_COUNT, MAX_SIGNATURE_SIZE, Source, SourceError};
 use crate::verdict::Reason;
 
 /// The instances of a list that [`Reason::InstanceNotInList`] repeats.
@@ -172,15 +172,13 @@ fn unreadable(
 
 fn over_limit(untrusted_signatures: &[Cow<'_, [u8]>]) -> Option<String> {
     let count = untrusted_signatures.len();
-    if count > SIGNATURE_COUNT_LIMIT {
+    if count > MAX_SIGNATURE_COUNT {
         return Some(format!(
-            "there are {count} signatures, and at most {SIGNATURE_COUNT_LIMIT} are read"
+            "there are {count} signatures, and at most {MAX_SIGNATURE_COUNT} are read"
         ));
     }
     (1_usize..)
         .zip(untrusted_signatures)
-        .find(|(_, blob)| blob.len() > SIGNATURE_SIZE_LIMIT)
-        .map(|(number, _)| {
-            format!("signature {number} is larger than {SIGNATURE_SIZE_LIMIT} bytes")
-        })
+        .find(|(_, blob)| blob.len() > MAX_SIGNATURE_SIZE)
+        .map(|(number, _)| format!("signature {number} is larger than {MAX_SIGNATURE_SIZE} bytes"))
 }

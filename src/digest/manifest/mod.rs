@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::Digest;
-use super::error::{MANIFEST_NESTING_LIMIT, MANIFEST_SIZE_LIMIT, ManifestError};
+use super::error::{MAX_MANIFEST_NESTING, MAX_MANIFEST_SIZE, ManifestError};
 use super::schema1::jws;
 use crate::json::members::{Bytes, Member, Members};
 
@@ -31,7 +31,7 @@ const MODERN_MEDIA_TYPES: [&[u8]; 4] = [
 /// # Errors
 /// [`ManifestError`] if the manifest is too large, or a signed Docker schema 1 manifest that is ambiguous or malformed.
 pub fn manifest_digest(manifest: &[u8]) -> Result<Digest, ManifestError> {
-    if manifest.len() > MANIFEST_SIZE_LIMIT {
+    if manifest.len() > MAX_MANIFEST_SIZE {
         return Err(ManifestError::TooLarge {
             size: manifest.len(),
         });
@@ -44,7 +44,7 @@ pub fn manifest_digest(manifest: &[u8]) -> Result<Digest, ManifestError> {
     let Cow::Borrowed(text) = text else {
         return Err(ManifestError::NotUtf8);
     };
-    if nests_deeper_than(text, MANIFEST_NESTING_LIMIT) {
+    if nests_deeper_than(text, MAX_MANIFEST_NESTING) {
         return Err(ManifestError::TooDeep);
     }
     Ok(Digest::of(&jws::payload(text, signatures)?))

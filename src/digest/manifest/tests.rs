@@ -1,7 +1,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
-use super::{MANIFEST_NESTING_LIMIT, MANIFEST_SIZE_LIMIT, ManifestError, manifest_digest};
+use super::{MAX_MANIFEST_NESTING, MAX_MANIFEST_SIZE, ManifestError, manifest_digest};
 use crate::digest::{Digest, SignatureProblem};
 
 /// A schema 1 manifest as libtrust formats it: what stands before the signatures, and the tail.
@@ -432,9 +432,9 @@ fn no_byte_of_a_signed_manifest_is_open() {
 
 #[test]
 fn bounds() {
-    let largest = vec![b' '; MANIFEST_SIZE_LIMIT];
+    let largest = vec![b' '; MAX_MANIFEST_SIZE];
     assert_eq!(manifest_digest(&largest), Ok(Digest::of(&largest)));
-    let larger = vec![b' '; MANIFEST_SIZE_LIMIT + 1];
+    let larger = vec![b' '; MAX_MANIFEST_SIZE + 1];
     let error = manifest_digest(&larger).unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -452,9 +452,9 @@ fn bounds() {
             block(&protected(head.len(), "}"))
         )
     };
-    assert!(manifest_digest(nested(MANIFEST_NESTING_LIMIT - 1).as_bytes()).is_ok());
+    assert!(manifest_digest(nested(MAX_MANIFEST_NESTING - 1).as_bytes()).is_ok());
     assert_eq!(
-        manifest_digest(nested(MANIFEST_NESTING_LIMIT).as_bytes()),
+        manifest_digest(nested(MAX_MANIFEST_NESTING).as_bytes()),
         Err(ManifestError::TooDeep)
     );
     assert_eq!(
@@ -473,7 +473,7 @@ fn bounds() {
         "]".repeat(1_000_000)
     );
     assert_plain(&modern);
-    assert_plain(&"[".repeat(MANIFEST_SIZE_LIMIT));
+    assert_plain(&"[".repeat(MAX_MANIFEST_SIZE));
     // Deep signatures.
     let deep = signed_with(&format!("{}{}", "[".repeat(5_000), "]".repeat(5_000)));
     assert_eq!(

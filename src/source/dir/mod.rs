@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::list::{ListError, ManifestList};
-use super::{Kind, SIGNATURE_COUNT_LIMIT, Source, SourceError};
+use super::{Kind, MAX_SIGNATURE_COUNT, Source, SourceError};
 use crate::digest::{Algorithm, Digest};
 use crate::file::{self, ReadError};
 use crate::image::{ImageName, ImageNameError};
@@ -181,7 +181,7 @@ impl Source for DirSource {
             let Some(signature) = read_if_exists(&path, Kind::Signature)? else {
                 break;
             };
-            if number > SIGNATURE_COUNT_LIMIT {
+            if number > MAX_SIGNATURE_COUNT {
                 return Err(SourceError::TooManySignatures { path });
             }
             signatures.push(Cow::Owned(signature));

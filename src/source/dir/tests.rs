@@ -6,9 +6,9 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use super::DirSource;
-use crate::digest::{Digest, MANIFEST_SIZE_LIMIT};
+use crate::digest::{Digest, MAX_MANIFEST_SIZE};
 use crate::image::ImageName;
-use crate::source::{SIGNATURE_COUNT_LIMIT, SIGNATURE_SIZE_LIMIT, Source};
+use crate::source::{MAX_SIGNATURE_COUNT, MAX_SIGNATURE_SIZE, Source};
 
 /// A directory with these files.
 fn folder(files: &[(&str, &[u8])]) -> TempDir {
@@ -228,19 +228,19 @@ fn what_is_not_a_readable_file_is_never_missing() {
 #[test]
 fn bounds() {
     let folder = folder(&[
-        ("manifest.json", &vec![b' '; MANIFEST_SIZE_LIMIT]),
-        ("signature-1", &vec![b' '; SIGNATURE_SIZE_LIMIT]),
+        ("manifest.json", &vec![b' '; MAX_MANIFEST_SIZE]),
+        ("signature-1", &vec![b' '; MAX_SIGNATURE_SIZE]),
     ]);
-    assert_eq!(open(&folder).manifest().unwrap().len(), MANIFEST_SIZE_LIMIT);
+    assert_eq!(open(&folder).manifest().unwrap().len(), MAX_MANIFEST_SIZE);
     assert_eq!(signatures(&open(&folder)).len(), 1);
     fs::write(
         folder.path().join("manifest.json"),
-        vec![b' '; MANIFEST_SIZE_LIMIT + 1],
+        vec![b' '; MAX_MANIFEST_SIZE + 1],
     )
     .unwrap();
     fs::write(
         folder.path().join("signature-1"),
-        vec![b' '; SIGNATURE_SIZE_LIMIT + 1],
+        vec![b' '; MAX_SIGNATURE_SIZE + 1],
     )
     .unwrap();
     assert_eq!(
@@ -252,14 +252,14 @@ fn bounds() {
         "DIR/signature-1 is larger than 4194304 bytes"
     );
 
-    for number in 1..=SIGNATURE_COUNT_LIMIT {
+    for number in 1..=MAX_SIGNATURE_COUNT {
         fs::write(folder.path().join(format!("signature-{number}")), "x").unwrap();
     }
-    assert_eq!(signatures(&open(&folder)).len(), SIGNATURE_COUNT_LIMIT);
+    assert_eq!(signatures(&open(&folder)).len(), MAX_SIGNATURE_COUNT);
     fs::write(
         folder
             .path()
-            .join(format!("signature-{}", SIGNATURE_COUNT_LIMIT + 1)),
+            .join(format!("signature-{}", MAX_SIGNATURE_COUNT + 1)),
         "x",
     )
     .unwrap();

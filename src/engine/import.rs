@@ -1,0 +1,146 @@
+//! What goes into an import of keys, and what comes of it.
+
+use std::sync::Arc;
+
+use super::keyring::Keyring;
+use super::kind::EngineKind;
+use super::refusal::not_supported;
+use crate::clock::Moment;
+use crate::fingerprint::Fingerprint;
+
+/// The content of one key file, or of a policy's `keyData`.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyMaterial<'a> {
+    /// Where it comes from, for messages: a path, or `keyData`.
+    pub origin: &'a str,
+    /// The bytes: an OpenPGP keyring, binary or ASCII-armored.
+    pub bytes: &'a [u8],
+}
+
+/// What came of reading keys.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Import {
+    /// The keyring that trusts these keys and no others.
+    pub keyring: Arc<dyn Keyring>,
+    /// The keys that it trusts; empty if nothing in the input could be used.
+    pub keys: Vec<TrustedKey>,
+    /// What was passed over, and why.
+    pub warnings: Vec<KeyWarning>,
+}
+
+impl Import {
+    /// What came of reading keys: a keyring that trusts `keys` and no others, and what was skipped.
+    #[must_use]
+    pub fn new(
+        keyring: Arc<dyn Keyring>,
+        keys: Vec<TrustedKey>,
+        warnings: Vec<KeyWarning>,
+    ) -> Self {
+        Self {
+            keyring,
+            keys,
+            warnings,
+        }
+    }
+}
+
+/// A key that a keyring trusts.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct TrustedKey {
+    /// The primary key's fingerprint.
+    pub fingerprint: Fingerprint,
+    /// Where the key was read from: the [`KeyMaterial::origin`].
+    pub origin: String,
+    /// A user ID of the key, with control characters replaced, if it has one. Not verified by
+    /// anybody: for people only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// When the primary key expires or has expired, if it does and the engine knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Moment>,
+}
+
+impl TrustedKey {
+    /// A key with this primary fingerprint, read from `origin`.
+    #[must_use]
+    pub fn new(fingerprint: Fingerprint, origin: impl Into<String>) -> Self {
+        Self {
+            fingerprint,
+            origin: origin.into(),
+            user_id: None,
+            expires: None,
+        }
+    }
+
+    /// The same key with a user ID to show.
+    #[must_use]
+    pub fn with_user_id(mut self, user_id: impl Into<String>) -> Self {
+        self.user_id = Some(user_id.into());
+        self
+    }
+
+    /// The same key with the time of its expiry.
+    #[must_use]
+    pub fn with_expiry(mut self, expires: Moment) -> Self {
+        self.expires = Some(expires);
+        self
+    }
+}
+
+/// Something in a key file that was passed over.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, thiserror::Error)]
+#[non_exhaustive]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum KeyWarning {
+    /// A whole key file (or `keyData`) in which no OpenPGP key was found.
+    #[error("{origin} holds no OpenPGP key: {detail}")]
+    NoKeyFound {
+        /// Where it was read from.
+        origin: String,
+        /// What the engine said.
+        detail: String,
+    },
+    /// One certificate among others that the engine cannot use.
+    #[error("{origin} holds a key that cannot be used ({}): {detail}", .key.as_deref().unwrap_or("no fingerprint"))]
+    UnusableKey {
+        /// Where it was read from.
+        origin: String,
+        /// The key's fingerprint or key ID, if the engine got that far.
+        key: Option<String>,
+        /// What the engine said.
+        detail: String,
+    },
+    /// One certificate that this engine cannot use, because of an algorithm, a curve, a key size or a
+    /// version. Signatures by it are answered with [`Refusal::UnsupportedSignature`](super::Refusal::UnsupportedSignature).
+    #[error("{origin} holds a key that the engine {engine} cannot use ({}): {}", .key.as_deref().unwrap_or("no fingerprint"), not_supported(.what, .supported_by))]
+    UnsupportedKey {
+        /// Where it was read from.
+        origin: String,
+        /// The key's fingerprint or key ID, if the engine got that far.
+        key: Option<String>,
+        /// What is not supported: `ECDSA on secp256k1`, `keys of version 3`.
+        what: String,
+        /// The engine's name.
+        engine: String,
+        /// The engines of this crate that support it; empty if none does.
+        supported_by: Vec<EngineKind>,
+    },
+    /// A part of a key file (or of `keyData`) that is not read, as GnuPG does not read it.
+    #[error("{origin} is not read as a whole: {detail}")]
+    NotRead {
+        /// Where it was read from.
+        origin: String,
+        /// Which part, and why; in ASCII armor, with the line.
+        detail: String,
+    },
+    /// More of a key file than the warnings before this one tell.
+    #[error("{origin} holds {count} more keys or parts that cannot be used")]
+    More {
+        /// Where it was read from.
+        origin: String,
+        /// How many more.
+        count: usize,
+    },
+}
