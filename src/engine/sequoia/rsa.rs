@@ -343,7 +343,7 @@ mod tests {
     }
 
     /// What version 0.9 of the `rsa` crate takes, from both sides of each limit: `check_public_with_max_size` in its
-    /// `key.rs`. The number that is given for a limit is the only one that a user reads, in the README.
+    /// `key.rs`. Where an update of it fails here, the limits in the README have changed.
     #[cfg(feature = "sequoia-rust")]
     #[test]
     fn rust_crypto_answers_with_its_limits() {
