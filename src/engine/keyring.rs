@@ -30,8 +30,8 @@ pub trait Keyring: Debug + Send + Sync {
     fn verify(&self, untrusted_blob: &[u8]) -> Result<Proven, KeyringError>;
 }
 
-/// Why a key that several primary keys have in common proves nothing. GnuPG goes by one of them;
-/// containers/image asks whose it is, and takes no answer of several.
+/// Why a key that several primary keys have in common proves nothing. GnuPG uses one of them; containers/image asks
+/// whose it is, and does not accept several answers.
 #[cfg(feature = "_openpgp")]
 pub(super) const SHARED_KEY: &str =
     "it belongs to more than one trusted key, and does not say which of them it signs for";

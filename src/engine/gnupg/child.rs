@@ -1,4 +1,4 @@
-//! Running a program with a deadline: no shell, no thread, and nothing left of it afterwards.
+//! Running a program with a deadline: no shell, no thread, and no process left afterwards.
 
 use std::env;
 use std::ffi::OsStr;
@@ -99,7 +99,7 @@ impl Call<'_> {
         let mut errors = Stream::<ChildStderr>::new(running.child.stderr.take(), MAX_ERRORS)?;
         let left = |start: Instant| self.deadline.saturating_sub(start.elapsed());
 
-        // Until both streams are closed, which is when a program ends that leaves none behind.
+        // Until both streams are closed, which is when a program ends that leaves no other process running.
         loop {
             let has_ended = running.has_ended()?;
             output.read()?;
@@ -166,8 +166,8 @@ impl Running {
         }
     }
 
-    /// Whether the child has ended. It is not reaped: until then its process ID, which is its
-    /// group's, is nobody else's.
+    /// Whether the child has ended. It is not reaped: until then its process ID, which is its group's, is not another
+    /// process's.
     fn has_ended(&self) -> io::Result<bool> {
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         Ok(waitid(WaitId::Pid(self.group), options)?.is_some())
@@ -175,7 +175,7 @@ impl Running {
 
     /// Ends the group and reaps the child.
     fn end(&mut self) -> io::Result<ExitStatus> {
-        // There may be nobody left in it who could be ended.
+        // There may be no process left in it to end.
         let _ = kill_process_group(self.group, Signal::KILL);
         self.reaped = true;
         self.child.wait()

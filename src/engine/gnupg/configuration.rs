@@ -1,9 +1,9 @@
 //! The system's configuration of GnuPG.
 //!
-//! gpg reads it whatever home directory it is given, and no option keeps it from doing so:
-//! `--no-options` only leaves out the file in the home directory (measured with 2.2.40, 2.4.7 and
-//! 2.4.9). Options there come before ours. Some are without effect on a verdict, and some are undone
-//! by ours; any other makes the engine unusable, because nobody could say what a verdict is worth.
+//! gpg reads it whatever home directory it is given, and no option keeps it from doing so: `--no-options` only leaves
+//! out the file in the home directory (measured with 2.2.40, 2.4.7 and 2.4.9). Options there come before ours. Some
+//! have no effect on a verdict, and some are overridden by ours; any other makes the engine unusable, because a verdict
+//! could then not be relied on.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -13,11 +13,11 @@ use super::resources::is_lack_of_resources;
 use crate::engine::Finding;
 use crate::text::quote::visible;
 
-/// Where a build of GnuPG with the usual directories looks. What one with other directories reads,
-/// it tells when it is tried out.
+/// Where a build of GnuPG with the usual directories looks. A build with other directories reports what it reads when
+/// it is tried out.
 const USUAL: [&str; 2] = ["/etc/gnupg/gpg.conf", "/etc/gnupg/common.conf"];
 
-/// The most that is read of such a file, in bytes. They have some lines.
+/// The most that is read of such a file, in bytes. They usually have a few lines.
 const MAX_SIZE: u64 = 256 * 1024;
 
 /// What gpg says of each file that it reads options from, with `--debug`.
@@ -164,7 +164,7 @@ fn check(path: &Path) -> Result<(), Finding> {
     let mut text = Vec::new();
     let read = File::open(path).and_then(|file| file.take(MAX_SIZE).read_to_end(&mut text));
     match read {
-        // What stands behind it would not be seen.
+        // What follows would not be seen.
         Ok(_) if text.len() as u64 >= MAX_SIZE => {
             return Err(finding(None, format!("it has {MAX_SIZE} bytes or more")));
         }
