@@ -64,7 +64,7 @@ pub enum DigestError {
         /// How many characters there are.
         found: usize,
     },
-    /// The value holds a character other than `0`-`9` and `a`-`f`.
+    /// The value contains a character other than `0`-`9` and `a`-`f`.
     #[error("a digest has only lower-case hexadecimal digits, but this one has {}", Quoted(.found.encode_utf8(&mut [0; 4])))]
     Character {
         /// The first such character.
@@ -77,6 +77,7 @@ impl Digest {
     /// the algorithm yields.
     ///
     /// # Errors
+    ///
     /// [`DigestError`] for anything else.
     pub fn parse(text: &str) -> Result<Self, DigestError> {
         let (algorithm, hex) = match text.split_once(':') {
@@ -140,7 +141,7 @@ impl Digest {
 }
 
 impl Algorithm {
-    /// The name in front of the `:`.
+    /// The name before the `:`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

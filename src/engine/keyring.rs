@@ -24,9 +24,9 @@ pub trait Keyring: Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`KeyringError::Refused`] if the answer is no, with the reason, which is
-    /// [`Refusal::UnsupportedSignature`] and never [`Refusal::BadSignature`] where the engine cannot
-    /// check; [`KeyringError::Failed`] if there is no answer. An empty result of an underlying library is never a success.
+    /// [`KeyringError::Refused`] if the answer is no, with the reason, which is [`Refusal::UnsupportedSignature`] and
+    /// never [`Refusal::BadSignature`] where the engine cannot check; [`KeyringError::Failed`] if there is no answer.
+    /// An empty result of an underlying library is never a success.
     fn verify(&self, untrusted_blob: &[u8]) -> Result<Proven, KeyringError>;
 }
 

@@ -36,28 +36,31 @@ pub trait Source {
     /// [`list`](Self::list) names, and the manifest must have this digest.
     fn instance(&self) -> Option<&Digest>;
 
-    /// For an instance, the list that names it, byte for byte as served: a Docker manifest list or an OCI image index. Where
-    /// the name has a digest, it is the list's. Not asked for where [`instance`](Self::instance) gives none; where that
+    /// For an instance, the list that names it, byte for byte as served: a Docker manifest list or an OCI image index.
+    /// Where the name has a digest, it is the list's. Not asked for if [`instance`](Self::instance) gives none; if that
     /// gives one and this does not, the image is refused.
     ///
     /// # Errors
+    ///
     /// [`SourceError`] if the list cannot be read in full.
     fn list(&self) -> Result<Option<Cow<'_, [u8]>>, SourceError>;
 
     /// The manifest, byte for byte as served.
     ///
     /// # Errors
+    ///
     /// [`SourceError`] if there is none, or it cannot be read in full.
     fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError>;
 
     /// The signatures as stored, in their order; none is not an error.
     ///
     /// # Errors
+    ///
     /// [`SourceError`] if one of them cannot be read in full: a source must never leave it out instead.
     fn signatures(&self) -> Result<Vec<Cow<'_, [u8]>>, SourceError>;
 }
 
-/// Why the bytes of an image cannot be had.
+/// Why the bytes of an image are not available.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SourceError {
@@ -146,8 +149,7 @@ impl SourceError {
         }
     }
 
-    /// All that there is to say in one line: the sentences of this module name their causes, those of
-    /// others need not.
+    /// The error with its causes in one line: the sentences of this module name their causes, those of others may not.
     pub(crate) fn detail(&self) -> String {
         let mut detail = self.to_string();
         if let Self::Other(error) = self {

@@ -22,14 +22,14 @@ const MAX_OUTPUT: usize = 128 * 1024 * 1024;
 /// How much of a program's errors is kept, in bytes: the first lines say what there is to know.
 const MAX_ERRORS: usize = 16 * 1024;
 
-/// How long it is waited between two looks at a program, at most.
+/// The longest wait between two looks at a program.
 const INTERVAL: Duration = Duration::from_millis(10);
 
 /// The variables of the environment that a program gets: where a wrapper finds other programs, and
 /// where the loader finds libraries.
 const INHERITED: [&str; 2] = ["PATH", "LD_LIBRARY_PATH"];
 
-/// A program that is to be run once.
+/// A program to run once.
 #[derive(Debug)]
 pub(in crate::engine) struct Call<'a> {
     /// The program, by its absolute path.
@@ -58,7 +58,7 @@ pub(in crate::engine) enum Ended {
     Hung,
 }
 
-/// What came of a program that ended by itself.
+/// The result of a program that ended by itself.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Exited {
     /// The exit code.
@@ -70,9 +70,8 @@ pub(in crate::engine) struct Exited {
 }
 
 impl Call<'_> {
-    /// Runs the program in a process group of its own, and ends this group at the deadline, or as
-    /// soon as the program itself has ended. Of the environment it gets [`INHERITED`] and the
-    /// locale `C`.
+    /// Runs the program in a process group of its own, and ends this group at the deadline, or as soon as the program
+    /// itself has ended. From the environment it gets [`INHERITED`] and the locale `C`.
     ///
     /// # Errors
     ///

@@ -26,8 +26,8 @@ const READING: &str = "reading options from '";
 /// What it says of its arguments.
 const COMMAND_LINE: &str = "[cmdline]";
 
-/// Options of gpg(1) that have to do with other things than importing, listing and verifying: with
-/// how it signs, encrypts, speaks to people, and whom it asks for keys.
+/// Options of gpg(1) that concern other things than importing, listing and verifying: how it signs, encrypts, talks to
+/// people, and whom it asks for keys.
 const WITHOUT_EFFECT: [&str; 54] = [
     "agent-program",
     "ask-cert-expire",
@@ -85,7 +85,7 @@ const WITHOUT_EFFECT: [&str; 54] = [
     "use-agent",
 ];
 
-/// Options that those of the home directory undo or repeat ([`super::home`]).
+/// Options that those of the home directory override or repeat ([`super::home`]).
 const UNDONE: [&str; 15] = [
     "allow-multiple-messages",
     "always-trust",
@@ -132,7 +132,7 @@ impl SystemConfiguration {
         self.files.iter().try_for_each(|file| check(file))
     }
 
-    /// Whether nothing in the files that gpg has just read, by its own word, can change a verdict.
+    /// Whether nothing in the files that gpg says it has just read can change a verdict.
     ///
     /// # Errors
     ///
@@ -142,7 +142,7 @@ impl SystemConfiguration {
     }
 }
 
-/// The files that gpg says it has read options from, but for its home directory's own.
+/// The files that gpg says it has read options from, except its home directory's own.
 fn read_by(errors: &[u8], home: &Path) -> impl Iterator<Item = PathBuf> {
     let own = home.join("gpg.conf");
     String::from_utf8_lossy(errors)

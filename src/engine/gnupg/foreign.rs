@@ -1,4 +1,4 @@
-//! What other people certify of the keys in a large key file, which means nothing here: the key files say who is
+//! What other people certify about the keys in a large key file, which means nothing here: the key files say who is
 //! trusted. gpg rewrites its whole key ring for each key that it imports, and takes minutes for the key ring of
 //! Debian's developers, most of which are such certifications.
 
@@ -15,7 +15,7 @@ const LARGE: usize = 1024 * 1024;
 /// a little less than the 4.9 million octets that it keeps.
 const TOO_LARGE: usize = 4_800_000;
 
-/// The keys of a large key file without what others certify of them.
+/// The keys of a large key file without what others certify about them.
 ///
 /// Left out is a certification of a user ID, or the revocation of one, that names its issuers and none of
 /// them is the key itself. Everything else stays as it is.

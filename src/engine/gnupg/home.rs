@@ -18,8 +18,8 @@ const MAX_SOCKET_PATH: usize = 107;
 /// The longest name of a socket in a home directory of GnuPG.
 const SOCKET: &str = "S.gpg-agent.browser";
 
-/// How long processes that work in the home directory may take to end by themselves when it is
-/// removed, before they are made to.
+/// How long processes that work in the home directory may take to end by themselves when it is removed, before they are
+/// killed.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A home directory that nobody else uses, 0700. Removed when it is dropped, after every process
@@ -120,7 +120,7 @@ impl Drop for Folder {
     }
 }
 
-/// Removes a folder with all that is in it, and follows no link.
+/// Removes a folder with everything in it, and follows no links.
 fn remove(folder: &Path) -> io::Result<()> {
     let removed = fs::remove_dir(folder);
     if !removed
@@ -141,8 +141,8 @@ fn remove(folder: &Path) -> io::Result<()> {
     fs::remove_dir(folder)
 }
 
-/// What gpg must do: no agent, no daemon, no network, no trust database, no terminal. These options also undo what the
-/// system's own configuration may say; what cannot be undone is refused ([`super::configuration`]).
+/// What gpg must do: no agent, no daemon, no network, no trust database, no terminal. These options also override what
+/// the system's own configuration may say; what cannot be overridden is refused ([`super::configuration`]).
 fn configuration(clock: Clock) -> String {
     let mut lines = vec![
         "batch".to_owned(),

@@ -25,7 +25,7 @@ const ALGORITHMS: [u8; 9] = [1, 2, 3, 16, 17, 18, 19, 20, 22];
 pub(super) struct Readable {
     /// The keys that are left, in their order.
     copies: Vec<Copy>,
-    /// What of the file is not read at all, in words.
+    /// Which parts of the file are not read at all, in words.
     pub(super) not_read: Vec<String>,
     /// The keys that were taken out.
     pub(super) taken_out: Vec<TakenOut>,
@@ -145,8 +145,8 @@ pub(super) fn readable(file: KeyFile<'_>, engine: EngineKind, settings: Settings
 }
 
 impl Readable {
-    /// The keys that are taken out because releases of GnuPG do different things with them. No other copy of
-    /// them counts either: this one may hold what forbids.
+    /// The keys that are taken out because releases of GnuPG do different things with them. No other copy of them
+    /// counts either: this one may contain what forbids.
     pub(super) fn ambiguous(&self) -> impl Iterator<Item = &Fingerprint> {
         self.taken_out
             .iter()
@@ -246,8 +246,8 @@ fn ambiguous(packet: &RawPacket<'_>, own: Option<[u8; 8]>) -> Option<&'static st
     key_files::stops_some_releases(packet, true).or_else(of_signature)
 }
 
-/// Why GnuPG cannot read a primary key, if so. What is damage to every GnuPG stays, for gpg to give the file
-/// up over it.
+/// Why GnuPG cannot read a primary key, if so. What every release of GnuPG takes for damage stays, so that gpg stops
+/// reading the file at it.
 fn unreadable(key: &RawPacket<'_>, engine: EngineKind, policy: CryptoPolicy) -> Option<TakenOut> {
     let (&version, rest) = key.body.split_first()?;
     let unsupported = match (version, rest.get(4)) {

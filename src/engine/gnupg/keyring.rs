@@ -1,4 +1,4 @@
-//! One verification: the message's structure by us, the signature by gpg, the verdict by both.
+//! One verification: this library checks the message's structure, gpg the signature, and both give the verdict.
 
 use super::failure::failed;
 use super::listing::Listing;
@@ -33,7 +33,7 @@ impl<O: Operations> GnupgKeyring<O> {
         }
     }
 
-    /// What gpg says of the message.
+    /// What gpg says about the message.
     ///
     /// gpg exits silently at compressed data that is damaged in some ways, and also if something ends it. It has to
     /// report on the same message without compression: if it does, and again reports nothing on the message as it is,
@@ -88,7 +88,7 @@ impl<O: Operations> Keyring for GnupgKeyring<O> {
         // gpg skips what follows a compressed packet, and does not limit what it decompresses to: so it only gets what
         // is exactly one signature over one literal, and small.
         let message = message::read(untrusted_blob, MAX_PAYLOAD_SIZE).map_err(Refusal::from)?;
-        // gpg says of these that there is no data.
+        // gpg says that these contain no data.
         if let Some(version) = unknown_version(&message.signature) {
             return Err(self.of_unknown_version(version).into());
         }
@@ -109,7 +109,7 @@ impl<O: Operations> Keyring for GnupgKeyring<O> {
     }
 }
 
-/// The version of the signature, if it is one that not every GnuPG reads.
+/// The version of the signature, if it is one that not every release of GnuPG reads.
 fn unknown_version(signature: &[u8]) -> Option<u8> {
     let version = *signature.first()?;
     (!(2..=4).contains(&version)).then_some(version)

@@ -4,8 +4,8 @@
 //! this library. Everything else is here: finding the program, its private home directory, which part of a key file it
 //! gets, what its status lines and lists mean, and the verdict.
 //!
-//! - A verdict comes from gpg's status lines alone (`doc/DETAILS` of GnuPG). A gpg that exits before it has written the
-//!   lines that it has to has judged nothing, which is an [`EngineError`] and never a refusal.
+//! - A verdict comes from gpg's status lines alone (`doc/DETAILS` of GnuPG). A gpg that exits before it has written all
+//!   the lines it must has judged nothing, which is an [`EngineError`] and never a refusal.
 //! - gpg never sees the user's home directory, keyring, configuration or agent. What the system's
 //!   own configuration could change makes the engine unusable.
 

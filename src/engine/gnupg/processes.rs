@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// How long it is waited between two looks.
+/// The wait between two looks.
 const INTERVAL: Duration = Duration::from_millis(5);
 
 /// Ends every process with a path in `directory` among its arguments, and all that these have

@@ -42,14 +42,14 @@ pub(in crate::engine) struct Program {
     pub(in crate::engine) configuration: SystemConfiguration,
 }
 
-/// What came of looking for gpg.
+/// The result of looking for gpg.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Lookup {
     /// The first program that works.
     pub(in crate::engine) program: Option<Program>,
     /// What is wrong with the others, or that there is none; the most telling first.
     pub(in crate::engine) findings: Vec<Finding>,
-    /// Where it was looked for.
+    /// Where gpg was looked for.
     pub(in crate::engine) searched: Vec<SearchedDirectory>,
 }
 
@@ -76,7 +76,7 @@ pub(in crate::engine) fn find(
 /// How a file that could be gpg is tried out.
 type TryOut<'a> = dyn Fn(&Path) -> Result<Program, Finding> + 'a;
 
-/// Tries this program and no other.
+/// Tries only this program.
 fn named(program: &Path, try_out: &TryOut<'_>) -> Lookup {
     let mut lookup = Lookup::default();
     match examine(program).map(|candidate| candidate.and_then(|()| try_out(program))) {

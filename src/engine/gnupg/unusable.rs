@@ -4,8 +4,8 @@ use super::key_file::FutureKey;
 use crate::engine::unsupported::Unsupported;
 use crate::fingerprint::Fingerprint;
 
-/// The most keys of each kind that are remembered for their reason. A signature by any other is one by a key
-/// that is not known.
+/// The most keys of each kind that are remembered for their reason. A signature by any other counts as one by an
+/// unknown key.
 const MAX_REMEMBERED: usize = 1000;
 
 /// Keys of the key files that gpg does not have, and why.

@@ -59,7 +59,7 @@ pub(super) fn has_no_report(status: &Status) -> bool {
 
 /// What a verdict is found from.
 pub(super) struct Verdict<'a> {
-    /// The message as we read it.
+    /// The message as this library read it.
     pub(super) message: &'a UnverifiedMessage,
     /// The trusted keys.
     pub(super) listing: &'a Listing,
@@ -193,7 +193,7 @@ impl Verdict<'_> {
             && named.is_some_and(|handle| self.listing.named(&handle).is_some())
     }
 
-    /// Why gpg does not call the signature valid.
+    /// Why gpg does not report the signature as valid.
     fn not_valid(&self) -> Refusal {
         let handle = self.named();
         let fields = self.status().fields("ERRSIG").unwrap_or_default();

@@ -1,6 +1,6 @@
 //! The engine on the system's GnuPG as a child process: no C library, no shell, no thread.
 //!
-//! What is GnuPG's is in [`super::gnupg`]; here gpg is started, and its lists are read.
+//! What both engines on GnuPG share is in [`super::gnupg`]; here gpg is started, and its lists are read.
 
 mod colons;
 mod kind;
