@@ -403,7 +403,12 @@ fn an_engine_that_fails_at_its_work_is_passed_over_and_remembered(kind: EngineKi
         let passed_over = &engine.passed_over[0];
         assert_eq!(passed_over.engine, kind);
         assert_eq!(passed_over.cause.code(), "failed-at-work");
-        assert!(accepted.report().to_string().contains("failed at its work"));
+        assert!(
+            accepted
+                .report()
+                .to_string()
+                .contains("failed while in use")
+        );
 
         // Remembered: gpg is not run again, whatever the image.
         let runs = || fs::read_to_string(folder.path().join("log")).expect("a log");

@@ -411,7 +411,7 @@ fn a_user_directory_that_is_empty_or_relative_is_refused_by_its_variable() {
         ("HOME", ".", "is `.`"),
     ] {
         let error = machine.assert_undecided(&[(variable, value)]);
-        let message = format!("{variable} must be an absolute path, and {state}");
+        let message = format!("{variable} must be an absolute path, but {state}");
         assert_eq!(error["message"], message);
         assert_eq!(error["policy"], Value::Null);
     }

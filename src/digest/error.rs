@@ -91,7 +91,7 @@ pub enum SignatureProblem {
         /// Where it is, and its name.
         member: &'static str,
     },
-    /// The key in its header is of no type that libtrust reads.
+    /// The key in its header is not of a type that libtrust reads.
     #[error("the key in its header is not a readable EC or RSA public key")]
     Key,
     /// It protects more bytes than the manifest has.

@@ -11,8 +11,8 @@ pub(super) struct Opened<'a> {
     pub(super) origin: &'a str,
     /// What is in it; a sentence that says why no keys are.
     pub(super) file: Result<armor::KeyFile<'a>, String>,
-    /// Why nothing in any key file counts, if so: it holds a damaged block of which releases of GnuPG read a
-    /// part before they see the damage, each another one. That may revoke a key in another file.
+    /// Why nothing in any key file counts, if so: it contains a damaged block of which releases of GnuPG read a part
+    /// before they see the damage, each a different one. That part may revoke a key in another file.
     pub(super) read_in_part: Option<String>,
 }
 
@@ -30,10 +30,10 @@ pub(super) fn open<'a>(keys: &[KeyMaterial<'a>]) -> Vec<Opened<'a>> {
         .collect()
 }
 
-/// Why nothing in these key files counts, if so: one release of GnuPG reads a file on where another gives it
-/// up. What stands there may be a key, or the revocation of one in another file.
+/// Why nothing in these key files counts, if so: one release of GnuPG reads on where another stops reading the file.
+/// What follows may be a key, or the revocation of one in another file.
 pub(in crate::engine) fn of_key_files(files: &[Opened<'_>]) -> Option<KeyWarning> {
-    let behind = |opened: &Opened<'_>| {
+    let reads_on = |opened: &Opened<'_>| {
         let file = opened.file.as_ref().ok()?;
         let detail = read_on_by_some(&file.octets)?;
         Some(format!("{detail}, so no other key counts either"))
@@ -44,7 +44,7 @@ pub(in crate::engine) fn of_key_files(files: &[Opened<'_>]) -> Option<KeyWarning
             .iter()
             .find_map(|opened| Some((opened.origin, why(opened)?)))
     };
-    let (origin, detail) = found(&behind).or_else(|| found(&read_in_part))?;
+    let (origin, detail) = found(&reads_on).or_else(|| found(&read_in_part))?;
     Some(KeyWarning::NoKeyFound {
         origin: origin.to_owned(),
         detail,

@@ -24,14 +24,14 @@ pub trait Keyring: Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`KeyringError::Refused`] if the answer is no, with the reason, which is
-    /// [`Refusal::UnsupportedSignature`] and never [`Refusal::BadSignature`] where the engine cannot
-    /// check; [`KeyringError::Failed`] if there is no answer. An empty result of an underlying library is never a success.
+    /// [`KeyringError::Refused`] if the answer is no, with the reason, which is [`Refusal::UnsupportedSignature`] and
+    /// never [`Refusal::BadSignature`] where the engine cannot check; [`KeyringError::Failed`] if there is no answer.
+    /// An empty result of an underlying library is never a success.
     fn verify(&self, untrusted_blob: &[u8]) -> Result<Proven, KeyringError>;
 }
 
-/// Why a key that several primary keys have in common proves nothing. GnuPG goes by one of them;
-/// containers/image asks whose it is, and takes no answer of several.
+/// Why a key that several primary keys have in common proves nothing. GnuPG uses one of them; containers/image asks
+/// whose it is, and does not accept several answers.
 #[cfg(feature = "_openpgp")]
 pub(super) const SHARED_KEY: &str =
     "it belongs to more than one trusted key, and does not say which of them it signs for";

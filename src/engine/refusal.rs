@@ -16,7 +16,7 @@ use crate::openpgp::message::MessageError;
 #[non_exhaustive]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Refusal {
-    /// The blob is no well-formed OpenPGP message, or has something before or after it.
+    /// The blob is not a well-formed OpenPGP message, or has something before or after it.
     #[error("the signature is not a well-formed OpenPGP message: {detail}")]
     MalformedSignature {
         /// What is wrong with it.
@@ -78,7 +78,7 @@ pub enum Refusal {
         /// The time that it was judged at.
         now: Moment,
     },
-    /// The signature was made later than now.
+    /// The signature was made in the future.
     #[error("the signature was made at {created}, {} from now", for_people(.created.distance(*.now)))]
     SignatureFromTheFuture {
         /// The key that made it.
@@ -88,7 +88,7 @@ pub enum Refusal {
         /// The time that it was judged at.
         now: Moment,
     },
-    /// The signing key or its primary key was made later than now.
+    /// The signing key or its primary key was made in the future.
     #[error("the key {key} was made at {created}, {} from now", for_people(.created.distance(*.now)))]
     KeyFromTheFuture {
         /// The primary key.
@@ -228,7 +228,7 @@ impl Refusal {
 
 #[cfg(feature = "_openpgp")]
 impl Refusal {
-    /// The blob is no message that could be checked: a sentence.
+    /// The blob is not a message that could be checked; `detail` is a sentence.
     pub(super) fn malformed(detail: impl Into<String>) -> Self {
         Self::MalformedSignature {
             detail: detail.into(),

@@ -41,7 +41,7 @@ impl Unsupported {
         }
     }
 
-    /// What is said of a key that needs it.
+    /// The warning about a key that needs it.
     pub(in crate::engine) fn warning(&self, origin: String, key: Option<String>) -> KeyWarning {
         KeyWarning::UnsupportedKey {
             origin,

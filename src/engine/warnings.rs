@@ -1,10 +1,10 @@
-//! The warnings of an import, of which there may be millions, and that people read.
+//! The warnings of an import: there may be millions, but people have to read them.
 
 use std::collections::HashMap;
 
 use super::KeyWarning;
 
-/// How many warnings of one kind are kept of one key file: whoever has mended so many sees the next.
+/// How many warnings of one kind are kept of one key file: once these are fixed, the next are reported.
 const MAX_OF_FILE: usize = 10;
 
 /// How many warnings of one kind are kept of all key files together.

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 /// What the meaning of an image name depends on besides its text.
 ///
-/// By default, relative paths begin at the current directory of the process, and `containers-storage` names without a
-/// store mean `[overlay@/var/lib/containers/storage]`, the default of containers-storage.conf(5) for root. This crate does
-/// not read that file: programs for other users or with other settings state the store themselves.
+/// By default, relative paths start from the current directory of the process, and `containers-storage` names without a
+/// store mean `[overlay@/var/lib/containers/storage]`, the default of containers-storage.conf(5) for root. This crate
+/// does not read that file: programs for other users or with other settings state the store themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameContext {
     pub(super) working_directory: Option<PathBuf>,
@@ -15,7 +15,7 @@ pub struct NameContext {
 }
 
 impl NameContext {
-    /// The same, with relative paths beginning at this directory.
+    /// The same, with relative paths starting from this directory.
     #[must_use]
     pub fn with_working_directory(mut self, directory: impl Into<PathBuf>) -> Self {
         self.working_directory = Some(directory.into());

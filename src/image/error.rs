@@ -145,7 +145,7 @@ pub enum ImageNameError {
         /// The expanded reference.
         reference: String,
     },
-    /// The store in front of a `containers-storage` name is malformed.
+    /// The store at the beginning of a `containers-storage` name is malformed.
     #[error("{} is not a store: it must read `[driver@/graph/root]`, optionally with `+/run/root` and `:options`", Quoted(.found))]
     #[non_exhaustive]
     Store {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The path without `.`, `..`, doubled and trailing slashes, taking no look at the file system: Go's `filepath.Clean`.
+/// The path without `.`, `..`, doubled and trailing slashes, without looking at the file system: Go's `filepath.Clean`.
 pub(super) fn clean(path: &str) -> String {
     let absolute = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();
@@ -28,7 +28,7 @@ pub(super) fn clean(path: &str) -> String {
 /// The absolute path without symbolic links that represents an image in a policy, as in containers/image.
 ///
 /// The last component may be missing, but not be a link that leads nowhere; all others must exist. `..` is resolved by
-/// the text of the path, before any link is followed. A relative path begins at `working_directory`.
+/// the text of the path, before any link is followed. A relative path starts from `working_directory`.
 pub(super) fn resolve(path: &str, working_directory: &Path) -> io::Result<String> {
     let here = working_directory.to_str().ok_or_else(|| {
         io::Error::new(

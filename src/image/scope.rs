@@ -12,7 +12,7 @@ use crate::text::quote::Quoted;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ScopeError {
-    /// The transport has no scopes but the empty one.
+    /// The transport has only the empty scope.
     #[error("`{transport}` has only the empty scope, `\"\"`")]
     #[non_exhaustive]
     Unsupported {

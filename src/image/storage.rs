@@ -15,7 +15,7 @@ pub(super) struct StorageName {
 
 impl StorageName {
     /// Reads what follows `containers-storage:`, `[driver@graphroot+runroot:options]name:tag@digest@imageid` with most
-    /// parts optional; what is not written of the store comes from the context.
+    /// parts optional; parts of the store that are not written come from the context.
     pub(super) fn parse(text: &str, context: &NameContext) -> Result<Self, ImageNameError> {
         let (driver, graph_root, rest) = match text.strip_prefix('[') {
             Some(store) => parse_store(text, store, context)?,
@@ -60,7 +60,7 @@ impl StorageName {
                     .with_default_tag(),
             ),
         };
-        // The store calls itself by the driver's own name, and that is what scopes are looked up by.
+        // The store uses the driver's own name for itself, and scopes are looked up by that.
         let driver = match driver.as_str() {
             "overlay2" => "overlay".to_owned(),
             _ => driver,

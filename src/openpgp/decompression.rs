@@ -6,13 +6,13 @@ use flate2::{Decompress as Inflate, FlushDecompress, Status as InflateStatus};
 /// Why a compressed packet gives no data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DecompressionError {
-    /// The packet is empty or names an algorithm that nobody knows.
+    /// The packet is empty or names an unknown algorithm.
     UnknownAlgorithm,
     /// The compressed data is damaged or truncated.
     Damaged,
     /// The compressed data ends before its packet does.
     TrailingData,
-    /// More than the limit comes out of it.
+    /// It decompresses to more than the limit.
     TooLarge,
 }
 

@@ -14,7 +14,7 @@ pub(crate) const MAX_BITS: usize = 16_384;
 /// derivation: `read_size_body` in its `parse-packet.c`.
 const COUNTED: std::ops::RangeInclusive<usize> = 2..=254;
 
-/// An integer as it is written.
+/// An integer as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Integer<'a> {
     /// How many bits it says that it has.
@@ -56,8 +56,7 @@ pub(crate) fn integer<'a>(input: &mut &'a [u8]) -> Option<Integer<'a>> {
     Some(Integer { bits, octets })
 }
 
-/// Cuts octets off that have their number before them; `None` if they are not whole, or too few or too
-/// many for GnuPG.
+/// Cuts octets off that are preceded by their count; `None` if they are not whole, or too few or too many for GnuPG.
 pub(crate) fn counted<'a>(input: &mut &'a [u8]) -> Option<&'a [u8]> {
     let mut rest = *input;
     let octets = octets::counted::<1>(&mut rest)?;
@@ -73,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn integers_are_cut_off_behind_their_octets() {
+    fn integers_are_cut_off_after_their_octets() {
         for (input, bits, shortest, rest) in [
             (&b"\0\0rest"[..], 0, true, &b"rest"[..]),
             (b"\0\x01\x01", 1, true, b""),

@@ -14,7 +14,7 @@ const MAX_COMPRESSIONS: usize = 31;
 /// How many packets are read of one message; a good one has at most three, and marker packets.
 const MAX_PACKETS: usize = 16;
 
-/// What a compressed packet may hold beside the data: the signature, and the packet headers around it.
+/// What a compressed packet may contain besides the data: the signature, and the packet headers around it.
 const MAX_AROUND_DATA: usize = 64 * 1024;
 
 /// Why a blob is not one signature over one literal.
@@ -44,7 +44,7 @@ pub(crate) enum MessageError {
     allow(dead_code, reason = "gpg reads the announcement itself")
 )]
 pub(crate) struct UnverifiedMessage {
-    /// The body of the one-pass signature packet, if the signature stands behind the literal.
+    /// The body of the one-pass signature packet, if the signature comes after the literal.
     pub(crate) one_pass: Option<Vec<u8>>,
     /// The body of the signature packet.
     pub(crate) signature: Vec<u8>,
@@ -126,8 +126,8 @@ fn level(data: &[u8]) -> Result<Level<'_>, MessageError> {
             tag::ONE_PASS_SIGNATURE => &mut one_pass,
             tag::SIGNATURE => &mut signatures,
             tag::LITERAL => &mut literals,
-            // Readers pass markers over (RFC 9580, section 5.8), but nothing may follow the
-            // compressed packet that is the whole message.
+            // Readers skip markers (RFC 9580, section 5.8), but nothing may follow the compressed packet that is the
+            // whole message.
             tag::MARKER if *packet.body == *b"PGP" && compressed.is_empty() => continue,
             tag::PKESK
             | tag::SKESK
@@ -227,8 +227,7 @@ fn signed(
     })
 }
 
-/// The body of a literal packet: what stands behind the format, the file name and the date
-/// (RFC 9580, section 5.9).
+/// The body of a literal packet: what follows the format, the file name and the date (RFC 9580, section 5.9).
 fn literal_body(packet: &[u8]) -> Option<&[u8]> {
     let (name_length, rest) = packet.get(1..)?.split_first()?;
     rest.get(usize::from(*name_length)..)?.get(4..)
@@ -248,8 +247,8 @@ fn is_text(literal: &[u8]) -> bool {
     matches!(literal.first(), Some(b't' | b'u' | b'm'))
 }
 
-/// Whether a line ends in LF alone. In a signature over text, such a line of a binary literal is
-/// hashed as it stands by GnuPG 2.2, and as if it ended in CR LF by GnuPG 2.4.
+/// Whether a line ends in LF alone. In a signature over text, such a line of a binary literal is hashed as it is by
+/// GnuPG 2.2, and as if it ended in CR LF by GnuPG 2.4.
 fn has_bare_line_feed(data: &[u8]) -> bool {
     let mut before = b'\0';
     data.iter()

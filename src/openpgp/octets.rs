@@ -1,6 +1,6 @@
-//! Cutting octets off the front of a slice. What is not whole leaves the slice as it is.
+//! Cutting octets off the front of a slice. If there are too few, the slice stays as it is.
 
-/// Cuts so many octets off.
+/// Cuts `length` octets off.
 pub(crate) fn take<'a>(input: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
     let (octets, rest) = input.split_at_checked(length)?;
     *input = rest;
@@ -19,7 +19,7 @@ pub(crate) fn array<const LENGTH: usize>(input: &mut &[u8]) -> Option<[u8; LENGT
     Some(*octets)
 }
 
-/// Cuts a number off, of so many octets, the most significant first: at most 4.
+/// Cuts a number of `WIDTH` octets off, the most significant first: at most 4.
 pub(crate) fn number<const WIDTH: usize>(input: &mut &[u8]) -> Option<usize> {
     let value = array::<WIDTH>(input)?
         .iter()
@@ -27,7 +27,7 @@ pub(crate) fn number<const WIDTH: usize>(input: &mut &[u8]) -> Option<usize> {
     usize::try_from(value).ok()
 }
 
-/// Cuts octets off that have their number before them, in so many octets.
+/// Cuts octets off that are preceded by their count, in `WIDTH` octets.
 pub(crate) fn counted<'a, const WIDTH: usize>(input: &mut &'a [u8]) -> Option<&'a [u8]> {
     let mut rest = *input;
     let length = number::<WIDTH>(&mut rest)?;

@@ -1,16 +1,15 @@
 //! Packet framing: cutting a sequence of OpenPGP packets into their tags and bodies
 //! (RFC 9580, section 4.2).
 //!
-//! Done here and not by an OpenPGP library, so that the structure of a message is decided on whole
-//! packets in memory, alike for every engine: nothing is skipped, and nothing is read that was not
-//! counted.
+//! This is not left to an OpenPGP library, so that the structure of a message is decided on whole packets in memory,
+//! the same for every engine: nothing is skipped, and nothing is read that was not counted.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use super::octets::{number, octet, take};
 
-/// A packet as it stands in the input.
+/// A packet as it appears in the input.
 #[derive(Debug)]
 pub(crate) struct RawPacket<'a> {
     /// The packet type ID.
@@ -41,7 +40,7 @@ pub(crate) enum Header {
 /// Where the sequence of packets stops making sense.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FramingError {
-    /// The byte is no packet header.
+    /// The byte is not a packet header.
     NoHeader(u8),
     /// The input ends within a packet.
     Truncated {
@@ -78,7 +77,7 @@ impl fmt::Display for FramingError {
     allow(dead_code, reason = "only sequoia reads keys packet by packet")
 )]
 pub(crate) mod tag {
-    /// Of no packet (RFC 9580, section 5): GnuPG passes over what has it, and reads on.
+    /// Reserved (RFC 9580, section 5): GnuPG skips packets of this type, and reads on.
     pub(crate) const RESERVED: u8 = 0;
     pub(crate) const PKESK: u8 = 1;
     pub(crate) const SIGNATURE: u8 = 2;
@@ -101,7 +100,7 @@ pub(crate) mod tag {
     pub(crate) const GPG_CONTROL: u8 = 63;
 }
 
-/// The least octets of a signature packet that GnuPG reads: what is shorter it skips (`parse_signature` in its
+/// The fewest octets of a signature packet that GnuPG reads: it skips shorter ones (`parse_signature` in its
 /// `parse-packet.c`).
 pub(crate) const MIN_SIGNATURE: usize = 16;
 
@@ -109,7 +108,7 @@ pub(crate) const MIN_SIGNATURE: usize = 16;
 /// `parse-packet.c`, with `MAX_KEY_PACKET_LENGTH` of 256 KiB, which it compares once it has read the version.
 pub(crate) const KEY_BODY: std::ops::RangeInclusive<usize> = 12..=256 * 1024 + 1;
 
-/// A walk over packets, one at a time: a key file may have millions. It ends at the first that is none.
+/// A walk over packets, one at a time: a key file may have millions. It ends at the first error.
 #[derive(Clone, Debug)]
 pub(crate) struct Packets<'a> {
     rest: &'a [u8],
@@ -136,7 +135,7 @@ impl<'a> Packets<'a> {
         }
     }
 
-    /// What is not walked over: all after the last packet, with the octets that are none.
+    /// What is not walked over: all after the last packet, including octets that are not a packet.
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.rest
     }
@@ -288,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_of_writing_the_header_is_told() {
+    fn the_way_of_writing_the_header_is_reported() {
         for (input, header) in [
             (&[0xCD, 1, 9][..], Header::New),
             (&[0xCD, 255, 0, 0, 0, 0], Header::New),

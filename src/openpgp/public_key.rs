@@ -21,18 +21,18 @@ pub(crate) struct Parts<'a> {
     pub(crate) secret: Option<&'a [u8]>,
     /// Whether every integer is in its shortest form (RFC 9580, section 3.2).
     pub(crate) shortest: bool,
-    /// Whether it is a point of no octets, over which GnuPG 2.4 ends. What follows is not looked at then.
+    /// Whether it is a zero-length point, which makes GnuPG 2.4 terminate. What follows is then not looked at.
     pub(crate) ends_gpg: bool,
 }
 
 /// What a public part of a known algorithm is made of.
 #[derive(Clone, Copy)]
 struct Form {
-    /// Whether the name of a curve stands first.
+    /// Whether the name of a curve comes first.
     curve: bool,
     /// How many integers there are.
     integers: usize,
-    /// Whether parameters of a key derivation stand last.
+    /// Whether parameters of a key derivation come last.
     derivation: bool,
 }
 
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_public_part_ends_behind_its_integers() {
+    fn the_public_part_ends_after_its_integers() {
         for (public, rest) in [
             (&b"\x04time\x01\0\x01\x01\0\x02\x03"[..], &b"rest"[..]),
             (b"\x04time\x01\0\x09\x01\x01\0\x08\xff", b""),
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_point_of_no_octets_is_told_before_what_follows() {
+    fn a_point_of_no_octets_is_reported_before_what_follows() {
         for body in [&b"\x04time\x16\x02oi\0\0"[..], b"\x04time\x12\x02oi\0\0"] {
             let parts = Parts::of(body).map(|parts| parts.ends_gpg);
             assert_eq!(parts, Some(true), "{body:?}");

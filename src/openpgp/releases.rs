@@ -6,22 +6,23 @@ use super::public_key::Parts;
 use super::secret_key::ReadBy;
 use super::signature::{SignaturePacket, kind, kind_of};
 
-/// What GnuPG 2.2 ends over, at times: it goes on reading within the packet.
+/// This makes GnuPG 2.2 terminate at times: it goes on reading within the packet.
 const ENDS_OVER_SUBKEY: &str =
     "it begins with a damaged secret subkey, which makes GnuPG 2.2 terminate";
 
-/// What not every GnuPG reads of a keyring, in words, with what stands behind it; `None` if nothing.
+/// What not every release of GnuPG reads of a key file, in words, if something follows it; `None` if every release
+/// reads all of it.
 ///
-/// Compressed packets: what they hide is there for GnuPG 2.2 and not for 2.4. And packets over which only one
-/// of them gives the file up, if another key or the revocation of one follows. A key of a version that GnuPG
-/// does not know may hold what it likes. And what gpg itself ends over, with all that it was to import.
+/// These are compressed packets, whose contents count for GnuPG 2.2 and not for 2.4; packets at which only one of them
+/// stops reading the file, if another key or the revocation of one follows; and packets that make gpg itself terminate,
+/// with everything that it had to import. A key of a version that GnuPG does not know may contain anything.
 pub(crate) fn read_on_by_some(keyring: &[u8]) -> Option<&'static str> {
     let mut found = None;
     // The version of the key that is being read.
     let mut version = None;
     let mut is_first = true;
-    // Directly behind an empty user attribute of a key.
-    let mut behind_nothing = false;
+    // Directly after an empty user attribute of a key.
+    let mut after_nothing = false;
     // Before any key.
     let mut secret_subkey = false;
     for packet in Packets::of_key_file(keyring) {
@@ -45,7 +46,7 @@ pub(crate) fn read_on_by_some(keyring: &[u8]) -> Option<&'static str> {
             tag::SIGNATURE if found.is_some() && revokes_a_key(&packet.body) => {
                 return found;
             }
-            tag::SIGNATURE if behind_nothing && certifies(&packet.body) => {
+            tag::SIGNATURE if after_nothing && certifies(&packet.body) => {
                 return Some(
                     "it contains an empty user attribute with a certification, which makes GnuPG terminate",
                 );
@@ -60,17 +61,17 @@ pub(crate) fn read_on_by_some(keyring: &[u8]) -> Option<&'static str> {
             }
             _ => {}
         }
-        behind_nothing =
+        after_nothing =
             version.is_some() && packet.tag == tag::USER_ATTRIBUTE && packet.body.is_empty();
         if found.is_none() && matches!(version, None | Some(2..=4)) {
-            found = given_up_by_some(&packet, version.is_some());
+            found = stops_some_releases(&packet, version.is_some());
         }
     }
     None
 }
 
-/// Over what in the packet only one release of GnuPG gives a file up, in words; `None` if over nothing.
-pub(crate) fn given_up_by_some(packet: &RawPacket<'_>, in_key: bool) -> Option<&'static str> {
+/// What in the packet makes only some releases of GnuPG stop reading a file, in words; `None` if nothing does.
+pub(crate) fn stops_some_releases(packet: &RawPacket<'_>, in_key: bool) -> Option<&'static str> {
     let body: &[u8] = &packet.body;
     match packet.tag {
         tag::SIGNATURE if body.len() < MIN_SIGNATURE => None,
@@ -87,9 +88,9 @@ pub(crate) fn given_up_by_some(packet: &RawPacket<'_>, in_key: bool) -> Option<&
         }
         tag::PUBLIC_KEY | tag::SECRET_KEY | tag::PUBLIC_SUBKEY | tag::SECRET_SUBKEY => {
             let is_secret = matches!(packet.tag, tag::SECRET_KEY | tag::SECRET_SUBKEY);
-            key_given_up_by_some(body, is_secret)
+            key_stops_some_releases(body, is_secret)
         }
-        // Version, key ID and algorithm stand before the point.
+        // Version, key ID and algorithm come before the point.
         tag::PKESK if body.get(9) == Some(&18) && body.get(10..12) == Some(&[0, 0]) => Some(
             "it contains a session key with a zero-length integer, which makes GnuPG 2.4 terminate",
         ),
@@ -105,8 +106,8 @@ fn is_whole_secret(body: &[u8]) -> bool {
     Parts::of(body).is_some_and(|parts| !parts.ends_gpg && parts.secret_read_by() == ReadBy::All)
 }
 
-/// Over what in a key only one release of GnuPG gives a file up.
-fn key_given_up_by_some(body: &[u8], is_secret: bool) -> Option<&'static str> {
+/// What in a key makes only some releases of GnuPG stop reading a file.
+fn key_stops_some_releases(body: &[u8], is_secret: bool) -> Option<&'static str> {
     let parts = Parts::of(body).filter(|_| body.first() == Some(&4))?;
     if parts.ends_gpg {
         return Some(
@@ -197,8 +198,8 @@ mod tests {
                 (&newer, &key, false),
             ] {
                 let keyring = [&before[..], octets, after].concat();
-                let told = read_on_by_some(&keyring);
-                assert_eq!(told.is_some(), found, "{keyring:?} {told:?}");
+                let found_here = read_on_by_some(&keyring);
+                assert_eq!(found_here.is_some(), found, "{keyring:?} {found_here:?}");
             }
         }
         for octets in [

@@ -54,7 +54,7 @@ fn unprotected(algorithm: u8, mut rest: &[u8], release: Release) -> Option<()> {
     };
     for _ in 0..count {
         let integer = integer(&mut rest)?;
-        // GnuPG 2.4 dies over it.
+        // GnuPG 2.4 terminates at it.
         if of_curve && integer.is_empty() && release == Release::Newer {
             return None;
         }
@@ -106,7 +106,7 @@ fn encrypted(cipher: u8, rest: &[u8]) -> Option<()> {
 mod tests {
     use super::*;
 
-    /// A secret part that ends in so many octets.
+    /// A secret part that ends in this many octets.
     fn ending(beginning: &[u8], octets: usize) -> Vec<u8> {
         [beginning, &vec![7; octets]].concat()
     }

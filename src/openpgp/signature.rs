@@ -1,6 +1,6 @@
 //! The parts of a signature packet (RFC 9580, section 5.2), cut as GnuPG cuts them (`parse_signature` in its
-//! `parse-packet.c`), and what of it the releases of GnuPG read differently. What can mean two things counts for
-//! nothing, whichever gpg is installed.
+//! `parse-packet.c`), and what of it the releases of GnuPG read differently. What is ambiguous counts for nothing,
+//! whichever gpg is installed.
 
 use super::integer::{Integer, integer};
 use super::octets::{array, counted, octet, take};
@@ -139,7 +139,7 @@ impl<'a> SignaturePacket<'a> {
         self.ambiguity_of_statement()
     }
 
-    /// What makes a signature ambiguous by which a key says something of itself, whatever it begins with.
+    /// What makes a signature ambiguous by which a key states something about itself, leading zeros aside.
     pub(crate) fn ambiguity_of_statement(&self) -> Option<&'static str> {
         if self.carries_end_of_gpg() {
             Some("an integer of an embedded signature is zero")
@@ -152,7 +152,7 @@ impl<'a> SignaturePacket<'a> {
         }
     }
 
-    /// Whether GnuPG 2.4 ends when it reads the signature, or a back signature in it: it cannot allocate an
+    /// Whether GnuPG 2.4 terminates when it reads the signature, or a back signature in it: it cannot allocate an
     /// integer of ECDSA or EdDSA that has no octets, and says "out of core".
     pub(crate) fn ends_gpg(&self) -> bool {
         self.ends_gpg_itself() || self.carries_end_of_gpg()
@@ -177,12 +177,12 @@ impl<'a> SignaturePacket<'a> {
         integers.len() == 2 && integers.iter().any(|integer| integer.is_empty())
     }
 
-    /// Whether GnuPG 2.4 ends over one of its own integers.
+    /// Whether GnuPG 2.4 terminates at one of its own integers.
     fn ends_gpg_itself(&self) -> bool {
         self.integers_of_curve().any(Integer::is_empty)
     }
 
-    /// Whether it ends over one in a back signature, which it reads when it merges what a key says of itself.
+    /// Whether it terminates at one in a back signature, which it reads when it merges what a key states about itself.
     fn carries_end_of_gpg(&self) -> bool {
         [self.hashed, self.unhashed]
             .into_iter()
@@ -201,8 +201,8 @@ impl<'a> SignaturePacket<'a> {
         (0..count).map_while(move |_| integer(&mut rest))
     }
 
-    /// Whether the first expiration time, of the signature or of a key, is too short for a time: GnuPG
-    /// 2.2 takes it for none, and 2.4 ends with an error.
+    /// Whether the first expiration time, of the signature or of a key, is too short for a time: GnuPG 2.2 ignores it,
+    /// and 2.4 ends with an error.
     fn has_unreadable_time(&self) -> bool {
         [tag::EXPIRES, tag::KEY_EXPIRES]
             .into_iter()

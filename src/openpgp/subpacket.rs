@@ -1,8 +1,7 @@
 //! The subpackets of a signature (RFC 9580, section 5.2.3.7), found as GnuPG finds them.
 //!
-//! GnuPG looks each one up where it needs it, in the octets as they stand: one that is of the wrong
-//! size counts as absent, and the signature stays a signature. Sequoia refuses the whole signature
-//! then, so that a revocation would not count.
+//! GnuPG looks each one up where it needs it, in the octets as they are: one of the wrong size counts as absent, and
+//! the signature stays a signature. Sequoia refuses the whole signature then, so that a revocation would not count.
 #![cfg_attr(
     not(feature = "sequoia"),
     allow(dead_code, reason = "gpg judges most of them itself")
@@ -201,7 +200,7 @@ fn known_when_critical(tag: u8, body: &[u8], reader: Reader) -> bool {
     }
 }
 
-/// The name in a notation (RFC 9580, section 5.2.3.24): behind four octets of flags and two lengths.
+/// The name in a notation (RFC 9580, section 5.2.3.24): after four octets of flags and two lengths.
 fn notation_name(body: &[u8]) -> Option<&[u8]> {
     let length = body.get(4..6)?.first_chunk::<2>()?;
     body.get(8..)?

@@ -66,7 +66,7 @@ pub enum ReferenceError {
         /// The part before the first `/`.
         found: String,
     },
-    /// A part of the repository path is empty, begins or ends with a separator, or holds a forbidden character.
+    /// A part of the repository path is empty, begins or ends with a separator, or contains a forbidden character.
     #[error(
         "the repository path {} has the invalid part {}: each part between slashes must be lower-case letters and digits, \
          joined by `.`, `_`, `__` or dashes",
@@ -80,7 +80,7 @@ pub enum ReferenceError {
         /// The part at fault; may be empty.
         found: String,
     },
-    /// The tag is empty, too long, or holds a forbidden character.
+    /// The tag is empty, too long, or contains a forbidden character.
     #[error(
         "{} is not a tag: it must be 1 to 128 letters, digits, `_`, `.` and `-`, and not begin with `.` or `-`",
         Quoted(.found)
@@ -125,6 +125,7 @@ impl Reference {
     /// `docker.io`.
     ///
     /// # Errors
+    ///
     /// [`ReferenceError`] if the text does not follow the distribution grammar.
     pub fn parse_normalized(text: &str) -> Result<Self, ReferenceError> {
         if text.is_empty() {
@@ -171,6 +172,7 @@ impl Reference {
     /// Reads a reference that is already in its normalized form.
     ///
     /// # Errors
+    ///
     /// [`ReferenceError`] as from [`parse_normalized`](Self::parse_normalized), and
     /// [`ReferenceError::NotExpanded`] if normalizing changes the text.
     pub fn parse_expanded(text: &str) -> Result<Self, ReferenceError> {

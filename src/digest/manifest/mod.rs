@@ -9,8 +9,8 @@ use super::error::{MAX_MANIFEST_NESTING, MAX_MANIFEST_SIZE, ManifestError};
 use super::schema1::jws;
 use crate::json::members::{Bytes, Member, Members};
 
-/// Media types that, written in a manifest, make it a modern one whatever else it holds: Docker schema 2 and list, OCI
-/// manifest and index.
+/// Media types that, written in a manifest, make it a modern one whatever else it contains: Docker schema 2 and list,
+/// OCI manifest and index.
 const MODERN_MEDIA_TYPES: [&[u8]; 4] = [
     b"application/vnd.docker.distribution.manifest.v2+json",
     b"application/vnd.docker.distribution.manifest.list.v2+json",
@@ -20,15 +20,16 @@ const MODERN_MEDIA_TYPES: [&[u8]; 4] = [
 
 /// The digest of a manifest, as signatures and references name it.
 ///
-/// It is the SHA-256 digest of the bytes; but if they are a Docker schema 1 manifest with JWS `signatures`, of the payload
-/// that these protect (their `formatLength` and `formatTail`), as in containers/image's `manifest.Digest`.
-/// A manifest is of that kind if it is a JSON object whose `schemaVersion` is 1, whose `signatures` are not null,
-/// and whose `mediaType` is none of the modern ones. Whatever cannot be read as such is digested as it is.
+/// It is the SHA-256 digest of the bytes; but if they are a Docker schema 1 manifest with JWS `signatures`, of the
+/// payload that these protect (their `formatLength` and `formatTail`), as in containers/image's `manifest.Digest`. A
+/// manifest is of that kind if it is a JSON object whose `schemaVersion` is 1, whose `signatures` are not null, and
+/// whose `mediaType` is none of the modern ones. Whatever cannot be read as such is digested as it is.
 ///
 /// The JWS signatures themselves are not verified. This is stricter than containers/image where that would accept a
 /// digest that leaves a part of the manifest open: the payload must be the manifest without its `signatures`.
 ///
 /// # Errors
+///
 /// [`ManifestError`] if the manifest is too large, or a signed Docker schema 1 manifest that is ambiguous or malformed.
 pub fn manifest_digest(manifest: &[u8]) -> Result<Digest, ManifestError> {
     if manifest.len() > MAX_MANIFEST_SIZE {
@@ -92,7 +93,7 @@ fn schema_1_signatures(text: &str) -> Result<Option<&RawValue>, ManifestError> {
     }
 }
 
-/// Whether valid JSON nests arrays and objects deeper than so many levels.
+/// Whether valid JSON nests arrays and objects deeper than this many levels.
 fn nests_deeper_than(text: &str, limit: usize) -> bool {
     let mut depth: usize = 0;
     let mut bytes = text.bytes();

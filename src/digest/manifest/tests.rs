@@ -4,7 +4,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use super::{MAX_MANIFEST_NESTING, MAX_MANIFEST_SIZE, ManifestError, manifest_digest};
 use crate::digest::{Digest, SignatureProblem};
 
-/// A schema 1 manifest as libtrust formats it: what stands before the signatures, and the tail.
+/// A schema 1 manifest as libtrust formats it: what comes before the signatures, and the tail.
 const HEAD: &str = "{\n   \"schemaVersion\": 1,\n   \"name\": \"app/web\",\n   \"tag\": \"1.4.2\",\n   \"architecture\": \"amd64\",\n   \
                     \"fsLayers\": [],\n   \"history\": []";
 const TAIL: &str = "\n}";
@@ -375,7 +375,7 @@ fn the_payload_must_be_the_manifest_without_its_signatures() {
             "{length} {tail}"
         );
     }
-    // Something unsigned behind the signatures.
+    // Something unsigned after the signatures.
     let manifest = signed().replace("]\n}", "],\n   \"fsLayers\": []\n}");
     assert_eq!(
         manifest_digest(manifest.as_bytes()),

@@ -8,7 +8,7 @@ use crate::digest::error::{ManifestError, SignatureProblem};
 use crate::json::go::base64_url;
 use crate::json::members::{Member, Members};
 
-/// What one signature protects: so many bytes of the manifest, and then the tail.
+/// What one signature protects: the first `length` bytes of the manifest, and then the tail.
 #[derive(PartialEq)]
 struct Format {
     length: usize,
@@ -18,9 +18,9 @@ struct Format {
 /// The payload of a signed Docker schema 1 manifest.
 ///
 /// `signatures` must be the value of the only top-level member `signatures` of `manifest`. Follows libtrust's
-/// `ParsePrettySignature`, and beyond it demands that the payload be the manifest without that member: libtrust and
-/// containers/image look no further than `formatLength`, so that anyone could keep the signed payload, digest and all, in
-/// `formatTail`, and put another manifest in front of it.
+/// `ParsePrettySignature`, and in addition requires that the payload is the manifest without that member: libtrust and
+/// containers/image look no further than `formatLength`, so that anyone could keep the signed payload, digest and all,
+/// in `formatTail`, and put another manifest before it.
 pub(in crate::digest) fn payload(
     manifest: &str,
     signatures: &RawValue,
@@ -97,7 +97,7 @@ fn format(block: &str, size: usize) -> Result<Format, SignatureProblem> {
     }
 }
 
-/// Checks the unprotected header: what libtrust cannot read makes the manifest unreadable.
+/// Checks the unprotected header: one that libtrust cannot read makes the manifest unreadable.
 fn check_header(header: &RawValue) -> Result<(), SignatureProblem> {
     let header = Members::read(header.get()).ok_or(SignatureProblem::Member {
         member: "header",

@@ -44,8 +44,7 @@ pub struct EngineDiagnosis {
     pub program: Option<PathBuf>,
     /// Why the engine does not work; none if it does.
     pub cause: Option<Finding>,
-    /// What else was found: programs that were passed over, a library that is configured for
-    /// another place.
+    /// What else was found: programs that were skipped, a library that is configured for another place.
     pub notes: Vec<Finding>,
     /// Where a program was looked for.
     pub searched: Vec<SearchedDirectory>,

@@ -1,4 +1,4 @@
-//! Running a program with a deadline: no shell, no thread, and nothing left of it afterwards.
+//! Running a program with a deadline: no shell, no thread, and no process left afterwards.
 
 use std::env;
 use std::ffi::OsStr;
@@ -22,14 +22,14 @@ const MAX_OUTPUT: usize = 128 * 1024 * 1024;
 /// How much of a program's errors is kept, in bytes: the first lines say what there is to know.
 const MAX_ERRORS: usize = 16 * 1024;
 
-/// How long it is waited between two looks at a program, at most.
+/// The longest wait between two looks at a program.
 const INTERVAL: Duration = Duration::from_millis(10);
 
 /// The variables of the environment that a program gets: where a wrapper finds other programs, and
 /// where the loader finds libraries.
 const INHERITED: [&str; 2] = ["PATH", "LD_LIBRARY_PATH"];
 
-/// A program that is to be run once.
+/// A program to run once.
 #[derive(Debug)]
 pub(in crate::engine) struct Call<'a> {
     /// The program, by its absolute path.
@@ -58,7 +58,7 @@ pub(in crate::engine) enum Ended {
     Hung,
 }
 
-/// What came of a program that ended by itself.
+/// The result of a program that ended by itself.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Exited {
     /// The exit code.
@@ -70,9 +70,8 @@ pub(in crate::engine) struct Exited {
 }
 
 impl Call<'_> {
-    /// Runs the program in a process group of its own, and ends this group at the deadline, or as
-    /// soon as the program itself has ended. Of the environment it gets [`INHERITED`] and the
-    /// locale `C`.
+    /// Runs the program in a process group of its own, and ends this group at the deadline, or as soon as the program
+    /// itself has ended. From the environment it gets [`INHERITED`] and the locale `C`.
     ///
     /// # Errors
     ///
@@ -99,7 +98,7 @@ impl Call<'_> {
         let mut errors = Stream::<ChildStderr>::new(running.child.stderr.take(), MAX_ERRORS)?;
         let left = |start: Instant| self.deadline.saturating_sub(start.elapsed());
 
-        // Until both streams are closed, which is when a program ends that leaves none behind.
+        // Until both streams are closed, which is when a program ends that leaves no other process running.
         loop {
             let has_ended = running.has_ended()?;
             output.read()?;
@@ -166,8 +165,8 @@ impl Running {
         }
     }
 
-    /// Whether the child has ended. It is not reaped: until then its process ID, which is its
-    /// group's, is nobody else's.
+    /// Whether the child has ended. It is not reaped: until then its process ID, which is its group's, is not another
+    /// process's.
     fn has_ended(&self) -> io::Result<bool> {
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         Ok(waitid(WaitId::Pid(self.group), options)?.is_some())
@@ -175,7 +174,7 @@ impl Running {
 
     /// Ends the group and reaps the child.
     fn end(&mut self) -> io::Result<ExitStatus> {
-        // There may be nobody left in it who could be ended.
+        // There may be no process left in it to end.
         let _ = kill_process_group(self.group, Signal::KILL);
         self.reaped = true;
         self.child.wait()

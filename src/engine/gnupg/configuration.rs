@@ -1,9 +1,9 @@
 //! The system's configuration of GnuPG.
 //!
-//! gpg reads it whatever home directory it is given, and no option keeps it from doing so:
-//! `--no-options` only leaves out the file in the home directory (measured with 2.2.40, 2.4.7 and
-//! 2.4.9). Options there come before ours. Some are without effect on a verdict, and some are undone
-//! by ours; any other makes the engine unusable, because nobody could say what a verdict is worth.
+//! gpg reads it whatever home directory it is given, and no option keeps it from doing so: `--no-options` only leaves
+//! out the file in the home directory (measured with 2.2.40, 2.4.7 and 2.4.9). Options there come before ours. Some
+//! have no effect on a verdict, and some are overridden by ours; any other makes the engine unusable, because a verdict
+//! could then not be relied on.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -13,11 +13,11 @@ use super::resources::is_lack_of_resources;
 use crate::engine::Finding;
 use crate::text::quote::visible;
 
-/// Where a build of GnuPG with the usual directories looks. What one with other directories reads,
-/// it tells when it is tried out.
+/// Where a build of GnuPG with the usual directories looks. A build with other directories reports what it reads when
+/// it is tried out.
 const USUAL: [&str; 2] = ["/etc/gnupg/gpg.conf", "/etc/gnupg/common.conf"];
 
-/// The most that is read of such a file, in bytes. They have some lines.
+/// The most that is read of such a file, in bytes. They usually have a few lines.
 const MAX_SIZE: u64 = 256 * 1024;
 
 /// What gpg says of each file that it reads options from, with `--debug`.
@@ -26,8 +26,8 @@ const READING: &str = "reading options from '";
 /// What it says of its arguments.
 const COMMAND_LINE: &str = "[cmdline]";
 
-/// Options of gpg(1) that have to do with other things than importing, listing and verifying: with
-/// how it signs, encrypts, speaks to people, and whom it asks for keys.
+/// Options of gpg(1) that concern other things than importing, listing and verifying: how it signs, encrypts, talks to
+/// people, and whom it asks for keys.
 const WITHOUT_EFFECT: [&str; 54] = [
     "agent-program",
     "ask-cert-expire",
@@ -85,7 +85,7 @@ const WITHOUT_EFFECT: [&str; 54] = [
     "use-agent",
 ];
 
-/// Options that those of the home directory undo or repeat ([`super::home`]).
+/// Options that those of the home directory override or repeat ([`super::home`]).
 const UNDONE: [&str; 15] = [
     "allow-multiple-messages",
     "always-trust",
@@ -132,7 +132,7 @@ impl SystemConfiguration {
         self.files.iter().try_for_each(|file| check(file))
     }
 
-    /// Whether nothing in the files that gpg has just read, by its own word, can change a verdict.
+    /// Whether nothing in the files that gpg says it has just read can change a verdict.
     ///
     /// # Errors
     ///
@@ -142,7 +142,7 @@ impl SystemConfiguration {
     }
 }
 
-/// The files that gpg says it has read options from, but for its home directory's own.
+/// The files that gpg says it has read options from, except its home directory's own.
 fn read_by(errors: &[u8], home: &Path) -> impl Iterator<Item = PathBuf> {
     let own = home.join("gpg.conf");
     String::from_utf8_lossy(errors)
@@ -164,7 +164,7 @@ fn check(path: &Path) -> Result<(), Finding> {
     let mut text = Vec::new();
     let read = File::open(path).and_then(|file| file.take(MAX_SIZE).read_to_end(&mut text));
     match read {
-        // What stands behind it would not be seen.
+        // What follows would not be seen.
         Ok(_) if text.len() as u64 >= MAX_SIZE => {
             return Err(finding(None, format!("it has {MAX_SIZE} bytes or more")));
         }

@@ -1,4 +1,4 @@
-//! What an engine on GnuPG says where it cannot do its work.
+//! What an engine on GnuPG says when it cannot do its work.
 
 use std::error::Error;
 
@@ -38,7 +38,7 @@ pub(in crate::engine) fn failed(
     }
 }
 
-/// The engine does not work, for the cause of `diagnosis`.
+/// The engine does not work, because of the cause in `diagnosis`.
 pub(in crate::engine) fn unusable(diagnosis: EngineDiagnosis) -> EngineError {
     let finding = diagnosis
         .cause
@@ -56,7 +56,7 @@ pub(in crate::engine) fn unusable(diagnosis: EngineDiagnosis) -> EngineError {
     }
 }
 
-/// The engine does not work, for this cause.
+/// The engine does not work, because of this cause.
 pub(in crate::engine) fn unusable_for(engine: EngineKind, finding: Finding) -> EngineError {
     let mut diagnosis = EngineDiagnosis::new(engine);
     diagnosis.cause = Some(finding);

@@ -1,6 +1,6 @@
-//! What other people certify of the keys in a large key file, which means nothing here: the key files say
-//! who is trusted. gpg writes its whole key ring anew for each key that it imports, and takes minutes for
-//! the key ring of Debian's developers, most of which are such certifications.
+//! What other people certify about the keys in a large key file, which means nothing here: the key files say who is
+//! trusted. gpg rewrites its whole key ring for each key that it imports, and takes minutes for the key ring of
+//! Debian's developers, most of which are such certifications.
 
 use sha1::{Digest as _, Sha1};
 
@@ -8,14 +8,14 @@ use crate::openpgp::packet::{Packets, RawPacket, tag};
 use crate::openpgp::signature::SignaturePacket;
 use crate::openpgp::subpacket::tag as subpacket;
 
-/// Key files of up to so many octets are left as they are: gpg takes less than a second for them.
+/// Key files of up to this many octets are left as they are: gpg takes less than a second for them.
 const LARGE: usize = 1024 * 1024;
 
 /// Certificates of this size and above are left as they are, because GnuPG refuses them for their size:
 /// a little less than the 4.9 million octets that it keeps.
 const TOO_LARGE: usize = 4_800_000;
 
-/// The keys of a large key file without what others certify of them.
+/// The keys of a large key file without what others certify about them.
 ///
 /// Left out is a certification of a user ID, or the revocation of one, that names its issuers and none of
 /// them is the key itself. Everything else stays as it is.
@@ -82,8 +82,8 @@ pub(super) fn is_by_others(signature: &[u8], key_id: [u8; 8]) -> bool {
     !issuers.is_empty() && !issuers.contains(&key_id)
 }
 
-/// The key IDs that a signature of version 2 to 4 names as its issuer's, wherever it does, for any GnuPG; `None`
-/// if one of them is of an unknown form.
+/// The key IDs that a signature of version 2 to 4 names as its issuer's, in any place and for any release of GnuPG;
+/// `None` if one of them is of an unknown form.
 fn issuers(body: &[u8]) -> Option<Vec<[u8; 8]>> {
     let packet = SignaturePacket::of(body).filter(|packet| packet.version <= 4)?;
     if let Some((_, issuer)) = packet.time_and_issuer {

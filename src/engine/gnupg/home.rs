@@ -18,8 +18,8 @@ const MAX_SOCKET_PATH: usize = 107;
 /// The longest name of a socket in a home directory of GnuPG.
 const SOCKET: &str = "S.gpg-agent.browser";
 
-/// How long processes that work in the home directory may take to end by themselves when it is
-/// removed, before they are made to.
+/// How long processes that work in the home directory may take to end by themselves when it is removed, before they are
+/// killed.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A home directory that nobody else uses, 0700. Removed when it is dropped, after every process
@@ -39,7 +39,7 @@ impl Home {
                 directory: parent.to_owned(),
             });
         }
-        // gpg must find it wherever it stands.
+        // gpg must find it from any working directory.
         let parent = fs::canonicalize(parent).map_err(|error| unusable(&error))?;
         let directory = tempfile::Builder::new()
             .prefix("sigpolicy-")
@@ -68,8 +68,8 @@ impl Home {
         })
     }
 
-    /// A path to the home directory that no other call gets, so that the processes of one user of
-    /// it can be told from those of another by their arguments.
+    /// A path to the home directory that no other call gets, so that the processes of one user of it can be
+    /// distinguished from those of another by their arguments.
     pub(in crate::engine) fn alias(&self) -> Result<PathBuf, Finding> {
         let alias = self.directory.0.join(self.number().to_string());
         std::os::unix::fs::symlink("home", &alias)
@@ -77,7 +77,7 @@ impl Home {
         Ok(alias)
     }
 
-    /// A path for a file beside the home directory that no other call gets.
+    /// A path for a file next to the home directory that no other call gets.
     pub(in crate::engine) fn file(&self, what: &str) -> PathBuf {
         let name = format!("{what}-{}", self.number());
         self.directory.0.join(name)
@@ -100,10 +100,10 @@ impl Drop for Home {
     }
 }
 
-/// A folder that is removed with all that is in it.
+/// A folder that is removed with everything in it.
 ///
-/// Not `tempfile`'s, which needs a descriptor for each level of folders: a process that has hardly any left
-/// shall not leave this one behind.
+/// Not `tempfile`'s, which needs a descriptor for each level of folders: a process that has hardly any left must still
+/// remove this one.
 #[derive(Debug)]
 struct Folder(PathBuf);
 
@@ -115,12 +115,12 @@ impl Drop for Folder {
             let _ = fs::remove_file(home.join(file));
         }
         let _ = fs::remove_dir(home);
-        // There is nobody to tell.
+        // There is nobody to report it to.
         let _ = remove(&self.0);
     }
 }
 
-/// Removes a folder with all that is in it, and follows no link.
+/// Removes a folder with everything in it, and follows no links.
 fn remove(folder: &Path) -> io::Result<()> {
     let removed = fs::remove_dir(folder);
     if !removed
@@ -141,9 +141,8 @@ fn remove(folder: &Path) -> io::Result<()> {
     fs::remove_dir(folder)
 }
 
-/// What gpg shall do: no agent, no daemon, no network, no trust database, no terminal. These options
-/// also undo what the system's own configuration may say; what cannot be undone is refused
-/// ([`super::configuration`]).
+/// What gpg must do: no agent, no daemon, no network, no trust database, no terminal. These options also override what
+/// the system's own configuration may say; what cannot be overridden is refused ([`super::configuration`]).
 fn configuration(clock: &Clock) -> String {
     let mut lines = vec![
         "batch".to_owned(),
@@ -152,7 +151,7 @@ fn configuration(clock: &Clock) -> String {
         "disable-dirmngr".to_owned(),
         "no-auto-key-retrieve".to_owned(),
         "no-auto-key-locate".to_owned(),
-        // With `always` there is no trust database, and gpg dies where it imports a bare revocation.
+        // With `always` there is no trust database, and gpg terminates when it imports a bare revocation.
         "trust-model direct".to_owned(),
         "no-auto-check-trustdb".to_owned(),
         "no-random-seed-file".to_owned(),

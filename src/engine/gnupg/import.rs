@@ -29,12 +29,12 @@ struct FileImport {
     error: Option<String>,
 }
 
-/// A comment packet, of type 61, which gpg passes over. Without it, gpg might not take the packets behind it
-/// for binary, and would lose of them what stands in a first line of more than 19998 octets: what its
-/// filter for ASCII armor (`armor.c`) sees first is this line instead.
+/// A comment packet, of type 61, which gpg skips. Without it, gpg might not take the packets after it for binary, and
+/// would lose what is in a first line of more than 19998 octets: what its filter for ASCII armor (`armor.c`) sees first
+/// is this line instead.
 const PREFACE: &[u8] = b"\xFD\x01\n";
 
-/// Imports the key files one by one, and lists what came of it.
+/// Imports the key files one by one, and lists the result.
 pub(in crate::engine) fn import<O: Operations>(
     operations: O,
     keys: &[KeyMaterial<'_>],
@@ -155,7 +155,8 @@ pub(in crate::engine) fn import<O: Operations>(
         }
         trusted.push(key);
     }
-    // gpg imports none of them, or takes them for none. They are trusted all the same, from the time on that they were made.
+    // gpg does not import them, or does not take them for keys. They are trusted all the same, from the time they were
+    // made.
     let known: HashSet<Fingerprint> = trusted.iter().map(|key| key.fingerprint.clone()).collect();
     for (fingerprint, origin) in primaries_to_come {
         if !known.contains(&fingerprint) {
@@ -180,7 +181,7 @@ impl FileImport {
     ///
     /// # Errors
     ///
-    /// A sentence, if gpg does not sum up at its end, which it does whatever it met.
+    /// A sentence, if gpg does not sum up at its end, which it always does.
     fn read(status: &Status) -> Result<Self, String> {
         let sums: Vec<_> = status.all("IMPORT_RES").collect();
         let [sum] = sums.as_slice() else {
@@ -219,13 +220,13 @@ impl FileImport {
         file.error = ["ERROR", "FAILURE"]
             .into_iter()
             .flat_map(|keyword| status.all(keyword))
-            // Which says no more than that something was refused.
+            // This only says that something was refused.
             .filter(|fields| fields.first() != Some(&"gpg-exit"))
             .find_map(|fields| Some(error_text(fields.get(1)?.parse().ok()?)));
         Ok(file)
     }
 
-    /// Tells what was not imported.
+    /// Reports what was not imported.
     fn warn(&self, origin: &str, bytes: &[u8], warnings: &mut Warnings) {
         if self.considered == 0 && self.imported.is_empty() {
             if begins_with_a_key(bytes) {
@@ -263,13 +264,13 @@ impl FileImport {
                 format!("gpg skipped {count} of its keys: no user ID with a good self-signature"),
             );
         }
-        let told = self
+        let reported = self
             .imported
             .len()
             .saturating_add(self.refused.len())
             .saturating_add(self.without_user_id);
-        if self.considered > told {
-            let rest = self.considered.saturating_sub(told);
+        if self.considered > reported {
+            let rest = self.considered.saturating_sub(reported);
             unusable(None, format!("gpg did not import {rest} of its keys"));
         }
         if let Some(error) = &self.error {

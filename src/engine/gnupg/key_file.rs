@@ -1,4 +1,4 @@
-//! What of a key file every GnuPG reads alike.
+//! The part of a key file that every release of GnuPG reads alike.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -13,7 +13,7 @@ use crate::fingerprint::Fingerprint;
 use crate::openpgp::armor::KeyFile;
 use crate::openpgp::packet::{self, Packets, RawPacket, tag};
 use crate::openpgp::public_key::Parts;
-use crate::openpgp::releases::given_up_by_some;
+use crate::openpgp::releases::stops_some_releases;
 use crate::openpgp::signature::SignaturePacket;
 
 /// The public-key algorithms of version 4 keys that GnuPG knows (RFC 9580, section 9.1).
@@ -24,34 +24,34 @@ const ALGORITHMS: [u8; 9] = [1, 2, 3, 16, 17, 18, 19, 20, 22];
 pub(super) struct Readable {
     /// The keys that are left, in their order.
     copies: Vec<Copy>,
-    /// What of the file is not read at all, in words.
+    /// Which parts of the file are not read at all, in words.
     pub(super) not_read: Vec<String>,
     /// The keys that were taken out.
     pub(super) taken_out: Vec<TakenOut>,
-    /// How many more were taken out that gpg does not know.
+    /// How many more were taken out because gpg does not know them.
     pub(super) more_taken_out: usize,
-    /// Keys that were made later than now, of which gpg takes none.
+    /// Keys with a creation time in the future, which gpg does not take.
     pub(super) from_the_future: Vec<FutureKey>,
 }
 
-/// A key as it stood in the file, with all that follows it.
+/// A key as it was in the file, with everything that follows it.
 #[derive(Debug)]
 struct Copy {
     /// The fingerprint of the primary key, if it is of version 4.
     fingerprint: Option<Fingerprint>,
     /// What gpg gets of it.
     octets: Vec<u8>,
-    /// What gpg may give the file up over, if it gets nothing else of it.
+    /// Packets at which gpg may stop reading the file, if it gets nothing else of the key.
     others: Vec<u8>,
 }
 
 /// The most keys of one file that are noted because gpg does not know them: more are counted.
 const MAX_TAKEN_OUT: usize = 1000;
 
-/// The most keys of one file that are noted because they were made later than now.
+/// The most keys of one file that are noted because their creation time is in the future.
 const MAX_LATER: usize = 1000;
 
-/// A primary key or subkey of version 4 that was made later than now, or a subkey of such a key.
+/// A primary key or subkey of version 4 with a creation time in the future, or a subkey of such a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FutureKey {
     /// Its fingerprint.
@@ -86,10 +86,10 @@ pub(super) enum Reason {
     Ambiguous(&'static str),
 }
 
-/// Takes out what makes releases of GnuPG differ: gpg 2.4 gives a file up where a key stands in it
-/// that it cannot read, and gpg 2.2 does so over a signature of version 6, each with the good keys
-/// that stand there too; gpg 2.2 reads integers that begin with zeros, and gpg 2.4 armor that is cut off
-/// and signatures and subkeys of version 5, and it ends over integers of no length.
+/// Takes out what makes releases of GnuPG differ: gpg 2.4 stops reading a file at a key that it cannot read, and gpg
+/// 2.2 does so at a signature of version 6, each losing the good keys in the file too; gpg 2.2 reads integers that
+/// begin with zeros, and gpg 2.4 reads armor that is cut off and signatures and subkeys of version 5, and terminates at
+/// zero-length integers.
 pub(super) fn readable(
     file: KeyFile<'_>,
     engine: EngineKind,
@@ -99,7 +99,7 @@ pub(super) fn readable(
     let mut primary = None;
     let mut own = None;
     let mut readable = Readable::default();
-    // The key that is being read, what gpg judges of it all the same, and why it does not get it.
+    // The key that is being read, the parts that gpg judges anyway, and why it does not get the key.
     let mut octets = Vec::new();
     let mut others = Vec::new();
     let mut reason = None;
@@ -148,8 +148,8 @@ pub(super) fn readable(
 }
 
 impl Readable {
-    /// The keys that are taken out because releases of GnuPG do different things with them. No other copy of
-    /// them counts either: this one may hold what forbids.
+    /// The keys that are taken out because releases of GnuPG do different things with them. No other copy of them
+    /// counts either: this one may contain what forbids.
     pub(super) fn ambiguous(&self) -> impl Iterator<Item = &Fingerprint> {
         self.taken_out
             .iter()
@@ -157,7 +157,7 @@ impl Readable {
             .filter_map(|key| key.fingerprint.as_ref())
     }
 
-    /// The file without these keys, binary. Of them, too, what gpg may give the file up over stays.
+    /// The file without these keys, binary. Of them, too, packets stay at which gpg may stop reading the file.
     pub(super) fn without(&self, keys: &HashSet<Fingerprint>) -> Vec<u8> {
         let copies = self.copies.iter().map(|copy| {
             let is_wanted = copy
@@ -173,7 +173,7 @@ impl Readable {
         copies.flatten().copied().collect()
     }
 
-    /// Notes a key of version 4 that was made later than now, or whose primary key was.
+    /// Notes a key of version 4 if its creation time, or its primary key's, is in the future.
     fn note_time(&mut self, key: &[u8], primary: Option<&Primary>, now: u64) {
         let Some(primary) = primary else {
             return;
@@ -191,7 +191,7 @@ impl Readable {
         }
     }
 
-    /// Ends a key. Of one that is taken out, what gpg may give the file up over stays.
+    /// Ends a key. Of one that is taken out, packets stay at which gpg may stop reading the file.
     fn close(
         &mut self,
         primary: Option<Primary>,
@@ -218,8 +218,8 @@ impl Readable {
     }
 }
 
-/// Whether gpg may give a file up over a packet of this type that belongs to no key. Others, such as padding
-/// (RFC 9580, section 5.14), it passes over; a file that begins with one it takes for text.
+/// Whether gpg may stop reading a file at a packet of this type that belongs to no key. It skips others, such as
+/// padding (RFC 9580, section 5.14); it takes a file that begins with one for text.
 fn is_judged(tag: u8) -> bool {
     matches!(
         tag,
@@ -239,18 +239,18 @@ fn is_judged(tag: u8) -> bool {
 /// Why releases of GnuPG do different things with a key that has this packet, if so; `own`: the key's ID, if
 /// that is known.
 fn ambiguous(packet: &RawPacket<'_>, own: Option<[u8; 8]>) -> Option<&'static str> {
-    // What others certify of it means nothing. Whom the key lets revoke it, only gpg knows.
+    // What others certify about it means nothing. Only gpg knows whom the key lets revoke it.
     let by_others =
         own.is_some_and(|own| certifies(&packet.body) && is_by_others(&packet.body, own));
     let of_signature = || match packet.tag {
         tag::SIGNATURE if !by_others => SignaturePacket::of(&packet.body)?.ambiguity(),
         _ => None,
     };
-    given_up_by_some(packet, true).or_else(of_signature)
+    stops_some_releases(packet, true).or_else(of_signature)
 }
 
-/// Why GnuPG cannot read a primary key, if so. What is damage to every GnuPG stays, for gpg to give the file
-/// up over it.
+/// Why GnuPG cannot read a primary key, if so. What every release of GnuPG takes for damage stays, so that gpg stops
+/// reading the file at it.
 fn unreadable(key: &RawPacket<'_>, engine: EngineKind, policy: CryptoPolicy) -> Option<TakenOut> {
     let (&version, rest) = key.body.split_first()?;
     let unsupported = match (version, rest.get(4)) {
@@ -295,8 +295,8 @@ impl Primary {
     }
 }
 
-/// What GnuPG makes the fingerprint of a key of: the public part, with its integers in their shortest form;
-/// `None` of a secret key whose algorithm nobody knows.
+/// What GnuPG makes the fingerprint of a key of: the public part, with its integers in their shortest form; `None` for
+/// a secret key with an unknown algorithm.
 fn public_part<'a>(packet: &'a RawPacket<'_>) -> Option<Cow<'a, [u8]>> {
     let parts = Parts::of(&packet.body).filter(|parts| parts.secret.is_some());
     match parts {
@@ -420,7 +420,7 @@ mod tests {
                 2,
             ),
             (signed, &four, 0),
-            // What belongs to no key stays, for gpg to judge, but what it passes over.
+            // What belongs to no key stays, for gpg to judge, except what it skips.
             (
                 [&six[..], &packet(21, b"padding"), &four].concat(),
                 &four,

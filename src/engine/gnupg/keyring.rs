@@ -1,16 +1,16 @@
-//! One verification: the message's structure by us, the signature by gpg, the verdict by both.
+//! One verification: this library checks the message's structure, gpg the signature, and both give the verdict.
 
 use super::failure::failed;
 use super::listing::Listing;
 use super::operations::{Operations, Said, VERIFY};
 use super::unusable::UnusableKeys;
-use super::verdict::{Verdict, owes_a_word};
+use super::verdict::{Verdict, has_no_report};
 use crate::clock::unix_seconds;
 use crate::engine::{Keyring, KeyringError, MAX_PAYLOAD_SIZE, Proven, Refusal, Settings};
 use crate::fingerprint::Fingerprint;
 use crate::openpgp::message::{self, UnverifiedMessage};
 
-/// Keys in a home directory of their own.
+/// Keys in their own home directory.
 #[derive(Debug)]
 pub(super) struct GnupgKeyring<O> {
     operations: O,
@@ -34,22 +34,22 @@ impl<O: Operations> GnupgKeyring<O> {
         }
     }
 
-    /// What gpg says of the message.
+    /// What gpg says about the message.
     ///
-    /// gpg ends without a word over compressed data that is damaged in some ways, and just so if
-    /// something ends it. It owes a word about the same message without compression: if it has one, and
-    /// again none about the message as it is, then that cannot be decompressed.
+    /// gpg exits silently at compressed data that is damaged in some ways, and also if something ends it. It has to
+    /// report on the same message without compression: if it does, and again reports nothing on the message as it is,
+    /// then that cannot be decompressed.
     fn ask(
         &self,
         untrusted_blob: &[u8],
         message: &UnverifiedMessage,
     ) -> Result<Said, KeyringError> {
         let said = self.operations.verify(untrusted_blob)?;
-        if !owes_a_word(&said.status) {
+        if !has_no_report(&said.status) {
             return Ok(said);
         }
         let plain = self.operations.verify(&message.decompressed)?;
-        if owes_a_word(&plain.status) {
+        if has_no_report(&plain.status) {
             return Err(failed(
                 self.operations.engine(),
                 VERIFY,
@@ -64,7 +64,7 @@ impl<O: Operations> GnupgKeyring<O> {
             return Ok(plain);
         }
         let again = self.operations.verify(untrusted_blob)?;
-        if owes_a_word(&again.status) {
+        if has_no_report(&again.status) {
             return Err(Refusal::malformed("gpg cannot decompress it").into());
         }
         Ok(again)
@@ -86,10 +86,10 @@ impl<O: Operations> GnupgKeyring<O> {
 
 impl<O: Operations> Keyring for GnupgKeyring<O> {
     fn verify(&self, untrusted_blob: &[u8]) -> Result<Proven, KeyringError> {
-        // gpg passes over what follows a compressed packet, and has no bound on what comes out of
-        // it: so it gets only what is exactly one signature over one literal, and small.
+        // gpg skips what follows a compressed packet, and does not limit what it decompresses to: so it only gets what
+        // is exactly one signature over one literal, and small.
         let message = message::read(untrusted_blob, MAX_PAYLOAD_SIZE).map_err(Refusal::from)?;
-        // gpg says of these that there is no data.
+        // gpg says that these contain no data.
         if let Some(version) = unknown_version(&message.signature) {
             return Err(self.of_unknown_version(version).into());
         }
@@ -111,7 +111,7 @@ impl<O: Operations> Keyring for GnupgKeyring<O> {
     }
 }
 
-/// The version of the signature, if it is one that not every GnuPG reads.
+/// The version of the signature, if it is one that not every release of GnuPG reads.
 fn unknown_version(signature: &[u8]) -> Option<u8> {
     let version = *signature.first()?;
     (!(2..=4).contains(&version)).then_some(version)

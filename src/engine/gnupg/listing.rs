@@ -52,7 +52,7 @@ pub(in crate::engine) struct ListedKey {
 }
 
 impl Listing {
-    /// Adds a certificate, behind those that gpg listed before it.
+    /// Adds a certificate, after those that gpg listed before it.
     pub(in crate::engine) fn add(&mut self, certificate: ListedCertificate) {
         let ListedCertificate {
             primary,
@@ -69,7 +69,7 @@ impl Listing {
             if known.is_some_and(|known| known.primary != primary) {
                 self.shared.insert(fingerprint.clone());
             }
-            // gpg goes by the first.
+            // gpg uses the first.
             self.keys.entry(fingerprint).or_insert_with(|| ListedKey {
                 primary: primary.clone(),
                 user_id: user_id.clone(),

@@ -1,12 +1,11 @@
-//! What is GnuPG's, whichever way gpg is run.
+//! What the engines on GnuPG share, however gpg is run.
 //!
-//! The engines [`Gpgme`](crate::engine::Gpgme) and [`Gpg`](crate::engine::Gpg) differ in who starts
-//! gpg: libgpgme, or we. Everything else is here: finding the program, its private home directory,
-//! what of a key file it gets, what its status lines and lists mean, and the verdict.
+//! The engines [`Gpgme`](crate::engine::Gpgme) and [`Gpg`](crate::engine::Gpg) differ in who starts gpg: libgpgme, or
+//! this library. Everything else is here: finding the program, its private home directory, which part of a key file it
+//! gets, what its status lines and lists mean, and the verdict.
 //!
-//! - A verdict comes from gpg's status lines alone (`doc/DETAILS` of GnuPG). A gpg that ends before
-//!   it has written the lines that it owes has judged nothing, which is an
-//!   [`EngineError`] and never a refusal.
+//! - A verdict comes from gpg's status lines alone (`doc/DETAILS` of GnuPG). A gpg that exits before it has written all
+//!   the lines it must has judged nothing, which is an [`EngineError`] and never a refusal.
 //! - gpg never sees the user's home directory, keyring, configuration or agent. What the system's
 //!   own configuration could change makes the engine unusable.
 

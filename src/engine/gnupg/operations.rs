@@ -15,7 +15,7 @@ pub(in crate::engine) const VERIFY: &str = "verify a signature";
 /// A method fails if gpg could not be run, or was ended by a signal or at the deadline; whether it
 /// did its work shows in its status lines.
 pub(in crate::engine) trait Operations: Debug + Send + Sync + 'static {
-    /// The engine whose way it is.
+    /// The engine that runs gpg this way.
     fn engine(&self) -> EngineKind;
 
     /// Imports a binary key file.
@@ -28,13 +28,13 @@ pub(in crate::engine) trait Operations: Debug + Send + Sync + 'static {
     fn verify(&self, untrusted_message: &[u8]) -> Result<Said, EngineError>;
 }
 
-/// What gpg said of a message, and wrote of its data.
+/// What gpg said about a message, and what it wrote of its data.
 #[derive(Debug)]
 pub(in crate::engine) struct Said {
     /// Its status lines.
     pub(in crate::engine) status: Status,
     /// The data; never more than one byte above the largest payload.
     pub(in crate::engine) output: Vec<u8>,
-    /// What else is known of how gpg ended, if it did not end well: a sentence for people.
+    /// What else is known about how gpg ended, if it did not end well: a sentence for people.
     pub(in crate::engine) complaint: Option<String>,
 }

@@ -1,9 +1,8 @@
 //! Ending the processes that work in a home directory.
 //!
-//! libgpgme starts gpg behind a process in between that ends at once, so gpg is no child of ours
-//! and its process ID is not told. But our home directory stands among its arguments, and nobody
-//! else's process has that path there. Where the system has no `/proc`, nothing is found and
-//! nothing is ended.
+//! libgpgme starts gpg through an intermediate process that exits at once, so gpg is not our child and its process ID
+//! is not known. But our home directory is among its arguments, and no other process has that path there. On a system
+//! without `/proc`, nothing is found and nothing is ended.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -14,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// How long it is waited between two looks.
+/// The wait between two looks.
 const INTERVAL: Duration = Duration::from_millis(5);
 
 /// Ends every process with a path in `directory` among its arguments, and all that these have
@@ -85,7 +84,7 @@ fn mentions(process: &Path, directory: &Path) -> bool {
     })
 }
 
-/// The parent of a process: the second field behind its name (proc_pid_stat(5)).
+/// The parent of a process: the second field after its name (proc_pid_stat(5)).
 fn parent(process: &Path) -> Option<i32> {
     let stat = fs::read_to_string(process.join("stat")).ok()?;
     let (_, fields) = stat.rsplit_once(')')?;

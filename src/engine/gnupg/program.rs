@@ -28,7 +28,7 @@ const MAX_DIRECTORIES: usize = 256;
 /// How many programs are tried.
 const MAX_CANDIDATES: usize = 16;
 
-/// The errors of the system that mean "exec format error" and "text file is no program".
+/// The errors of the system that mean "exec format error" and "text file is not a program".
 const ENOEXEC: i32 = 8;
 
 /// A gpg that works.
@@ -42,14 +42,14 @@ pub(in crate::engine) struct Program {
     pub(in crate::engine) configuration: SystemConfiguration,
 }
 
-/// What came of looking for gpg.
+/// The result of looking for gpg.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Lookup {
     /// The first program that works.
     pub(in crate::engine) program: Option<Program>,
     /// What is wrong with the others, or that there is none; the most telling first.
     pub(in crate::engine) findings: Vec<Finding>,
-    /// Where it was looked for.
+    /// Where gpg was looked for.
     pub(in crate::engine) searched: Vec<SearchedDirectory>,
 }
 
@@ -76,7 +76,7 @@ pub(in crate::engine) fn find(
 /// How a file that could be gpg is tried out.
 type TryOut<'a> = dyn Fn(&Path) -> Result<Program, Finding> + 'a;
 
-/// Tries this program and no other.
+/// Tries only this program.
 fn named(program: &Path, try_out: &TryOut<'_>) -> Lookup {
     let mut lookup = Lookup::default();
     match examine(program).map(|candidate| candidate.and_then(|()| try_out(program))) {
@@ -204,7 +204,7 @@ fn examine(program: &Path) -> Option<Result<(), Finding>> {
 /// Asks the program for its version, and runs it once in `home`: whether it understands its
 /// configuration, and lists an empty key ring.
 fn try_out(path: &Path, home: &Home, deadline: Duration) -> Result<Program, Finding> {
-    // A gpg that reads what stands there may not even say its version.
+    // A gpg that reads what is there may not even print its version.
     SystemConfiguration::told_by(&[], Path::new("/")).check()?;
     let program = path.to_owned();
     let version = ask(path, &[OsStr::new("--version")], deadline)?;
@@ -237,7 +237,7 @@ fn try_out(path: &Path, home: &Home, deadline: Duration) -> Result<Program, Find
         Err(_) => &[],
     };
     let configuration = SystemConfiguration::told_by(errors, &alias);
-    // What stands there may be why it fails.
+    // What is there may be why it fails.
     configuration.check()?;
     listed?;
     Ok(Program {
@@ -247,7 +247,7 @@ fn try_out(path: &Path, home: &Home, deadline: Duration) -> Result<Program, Find
     })
 }
 
-/// Runs the program; what came of it, if it succeeds.
+/// Runs the program, and returns the result if it succeeds.
 fn ask(path: &Path, arguments: &[&OsStr], deadline: Duration) -> Result<Exited, Finding> {
     let program = path.to_owned();
     let call = Call {
@@ -345,7 +345,7 @@ fn gnupg_version(line: &str) -> Option<String> {
         .then(|| version.to_owned())
 }
 
-/// The numbers of a version, for comparing; what follows them is passed over.
+/// The numbers of a version, for comparing; what follows them is skipped.
 fn numbers(version: &str) -> Vec<u64> {
     let plain = version
         .split(|character: char| !character.is_ascii_digit() && character != '.')

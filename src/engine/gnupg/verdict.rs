@@ -1,4 +1,4 @@
-//! The verdict: what gpg says in its status lines, and what stands in the message, must agree.
+//! The verdict: what gpg says in its status lines, and what is in the message, must agree.
 
 use super::failure::failed;
 use super::listing::{ListedKey, Listing};
@@ -24,19 +24,19 @@ const OUTCOMES: [&str; 6] = [
     "ERRSIG",
 ];
 
-/// Those of them that say that the mathematics hold, behind which gpg writes a line `VALIDSIG`.
+/// Those of them that say that the mathematics hold, after which gpg writes a line `VALIDSIG`.
 const HOLDS: [&str; 4] = ["GOODSIG", "EXPSIG", "EXPKEYSIG", "REVKEYSIG"];
 
-/// The keywords by which gpg says that what it got is no signed message.
+/// The keywords by which gpg says that what it got is not a signed message.
 const NO_MESSAGE: [&str; 3] = ["NODATA", "BADARMOR", "UNEXPECTED"];
 
 /// How the places begin at which a line `ERROR` is about the message. At others, such as
 /// `add_keyblock_resource`, something is wrong with gpg or the machine.
 const OF_MESSAGE: [&str; 2] = ["proc_pkt.", "verify."];
 
-/// Whether gpg owes a word about the message that it was given: one that ends before has not judged it,
-/// and neither has one that could not open its key ring.
-pub(super) fn owes_a_word(status: &Status) -> bool {
+/// Whether gpg has not reported on the message that it was given: one that exited before that has not judged it, and
+/// neither has one that could not open its key ring.
+pub(super) fn has_no_report(status: &Status) -> bool {
     let said = |keywords: &[&str]| keywords.iter().any(|keyword| status.count(keyword) > 0);
     let mut of_message = 0_usize;
     for error in status.all("ERROR") {
@@ -51,7 +51,7 @@ pub(super) fn owes_a_word(status: &Status) -> bool {
 
 /// What a verdict is found from.
 pub(super) struct Verdict<'a> {
-    /// The message as we read it.
+    /// The message as this library read it.
     pub(super) message: &'a UnverifiedMessage,
     /// The trusted keys.
     pub(super) listing: &'a Listing,
@@ -80,7 +80,7 @@ struct ValidSignature<'a> {
 
 impl Verdict<'_> {
     pub(super) fn judge(&self) -> Result<Proven, KeyringError> {
-        if owes_a_word(self.status()) {
+        if has_no_report(self.status()) {
             return Err(self.failed("gpg exited before it finished").into());
         }
         match self.count_of(&OUTCOMES) {
@@ -137,7 +137,7 @@ impl Verdict<'_> {
         let (Some(created), Some(expires), Some(hash)) = (number(2), number(3), number(7)) else {
             return Err(incomplete().into());
         };
-        // What gpg calls the primary key must be the one that we know as this key's.
+        // What gpg calls the primary key must be the one that is known as this key's.
         match (
             self.listing.key(&signing_key),
             self.listing.key(&primary_key),
@@ -188,7 +188,7 @@ impl Verdict<'_> {
             && named.is_some_and(|handle| self.listing.named(&handle).is_some())
     }
 
-    /// Why gpg does not call the signature valid.
+    /// Why gpg does not report the signature as valid.
     fn not_valid(&self) -> Refusal {
         let handle = self.named();
         let fields = self.status().fields("ERRSIG").unwrap_or_default();
@@ -210,8 +210,8 @@ impl Verdict<'_> {
         };
         let bad = |detail: &str| self.bad(handle.clone(), detail);
         let wrong_usage = self.status().error_at("verify.keyusage") == Some(code::WRONG_KEY_USAGE);
-        // gpg takes a key that is made later for none, or for one that may not sign.
-        if let Some(refusal) = self.made_later(handle.as_ref()) {
+        // gpg treats a key from the future as missing, or as one that may not sign.
+        if let Some(refusal) = self.made_in_the_future(handle.as_ref()) {
             return refusal;
         }
         match reason {
@@ -250,8 +250,8 @@ impl Verdict<'_> {
         }
     }
 
-    /// That the key or its primary key was made later than now, if so.
-    fn made_later(&self, handle: Option<&KeyHandle>) -> Option<Refusal> {
+    /// The refusal of a key that was made in the future, or whose primary key was.
+    fn made_in_the_future(&self, handle: Option<&KeyHandle>) -> Option<Refusal> {
         let handle = handle?;
         let now = self.now;
         let keys = &self.unusable.from_the_future;
@@ -269,7 +269,7 @@ impl Verdict<'_> {
         })
     }
 
-    /// Whether signature and keys are live, by gpg's word; its order of precedence is ours.
+    /// Whether signature and keys are live, according to gpg; its order of precedence applies.
     fn good_in_time(&self, valid: &ValidSignature<'_>) -> Result<(), KeyringError> {
         let now = self.now;
         // gpg does not mind.

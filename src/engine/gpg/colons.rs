@@ -127,18 +127,18 @@ fn facts(fields: &[&str]) -> KeyFacts {
 fn unescaped(text: &str) -> String {
     let mut octets = Vec::new();
     let mut rest = text.as_bytes();
-    while let Some((first, behind)) = rest.split_first() {
-        let escaped = behind
+    while let Some((first, after)) = rest.split_first() {
+        let escaped = after
             .strip_prefix(b"x")
             .filter(|_| *first == b'\\')
             .and_then(|digits| digits.split_at_checked(2))
-            .and_then(|(digits, behind)| {
+            .and_then(|(digits, after)| {
                 let digits = std::str::from_utf8(digits).ok()?;
-                Some((u8::from_str_radix(digits, 16).ok()?, behind))
+                Some((u8::from_str_radix(digits, 16).ok()?, after))
             });
-        let (octet, behind) = escaped.unwrap_or((*first, behind));
+        let (octet, after) = escaped.unwrap_or((*first, after));
         octets.push(octet);
-        rest = behind;
+        rest = after;
     }
     String::from_utf8_lossy(&octets).into_owned()
 }

@@ -1,6 +1,6 @@
 //! The engine on the system's GnuPG as a child process: no C library, no shell, no thread.
 //!
-//! What is GnuPG's is in [`super::gnupg`]; here gpg is started, and its lists are read.
+//! What both engines on GnuPG share is in [`super::gnupg`]; here gpg is started, and its lists are read.
 
 mod colons;
 mod kind;
@@ -25,22 +25,19 @@ use crate::engine::{Engine, EngineError, Environment, Import, KeyMaterial, Setti
 /// wherever a gpg is: in a static program, with musl, and beside a libgpgme that is configured for
 /// another place.
 ///
-/// It looks `gpg`, then `gpg2`, up in `PATH` when it is first used, and takes the first with which it
-/// can import a key and verify a message; [`Environment::program`] names one. Each keyring has a home
-/// directory of its own (0700, in a temporary folder), which is removed when the keyring is dropped;
-/// the user's `GNUPGHOME`, `HOME` and configuration are not read. gpg is run once for each key file,
-/// once to list the keys, and once for each verification. It is started without a shell, in a process
-/// group of its own, with `PATH` and `LD_LIBRARY_PATH` alone of the environment; descriptors that the
-/// program has opened without close-on-exec are inherited, as by any child. It starts no agent, and
-/// whatever it does start is ended with it.
+/// It looks up `gpg`, then `gpg2`, in `PATH` when it is first used, and takes the first with which it can import a key
+/// and verify a message; [`Environment::program`] names one. Each keyring has a home directory of its own (0700, in a
+/// temporary folder), which is removed when the keyring is dropped; the user's `GNUPGHOME`, `HOME` and configuration
+/// are not read. gpg is run once for each key file, once to list the keys, and once for each verification. It is
+/// started without a shell, in a process group of its own, with only `PATH` and `LD_LIBRARY_PATH` from the environment;
+/// descriptors that the program has opened without close-on-exec are inherited, as by any child. It starts no agent,
+/// and whatever it does start is ended with it.
 ///
-/// A gpg that does not answer by the deadline is ended, which is an [`EngineError::TimedOut`]; one
-/// that is ended by a signal, or ends without the status lines that it owes, is an
-/// [`EngineError::Failed`].
+/// A gpg that does not answer by the deadline is ended, which is an [`EngineError::TimedOut`]; one that is ended by a
+/// signal, or exits without the status lines that it has to write, is an [`EngineError::Failed`].
 ///
-/// It honours both cryptographic policies, and every clock between 1970 and 2106, the time that
-/// OpenPGP has. What gpg does not tell, it cannot judge: with which hash a key signed itself, why
-/// and when a key was revoked.
+/// It honours both cryptographic policies, and every clock between 1970 and 2106, the time that OpenPGP has. What gpg
+/// does not report, it cannot judge: with which hash a key signed itself, why and when a key was revoked.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Gpg {

@@ -35,7 +35,7 @@ impl Gpg {
         }
     }
 
-    /// Runs gpg with these arguments and this input; what came of it if it ended by itself.
+    /// Runs gpg with these arguments and this input, and returns the result if it ended by itself.
     fn call(
         &self,
         operation: &str,
@@ -142,8 +142,8 @@ impl Operations for Gpg {
             "--check-sigs",
         ]
         .map(OsStr::new);
-        // The exit code says no more than that something in the key ring is odd; a key that was imported
-        // and is not listed shows later.
+        // The exit code only says that something in the key ring is odd; a key that was imported but is not listed is
+        // noticed later.
         let exited = self.call(LIST_KEYS, &arguments, None)?;
         Ok(colons::listing(&exited.output))
     }
@@ -157,7 +157,7 @@ impl Operations for Gpg {
             output.0.as_os_str(),
         ];
         let exited = self.call(VERIFY, &arguments, Some(untrusted_message))?;
-        // The exit code is an error's also where nothing but an unhashed subpacket is odd.
+        // The exit code is an error even if only an unhashed subpacket is odd.
         Ok(Said {
             status: Status::read(&exited.output),
             output: output.read().map_err(|error| failed(KIND, VERIFY, error))?,

@@ -39,8 +39,7 @@ impl Library {
             *is_prepared = true;
         }
         let (sender, receiver) = mpsc::channel();
-        // In a thread of its own: the wrapper panics if the library is too old, and gpgconf may
-        // hang.
+        // On its own thread: the wrapper panics if the library is too old, and gpgconf may hang.
         let started = thread::Builder::new()
             .name("gpgme-start".to_owned())
             .spawn(move || {
@@ -84,10 +83,10 @@ impl Library {
     }
 }
 
-/// Lets libgpgme find a gpg where it would find none, for a context without one cannot be told which
-/// one to use. Its flags hold for the whole process and only before it has started, so they are set
-/// only where they make the difference (dirinfo.c and posix-util.c of libgpgme): a `gpgconf` that names
-/// no gpg keeps it from looking for one, and by itself it only looks for one that is called `gpg`.
+/// Lets libgpgme find a gpg where it would find none, because a context without one cannot be set to use another. Its
+/// flags apply to the whole process, and only before it has started, so they are set only where they make a difference
+/// (dirinfo.c and posix-util.c of libgpgme): a `gpgconf` that names no gpg keeps it from looking for one, and by itself
+/// it only looks for one that is called `gpg`.
 ///
 /// # Errors
 ///
@@ -154,7 +153,7 @@ impl fmt::Display for Library {
     }
 }
 
-/// The file that libgpgme was loaded from, as far as the system tells.
+/// The file that libgpgme was loaded from, as far as the system says.
 fn loaded_from() -> String {
     let maps = fs::read_to_string("/proc/self/maps").unwrap_or_default();
     maps.lines()

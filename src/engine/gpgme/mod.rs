@@ -28,27 +28,25 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The engine on the system's GnuPG, through libgpgme.
 ///
-/// It looks `gpg`, then `gpg2`, up in `PATH` when it is first used, and takes the first with which it
-/// can import a key and verify a message; [`Environment::program`] names one. Each keyring has a home
-/// directory of its own (0700, in a temporary folder), which is removed when the keyring is dropped;
-/// the user's `GNUPGHOME`, `HOME` and configuration are not read. gpg is run once for each key file,
-/// once to list the keys, and once for each verification; it starts no agent, and no other program.
-/// No process is left when a keyring is dropped, nor after an error.
+/// It looks up `gpg`, then `gpg2`, in `PATH` when it is first used, and takes the first with which it can import a key
+/// and verify a message; [`Environment::program`] names one. Each keyring has a home directory of its own (0700, in a
+/// temporary folder), which is removed when the keyring is dropped; the user's `GNUPGHOME`, `HOME` and configuration
+/// are not read. gpg is run once for each key file, once to list the keys, and once for each verification; it starts no
+/// agent, and no other program. No process is left when a keyring is dropped, nor after an error.
 ///
-/// libgpgme can only be told which gpg to use if it has found one by itself when it started, in the
-/// environment's `PATH` or through `gpgconf`. Where it would find none, but `PATH` has a `gpg2`, or a
-/// `gpgconf` that fails beside a `gpg`, its global flags `gpg-name` and `disable-gpgconf` are set
-/// before it starts, for the whole process; against a libgpgme that is built for other directories
-/// nothing helps, which is a [`Finding::LibraryWithoutEngine`]. [`Gpg`](crate::engine::Gpg) works then.
+/// libgpgme can only be set to use a given gpg if it found one by itself when it started, in the environment's `PATH`
+/// or through `gpgconf`. Where it would find none, but `PATH` has a `gpg2`, or a `gpgconf` that fails beside a `gpg`,
+/// its global flags `gpg-name` and `disable-gpgconf` are set before it starts, for the whole process; nothing helps
+/// against a libgpgme that is built for other directories, which is a [`Finding::LibraryWithoutEngine`].
+/// [`Gpg`](crate::engine::Gpg) works then.
 ///
-/// A gpg that does not answer by the deadline is ended, which is an [`EngineError::TimedOut`];
-/// where the system has no `/proc`, or a wrapper has replaced itself by a program with other arguments, it
-/// is only given up. libgpgme does not tell how gpg ended: one
-/// that ends without the status lines that it owes is an [`EngineError::Failed`].
+/// A gpg that does not answer by the deadline is ended, which is an [`EngineError::TimedOut`]; where the system has no
+/// `/proc`, or a wrapper has replaced itself with a program with other arguments, it is only abandoned. libgpgme does
+/// not report how gpg ended: one that exits without the status lines that it has to write is an
+/// [`EngineError::Failed`].
 ///
-/// It honours both cryptographic policies, and every clock between 1970 and 2106, the time that
-/// OpenPGP has. What gpg does not tell, it cannot judge: with which hash a key signed itself, why
-/// and when a key was revoked.
+/// It honours both cryptographic policies, and every clock between 1970 and 2106, the time that OpenPGP has. What gpg
+/// does not report, it cannot judge: with which hash a key signed itself, why and when a key was revoked.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Gpgme {

@@ -34,8 +34,8 @@ impl Operations for Workers {
         })?;
         match (result, status.fields("IMPORT_RES")) {
             (Ok((considered, without_user_id)), Some(sum)) => {
-                let told = [considered, without_user_id].map(|number| number.to_string());
-                match sum.starts_with(&told.each_ref().map(String::as_str)) {
+                let sums = [considered, without_user_id].map(|number| number.to_string());
+                match sum.starts_with(&sums.each_ref().map(String::as_str)) {
                     true => Ok(status),
                     false => Err(failed(KIND, READ_KEYS, DISAGREES)),
                 }

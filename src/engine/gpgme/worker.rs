@@ -1,8 +1,8 @@
 //! Calls of libgpgme with a deadline.
 //!
-//! A context of libgpgme cannot leave its thread, and a call blocks until gpg has ended. So each
-//! context has a thread of its own, which is used again for the next call: setting a program on a
-//! context runs `gpg --version`, and once for each thread is enough.
+//! A context of libgpgme cannot leave its thread, and a call blocks until gpg has ended. So each context has its own
+//! thread, which is reused for the next call: setting a program on a context runs `gpg --version`, and once for each
+//! thread is enough.
 
 use std::ffi::CStr;
 use std::panic::AssertUnwindSafe;
@@ -25,7 +25,7 @@ use crate::engine::{EngineError, Finding};
 /// How many threads are kept for later calls.
 const MAX_IDLE: usize = 16;
 
-/// How long a call may take to return after its gpg was ended, before it is given up.
+/// How long a call may take to return after its gpg was ended, before it is abandoned.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// How often gpg is ended again meanwhile: a script may start another program.
@@ -41,7 +41,7 @@ pub(super) struct Workers {
     deadline: Duration,
 }
 
-/// What a call gave, with everything that gpg said meanwhile.
+/// The result of a call, with everything that gpg said meanwhile.
 #[derive(Debug)]
 pub(super) struct Called<T> {
     pub(super) result: Result<T, gpgme::Error>,
@@ -213,8 +213,8 @@ impl Worker {
         }
     }
 
-    /// Ends this thread's gpg until its call returns. A call that does not return even then is
-    /// given up, with its thread.
+    /// Ends this thread's gpg until its call returns. A call that does not return even then is abandoned, with its
+    /// thread.
     fn end<T>(mut self, returned: &mpsc::Receiver<T>) {
         let start = Instant::now();
         while start.elapsed() < GRACE {
@@ -255,8 +255,8 @@ fn record(status: &mut Status, one: Option<&CStr>, other: Option<&CStr>) {
     }
 }
 
-/// Whether libgpgme has no entry for GnuPG, because it found none when it started: then a context
-/// cannot be told a program (`_gpgme_set_engine_info` in its engine.c).
+/// Whether libgpgme has no entry for GnuPG, because it found none when it started: then a context cannot be set to use
+/// a program (`_gpgme_set_engine_info` in its engine.c).
 fn is_invalid_engine(error: gpgme::Error) -> bool {
     [gpgme::Error::INV_ENGINE, gpgme::Error::NO_ENGINE]
         .map(|known| known.code())
@@ -270,7 +270,7 @@ fn no_thread(error: &std::io::Error) -> Finding {
     }
 }
 
-/// A context that runs `program` in the home directory `home` and tells everything it says.
+/// A context that runs `program` in the home directory `home` and reports everything it says.
 fn context(program: &std::path::Path, home: &std::path::Path) -> Result<Context, gpgme::Error> {
     use std::os::unix::ffi::OsStrExt;
 

@@ -41,7 +41,7 @@ pub(super) fn import(keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Im
                         detail: "it contains no key packets".to_owned(),
                     });
                 }
-                // The reader has come to the octet that stands for the damage.
+                // The reader has reached the octet that marks the damage.
                 if let (Some(damage), Some(last)) = (file.damage, contents.unusable.last_mut()) {
                     last.detail = format!("what follows cannot be read: {}", damage.detail);
                 }

@@ -14,16 +14,16 @@ use crate::engine::keyring::SHARED_KEY;
 use crate::engine::unsupported::Unsupported;
 use crate::engine::{KeyWarning, Keyring, KeyringError, Proven, Refusal, Settings, TrustedKey};
 
-/// Why a key is not used that has too many revocations.
+/// Why a key with too many revocations is not used.
 const TOO_MANY_REVOCATIONS: &str = "it has too many revocations that are not valid";
 
 /// The keys of one import, with what they say of themselves.
 #[derive(Debug)]
 pub(super) struct SequoiaKeyring {
     holders: Vec<TrustedCertificate>,
-    /// Where each primary key and subkey stands, by key ID.
+    /// Where each primary key and subkey is, by key ID.
     places: HashMap<openpgp::KeyID, Vec<Place>>,
-    /// The primary keys that are trusted and that this engine does not know how to read.
+    /// The trusted primary keys that this engine cannot read.
     unreadable: HashMap<openpgp::KeyID, Unsupported>,
     settings: Settings,
 }
@@ -36,8 +36,8 @@ struct Place {
 }
 
 impl SequoiaKeyring {
-    /// The keyring of these certificates, and of the keys that are not even read. The certificates that
-    /// cannot be used `now` are told in `warnings`.
+    /// The keyring of these certificates, and of the keys that are not even read. The certificates that cannot be
+    /// used `now` are reported in `warnings`.
     pub(super) fn new(
         certificates: Certificates,
         unreadable: HashMap<openpgp::KeyID, Unsupported>,
@@ -87,7 +87,7 @@ impl SequoiaKeyring {
         keyring
     }
 
-    /// Tells why a certificate cannot be used, if so.
+    /// Reports why a certificate cannot be used, if so.
     fn warn(&self, holder: &TrustedCertificate, warnings: &mut Vec<KeyWarning>) {
         let origin = holder.certificate.origin.clone();
         let key = Some(holder.fingerprint.as_str().to_owned());
@@ -127,9 +127,9 @@ impl SequoiaKeyring {
         self.holders.push(holder);
     }
 
-    /// The keys that GnuPG would look up for the signature: by the issuer fingerprint if it has one, else
-    /// by the key ID. GnuPG 2.2 goes on to the key ID where it does not know the fingerprint, and 2.4 does
-    /// not; fingerprints of version 6 are none for either.
+    /// The keys that GnuPG would look up for the signature: by the issuer fingerprint if it has one, otherwise by the
+    /// key ID. GnuPG 2.2 falls back to the key ID if it does not know the fingerprint, and 2.4 does not; neither takes
+    /// fingerprints of version 6.
     fn candidates(&self, signature: &Signature) -> Vec<Candidate<'_>> {
         let fingerprint = signature.issuer_fingerprint().filter(|fingerprint| {
             matches!(fingerprint, openpgp::Fingerprint::V4(_)) || signature.version() == 6
@@ -149,8 +149,8 @@ impl SequoiaKeyring {
         let places = self.places.get(id).map(Vec::as_slice).unwrap_or_default();
         let mut candidates: Vec<Candidate<'_>> = Vec::new();
         for candidate in places.iter().filter_map(|place| self.candidate(*place)) {
-            // The same key may be a subkey of two primary keys. GnuPG goes by the first that it
-            // has imported, even where the second would do.
+            // The same key may be a subkey of two primary keys. GnuPG uses the first that it has imported, even where
+            // the second would do.
             let fingerprint = candidate.key.fingerprint();
             match candidates
                 .iter_mut()
@@ -233,8 +233,7 @@ impl Keyring for SequoiaKeyring {
     }
 }
 
-/// How far a signature came before it was refused: of several reasons, the one that came
-/// farthest is told.
+/// How far a signature came before it was refused: of several reasons, the one that came farthest is reported.
 fn progress(refusal: &Refusal) -> u8 {
     match refusal {
         Refusal::UnknownKey { .. } => 0,

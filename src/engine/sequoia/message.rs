@@ -59,7 +59,7 @@ pub(super) fn read(untrusted_blob: &[u8]) -> Result<SignedMessage, Refusal> {
 /// Checks that the signature is the one that the one-pass signature packet announced, as far as
 /// GnuPG does: the hash must be the same. The other fields are hints for readers of streams.
 ///
-/// A hash that nobody here knows is not to be compared: that it cannot be checked comes first.
+/// An unknown hash is not compared: that it cannot be checked comes first.
 fn announced(one_pass: &OnePassSig, signature: &Signature) -> Result<(), Refusal> {
     let same_hash = one_pass.hash_algo() == signature.hash_algorithm()
         || unsupported_form(signature.form()).is_some();

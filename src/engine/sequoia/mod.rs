@@ -29,12 +29,12 @@ use crate::engine::{Engine, EngineError, Import, KeyMaterial, Settings};
 /// It honours every clock and every cryptographic policy. It has no state: each
 /// [`import`](Engine::import) makes a keyring of its own.
 ///
-/// Which algorithms it can calculate with depends on the cryptographic backend that sequoia is
-/// built with. With the feature `sequoia-rust` these are RSA up to 4096 bits, DSA, ECDSA on the
-/// NIST curves, Ed25519, Ed448, and ML-DSA with either. What it does not know or cannot calculate
-/// with, such as secp256k1, Brainpool and larger RSA keys, it keeps for a key that it cannot use, and
-/// answers its signatures with [`Refusal::UnsupportedSignature`](crate::engine::Refusal). Where it is stricter than GnuPG is on record, with the reasons, in
-/// `testdata/conformance/divergences.json`.
+/// Which algorithms it can calculate with depends on the cryptographic backend that sequoia is built with. With the
+/// feature `sequoia-rust` these are RSA up to 4096 bits, DSA, ECDSA on the NIST curves, Ed25519, Ed448, and ML-DSA with
+/// either. Keys that it does not know or cannot calculate with, such as those on secp256k1 and Brainpool, and larger
+/// RSA keys, it keeps as keys that it cannot use, and answers their signatures with
+/// [`Refusal::UnsupportedSignature`](crate::engine::Refusal). Where it is stricter than GnuPG is on record, with the
+/// reasons, in `testdata/conformance/divergences.json`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sequoia {
     _private: (),

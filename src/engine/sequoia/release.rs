@@ -1,22 +1,21 @@
-//! Where releases of GnuPG make different things of the same key.
+//! Where releases of GnuPG treat the same key differently.
 //!
-//! A key file is imported here once for each of them, by that release's rules. What is to be allowed must
-//! be allowed by all, so that whatever forbids forbids it in any.
+//! A key file is imported here once for each of them, by that release's rules. Something is allowed only if all of them
+//! allow it, and forbidden if any of them forbids it.
 
 use crate::openpgp::subpacket::Reader;
 
-/// The rules by which releases differ.
+/// The rules in which releases differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Release {
-    /// Who made a signature is taken from the fingerprint among its hashed subpackets, and only else from
-    /// a key ID (`parse_signature` of 2.4).
+    /// Who made a signature is taken from the fingerprint among its hashed subpackets, and only otherwise from a key ID
+    /// (`parse_signature` of 2.4).
     pub(super) issuer_by_fingerprint: bool,
     /// Which critical subpackets it understands.
     pub(super) critical: Reader,
     /// Integers of ECDSA and EdDSA may begin with zeros (`sos_read` of 2.4 does not take them).
     pub(super) takes_zeros: bool,
-    /// A subkey that stands in a copy twice becomes one, where the first stood (`collapse-subkeys`, from
-    /// 2.4 on).
+    /// A subkey that occurs in a copy twice becomes one, where the first was (`collapse-subkeys`, from 2.4 on).
     pub(super) joins_subkeys: bool,
     /// User IDs without a good self-signature stay (`allow-non-selfsigned-uid`, on by Debian's default
     /// mode of compliance).
@@ -27,9 +26,9 @@ pub(super) struct Release {
     /// A primary key is looked for among subkeys, too: one that is there as a subkey of another key is not
     /// imported any more (`get_keyblock_byfprint_fast` before 2.4).
     pub(super) takes_subkeys_for_keys: bool,
-    /// A file is read no further than to its first secret key: that is for an agent, and where no agent runs, as
-    /// under the engines here, 2.2 gives the file up.
-    pub(super) ends_behind_secret_keys: bool,
+    /// A file is read no further than its first secret key: that is for an agent, and where no agent runs, as with
+    /// these engines, 2.2 stops reading the file.
+    pub(super) ends_after_secret_keys: bool,
     /// A copy without a user ID is merged into one that is there already (a patch of Debian's).
     pub(super) merges_without_user: bool,
 }
@@ -46,7 +45,7 @@ const PLAIN_2_2: Release = Release {
     keeps_unsigned_users: false,
     keeps_revoked_subkeys: false,
     takes_subkeys_for_keys: true,
-    ends_behind_secret_keys: true,
+    ends_after_secret_keys: true,
     merges_without_user: false,
 };
 
@@ -64,7 +63,7 @@ const PLAIN_2_4: Release = Release {
     takes_zeros: false,
     joins_subkeys: true,
     takes_subkeys_for_keys: false,
-    ends_behind_secret_keys: false,
+    ends_after_secret_keys: false,
     ..PLAIN_2_2
 };
 

@@ -1,9 +1,8 @@
-//! A signature packet (RFC 9580, section 5.2), and what it says of itself, read as GnuPG reads it.
+//! A signature packet (RFC 9580, section 5.2), and what it says about itself, read as GnuPG reads it.
 //!
-//! Sequoia's own reader is stricter in what a signature may look like, and where a subpacket occurs
-//! twice, it goes by the last one and GnuPG by the first. Where the two differ, a signature would mean
-//! two things, and a revocation might not count. So the packets are read here, and sequoia is given
-//! what it needs to calculate.
+//! Sequoia's own reader is stricter in what a signature may look like, and where a subpacket occurs twice, it uses the
+//! last one and GnuPG the first. Where the two differ, a signature would mean two things, and a revocation might not
+//! count. So the packets are read here, and sequoia is given what it needs to calculate.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -58,7 +57,7 @@ enum Value {
     Integers(Vec<MPI>),
     /// What sequoia has read of a version 6 signature, which GnuPG does not know.
     Version6(mpi::Signature),
-    /// That of an algorithm which nobody here knows.
+    /// That of an unknown algorithm.
     Unknown,
 }
 
@@ -96,13 +95,13 @@ impl Signature {
         })
     }
 
-    /// The version of a packet that is of none that is known.
+    /// The version of a packet, if it is not a known one.
     pub(super) fn unknown_version(body: &[u8]) -> Option<u8> {
         let version = *body.first()?;
         (!matches!(version, 2..=4 | 6)).then_some(version)
     }
 
-    /// Whether an integer of it begins with zeros, so that not every GnuPG takes it.
+    /// Whether one of its integers begins with zeros, so that not every release of GnuPG takes it.
     pub(super) fn begins_with_zeros(&self) -> bool {
         self.begins_with_zeros
     }
@@ -283,7 +282,7 @@ impl Signature {
         }
     }
 
-    /// Whether both have the same integers. What nobody can read is not compared.
+    /// Whether both have the same integers. What cannot be read is not compared.
     pub(super) fn has_value_of(&self, other: &Self) -> bool {
         match (&self.value, &other.value) {
             (Value::Integers(one), Value::Integers(other)) => !one.is_empty() && one == other,
@@ -310,7 +309,7 @@ impl Signature {
             .and_then(fingerprint)
     }
 
-    /// Every name that the signature gives the key that made it.
+    /// Every name that the signature has for the key that made it.
     pub(super) fn issuers(&self) -> Vec<openpgp::KeyHandle> {
         let areas = || [self.hashed(), self.unhashed()].into_iter();
         let fingerprints = areas()
@@ -350,10 +349,9 @@ impl Signature {
         })
     }
 
-    /// The back signatures that the signature carries, the hashed ones first: those of versions 3 and 4,
-    /// as `merge_selfsigs_subkey` in GnuPG's `getkey.c` picks them out. To GnuPG 2.4, those of version 5 are
-    /// some, too: one of these is good for nothing here, and counts where it is the newest. A signature of
-    /// version 6 carries such of version 6.
+    /// The back signatures that the signature carries, the hashed ones first: those of versions 3 and 4, as
+    /// `merge_selfsigs_subkey` in GnuPG's `getkey.c` picks them out. To GnuPG 2.4, those of version 5 count, too: such
+    /// a one is never good here, but counts where it is the newest. A signature of version 6 carries ones of version 6.
     pub(super) fn embedded(&self) -> impl Iterator<Item = Self> {
         self.hashed()
             .all(tag::EMBEDDED_SIGNATURE)
@@ -393,7 +391,7 @@ impl Signature {
         Area(&self.unhashed)
     }
 
-    /// The first subpacket of this type, in the hashed area or else in the other one.
+    /// The first subpacket of this type, in the hashed area, or otherwise in the other one.
     fn first_of_both(&self, tag: u8) -> Option<&[u8]> {
         let hashed = self.hashed().first(tag);
         hashed.or_else(|| self.unhashed().first(tag))
@@ -448,8 +446,7 @@ fn key_id(body: &[u8]) -> Option<openpgp::KeyID> {
         .map(|id| openpgp::KeyID::from_bytes(id))
 }
 
-/// A fingerprint behind the version of its key, as GnuPG reads it: one of version 4, and here of
-/// version 6 too.
+/// A fingerprint after the version of its key, as GnuPG reads it: one of version 4, and here of version 6 too.
 fn fingerprint(body: &[u8]) -> Option<openpgp::Fingerprint> {
     let (version, fingerprint) = body.split_first()?;
     match (version, fingerprint.len()) {

@@ -214,10 +214,10 @@ impl Candidate<'_> {
             ));
         }
         let Some(state) = self.holder.certificate.subkey_state(index, now) else {
-            let passed_over = subkey.passed_over;
-            return Err(if passed_over.md5 {
+            let skipped = subkey.skipped;
+            return Err(if skipped.md5 {
                 self.weak("MD5".to_owned(), policy)
-            } else if let Some(unsupported) = passed_over.unsupported.and_then(unsupported_form) {
+            } else if let Some(unsupported) = skipped.unsupported.and_then(unsupported_form) {
                 self.unsupported(&unsupported)
             } else {
                 not_for_signing("no live signature by its primary key binds it")

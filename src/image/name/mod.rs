@@ -35,6 +35,7 @@ impl ImageName {
     /// Reads an image name in the default [`NameContext`].
     ///
     /// # Errors
+    ///
     /// [`ImageNameError`] as from [`parse_in`](Self::parse_in).
     pub fn parse(text: &str) -> Result<Self, ImageNameError> {
         Self::parse_in(text, &NameContext::default())
@@ -59,6 +60,7 @@ impl ImageName {
     /// `containers-storage` is not completed: the program must do so before, and a name that may be one is refused.
     ///
     /// # Errors
+    ///
     /// [`ImageNameError`] if the text has none of these forms or its path does not resolve.
     pub fn parse_in(text: &str, context: &NameContext) -> Result<Self, ImageNameError> {
         let (transport, rest) = split_transport(text)?;
@@ -93,6 +95,7 @@ impl ImageName {
     /// The `docker` name of a reference, `docker://reference`.
     ///
     /// # Errors
+    ///
     /// [`ImageNameError::TagAndDigest`] if the reference has both.
     pub fn from_reference(reference: &Reference) -> Result<Self, ImageNameError> {
         Self::parse(&format!("docker://{reference}"))
@@ -118,13 +121,13 @@ impl ImageName {
     }
 
     /// The image's own Docker reference, which signed identities are compared with: with `docker`, `atomic`, and the
-    /// other transports of which the user wrote one as part of the name.
+    /// other transports if the user wrote one as part of the name.
     #[must_use]
     pub fn docker_reference(&self) -> Option<&Reference> {
         self.reference.as_ref()
     }
 
-    /// The name as it was written.
+    /// The name as written.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
@@ -152,7 +155,7 @@ impl Serialize for ImageName {
     }
 }
 
-/// Splits the transport off, or finds out what the user may have meant.
+/// Splits off the transport, or finds out what the user may have meant.
 fn split_transport(text: &str) -> Result<(Transport, &str), ImageNameError> {
     let as_docker = || {
         Reference::parse_normalized(text)
@@ -308,7 +311,7 @@ fn layout(
 ) -> Result<Meaning, ImageNameError> {
     let (path, image) = text.split_once(':').unwrap_or((text, ""));
     if image.starts_with('@') {
-        // containers/image takes it for the name of an image there, and that does not begin so.
+        // containers/image takes it for the name of an image there, and such a name does not begin with `@`.
         if transport == Transport::OciArchive {
             return Err(ImageNameError::ArchiveIndex {
                 found: image.to_owned(),

@@ -34,7 +34,7 @@ pub(super) enum End {
     Checked,
     /// With a checksum that is not that of the data, in this line.
     WrongChecksum(usize),
-    /// With something that should be a checksum and is none, in this line.
+    /// With something that should be a checksum but is not, in this line.
     NoChecksum(usize),
     /// With its last line, without padding or checksum: GnuPG 2.4 knows that line, and reads no further;
     /// GnuPG 2.2 takes its letters for data.
@@ -58,7 +58,7 @@ impl Cursor<'_> {
         }
     }
 
-    /// The octet that stands so far behind the next one, in the same line.
+    /// The octet at this distance after the next one, in the same line.
     fn ahead(&self, distance: usize) -> Option<u8> {
         self.line.octet(self.place.saturating_add(distance))
     }
@@ -67,8 +67,8 @@ impl Cursor<'_> {
         self.place = self.place.saturating_add(count);
     }
 
-    /// Reads the data of a block and its checksum (`radix64_read` in GnuPG's `armor.c`): what is no
-    /// digit of base64 does not count.
+    /// Reads the data of a block and its checksum (`radix64_read` in GnuPG's `armor.c`): anything that is not a base64
+    /// digit does not count.
     pub(super) fn block(&mut self) -> Block {
         let mut decoder = Decoder::default();
         let mut too_long = None;
@@ -97,7 +97,7 @@ impl Cursor<'_> {
         }
     }
 
-    /// The octet that is meant, where mail programs wrote it in hexadecimal digits behind a "=".
+    /// The octet that is meant, where mail programs wrote it in hexadecimal digits after a "=".
     fn unquoted(&mut self, octet: u8) -> u8 {
         let mut octet = octet;
         while octet == b'=' {
@@ -125,7 +125,7 @@ impl Cursor<'_> {
         octet
     }
 
-    /// Reads the checksum behind the "=" that ends the data.
+    /// Reads the checksum after the "=" that ends the data.
     fn checksum(&mut self, crc: u32) -> End {
         let first = loop {
             match self.next() {
@@ -144,7 +144,7 @@ impl Cursor<'_> {
                 None => return End::NoChecksum(line),
             }
         }
-        // GnuPG wants to see what is behind it, a line feed for instance.
+        // GnuPG requires something after it, such as a line feed.
         if self.next().is_none() {
             End::NoChecksum(line)
         } else if digits == crc {

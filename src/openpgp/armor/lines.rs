@@ -1,4 +1,4 @@
-//! Lines as GnuPG reads them: of so many octets at most (`iobuf_read_line` in GnuPG's `iobuf.c`).
+//! Lines as GnuPG reads them, of limited length (`iobuf_read_line` in GnuPG's `iobuf.c`).
 
 /// How many octets of a line GnuPG keeps, with its line feed (`MAX_LINELEN` in `armor.c`, less one for
 /// the end of the string).
@@ -16,7 +16,7 @@ pub(super) struct Lines<'a> {
 pub(super) struct Line<'a> {
     /// What GnuPG keeps of it: with its line feed, unless it is too long or ends with the file.
     text: &'a [u8],
-    /// Whether it is too long: its end is lost, and a line feed stands there instead.
+    /// Whether it is too long: its end is lost, and replaced by a line feed.
     pub(super) too_long: bool,
     /// Which line of the file it is, from 1.
     pub(super) number: usize,
@@ -35,7 +35,7 @@ impl<'a> Lines<'a> {
         self.rest
     }
 
-    /// The next line that is not too long: where GnuPG looks for armor, it passes over the others.
+    /// The next line that is not too long: where GnuPG looks for armor, it skips the others.
     pub(super) fn next_whole(&mut self) -> Option<Line<'a>> {
         self.find(|line| !line.too_long)
     }
@@ -122,7 +122,7 @@ pub(super) fn is_space(octet: u8) -> bool {
     matches!(octet, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// Where the octet stands for the first time.
+/// Where the octet occurs first.
 pub(super) fn position(text: &[u8], octet: u8) -> Option<usize> {
     text.iter().position(|other| *other == octet)
 }

@@ -1,13 +1,12 @@
 //! From a key file to binary OpenPGP: ASCII armor (RFC 9580, section 6.2), as `gpg --import` reads it.
 //!
-//! GnuPG's filter (`armor.c`) looks at the first line of a file, and again at the line behind each block's
-//! checksum: where a packet seems to begin there, all that follows is binary; else it goes on to the next
-//! line that begins a block of keys. Which of a file it reads after something that is not in order is
-//! decided here as there, octet by octet, for a revocation may stand behind it.
+//! GnuPG's filter (`armor.c`) looks at the first line of a file, and again at the line after each block's checksum: if
+//! a packet seems to begin there, everything that follows is binary; otherwise it goes on to the next line that begins
+//! a block of keys. How much of a file it reads after something that is not in order is decided here as in GnuPG, octet
+//! by octet, because a revocation may follow.
 //!
-//! What is damaged gives the file up: the block does not count, nor what follows, nor the key before it
-//! to which it might have belonged. The rule for what GnuPG's releases (2.2.40, 2.4.7) read differently
-//! stands beside each.
+//! Reading stops at damage: the block does not count, nor what follows, nor the key before it to which it might have
+//! belonged. Where GnuPG's releases (2.2.40, 2.4.7) read something differently, a comment there gives the rule.
 
 mod block;
 mod lines;
@@ -26,34 +25,34 @@ const PIECE: usize = 8_192;
 /// takes the file for ended, and its key with it.
 const SMALLEST_PIECE: usize = 1_024;
 
-/// How much of what is not read is told. Who has mended these sees the next.
+/// How many of the parts that are not read are reported. Once these are repaired, the next are reported.
 const MAX_NOTES: usize = 20;
 
-/// No packet begins with it (RFC 9580, section 4.2): here every reader gives the file up.
+/// No packet begins with it (RFC 9580, section 4.2): every reader stops reading the file here.
 const STOP: u8 = 0;
 
 /// A key file, in binary.
 #[derive(Debug, Default)]
 pub(crate) struct KeyFile<'a> {
-    /// Its packets. Where the file is given up, an octet ends them that begins none.
+    /// Its packets. If reading stops at damage, they end with an octet that does not start a packet.
     pub(crate) octets: Cow<'a, [u8]>,
-    /// Why it is given up there, if it is.
+    /// Why reading stops there, if it does.
     pub(crate) damage: Option<Damage>,
     /// What of the file is not read, without harm to the rest.
     pub(crate) not_read: Vec<String>,
 }
 
-/// Why a file is given up.
+/// Why reading a file stops.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Damage {
     /// The block, its line, and what is wrong with it.
     pub(crate) detail: String,
-    /// Whether releases of GnuPG have read a part of the damaged block, each another one.
+    /// Whether releases of GnuPG have read a part of the damaged block, each a different one.
     pub(crate) is_read_in_part: bool,
 }
 
-/// The binary keyring in a key file of at most `limit` octets, or why there is none; and why nothing in any
-/// file beside it counts, if so.
+/// The binary keyring in a key file of at most `limit` octets, or why there is none; and why nothing in any other file
+/// counts, if so.
 pub(crate) fn read(file: &[u8], limit: usize) -> (Result<KeyFile<'_>, String>, Option<String>) {
     if file.is_empty() {
         return (Err("it is empty".to_owned()), None);
@@ -121,8 +120,8 @@ const KEY_BLOCKS: [&[u8]; 3] = [
     b"BEGIN PGP SECRET KEY BLOCK",
 ];
 
-/// What stands between five dashes on either side, if the line is one that begins or ends a block
-/// (`is_armor_header` in GnuPG's `armor.c`).
+/// What is between five dashes on either side, if the line is one that begins or ends a block (`is_armor_header` in
+/// GnuPG's `armor.c`).
 fn label<'a>(line: &Line<'a>) -> Option<&'a [u8]> {
     let mut text = line.string();
     while let Some((_, before)) = text
@@ -137,8 +136,8 @@ fn label<'a>(line: &Line<'a>) -> Option<&'a [u8]> {
     (rest == b"-----").then_some(label)
 }
 
-/// Whether it is a header line of armor, such as `Comment: a key` (`parse_header_line` in GnuPG's
-/// `armor.c`): what stands behind its first colon decides.
+/// Whether it is a header line of armor, such as `Comment: a key` (`parse_header_line` in GnuPG's `armor.c`): what
+/// follows its first colon decides.
 fn is_header_line(line: &Line<'_>) -> bool {
     let text = line.string();
     let colon = lines::position(text, b':');
@@ -159,7 +158,7 @@ struct Reader<'a> {
     other: Option<(usize, String)>,
 }
 
-/// Whether GnuPG has taken the file for ended at the end of the last block, though it reads on.
+/// Whether GnuPG has taken the end of the last block for the end of the file, although it reads on.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ended {
     No,
@@ -243,7 +242,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Notes a block that GnuPG does not see, because its first line does not stand alone.
+    /// Notes a block that GnuPG does not see, because its first line contains other text.
     fn look_for_hidden_block(&mut self, line: &Line<'_>) {
         let text = line.string();
         let begins = |block: &&[u8]| contains(text, &[b"-----", *block, b"-----"].concat());
@@ -325,17 +324,17 @@ impl<'a> Reader<'a> {
         self.octets.extend(data);
         match end {
             End::LastLine => {
-                self.behind_last_line(begin);
+                self.after_last_line(begin);
                 false
             }
             _ => end == End::Checked,
         }
     }
 
-    /// A block without data: GnuPG takes the file for ended, and reads on where it has read a key before.
+    /// A block without data: GnuPG takes it for the end of the file, and reads on if it has read a key before.
     fn add_empty(&mut self, begin: Line<'a>, end: End) -> bool {
         if end == End::LastLine {
-            // GnuPG 2.2 takes the letters of that line for packets, and gives the file up.
+            // GnuPG 2.2 takes the letters of that line for packets, and stops reading the file.
             let name = self.name(begin.number);
             let damage = Some(format!("{name} is empty"));
             self.damage_block(damage, self.octets.len(), 0);
@@ -349,8 +348,8 @@ impl<'a> Reader<'a> {
         end == End::Checked
     }
 
-    /// Behind the last line of a block without checksum, GnuPG 2.4 takes what follows for binary.
-    fn behind_last_line(&mut self, begin: Line<'a>) {
+    /// After the last line of a block without checksum, GnuPG 2.4 takes what follows for binary.
+    fn after_last_line(&mut self, begin: Line<'a>) {
         let rest = self.cursor.lines.rest();
         if rest.first().is_some_and(|octet| octet & 0x80 != 0) {
             let name = self.name(begin.number);
@@ -364,7 +363,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Why what follows cannot be told from what was before, if so: where some GnuPG takes the file
+    /// Why what follows cannot be separated from what came before, if so: where some release of GnuPG takes the file
     /// for ended between them, a key must begin.
     fn separated(&self, data: &[u8], line: usize) -> Option<String> {
         let begins_with_key = data.first().is_some_and(|header| {
@@ -381,7 +380,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Gives the file up, if something is damaged: the octets end at `before`.
+    /// Stops reading the file if something is damaged: the octets end at `before`.
     fn damage_block(&mut self, damage: Option<String>, before: usize, length: usize) -> bool {
         let Some(detail) = damage else {
             return false;
@@ -441,7 +440,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How many octets belong to whole packets, up to the first that is none.
+/// How many octets belong to whole packets, up to the first error.
 fn whole_packets(octets: &[u8]) -> usize {
     let mut packets = Packets::of(octets);
     while let Some(Ok(_)) = packets.next() {}

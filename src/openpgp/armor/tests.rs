@@ -21,7 +21,7 @@ fn text(file: &str) -> Result<String, String> {
 }
 
 #[test]
-fn every_block_is_read_with_whatever_stands_around_it() {
+fn every_block_is_read_with_whatever_is_around_it() {
     for (file, blocks) in [
         (BLOCK.to_owned(), 1),
         (BLOCK.replace('\n', "\r\n"), 1),
@@ -87,7 +87,7 @@ fn a_damaged_block_gives_the_file_up() {
 }
 
 #[test]
-fn what_is_not_read_is_told() {
+fn what_is_not_read_is_reported() {
     let glued = BLOCK.trim_end().to_owned() + BLOCK;
     for (file, note) in [
         (

@@ -11,7 +11,7 @@ enum Then {
 
 use Then::{Fails, Reads};
 
-/// An object of one sort: where it stands in a policy (`@` is its place), and for each member its key, a value, what
+/// An object of one sort: where it is in a policy (`@` is its place), and for each member its key, a value, what
 /// happens without it, and what happens if its value is empty.
 struct Sample(
     &'static str,

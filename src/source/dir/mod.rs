@@ -17,16 +17,17 @@ const MANIFEST: &str = "manifest.json";
 /// What the `version` file says before the number.
 const VERSION_PREFIX: &str = "Directory Transport Version: ";
 
-/// The newest version of the format that is known. What it has new are names of files by other digests than SHA-256:
-/// `<algorithm>-<hex>` instead of `<hex>`, which containers/image writes in no older one, and reads in each.
+/// The newest version of the format that is known. What is new in it are file names with digests other than SHA-256:
+/// `<algorithm>-<hex>` instead of `<hex>`, which containers/image does not write in older versions, but reads in all.
 const VERSION: (u64, u64) = (1, 2);
 
 /// An image in a directory as `skopeo copy … dir:path` writes it: `manifest.json`, `signature-1`, `signature-2`, …, and
-/// `version`; for each instance of a manifest list, `<hex>.manifest.json`, `<hex>.signature-1`, …, or, where the list names
-/// it by another digest than SHA-256, `<algorithm>-<hex>.manifest.json`, ….
+/// `version`; for each instance of a manifest list, `<hex>.manifest.json`, `<hex>.signature-1`, …, or, where the list
+/// names it by a digest other than SHA-256, `<algorithm>-<hex>.manifest.json`, ….
 ///
-/// Nothing is read before it is asked for. The `version` file may be missing; otherwise it must be one line that ends in a
-/// line feed, `Directory Transport Version: MAJOR.MINOR`, byte for byte, and a version higher than 1.2 is an error.
+/// Nothing is read before it is asked for. The `version` file may be missing; otherwise it must be one line that ends
+/// in a line feed, `Directory Transport Version: MAJOR.MINOR`, byte for byte, and a version higher than 1.2 is an
+/// error.
 #[derive(Clone, Debug)]
 pub struct DirSource {
     path: PathBuf,
@@ -38,6 +39,7 @@ impl DirSource {
     /// An image in a directory. Its name is `dir:` and the path, until [`with_name`](Self::with_name) says otherwise.
     ///
     /// # Errors
+    ///
     /// [`ImageNameError`] if the path is not valid UTF-8 or cannot be resolved.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, ImageNameError> {
         let path = path.as_ref();
@@ -87,6 +89,7 @@ impl DirSource {
     /// The digests of all instances that the image's manifest lists; none if it is not a manifest list.
     ///
     /// # Errors
+    ///
     /// [`SourceError`] if the manifest cannot be read, can be read in two ways, or is a list with an unreadable digest.
     pub fn instances(&self) -> Result<Vec<Digest>, SourceError> {
         let manifest = self.manifest_of_all()?;
@@ -199,8 +202,8 @@ fn parse_version(content: &[u8]) -> Option<(&str, (u64, u64))> {
     Some((version, (number(major)?, number(minor)?)))
 }
 
-/// A decimal number in its one form: digits, no zero before others. What is too large for the type is the largest that
-/// there is, which no version that is known can be.
+/// A decimal number in its one form: digits, no zero before others. What is too large for the type becomes its largest
+/// value, which is not a known version.
 fn number(text: &str) -> Option<u64> {
     let is_canonical = !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -215,7 +218,7 @@ fn read(path: &Path, kind: Kind) -> Result<Vec<u8>, SourceError> {
     })
 }
 
-/// Reads a regular file of bounded size; `None` if and only if there is nothing of this name, not even a link.
+/// Reads a regular file of bounded size; `None` if and only if there is nothing with this name, not even a link.
 fn read_if_exists(path: &Path, kind: Kind) -> Result<Option<Vec<u8>>, SourceError> {
     let io = |source| SourceError::Io {
         path: path.to_owned(),

@@ -33,7 +33,7 @@ pub(crate) struct ManifestList {
 /// Why a manifest is not a list.
 #[derive(Debug, Error)]
 pub(crate) enum ListError {
-    /// It is not JSON, or a member is of the wrong type or there twice.
+    /// It is not JSON, or a member has the wrong type or occurs twice.
     #[error(transparent)]
     Json(#[from] JsonError),
     /// A member occurs in several spellings, of which Go takes the last, or in an unusual one.
@@ -55,8 +55,9 @@ pub(crate) enum ListError {
 }
 
 impl ManifestList {
-    /// Reads a list. It is one if its `mediaType` is that of a Docker manifest list or OCI image index; or if it is none
-    /// of those that containers/image knows, the `schemaVersion` is 2, and `manifests` is not empty (`GuessMIMEType`).
+    /// Reads a list. It is one if its `mediaType` is that of a Docker manifest list or OCI image index; or if it is
+    /// none of those that containers/image knows, the `schemaVersion` is 2, and `manifests` is not empty
+    /// (`GuessMIMEType`).
     ///
     /// Every member that containers/image decodes must have its type, and may be null; others are skipped. It is
     /// stricter in that no key may occur twice in an object, and that the known ones must be in their letter case.

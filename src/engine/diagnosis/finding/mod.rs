@@ -9,9 +9,9 @@ use crate::file;
 
 /// Something that a [`probe`](crate::engine::probe) met.
 ///
-/// `Display` is the cause in one line; [`Finding::remedy`] says in one line what to do about it,
-/// and [`Finding::code`] is the stable word for programs. The same finding can be why an engine
-/// does not work, or only a note about a program that was passed over for a better one.
+/// `Display` is the cause in one line; [`Finding::remedy`] says in one line what to do about it, and [`Finding::code`]
+/// is the stable word for programs. The same finding can be why an engine does not work, or only a note about a program
+/// that was skipped for a better one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[non_exhaustive]
 #[serde(tag = "code", rename_all = "kebab-case")]
@@ -41,9 +41,9 @@ pub enum Finding {
         /// What it said.
         detail: String,
     },
-    /// libgpgme has found no gpg of its own when it started, and then no context of it can be told
-    /// which one to use. A libgpgme that is built for fixed directories (`--enable-fixed-path`) is in
-    /// that state wherever gpg is in another place.
+    /// libgpgme found no gpg of its own when it started, and then none of its contexts can be set to use one. A
+    /// libgpgme that is built for fixed directories (`--enable-fixed-path`) is in that state wherever gpg is in another
+    /// place.
     #[error("libgpgme {version} found no gpg of its own when it started, so it cannot be told to use {}", .program.display())]
     #[non_exhaustive]
     LibraryWithoutEngine {
@@ -75,7 +75,7 @@ pub enum Finding {
         #[serde(serialize_with = "file::path_as_text")]
         program: PathBuf,
     },
-    /// There is no `gpg`, only a `gpg2`. It serves; programs that insist on `gpg` fail here.
+    /// There is no `gpg`, only a `gpg2`. It works; programs that insist on `gpg` fail.
     #[error("there is no gpg in PATH, only {}, which works as well", .program.display())]
     #[non_exhaustive]
     OnlyGpg2 {
@@ -164,7 +164,7 @@ pub enum Finding {
         /// The oldest version that works.
         required: String,
     },
-    /// The program was ended by a signal that nobody here sent.
+    /// The program was ended by a signal that this library did not send.
     #[error("{} crashed (signal {signal})", .program.display())]
     #[non_exhaustive]
     ProgramCrashed {
@@ -184,8 +184,7 @@ pub enum Finding {
         /// How long it was waited for.
         milliseconds: u64,
     },
-    /// Everything that the engine needs is there, and it does not get through one import and one
-    /// verification.
+    /// Everything that the engine needs is there, but it fails at one import and one verification.
     #[error("the engine {engine} cannot verify a built-in signature by a built-in key: {detail}")]
     #[non_exhaustive]
     CannotVerify {
@@ -194,7 +193,7 @@ pub enum Finding {
         /// What it met.
         detail: String,
     },
-    /// The engine worked, and failed later at an image.
+    /// The engine worked at first, and failed later at an image.
     #[error("the engine {engine} failed while in use: {detail}")]
     #[non_exhaustive]
     FailedAtWork {
@@ -237,7 +236,7 @@ pub enum Finding {
         #[serde(serialize_with = "file::path_as_text_or_null")]
         instead: Option<PathBuf>,
     },
-    /// The temporary folder does not exist, or is no folder.
+    /// The temporary folder does not exist, or is not a folder.
     #[error("the temporary folder {} does not exist", .directory.display())]
     #[non_exhaustive]
     TemporaryDirectoryMissing {
@@ -287,7 +286,7 @@ pub enum Finding {
     },
 }
 
-/// How to get GnuPG, or do without.
+/// How to get GnuPG, or do without it.
 macro_rules! install {
     ($($before:literal)?) => {
         concat!(
@@ -319,7 +318,7 @@ impl Finding {
         }
     }
 
-    /// Whether another program in its place might do.
+    /// Whether another program might work instead.
     #[cfg(feature = "_gnupg")]
     pub(in crate::engine) fn is_about_the_program(&self) -> bool {
         !matches!(

@@ -15,7 +15,7 @@ fn every_finding_is_an_object_that_the_schema_knows() {
     }
 }
 
-/// A path that is no UTF-8, where there are such paths.
+/// A path that is not UTF-8, where there are such paths.
 fn path() -> PathBuf {
     #[cfg(unix)]
     {
@@ -26,7 +26,7 @@ fn path() -> PathBuf {
     "gpg".into()
 }
 
-/// One of each finding, one after another: a new one is to be put in here, and into the schema.
+/// One of each finding, one after another: a new one must be added here, and to the schema.
 fn next(last: Option<&Finding>) -> Option<Finding> {
     let text = || "text".to_owned();
     let Some(last) = last else {

@@ -22,7 +22,7 @@ const MESSAGE: &[u8] = include_bytes!("built_in/message.gpg");
 /// What the message says.
 const PAYLOAD: &[u8] = b"containers-sigpolicy\n";
 
-/// When both are good, whatever the machine's clock shows: 2026-01-01.
+/// A time at which both are good, whatever the machine's clock shows: 2026-01-01.
 const MOMENT: Duration = Duration::from_secs(1_767_225_600);
 
 /// How long a program may take to answer while it is tried out.
@@ -69,7 +69,7 @@ pub(in crate::engine) fn probe(
     Probed { diagnosis, program }
 }
 
-/// What came of a probe.
+/// The result of a probe.
 #[derive(Debug)]
 pub(in crate::engine) struct Probed {
     /// What was found, for people.
@@ -85,7 +85,7 @@ fn try_out(
     let time = SystemTime::UNIX_EPOCH
         .checked_add(MOMENT)
         .unwrap_or(SystemTime::UNIX_EPOCH);
-    // Where GnuPG itself would object, so do we.
+    // Where GnuPG itself would object, so does this check.
     let settings = Settings::new(Clock::Fixed(time.into()), CryptoPolicy::GnuPg);
     let material = [KeyMaterial {
         origin: "the built-in key",
@@ -115,11 +115,11 @@ fn try_out(
     }
 }
 
-/// Why an engine did not get through its trial.
+/// Why an engine failed its trial.
 enum Failure {
     /// It could not do its work.
     Engine(EngineError),
-    /// It answers what is not so.
+    /// It gives a wrong answer.
     Untrue(String),
 }
 

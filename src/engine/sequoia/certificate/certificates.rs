@@ -1,5 +1,5 @@
-//! The certificates of all key files: what stood in them of each key, imported copy by copy as each release
-//! of GnuPG imports it.
+//! The certificates of all key files: what they contain of each key, imported copy by copy as each release of GnuPG
+//! imports it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,14 +21,14 @@ use crate::engine::sequoia::release::{RELEASES, Release};
 use crate::engine::sequoia::signature::Signature;
 use crate::openpgp::signature::kind;
 
-/// How often revocations of subkeys that stand in a copy without their subkey are tried out.
+/// How often revocations of subkeys are tried out that are in a copy without their subkey.
 const MAX_ATTEMPTS: usize = 2_048;
 
 /// Why nothing of a certificate counts whose signatures cannot be put in order.
 const TOO_DISORDERED: &str = "too many of its signatures are in the wrong place";
 
-/// With how many parts copies of one certificate are merged, over all copies and releases: some hundred
-/// copies of the largest, and any number of usual ones. GnuPG merges as many, and takes as long.
+/// How many parts are merged for one certificate, over all copies and releases: some hundred copies of the largest, and
+/// any number of usual ones. GnuPG merges as many, and takes as long.
 const MAX_MERGED: usize = 4 * 1024 * 1024;
 
 /// Everything in the key files.
@@ -36,7 +36,7 @@ const MAX_MERGED: usize = 4 * 1024 * 1024;
 pub(crate) struct Certificates {
     /// The certificates, in the order of their first appearance.
     all: Vec<Growing>,
-    /// Where each certificate stands in `all`.
+    /// The index of each certificate in `all`.
     places: HashMap<openpgp::Fingerprint, usize>,
     /// The subkeys of all of them that a release has in its key ring which
     /// [takes them for keys](Release::takes_subkeys_for_keys).
@@ -49,11 +49,11 @@ pub(crate) struct Certificates {
 #[derive(Debug)]
 struct Growing {
     certificate: Certificate,
-    /// Where each subkey stands in the certificate.
+    /// The index of each subkey in the certificate.
     places: HashMap<openpgp::Fingerprint, usize>,
     /// What each release keeps of it.
     rings: Vec<Ring>,
-    /// The revocations of subkeys that are over none of the subkeys beside them.
+    /// The revocations of subkeys that are over none of the subkeys in their copy.
     loose: Vec<Signature>,
     /// How many parts copies were merged with.
     merged: usize,
@@ -70,10 +70,9 @@ struct Ring {
 /// Why a copy of a certificate is not used.
 #[derive(Clone, Copy, Debug)]
 enum NotAdded {
-    /// A release gives it up for a certification that is over nobody.
+    /// A release drops it because of a certification that matches no user ID.
     CertifiesNobody,
-    /// A release cannot write it into its key ring, or does not find it there, and gives up the file, with all
-    /// that follows.
+    /// A release cannot write it into its key ring, or does not find it there, and stops reading the file.
     EndsFile,
 }
 
@@ -89,7 +88,7 @@ impl NotAdded {
 }
 
 impl Certificates {
-    /// Adds what a keyring holds, and returns what was passed over.
+    /// Adds the contents of a key file, and returns what was skipped.
     pub(crate) fn add(&mut self, contents: Contents) -> Vec<Unusable> {
         let mut unusable = contents.unusable;
         self.key_revocations.extend(contents.key_revocations);
@@ -138,8 +137,8 @@ impl Growing {
         }
     }
 
-    /// Adds a copy; `subkeys`: those that are there already, where they are taken for keys. `ended`: the key
-    /// rings that the file does not reach any more.
+    /// Adds a copy; `subkeys`: those already there, in releases that take them for keys. `ended`: the key rings for
+    /// which reading the file has stopped.
     ///
     /// # Errors
     ///
@@ -197,9 +196,9 @@ impl Growing {
             .map(|ring| {
                 let Ring { release, kept, .. } = *ring;
                 if ended.contains(&(release, kept)) {
-                    return Err(NotTaken::BehindEnd);
+                    return Err(NotTaken::AfterEnd);
                 }
-                // At a secret key without any, gpg does not even begin.
+                // With a secret key without a user ID, gpg does not even begin.
                 if copy.is_secret && !copy.keyblock.has_user() {
                     return Err(NotTaken::NoUser);
                 }
@@ -214,13 +213,13 @@ impl Growing {
                     .iter()
                     .flat_map(Keyblock::subkeys)
                     .any(|subkey| !keygrip::exists(subkey));
-                // Of a secret key, gpg looks up what it has just imported.
+                // For a secret key, gpg looks up what it has just imported.
                 let cannot_find = copy.is_secret && new.is_err() && !is_there;
                 if cannot_write || cannot_find {
                     ended.push((release, kept));
                     return Err(NotTaken::EndsFile);
                 }
-                if copy.is_secret && release.ends_behind_secret_keys {
+                if copy.is_secret && release.ends_after_secret_keys {
                     ended.push((release, kept));
                 }
                 new
@@ -261,7 +260,7 @@ impl Growing {
         Ok(())
     }
 
-    /// Lets nothing of it count any more, whatever other copies there are: this one may hold what forbids.
+    /// Makes nothing of it count any more, whatever other copies there are: this one may contain what forbids.
     fn spoil(&mut self, detail: &'static str) {
         self.rings.clear();
         self.loose.clear();
@@ -271,24 +270,24 @@ impl Growing {
     /// Notes what there is, whether it counts or not.
     fn note(&mut self, keyblock: &Keyblock<Signature>) {
         for signature in &keyblock.head {
-            self.certificate.passed_over.note(signature);
+            self.certificate.skipped.note(signature);
         }
         for component in &keyblock.components {
-            let passed_over = match &*component.what {
+            let skipped = match &*component.what {
                 What::User(UserName::Id(id)) => {
                     self.certificate.user_id.get_or_insert_with(|| id.clone());
-                    &mut self.certificate.passed_over
+                    &mut self.certificate.skipped
                 }
                 What::User(UserName::Attribute(_)) | What::Dropped(_) => {
-                    &mut self.certificate.passed_over
+                    &mut self.certificate.skipped
                 }
                 What::Subkey(key) => match self.place_of(key) {
-                    Some(place) => &mut place.passed_over,
+                    Some(place) => &mut place.skipped,
                     None => continue,
                 },
             };
             for signature in &component.signatures {
-                passed_over.note(signature);
+                skipped.note(signature);
             }
         }
     }
@@ -306,8 +305,8 @@ impl Growing {
     /// A revocation counts by its signature and not by its place, and for every release.
     fn note_subkey_revocations(&mut self, keyblock: &Keyblock<Node>) {
         let components = keyblock.components.iter();
-        let behind = components.flat_map(|component| &component.signatures);
-        for node in keyblock.head.iter().chain(behind) {
+        let following = components.flat_map(|component| &component.signatures);
+        for node in keyblock.head.iter().chain(following) {
             let signature = node.signature();
             if signature.kind() != kind::SUBKEY_REVOCATION
                 || signature.uses_md5()
@@ -331,7 +330,7 @@ impl Growing {
         }
     }
 
-    /// Tries the revocations that stand apart from their subkey.
+    /// Tries the revocations that are not with their subkey.
     fn apply_loose_revocations(&mut self) {
         let mut attempts = MAX_ATTEMPTS;
         for signature in std::mem::take(&mut self.loose) {

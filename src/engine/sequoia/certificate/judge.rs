@@ -1,5 +1,5 @@
-//! What a certificate's own signatures say of it in the key ring of one release of GnuPG, and what that means
-//! at a given time (`merge_selfsigs`).
+//! What a certificate's own signatures say about it in the key ring of one release of GnuPG, and what that means at a
+//! given time (`merge_selfsigs`).
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use crate::engine::sequoia::release::Release;
 use crate::engine::sequoia::signature::Signature;
 use crate::openpgp::signature::kind;
 
-/// What one release takes from a certificate. Its revocations count for all of them, and stand elsewhere.
+/// What one release takes from a certificate. Its revocations count for all of them, and are kept elsewhere.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct View {
     /// Whether the key is valid without any self-signature.
@@ -25,14 +25,14 @@ pub(crate) struct View {
     users: Vec<UserStatement>,
     /// For each subkey, by its index in the certificate: what its bindings say, the newest first.
     bindings: HashMap<usize, Vec<(Statement, BackSignature)>>,
-    /// The subkeys that GnuPG does not find: a subkey of an algorithm that it does not know stands before them,
-    /// and its key ring counts without that, so that it takes another one for them.
+    /// The subkeys that GnuPG does not find: they follow a subkey with an algorithm that it does not know, which its
+    /// key ring does not count, so that it takes another subkey for them.
     hidden: HashSet<usize>,
     /// Those who may revoke the key.
     pub(crate) revokers: Vec<openpgp::Fingerprint>,
 }
 
-/// What one self-signature says of a key.
+/// What one self-signature says about a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Statement {
     created: u32,
@@ -78,8 +78,8 @@ pub(crate) struct SubkeyState {
 }
 
 impl View {
-    /// What the keyblock says in which the release keeps the certificate. `index_of`: where a subkey stands in
-    /// the certificate.
+    /// What the keyblock in which the release keeps the certificate says. `index_of`: the index of a subkey in the
+    /// certificate.
     pub(crate) fn of(
         keyblock: &Keyblock<Node>,
         primary: &PrimaryKey,
@@ -98,7 +98,7 @@ impl View {
             let What::Subkey(subkey) = &*component.what else {
                 continue;
             };
-            // Of one that stands there twice, GnuPG finds the first.
+            // Of one that occurs twice, GnuPG finds the first.
             if let Some(index) = index_of(subkey) {
                 if hides && !bindings.contains_key(&index) {
                     hidden.insert(index);
@@ -107,7 +107,7 @@ impl View {
                     .entry(index)
                     .or_insert_with(|| statements(component, primary, subkey));
             }
-            // GnuPG knows no version but this.
+            // GnuPG knows only this version.
             hides |= primary.version() == 4 && !in_key_rings(subkey.pk_algo());
         }
         Self {
@@ -130,8 +130,8 @@ impl View {
         if direct.is_none() && self.users.is_empty() && !self.always_valid {
             return None;
         }
-        // What a user ID says counts unless it is revoked or its signature has expired. Of
-        // several, the newest that says anything of the matter counts.
+        // What a user ID says counts unless it is revoked or its signature has expired. Of several, the newest that
+        // says anything about the matter counts.
         let live: Vec<&Statement> = self
             .users
             .iter()
@@ -289,7 +289,7 @@ impl UserStatement {
 }
 
 impl Revocation {
-    /// What the signature says of it.
+    /// What the signature says about it.
     pub(crate) fn of(signature: &Signature) -> Self {
         Self {
             created: signature.created(),

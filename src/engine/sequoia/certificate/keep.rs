@@ -10,7 +10,7 @@ use crate::engine::sequoia::release::Release;
 use crate::openpgp::signature::kind;
 
 /// Which one is kept of several signatures that have the same integers. GnuPG sorts them to find them
-/// (`remove_duplicate_sigs`), and which comes out last is a matter of the C library.
+/// (`remove_duplicate_sigs`), and which comes out last depends on the C library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kept {
     /// The first of the key's own; none if another's is among them.
@@ -26,10 +26,10 @@ pub(crate) enum NotTaken {
     CertifiesNobody,
     /// It has no user ID that counts.
     NoUser,
-    /// The file is given up over it.
+    /// Reading the file stops at it.
     EndsFile,
-    /// The file was given up before it.
-    BehindEnd,
+    /// Reading the file stopped before it.
+    AfterEnd,
 }
 
 /// A copy of a certificate as it was read.
@@ -55,8 +55,8 @@ impl Copy<'_> {
     /// All signatures.
     fn nodes(&self) -> impl Iterator<Item = &Node> {
         let components = self.keyblock.components.iter();
-        let behind = components.flat_map(|component| &component.signatures);
-        self.keyblock.head.iter().chain(behind)
+        let following = components.flat_map(|component| &component.signatures);
+        self.keyblock.head.iter().chain(following)
     }
 
     /// What this release keeps of the copy of a certificate with this primary key.
@@ -84,12 +84,12 @@ impl Copy<'_> {
         Ok(keyblock)
     }
 
-    /// The signatures that the key made, for this release, in components that stand there once each; every
-    /// signature says to which of these it belongs.
+    /// The signatures that the key made, for this release, in components that each occur once; every signature says
+    /// which of these it belongs to.
     fn own(&self, primary: &PrimaryKey, release: Release, kept: Kept) -> Joined {
         let id = primary.keyid();
         let is_own = |node: &Node| node.signature().issuer_in(release).as_ref() == Some(&id);
-        // What another release takes for the key's own may be a stranger's to this one.
+        // What another release takes for the key's own signature may be by another key for this one.
         let strangers: HashSet<u64> = self
             .nodes()
             .filter(|node| !is_own(node))
@@ -146,7 +146,7 @@ impl Copy<'_> {
     }
 }
 
-/// A keyblock in which nothing stands twice.
+/// A keyblock in which nothing occurs twice.
 struct Joined {
     keyblock: Keyblock<Node>,
     /// Where each component of the copy has gone.
@@ -154,8 +154,8 @@ struct Joined {
 }
 
 impl Joined {
-    /// Moves each signature to what it is over (`key_check_all_keysigs`), directly behind it; so of several
-    /// that are equally new, the one that was there counts. Also those that are older than the key, and not good.
+    /// Moves each signature to what it is over (`key_check_all_keysigs`), directly after it; so of several that are
+    /// equally new, the one that was there counts. This includes those that are older than the key, and not good.
     fn repaired(self, primary: &PrimaryKey, release: Release) -> Keyblock<Node> {
         let Self {
             mut keyblock,
@@ -217,8 +217,8 @@ impl Keyblock<Node> {
         }
     }
 
-    /// Whether a certification by the key itself has no user ID before it: it fits none, or it would have
-    /// been moved there. GnuPG gives such a copy up (`chk_self_sigs`).
+    /// Whether a certification by the key itself has no user ID before it: it matches none, or it would have been moved
+    /// there. GnuPG drops such a copy (`chk_self_sigs`).
     fn certifies_nobody(&self) -> bool {
         let before_users = self
             .components
@@ -276,7 +276,7 @@ fn keep_newest(signatures: &mut Vec<Node>, kind: u8) {
         .retain(|node| node.signature().kind() != kind || Some(Rc::as_ptr(&node.placed)) == newest);
 }
 
-/// Of several signatures with the same integers and hash behind one component, one stays.
+/// Of several signatures with the same integers and hash after one component, one stays.
 fn remove_doubles(signatures: &mut Vec<Node>, kept: Kept) {
     let mut seen = HashSet::new();
     let mut is_first = |node: &Node| {

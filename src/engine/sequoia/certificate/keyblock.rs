@@ -1,5 +1,5 @@
-//! A certificate in the order of its packets: the primary key's signatures, then user IDs and subkeys, each
-//! with what follows it (RFC 9580, section 10.1). GnuPG's rules go by that order.
+//! A certificate in the order of its packets: the primary key's signatures, then user IDs and subkeys, each with what
+//! follows it (RFC 9580, section 10.1). GnuPG's rules follow that order.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -18,7 +18,7 @@ pub(crate) type PrimaryKey = Key<PublicParts, PrimaryRole>;
 /// A subkey, as sequoia types it.
 pub(crate) type Subkey = Key<PublicParts, SubordinateRole>;
 
-/// The parts of a certificate behind its primary key, with signatures of the form `S`.
+/// The parts of a certificate after its primary key, with signatures of the form `S`.
 #[derive(Clone, Debug)]
 pub(crate) struct Keyblock<S> {
     /// The signatures that directly follow the primary key.
@@ -43,8 +43,8 @@ pub(crate) enum What {
     User(UserName),
     /// A subkey.
     Subkey(Subkey),
-    /// Something that GnuPG reads and does not keep, such as a secret subkey of a public key, which may stand
-    /// there as a public one, too.
+    /// Something that GnuPG reads and does not keep, such as a secret subkey of a public key, which may also be there
+    /// as a public one.
     Dropped(Option<Subkey>),
 }
 
@@ -57,7 +57,7 @@ pub(crate) enum UserName {
     Attribute(Vec<u8>),
 }
 
-/// By what components are told apart.
+/// What distinguishes components.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Name<'a> {
     User(&'a UserName),
@@ -68,9 +68,9 @@ pub(crate) enum Name<'a> {
 /// A place in a keyblock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Spot {
-    /// Behind the primary key.
+    /// After the primary key.
     Primary,
-    /// Behind the component with this index.
+    /// After the component with this index.
     Component(usize),
 }
 
@@ -81,9 +81,9 @@ pub(crate) struct Placed {
     pub(crate) signature: Signature,
     /// What it is good over, if anything of its copy.
     pub(crate) fits: Option<Spot>,
-    /// By what GnuPG finds out whether two signatures are one, shortened.
+    /// What GnuPG compares to find out whether two signatures are the same, shortened.
     pub(crate) identity: u64,
-    /// What was found of the signature that it carries: that costs as much as itself.
+    /// The result for the signature that it carries, which costs as much to verify as the signature itself.
     pub(crate) back: OnceCell<BackSignature>,
 }
 
@@ -115,7 +115,7 @@ impl Node {
         &self.placed.signature
     }
 
-    /// Whether GnuPG takes both for one (`cmp_signatures`): by the same key, with the same integers.
+    /// Whether GnuPG takes both for the same one (`cmp_signatures`): by the same key, with the same integers.
     pub(crate) fn is_same(&self, other: &Self, release: Release) -> bool {
         let (one, other_signature) = (self.signature(), other.signature());
         self.placed.identity == other.placed.identity
@@ -151,7 +151,7 @@ impl<S> Keyblock<S> {
 }
 
 impl What {
-    /// By what it is told apart from others.
+    /// What distinguishes it from others.
     pub(crate) fn name(&self) -> Name<'_> {
         match self {
             Self::User(name) => Name::User(name),

@@ -1,6 +1,6 @@
-//! Which keys gpg can write into its keyring: it names each by its "keygrip", which libgcrypt computes of keys
-//! on the curves that it knows. At one of which it cannot, gpg gives up the file, when it has read the whole
-//! key and dropped the subkeys that nothing binds.
+//! Which keys gpg can write into its keyring: it names each by its "keygrip", which libgcrypt computes for keys on the
+//! curves that it knows. At a key for which it cannot, gpg stops reading the file, once it has read the whole key and
+//! dropped the subkeys that nothing binds.
 
 use sequoia_openpgp as openpgp;
 
@@ -53,8 +53,8 @@ const CURVES: [(&[u8], Option<usize>); 29] = [
 /// The names of Ed25519 and Curve25519 in RFC 8410.
 const OF_RFC_8410: [&[u8]; 2] = [&[0x2B, 0x65, 0x70], &[0x2B, 0x65, 0x6E]];
 
-/// Whether gpg can write the key. Those of an algorithm that it does not know need no keygrip, and others
-/// than of curves always have one.
+/// Whether gpg can write the key. Keys with an algorithm that it does not know need no keygrip, and keys that are not
+/// on curves always have one.
 pub(crate) fn exists<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> bool {
     match key.mpis() {
         // Here compressed points are the rule, and none is decompressed.
@@ -84,7 +84,7 @@ fn is_compressed(point: &MPI) -> bool {
     matches!(point.value(), [2 | 3, _, ..])
 }
 
-/// The octets behind the first one.
+/// The octets after the first one.
 fn length(point: &MPI) -> usize {
     point.value().len().saturating_sub(1)
 }

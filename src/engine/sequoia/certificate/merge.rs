@@ -1,7 +1,7 @@
 //! Merging another copy of a certificate into the one that is there (`merge_blocks` of GnuPG's import).
 //!
-//! That is no union of sets: which signatures come in depends on those that are there, so the order of the
-//! copies counts.
+//! That is not a union of sets: which signatures come in depends on those that are there, so the order of the copies
+//! counts.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use crate::engine::sequoia::release::Release;
 
 /// Merges what was kept of another copy.
 pub(crate) fn merge(known: &mut Keyblock<Node>, new: &Keyblock<Node>, release: Release) {
-    // Each comes directly behind the primary key.
+    // Each comes directly after the primary key.
     let mut head: Vec<Node> = new_of(&known.head, &new.head, release);
     head.reverse();
     head.append(&mut known.head);

@@ -42,8 +42,8 @@ pub(crate) struct Certificate {
     pub(crate) user_id: Option<Vec<u8>>,
     /// Every subkey that occurs in it, once each.
     pub(crate) subkeys: Vec<KnownSubkey>,
-    /// What was passed over of the signatures over the primary key and its user IDs.
-    pub(crate) passed_over: PassedOver,
+    /// What was skipped of the signatures over the primary key and its user IDs.
+    pub(crate) skipped: Skipped,
     /// Why nothing of it counts, if so.
     pub(crate) spoilt: Option<&'static str>,
     /// What the releases take from it: each view once.
@@ -57,17 +57,17 @@ pub(crate) struct Certificate {
 pub(crate) struct KnownSubkey {
     /// The subkey.
     pub(crate) key: Subkey,
-    /// What was passed over of the signatures that follow it.
-    pub(crate) passed_over: PassedOver,
-    /// Its revocation, wherever that stands.
+    /// What was skipped of the signatures that follow it.
+    pub(crate) skipped: Skipped,
+    /// Its revocation, wherever that is.
     pub(crate) revocation: Option<Revocation>,
-    /// Whether it stands somewhere with an integer that is not in its shortest form.
+    /// Whether it occurs somewhere with an integer that is not in its shortest form.
     pub(crate) rewritten: bool,
 }
 
-/// Why signatures were passed over.
+/// Why signatures were skipped.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct PassedOver {
+pub(crate) struct Skipped {
     /// Whether some use MD5.
     pub(crate) md5: bool,
     /// The form of one that cannot be checked.
@@ -81,7 +81,7 @@ impl Certificate {
             primary,
             user_id: None,
             subkeys: Vec::new(),
-            passed_over: PassedOver::default(),
+            skipped: Skipped::default(),
             spoilt: None,
             views: Vec::new(),
             absent: false,
@@ -117,15 +117,15 @@ impl KnownSubkey {
     pub(crate) fn new(key: Subkey) -> Self {
         Self {
             key,
-            passed_over: PassedOver::default(),
+            skipped: Skipped::default(),
             revocation: None,
             rewritten: false,
         }
     }
 }
 
-impl PassedOver {
-    /// Notes a signature, if it is one that is passed over.
+impl Skipped {
+    /// Notes a signature, if it is one that is skipped.
     pub(crate) fn note(&mut self, signature: &Signature) {
         self.md5 |= signature.uses_md5();
         let vouches = signature.is_certification()

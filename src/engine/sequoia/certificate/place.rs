@@ -1,4 +1,4 @@
-//! What each of a certificate's own signatures is over, wherever it stands in its copy.
+//! What each of a certificate's own signatures is over, wherever it is in its copy.
 //!
 //! GnuPG repairs the order of what it imports (`repair-keys`): a signature belongs to what it verifies
 //! over, so that a revocation under the wrong subkey counts.
@@ -13,15 +13,15 @@ use crate::engine::sequoia::signature::Signature;
 use crate::openpgp::signature::kind;
 use crate::openpgp::subpacket::Reader;
 
-/// How often places are tried out for signatures that stand in a wrong one, for one copy of a certificate:
-/// with more of them than this, a small file could take minutes.
+/// How often places are tried out for signatures that are in the wrong one, for one copy of a certificate: with more of
+/// them than this, a small file could take minutes.
 const MAX_ATTEMPTS: usize = 2_048;
 
-/// Too many signatures of a copy stand in a wrong place to look for the right one.
+/// Too many signatures of a copy are in the wrong place to look for the right one.
 #[derive(Debug)]
 pub(crate) struct TooDisordered;
 
-/// Verifies the signatures of a copy, each where it stands and else where it may belong.
+/// Verifies the signatures of a copy, each where it is, and otherwise where it may belong.
 ///
 /// # Errors
 ///
@@ -138,8 +138,9 @@ impl Places<'_> {
     }
 }
 
-/// Whether the signature is of a form by which the primary key can vouch for something, for some GnuPG. For the revocation
-/// of a subkey it is enough that the key made it: subpackets that nobody understands cannot make it void.
+/// Whether the signature is of a form by which the primary key can vouch for something, for some GnuPG. For the
+/// revocation of a subkey it is enough that the key made it: critical subpackets that are not understood cannot make it
+/// void.
 fn may_count(signature: &Signature, primary: &PrimaryKey) -> bool {
     if signature.kind() == kind::SUBKEY_REVOCATION {
         return !signature.uses_md5();

@@ -1,7 +1,7 @@
-//! The public part of a key packet of version 4, public or secret (RFC 9580, section 5.5.2), and the
-//! name of one of version 3.
+//! The public part of a key packet of version 4, public or secret (RFC 9580, section 5.5.2), and the key ID of one of
+//! version 3.
 //!
-//! GnuPG passes over what follows it. Sequoia wants nothing to follow, and secrets that make sense.
+//! GnuPG skips what follows it. Sequoia requires that nothing follows, and that secrets make sense.
 
 use sequoia_openpgp as openpgp;
 
@@ -15,31 +15,30 @@ use crate::openpgp::packet::{KEY_BODY, RawPacket, tag};
 use crate::openpgp::public_key::{HEADER, Parts};
 use crate::openpgp::secret_key::ReadBy;
 
-/// The most octets of a key that have a fingerprint: two octets have to hold their number
-/// (RFC 9580, section 5.5.4.2). Sequoia panics over more.
+/// The most octets of a key that have a fingerprint: two octets have to hold their count (RFC 9580, section 5.5.4.2).
+/// Sequoia panics at more.
 const MAX_HASHED: usize = 65_535;
 
-/// What there is to a key packet of version 4.
+/// What a key packet of version 4 contains.
 #[derive(Debug)]
 pub(crate) enum Reading {
     /// A key.
     Key(Box<Key<PublicParts, UnspecifiedRole>>),
-    /// The same, but with an integer that is not in its shortest form (RFC 9580, section 3.2), which GnuPG
-    /// takes for this key: so is it done here for what forbids, and no octet of a key can be changed that
-    /// still counts.
+    /// The same, but with an integer that is not in its shortest form (RFC 9580, section 3.2), which GnuPG takes for
+    /// this key. It is accepted here only for what forbids, so that no octet of a key that counts can be changed.
     Rewritten(Box<Key<PublicParts, UnspecifiedRole>>),
-    /// GnuPG reads it, and here it is none: what it is instead, in words.
-    PassedOver(&'static str),
-    /// GnuPG gives the file up over it.
+    /// GnuPG reads it, but it is not a key here: what it is instead, in words.
+    Skipped(&'static str),
+    /// GnuPG stops reading the file at it.
     Damaged,
 }
 
 /// Reads a key packet of version 4.
 pub(crate) fn read(packet: &RawPacket<'_>) -> Reading {
     let body: &[u8] = &packet.body;
-    // A comment of the first OpenPGP programs, says GnuPG.
+    // According to GnuPG, a comment of the first OpenPGP programs.
     if packet.tag == tag::PUBLIC_SUBKEY && body.first() == Some(&b'#') {
-        return Reading::PassedOver("comments");
+        return Reading::Skipped("comments");
     }
     if body.first() != Some(&4) || !KEY_BODY.contains(&body.len()) {
         return Reading::Damaged;
@@ -52,7 +51,7 @@ pub(crate) fn read(packet: &RawPacket<'_>) -> Reading {
         return Reading::Damaged;
     }
     if parts.public.len() > MAX_HASHED {
-        return Reading::PassedOver("keys of more than 65535 octets");
+        return Reading::Skipped("keys of more than 65535 octets");
     }
     let (key, read): (_, fn(_) -> _) = if parts.shortest {
         (key(parts.public), Reading::Key)
@@ -65,11 +64,11 @@ pub(crate) fn read(packet: &RawPacket<'_>) -> Reading {
     };
     match key {
         Some(key) => read(Box::new(key)),
-        None => Reading::PassedOver("keys of this form"),
+        None => Reading::Skipped("keys of this form"),
     }
 }
 
-/// The key of a public part. What sequoia has another opinion of than GnuPG is one of an unknown kind.
+/// The key of a public part. One on which sequoia and GnuPG disagree counts as of an unknown kind.
 fn key(public: &[u8]) -> Option<Key<PublicParts, UnspecifiedRole>> {
     if let Some(Packet::PublicKey(key)) = parse(tag::PUBLIC_KEY, public) {
         return Some(key.role_into_unspecified());
@@ -162,12 +161,12 @@ mod tests {
     fn what_gnupg_reads_and_nobody_uses_is_passed_over() {
         assert!(matches!(
             read_as(tag::PUBLIC_SUBKEY, b"# a comment"),
-            Reading::PassedOver(_)
+            Reading::Skipped(_)
         ));
         let large = [&b"\x04time\x63"[..], &[0; MAX_HASHED]].concat();
         assert!(matches!(
             read_as(tag::PUBLIC_KEY, &large),
-            Reading::PassedOver(_)
+            Reading::Skipped(_)
         ));
     }
 

@@ -1,8 +1,8 @@
 //! From a binary keyring to certificates: keys, user IDs and the signatures that belong to them
 //! (RFC 9580, section 10.1). Nothing here is verified.
 //!
-//! GnuPG gives a file up at the first packet that it cannot read, and the certificate that it was
-//! reading with it. So is it done here, but that a primary key of another version is passed over.
+//! GnuPG stops reading a file at the first packet that it cannot read, and drops the certificate that it was reading.
+//! This reader does the same, except that it skips primary keys of other versions.
 
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -20,7 +20,7 @@ use crate::engine::sequoia::release::RELEASES;
 use crate::engine::sequoia::signature::Signature;
 use crate::engine::unsupported::Unsupported;
 use crate::openpgp::packet::{FramingError, MIN_SIGNATURE, Packets, RawPacket, tag};
-use crate::openpgp::releases::given_up_by_some;
+use crate::openpgp::releases::stops_some_releases;
 use crate::openpgp::signature::{SignaturePacket, kind};
 
 /// The largest certificate that GnuPG keeps, in octets of its packets, rounded down: between 4.9 and
@@ -31,31 +31,31 @@ const MAX_CERTIFICATE: usize = 4_900_000;
 /// of a busy key. Comparing each with each must not take long.
 pub(crate) const MAX_PARTS: usize = 4_096;
 
-/// Why nothing of a certificate counts that has too many of them.
+/// Why nothing of a certificate with too many of them counts.
 pub(crate) const TOO_MANY_PARTS: &str = "it has too many parts";
 
-/// Why nothing of a key counts that is not [written](Reading::Rewritten) as it must be.
+/// Why nothing of a key that is not [written](Reading::Rewritten) as it must be counts.
 const REWRITTEN: &str = "an integer of its key is not in its shortest form";
 
-/// What a keyring holds.
+/// The contents of a key file.
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
     /// The certificates in their order; one that occurs twice is there twice.
     pub(crate) copies: Vec<ReadCopy>,
-    /// Every signature that claims to revoke a primary key, wherever it stood. A revocation
-    /// counts by its signature and not by its place.
+    /// Every signature that claims to revoke a primary key, wherever it was. A revocation counts by its signature and
+    /// not by its place.
     pub(crate) key_revocations: Vec<KeyRevocation>,
-    /// What was passed over.
+    /// What was skipped.
     pub(crate) unusable: Vec<Unusable>,
-    /// How many primary keys were passed over because they are damaged. There may be millions.
+    /// How many primary keys were skipped because they are damaged. There may be millions.
     pub(crate) damaged: usize,
-    /// The primary keys that this engine does not know how to read, each once.
+    /// The primary keys that this engine cannot read, each once.
     pub(crate) unsupported: Vec<UnsupportedKey>,
     /// The same, to find them.
-    passed_over: HashSet<UnsupportedKey>,
+    skipped: HashSet<UnsupportedKey>,
 }
 
-/// A certificate as it stood in a file.
+/// A certificate as it was in a file.
 #[derive(Debug)]
 pub(crate) struct ReadCopy {
     /// Where it was read from.
@@ -70,8 +70,8 @@ pub(crate) struct ReadCopy {
     pub(crate) foreign: HashSet<u64>,
     /// The subkeys that are not [written](Reading::Rewritten) as they must be.
     pub(crate) rewritten: HashSet<openpgp::Fingerprint>,
-    /// Why nothing counts that this key says, in this copy or another: it is not read whole, or means
-    /// something else to another GnuPG.
+    /// Why nothing that this key says counts, in this copy or another: it is not read whole, or means something else to
+    /// another release of GnuPG.
     pub(crate) spoilt: Option<&'static str>,
 }
 
@@ -80,11 +80,11 @@ pub(crate) struct ReadCopy {
 pub(crate) struct KeyRevocation {
     /// The signature.
     pub(crate) signature: Signature,
-    /// The primary key among whose packets it stood.
+    /// The primary key among whose packets it was.
     pub(crate) within: Option<openpgp::Fingerprint>,
 }
 
-/// A certificate that was passed over.
+/// A certificate that was skipped.
 #[derive(Debug)]
 pub(crate) struct Unusable {
     /// The key's fingerprint, if it could be read.
@@ -93,7 +93,7 @@ pub(crate) struct Unusable {
     pub(crate) detail: String,
 }
 
-/// A primary key that this engine does not know how to read.
+/// A primary key that this engine cannot read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct UnsupportedKey {
     /// Its key ID, if that is known.
@@ -106,11 +106,11 @@ pub(crate) struct UnsupportedKey {
 ///
 /// # Errors
 ///
-/// A sentence that says why the bytes are no keyring at all.
+/// A sentence that says why the bytes are not a keyring at all.
 pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
     let mut contents = Contents::default();
     let mut open: Option<Open> = None;
-    // Within a key that is passed over, and whether that is of a version that GnuPG does not know.
+    // Within a key that is skipped, and whether that is of a version that GnuPG does not know.
     let mut skipping = false;
     let mut newer = false;
     let mut any = false;
@@ -121,7 +121,7 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             Err(error) => {
                 // GnuPG takes what it has of a key at the end of a file.
                 let is_cut_off = matches!(error, FramingError::Truncated { .. });
-                contents.give_up(open.take(), &error.to_string(), is_cut_off);
+                contents.stop(open.take(), &error.to_string(), is_cut_off);
                 break;
             }
         };
@@ -132,7 +132,7 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
         }
         let read = match packet.tag {
             tag::PUBLIC_KEY | tag::SECRET_KEY => primary_key(&packet).map(|primary| {
-                // The certificate before it stays open: what damages this one damages that.
+                // The certificate before it stays open: damage to this one also damages that.
                 skipping = !matches!(primary, Primary::Known(_) | Primary::Rewritten(_));
                 newer = skipping && !matches!(packet.body.first(), Some(2..=4));
                 match primary {
@@ -147,7 +147,7 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
                         rewritten.copy.spoilt = Some(REWRITTEN);
                         contents.close(open.replace(rewritten));
                     }
-                    Primary::Unsupported(key) => contents.pass_over(key),
+                    Primary::Unsupported(key) => contents.skip(key),
                     Primary::Damaged => contents.damaged = contents.damaged.saturating_add(1),
                 }
             }),
@@ -168,14 +168,14 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             }),
             _ => match &mut open {
                 Some(open) if !skipping => open.component(&packet),
-                // Of no key, and of no harm.
+                // It belongs to no key, and does no harm.
                 None if !skipping && packet.tag == tag::USER_ATTRIBUTE => Ok(()),
                 _ => readable(&packet, newer),
             },
         };
         if let Err(detail) = read {
-            let by_some = given_up_by_some(&packet, open.is_some());
-            contents.give_up(open.take(), &detail, by_some.is_some());
+            let by_some = stops_some_releases(&packet, open.is_some());
+            contents.stop(open.take(), &detail, by_some.is_some());
             break;
         }
         if let Some(open) = open.as_mut().filter(|_| !skipping) {
@@ -187,7 +187,7 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
 }
 
 impl Contents {
-    /// Whether there is no key, not even one that was passed over.
+    /// Whether there is no key, not even one that was skipped.
     pub(crate) fn holds_no_key(&self) -> bool {
         self.copies.is_empty()
             && self.unusable.is_empty()
@@ -195,10 +195,9 @@ impl Contents {
             && self.damaged == 0
     }
 
-    /// Keeps a key that this engine does not know how to read. A file of many that are not told apart
-    /// is not to become a report of as many.
-    fn pass_over(&mut self, key: UnsupportedKey) {
-        if self.passed_over.insert(key.clone()) {
+    /// Keeps a key that this engine cannot read. A file of many that look the same must not become a report of as many.
+    fn skip(&mut self, key: UnsupportedKey) {
+        if self.skipped.insert(key.clone()) {
             self.unsupported.push(key);
         }
     }
@@ -207,9 +206,9 @@ impl Contents {
         self.copies.extend(open.map(Open::finish));
     }
 
-    /// Gives up what is being read. Where a GnuPG keeps it, `kept_by_some`, its other copies do not count
-    /// either: this one may hold what forbids.
-    fn give_up(&mut self, open: Option<Open>, detail: &str, kept_by_some: bool) {
+    /// Drops what is being read. If some release of GnuPG keeps it, `kept_by_some`, its other copies do not count
+    /// either: this one may contain what forbids.
+    fn stop(&mut self, open: Option<Open>, detail: &str, kept_by_some: bool) {
         self.unusable.push(Unusable {
             key: open.as_ref().map(Open::fingerprint),
             detail: format!("what follows cannot be read: {detail}"),
@@ -233,11 +232,11 @@ struct Open {
     parts: usize,
 }
 
-/// To what the next signature belongs.
+/// What the next signature belongs to.
 enum Next {
     /// The last component, or else the primary key.
     Last,
-    /// Something that GnuPG passes over with its signatures.
+    /// Something that GnuPG skips with its signatures.
     Nothing,
 }
 
@@ -301,8 +300,8 @@ impl Open {
         Ok(())
     }
 
-    /// The subkey in a packet; nothing if it is passed over, or belongs to a version 6 key and is unknown.
-    /// Subkeys of that are of version 6, too (RFC 9580, section 10.1.1).
+    /// The subkey in a packet; nothing if it is skipped, or belongs to a version 6 key and is unknown. Subkeys of such
+    /// a key are of version 6, too (RFC 9580, section 10.1.1).
     fn subkey(&mut self, packet: &RawPacket<'_>) -> Result<Option<Subkey>, String> {
         if self.copy.primary.version() == 6 {
             if packet.body.first() != Some(&6) {
@@ -320,7 +319,7 @@ impl Open {
                 self.copy.rewritten.insert(key.fingerprint());
                 Ok(Some((*key).role_into_subordinate()))
             }
-            Reading::PassedOver(_) => Ok(None),
+            Reading::Skipped(_) => Ok(None),
             Reading::Damaged => {
                 Err("a subkey in it is damaged, or of an unknown version".to_owned())
             }
@@ -374,9 +373,9 @@ enum Primary {
     Known(PrimaryKey),
     /// One that is known and not [written](Reading::Rewritten) as it must be.
     Rewritten(PrimaryKey),
-    /// One that is passed over.
+    /// One that is skipped.
     Unsupported(UnsupportedKey),
-    /// One that is passed over, too: GnuPG reads none of its version.
+    /// One that is skipped, too: GnuPG does not read keys of its version.
     Damaged,
 }
 
@@ -387,7 +386,7 @@ fn primary_key(packet: &RawPacket<'_>) -> Result<Primary, String> {
         Some(4) => match public_key::read(packet) {
             Reading::Key(key) => Ok(Primary::Known((*key).role_into_primary())),
             Reading::Rewritten(key) => Ok(Primary::Rewritten((*key).role_into_primary())),
-            Reading::PassedOver(what) => Ok(Primary::Unsupported(UnsupportedKey {
+            Reading::Skipped(what) => Ok(Primary::Unsupported(UnsupportedKey {
                 id: None,
                 unsupported: Unsupported::by_all(KIND, what),
             })),
@@ -406,7 +405,7 @@ fn primary_key(packet: &RawPacket<'_>) -> Result<Primary, String> {
     }
 }
 
-/// The signature in a packet; nothing if it is one that is passed over.
+/// The signature in a packet; nothing if it is one that is skipped.
 fn signature(
     body: &[u8],
     open: Option<&Open>,

@@ -1,5 +1,5 @@
-//! Which packets GnuPG can read, so that it goes on behind them, whether they mean anything to a key or
-//! not: its `parse-packet.c`, and `read_block` in its `import.c`.
+//! Which packets GnuPG can read, so that it goes on after them, whether they mean anything for a key or not: its
+//! `parse-packet.c`, and `read_block` in its `import.c`.
 
 use crate::openpgp::integer::{counted, integer};
 use crate::openpgp::packet::{Header, RawPacket, tag};
@@ -9,30 +9,29 @@ use super::public_key::{self, Reading};
 /// The longest user ID that GnuPG keeps, in octets.
 const MAX_USER_ID: usize = 2_038;
 
-/// Up to so many octets it tries to.
+/// User IDs longer than `MAX_USER_ID` but within this limit are read and rejected.
 pub(crate) const MAX_READ_USER_ID: usize = 2_048;
 
-/// The largest session key that is encrypted with a passphrase, in octets behind the version.
+/// The largest session key that is encrypted with a passphrase, in octets after the version.
 const MAX_PASSPHRASE: usize = 200;
 
-/// The least octets of encrypted data: an initialization vector and two octets of it again.
+/// The fewest octets of encrypted data: an initialization vector, and two octets of it repeated.
 const MIN_ENCRYPTED: usize = 10;
 
 /// The octets of a modification detection code.
 const INTEGRITY_CODE: usize = 20;
 
-/// The least octets of data that is encrypted in the way of RFC 4880bis.
+/// The fewest octets of data that is encrypted as in RFC 4880bis.
 const MIN_ENCRYPTED_AEAD: usize = 19;
 
-/// Refuses a packet that GnuPG cannot read, of those whose contents do not matter here: it belongs to no
-/// key, or to one that is passed over. In a `newer` key, of a version that GnuPG does not know, subkeys may
-/// be of that version, too.
+/// Refuses a packet that GnuPG cannot read, of those whose contents do not matter here: it belongs to no key, or to one
+/// that is skipped. In a `newer` key, of a version that GnuPG does not know, subkeys may be of that version, too.
 pub(crate) fn readable(packet: &RawPacket<'_>, newer: bool) -> Result<(), String> {
     let body: &[u8] = &packet.body;
     let length = body.len();
     let good = match packet.tag {
         tag::USER_ID => length <= MAX_USER_ID || length > MAX_READ_USER_ID,
-        // GnuPG 2.4 dies over an empty one.
+        // GnuPG 2.4 terminates at an empty one.
         tag::USER_ATTRIBUTE => length > 0,
         tag::MARKER => body == b"PGP",
         tag::LITERAL => length >= 6 || packet.header == Header::Streamed,
@@ -81,7 +80,7 @@ fn session_key(body: &[u8]) -> Option<()> {
             integer(&mut rest)?;
             integer(&mut rest)?;
         }
-        // GnuPG 2.4 dies over a point of no octets.
+        // GnuPG 2.4 terminates at a zero-length point.
         18 => {
             integer(&mut rest).filter(|point| !point.is_empty())?;
             counted(&mut rest)?;
@@ -91,8 +90,8 @@ fn session_key(body: &[u8]) -> Option<()> {
     (body.len() >= MIN).then_some(())
 }
 
-/// A session key that is encrypted with a passphrase (RFC 9580, section 5.3): version, cipher, mode in
-/// version 5, and how the passphrase becomes a key. Of an unknown way to do that GnuPG reads no more.
+/// A session key that is encrypted with a passphrase (RFC 9580, section 5.3): version, cipher, mode in version 5, and
+/// how the passphrase becomes a key. If the way to do that is unknown, GnuPG reads no more.
 fn passphrase(body: &[u8]) -> Option<()> {
     let (&version, rest) = body.split_first()?;
     if rest.len() > MAX_PASSPHRASE {
@@ -125,7 +124,7 @@ mod tests {
         }
     }
 
-    /// `beginning`, and so many octets.
+    /// `beginning`, and this many octets.
     fn long(beginning: &[u8], octets: usize) -> Vec<u8> {
         [beginning, &vec![9; octets]].concat()
     }

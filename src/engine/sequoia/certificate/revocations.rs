@@ -1,7 +1,7 @@
-//! The revocations of primary keys that stand in the key files, and who may have made them.
+//! The revocations of primary keys in the key files, and who may have made them.
 //!
-//! A revocation counts by its signature and not by its place: it may stand anywhere in the files. So
-//! that a keyring of many keys does not try each revocation with each key, they are found by name.
+//! A revocation counts by its signature and not by its place: it may be anywhere in the files. They are found by name,
+//! so that a keyring of many keys does not try each revocation with each key.
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,17 +22,17 @@ use crate::engine::sequoia::signature::Signature;
 /// key or a revoker; a key that has more than this of them that are not good is not used.
 const MAX_ATTEMPTS: usize = 256;
 
-/// How many of the issuers that a signature names are looked up, beside the two that count for GnuPG.
+/// How many of the issuers that a signature names are looked up, besides the two that count for GnuPG.
 const MAX_ISSUERS: usize = 8;
 
-/// Too many signatures claim to revoke a key, and do not.
+/// Too many signatures claim to revoke a key, but do not.
 #[derive(Debug)]
 pub(crate) struct TooMany;
 
 /// All revocations of primary keys, and all keys.
 #[derive(Debug)]
 pub(crate) struct Revocations<'a> {
-    /// By the key among whose packets they stood.
+    /// By the key among whose packets they were.
     within: HashMap<&'a openpgp::Fingerprint, Vec<&'a Signature>>,
     /// By each key that they name as their issuer.
     by_issuer: HashMap<openpgp::KeyID, Vec<&'a Signature>>,
@@ -89,7 +89,7 @@ impl<'a> Revocations<'a> {
             let key = *self.keys.get(revoker)?;
             Some(by.map(move |signature| (key, signature)))
         });
-        // One may stand there and name its issuer.
+        // One may be there and name its issuer.
         let mut tried = HashSet::new();
         for (key, signature) in by_itself.chain(by_others.flatten()) {
             if signature.uses_md5()

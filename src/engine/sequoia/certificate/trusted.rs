@@ -1,4 +1,4 @@
-//! A certificate with what can be said of it at a given time.
+//! A certificate, and what can be said about it at a given time.
 
 use std::time::SystemTime;
 
@@ -31,9 +31,9 @@ pub(crate) struct TrustedCertificate {
 /// Why nothing that a certificate signs can count.
 #[derive(Debug)]
 pub(crate) enum Unusable {
-    /// Nothing that counts vouches for the key itself, or it is no key.
+    /// Nothing that counts vouches for the key itself, or it is not a key.
     NotSelfSigned(String),
-    /// Nobody here knows it, or the cryptographic backend cannot calculate with it.
+    /// It is not known, or the cryptographic backend cannot calculate with it.
     Unsupported(Unsupported),
 }
 
@@ -67,13 +67,13 @@ impl TrustedCertificate {
         if self.certificate.primary_state(now).is_some() {
             return None;
         }
-        let passed_over = certificate.passed_over;
-        if passed_over.md5 {
+        let skipped = certificate.skipped;
+        if skipped.md5 {
             return Some(Unusable::NotSelfSigned(
                 "its self-signatures use MD5".to_owned(),
             ));
         }
-        Some(match passed_over.unsupported.and_then(unsupported_form) {
+        Some(match skipped.unsupported.and_then(unsupported_form) {
             Some(unsupported) => Unusable::Unsupported(unsupported),
             None => {
                 Unusable::NotSelfSigned("it has no user ID with a good self-signature".to_owned())
@@ -87,7 +87,7 @@ pub(crate) fn seconds(time: impl Into<SystemTime>) -> u32 {
     u32::try_from(unix_seconds(time)).unwrap_or(u32::MAX)
 }
 
-/// The moment of so many seconds since the epoch.
+/// The moment this many seconds after the epoch.
 pub(crate) fn moment(seconds: u32) -> Moment {
     Moment::from_unix(seconds.into())
 }

@@ -1,6 +1,5 @@
-//! Over what a signature must be for its type, and whether a key has made it
-//! (RFC 9580, section 5.2.4). Whether that means anything, and whether the key was there at the time, is
-//! decided elsewhere.
+//! What a signature of a given type must be over, and whether a key has made it (RFC 9580, section 5.2.4). Whether that
+//! means anything, and whether the key was there at the time, is decided elsewhere.
 
 use sequoia_openpgp as openpgp;
 
@@ -87,7 +86,7 @@ fn verify<P: KeyParts, R: KeyRole>(
 ) -> bool {
     let digest = || -> openpgp::Result<Vec<u8>> {
         let context = signature.hash_algorithm().context()?;
-        // How a key is hashed: alike before version 6.
+        // How a key is hashed: the same before version 6.
         let mut hash = context.for_signature(match signature.version() {
             6 => 6,
             _ => 4,
