@@ -53,7 +53,7 @@ fn selecting_nothing_is_an_error_that_says_so() {
 }
 
 #[test]
-fn an_engine_that_is_not_compiled_in_is_passed_over_with_its_reason() {
+fn an_engine_that_is_not_compiled_in_is_skipped_with_its_reason() {
     for kind in EngineKind::DEFAULT_ORDER {
         if kind.is_compiled_in() {
             continue;

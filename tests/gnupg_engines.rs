@@ -46,8 +46,8 @@ on_each_engine! {
     a_gpg_that_crashes_or_is_gone_is_an_error_and_no_verdict,
     a_gpg_that_ends_early_has_judged_nothing,
     a_gpg_that_has_lost_its_keys_says_nothing_about_a_signature,
-    an_engine_that_fails_at_its_work_is_passed_over_and_remembered,
-    an_engine_that_was_named_is_not_passed_over,
+    an_engine_that_fails_at_its_work_is_skipped_and_remembered,
+    an_engine_that_was_named_is_not_skipped,
     a_signature_over_which_gpg_fails_does_no_harm_to_a_good_one,
     nothing_is_left_after_a_panic,
     empty_and_unusable_key_files_are_told_apart,
@@ -375,7 +375,7 @@ const FAILURES: [(&str, &str); 4] = [
     ("out of memory", "ulimit -v 4096; exec /bin/sh -c 'exit 2'"),
 ];
 
-fn an_engine_that_fails_at_its_work_is_passed_over_and_remembered(kind: EngineKind) {
+fn an_engine_that_fails_at_its_work_is_skipped_and_remembered(kind: EngineKind) {
     if !cfg!(feature = "sequoia") {
         return;
     }
@@ -400,9 +400,9 @@ fn an_engine_that_fails_at_its_work_is_passed_over_and_remembered(kind: EngineKi
         let accepted = verifier.verify(&good).expect("a good image");
         let engine = engine_of(&accepted);
         assert_eq!(engine.name, "sequoia", "{failure}");
-        let passed_over = &engine.passed_over[0];
-        assert_eq!(passed_over.engine, kind);
-        assert_eq!(passed_over.cause.code(), "failed-at-work");
+        let skipped = &engine.skipped[0];
+        assert_eq!(skipped.engine, kind);
+        assert_eq!(skipped.cause.code(), "failed-at-work");
         assert!(
             accepted
                 .report()
@@ -430,7 +430,7 @@ fn an_engine_that_fails_at_its_work_is_passed_over_and_remembered(kind: EngineKi
     }
 }
 
-fn an_engine_that_was_named_is_not_passed_over(kind: EngineKind) {
+fn an_engine_that_was_named_is_not_skipped(kind: EngineKind) {
     for (failure, then) in FAILURES {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let search = search_in(folder.path())
@@ -605,7 +605,7 @@ fn without_path_the_engine_explains_itself_and_auto_takes_sequoia(kind: EngineKi
         assert!(printed.contains("engine: sequoia ("), "{printed}");
         assert!(
             printed.contains(&format!(
-                "engine {kind} passed over: gpg cannot be looked for: PATH names no directory"
+                "engine {kind} skipped: gpg cannot be looked for: PATH names no directory"
             )),
             "{printed}"
         );

@@ -288,12 +288,12 @@ fn a_libgpgme_that_looks_in_another_place() {
             remedy.contains("the engine gpg (feature `gpg`)"),
             "{remedy}"
         );
-        // The report says in one note which engine was passed over, and why.
+        // The report says in one note which engine was skipped, and why.
         let (_, verdict) = machine.verify("auto");
-        let passed_over = verdict["engine"]["passed_over"].as_array().expect("a list");
+        let skipped = verdict["engine"]["skipped"].as_array().expect("a list");
         if cfg!(any(feature = "gpg", feature = "sequoia")) {
             assert_eq!(
-                passed_over[0]["cause"]["code"], "library-without-engine",
+                skipped[0]["cause"]["code"], "library-without-engine",
                 "{verdict:#}"
             );
         }

@@ -344,7 +344,7 @@ fn an_invalid_policy_in_any_place_is_an_error_with_its_digest() {
 }
 
 #[test]
-fn a_link_to_nothing_is_passed_over_where_a_missing_file_is() {
+fn a_link_to_nothing_is_skipped_where_a_missing_file_is() {
     for place in SEARCHED {
         let machine = Machine::new();
         symlink("nothing", machine.file(place)).expect("a link");

@@ -88,7 +88,7 @@ with_gpg() {
         "${image[0]}" dir:testdata/example/image
     fill
     expect "accepted: docker://registry.example" in_root /verify "${policy[@]}" "${image[@]}"
-    expect "engine $1 passed over: gpg cannot be looked for: PATH is not set" \
+    expect "engine $1 skipped: gpg cannot be looked for: PATH is not set" \
         in_root /verify "${policy[@]}" "${image[@]}"
     expect "(search-path-unset)" in_root /diagnose
     echo "static with $libc, with $1: verifies with gpg, and on sequoia where there is none"

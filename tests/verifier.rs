@@ -134,7 +134,7 @@ fn the_json_of_an_accepted_image_is_read_by_everybody() {
     assert_eq!(outcome(0), "accepted-unsigned");
     assert_eq!(outcome(1), "accepted-signed");
     let signatures = &report["requirements"][1]["signatures"];
-    assert_eq!(signatures[0]["verdict"], "passed-over");
+    assert_eq!(signatures[0]["verdict"], "skipped");
     assert_eq!(signatures[1]["verdict"], "rejected");
     assert_eq!(signatures[1]["reason"]["code"], "unknown-key");
     assert_eq!(signatures[2]["verdict"], "accepted");

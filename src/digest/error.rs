@@ -47,7 +47,7 @@ pub enum ManifestError {
         /// Which one, counted from 1.
         number: usize,
         /// What is wrong with it.
-        problem: SignatureProblem,
+        problem: JwsError,
     },
     /// Two of the `signatures` protect different payloads.
     #[error("signatures 1 and {number} of the Docker schema 1 manifest protect different payloads")]
@@ -64,7 +64,7 @@ pub enum ManifestError {
 /// What is wrong with one JWS signature of a Docker schema 1 manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum SignatureProblem {
+pub enum JwsError {
     /// It is not a JSON object.
     #[error("it is not an object")]
     NotAnObject,

@@ -5,7 +5,7 @@ pub(crate) mod manifest;
 mod schema1;
 pub(crate) mod value;
 
-pub use self::error::{MAX_MANIFEST_NESTING, MAX_MANIFEST_SIZE, SignatureProblem};
+pub use self::error::{JwsError, MAX_MANIFEST_NESTING, MAX_MANIFEST_SIZE};
 pub(crate) use self::manifest::manifest_digest;
 pub use self::value::Algorithm;
 pub(crate) use self::value::{Digest, DigestError};

@@ -31,7 +31,7 @@ pub trait Engine: Debug + Send + Sync {
     /// Reads `keys` into a keyring that trusts these keys and no others.
     ///
     /// Each element is the content of one key file (or of `keyData`): any number of public keys,
-    /// binary or ASCII-armored. What cannot be used is passed over with a [`KeyWarning`](super::KeyWarning); it is
+    /// binary or ASCII-armored. What cannot be used is skipped with a [`KeyWarning`](super::KeyWarning); it is
     /// not an error, and neither is an import that leaves no key at all: the caller sees that
     /// [`Import::keys`] is empty and refuses. A key that the engine cannot use, though another might,
     /// is [`KeyWarning::UnsupportedKey`](super::KeyWarning::UnsupportedKey); the keyring has to know it, and the caller goes on to ask.

@@ -25,7 +25,7 @@ pub struct Import {
     pub keyring: Arc<dyn Keyring>,
     /// The keys that it trusts; empty if nothing in the input could be used.
     pub keys: Vec<TrustedKey>,
-    /// What was passed over, and why.
+    /// What was skipped, and why.
     pub warnings: Vec<KeyWarning>,
 }
 
@@ -89,7 +89,7 @@ impl TrustedKey {
     }
 }
 
-/// Something in a key file that was passed over.
+/// Something in a key file that was skipped.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, thiserror::Error)]
 #[non_exhaustive]
 #[serde(tag = "kind", rename_all = "kebab-case")]

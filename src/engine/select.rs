@@ -25,22 +25,17 @@ impl Environment {
     ///
     /// [`EngineError::NoneUsable`] with the diagnosis of each engine of `order`, if none does.
     pub fn select(&self, order: &[EngineKind]) -> Result<Selection, EngineError> {
-        let mut passed_over = Vec::new();
+        let mut skipped = Vec::new();
         for kind in order {
             match self.try_engine(*kind) {
                 (_, Some(engine)) => {
-                    return Ok(Selection {
-                        engine,
-                        passed_over,
-                    });
+                    return Ok(Selection { engine, skipped });
                 }
-                (diagnosis, None) => passed_over.push(diagnosis),
+                (diagnosis, None) => skipped.push(diagnosis),
             }
         }
         Err(EngineError::NoneUsable {
-            diagnosis: Box::new(Diagnosis {
-                engines: passed_over,
-            }),
+            diagnosis: Box::new(Diagnosis { engines: skipped }),
         })
     }
 
@@ -89,7 +84,7 @@ pub struct Selection {
     /// The first engine that works.
     pub engine: Arc<dyn Engine>,
     /// The engines that were tried before it, each with why it does not work.
-    pub passed_over: Vec<EngineDiagnosis>,
+    pub skipped: Vec<EngineDiagnosis>,
 }
 
 /// An engine of the caller's choice, before which none was tried.
@@ -111,7 +106,7 @@ impl From<Arc<dyn Engine>> for Selection {
     fn from(engine: Arc<dyn Engine>) -> Self {
         Self {
             engine,
-            passed_over: Vec::new(),
+            skipped: Vec::new(),
         }
     }
 }

@@ -30,17 +30,17 @@ impl Position {
 /// What is wrong with a JSON document, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}{problem}", place(.position, .path))]
-pub(crate) struct JsonError {
+pub(crate) struct LocatedJsonError {
     /// Where it is.
     pub(crate) position: Position,
     /// The path to it; empty for the document as a whole and where the grammar fails.
     pub(crate) path: String,
     /// What it is.
-    pub(crate) problem: JsonProblem,
+    pub(crate) problem: JsonError,
 }
 
-impl JsonError {
-    pub(super) fn whole(problem: JsonProblem) -> Self {
+impl LocatedJsonError {
+    pub(super) fn whole(problem: JsonError) -> Self {
         Self {
             position: Position { line: 1, column: 1 },
             path: String::new(),
@@ -48,7 +48,7 @@ impl JsonError {
         }
     }
 
-    pub(super) fn at(text: &str, offset: usize, problem: JsonProblem) -> Self {
+    pub(super) fn at(text: &str, offset: usize, problem: JsonError) -> Self {
         Self {
             position: Position::of(text, offset),
             path: String::new(),
@@ -59,19 +59,19 @@ impl JsonError {
     /// serde_json's judgement; its columns count bytes, its position is one past the byte that it read last.
     pub(super) fn syntax(text: &str, error: &serde_json::Error) -> Self {
         if error.is_eof() {
-            return Self::at(text, text.trim_end().len(), JsonProblem::Incomplete);
+            return Self::at(text, text.trim_end().len(), JsonError::Incomplete);
         }
         let message = error.to_string();
         let place = format!(" at line {} column {}", error.line(), error.column());
         let reason = message.strip_suffix(&place).unwrap_or(&message).to_owned();
-        Self::at(text, offset_of(text, error), JsonProblem::Syntax { reason })
+        Self::at(text, offset_of(text, error), JsonError::Syntax { reason })
     }
 }
 
 /// What a JSON document can have wrong with it, whatever it describes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum JsonProblem {
+pub enum JsonError {
     /// There is nothing but white space.
     #[error("the document is empty")]
     Empty,

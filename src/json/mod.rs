@@ -20,8 +20,8 @@ mod error;
 pub(crate) mod go;
 pub(crate) mod members;
 
-pub use self::error::JsonProblem;
-pub(crate) use self::error::{JsonError, Position, quoted};
+pub use self::error::JsonError;
+pub(crate) use self::error::{LocatedJsonError, Position, quoted};
 use self::error::{MAX_SHOWN, offset_of, shorten};
 
 /// How deep arrays and objects may be nested: the limit of Go's `encoding/json`.
@@ -38,7 +38,7 @@ pub(crate) struct Document<'a> {
 
 impl<'a> Document<'a> {
     /// Reads a document that is one JSON value with nothing but white space around it.
-    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, JsonError> {
+    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, LocatedJsonError> {
         let text = to_text(bytes);
         check(&text)?;
         Ok(Self { text })
@@ -74,7 +74,7 @@ impl<'doc> Value<'doc> {
     }
 
     /// The members of an object, in order; an error for another value and for a key that occurs twice.
-    pub(crate) fn object(self) -> Result<Object<'doc>, JsonError> {
+    pub(crate) fn object(self) -> Result<Object<'doc>, LocatedJsonError> {
         let members = self.members_with_duplicates()?;
         refuse_duplicates(&members)?;
         Ok(Object {
@@ -84,7 +84,7 @@ impl<'doc> Value<'doc> {
     }
 
     /// The members of an object, in order, duplicates included; an error for another value.
-    pub(crate) fn members_with_duplicates(self) -> Result<Vec<Member<'doc>>, JsonError> {
+    pub(crate) fn members_with_duplicates(self) -> Result<Vec<Member<'doc>>, LocatedJsonError> {
         if self.kind() != Kind::Object {
             return Err(self.wrong_type("an object"));
         }
@@ -100,7 +100,7 @@ impl<'doc> Value<'doc> {
     }
 
     /// The elements of an array; an error for another value.
-    pub(crate) fn array(self) -> Result<Vec<Value<'doc>>, JsonError> {
+    pub(crate) fn array(self) -> Result<Vec<Value<'doc>>, LocatedJsonError> {
         if self.kind() != Kind::Array {
             return Err(self.wrong_type("an array"));
         }
@@ -108,7 +108,7 @@ impl<'doc> Value<'doc> {
     }
 
     /// The text of a string, unescaped; an error for another value.
-    pub(crate) fn string(self) -> Result<Cow<'doc, str>, JsonError> {
+    pub(crate) fn string(self) -> Result<Cow<'doc, str>, LocatedJsonError> {
         if self.kind() != Kind::String {
             return Err(self.wrong_type("a string"));
         }
@@ -118,12 +118,12 @@ impl<'doc> Value<'doc> {
         let mut deserializer = serde_json::Deserializer::from_str(self.raw);
         let bytes = deserializer
             .deserialize_bytes(WtfVisitor)
-            .map_err(|error| JsonError::syntax(self.raw, &error))?;
+            .map_err(|error| LocatedJsonError::syntax(self.raw, &error))?;
         Ok(Cow::Owned(replace_lone_surrogates(bytes)))
     }
 
     /// A number as it is written; an error for another value.
-    pub(crate) fn number(self) -> Result<&'doc str, JsonError> {
+    pub(crate) fn number(self) -> Result<&'doc str, LocatedJsonError> {
         match self.kind() {
             Kind::Number => Ok(self.raw),
             _ => Err(self.wrong_type("a number")),
@@ -132,7 +132,7 @@ impl<'doc> Value<'doc> {
 
     /// A number without a fractional part that fits into 64 bits, however it is written (`1.0` and `10e-1` are
     /// integers): read as a double, as containers/image does, so that 2^63-1 is out of range.
-    pub(crate) fn integer(self) -> Result<i64, JsonError> {
+    pub(crate) fn integer(self) -> Result<i64, LocatedJsonError> {
         const LIMIT: f64 = 9_223_372_036_854_775_808.0; // 2^63
         let number: f64 = self
             .number()?
@@ -150,7 +150,7 @@ impl<'doc> Value<'doc> {
 
     /// Refuses a number, here or anywhere below, that a double cannot hold (`1e999`), as Go does where it decodes
     /// into values of any type.
-    pub(crate) fn check_number_range(self) -> Result<(), JsonError> {
+    pub(crate) fn check_number_range(self) -> Result<(), LocatedJsonError> {
         let mut end_of_number = 0;
         for (offset, byte) in outside_strings(self.raw) {
             if offset < end_of_number || !(byte == b'-' || byte.is_ascii_digit()) {
@@ -188,27 +188,27 @@ impl<'doc> Value<'doc> {
     }
 
     /// The error that this value is not what was expected: "a string", "an array".
-    pub(crate) fn wrong_type(self, expected: &'static str) -> JsonError {
-        self.error(JsonProblem::WrongType {
+    pub(crate) fn wrong_type(self, expected: &'static str) -> LocatedJsonError {
+        self.error(JsonError::WrongType {
             expected,
             found: self.kind().name(),
         })
     }
 
     /// An error at this value's place.
-    fn error(self, problem: JsonProblem) -> JsonError {
-        JsonError {
+    fn error(self, problem: JsonError) -> LocatedJsonError {
+        LocatedJsonError {
             position: self.position(),
             path: self.path(),
             problem,
         }
     }
 
-    fn out_of_range(self, number: &str, offset: usize) -> JsonError {
-        JsonError {
+    fn out_of_range(self, number: &str, offset: usize) -> LocatedJsonError {
+        LocatedJsonError {
             position: Position::of(self.document, offset),
             path: self.path(),
-            problem: JsonProblem::NumberOutOfRange {
+            problem: JsonError::NumberOutOfRange {
                 number: shorten(number).into_owned(),
             },
         }
@@ -251,16 +251,18 @@ impl<'doc> Value<'doc> {
             .is_some_and(|distance| distance < self.raw.len())
     }
 
-    fn raw_members(self) -> Result<impl Iterator<Item = (Value<'doc>, Value<'doc>)>, JsonError> {
-        let RawMembers(members) =
-            serde_json::from_str(self.raw).map_err(|error| JsonError::syntax(self.raw, &error))?;
+    fn raw_members(
+        self,
+    ) -> Result<impl Iterator<Item = (Value<'doc>, Value<'doc>)>, LocatedJsonError> {
+        let RawMembers(members) = serde_json::from_str(self.raw)
+            .map_err(|error| LocatedJsonError::syntax(self.raw, &error))?;
         let members = members.into_iter();
         Ok(members.map(move |(key, value)| (self.inside(key), self.inside(value))))
     }
 
-    fn raw_elements(self) -> Result<impl Iterator<Item = Value<'doc>>, JsonError> {
-        let elements: Vec<&RawValue> =
-            serde_json::from_str(self.raw).map_err(|error| JsonError::syntax(self.raw, &error))?;
+    fn raw_elements(self) -> Result<impl Iterator<Item = Value<'doc>>, LocatedJsonError> {
+        let elements: Vec<&RawValue> = serde_json::from_str(self.raw)
+            .map_err(|error| LocatedJsonError::syntax(self.raw, &error))?;
         Ok(elements
             .into_iter()
             .map(move |element| self.inside(element)))
@@ -351,23 +353,24 @@ fn to_text(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-fn check(text: &str) -> Result<(), JsonError> {
+fn check(text: &str) -> Result<(), LocatedJsonError> {
     if text.trim_matches(is_white_space).is_empty() {
-        return Err(JsonError::whole(JsonProblem::Empty));
+        return Err(LocatedJsonError::whole(JsonError::Empty));
     }
     if text.starts_with('\u{feff}') {
-        return Err(JsonError::whole(JsonProblem::ByteOrderMark));
+        return Err(LocatedJsonError::whole(JsonError::ByteOrderMark));
     }
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    <&RawValue>::deserialize(&mut deserializer).map_err(|error| JsonError::syntax(text, &error))?;
-    deserializer
-        .end()
-        .map_err(|error| JsonError::at(text, offset_of(text, &error), JsonProblem::TrailingData))?;
+    <&RawValue>::deserialize(&mut deserializer)
+        .map_err(|error| LocatedJsonError::syntax(text, &error))?;
+    deserializer.end().map_err(|error| {
+        LocatedJsonError::at(text, offset_of(text, &error), JsonError::TrailingData)
+    })?;
     check_depth(text)
 }
 
 /// `text` is valid JSON.
-fn check_depth(text: &str) -> Result<(), JsonError> {
+fn check_depth(text: &str) -> Result<(), LocatedJsonError> {
     let mut depth = 0_usize;
     for (offset, byte) in outside_strings(text) {
         match byte {
@@ -376,8 +379,8 @@ fn check_depth(text: &str) -> Result<(), JsonError> {
             _ => {}
         }
         if depth > MAX_DEPTH {
-            let problem = JsonProblem::TooDeep { limit: MAX_DEPTH };
-            return Err(JsonError::at(text, offset, problem));
+            let problem = JsonError::TooDeep { limit: MAX_DEPTH };
+            return Err(LocatedJsonError::at(text, offset, problem));
         }
     }
     Ok(())
@@ -398,10 +401,10 @@ fn outside_strings(text: &str) -> impl Iterator<Item = (usize, u8)> {
     })
 }
 
-fn refuse_duplicates(members: &[Member<'_>]) -> Result<(), JsonError> {
+fn refuse_duplicates(members: &[Member<'_>]) -> Result<(), LocatedJsonError> {
     let duplicate = |first: &Member<'_>, second: &Member<'_>| {
         let first_position = first.key.position();
-        second.key.error(JsonProblem::DuplicateKey {
+        second.key.error(JsonError::DuplicateKey {
             key: second.name.clone().into_owned(),
             first_line: first_position.line,
             first_column: first_position.column,

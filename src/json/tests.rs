@@ -160,7 +160,7 @@ fn nesting_up_to_the_limit_reads() {
         let nest = |times: usize| format!("{}1{}", open.repeat(times), close.repeat(times));
         assert!(Document::parse(nest(MAX_DEPTH / levels).as_bytes()).is_ok());
         let error = Document::parse(nest(MAX_DEPTH / levels + 1).as_bytes()).unwrap_err();
-        assert_eq!(error.problem, JsonProblem::TooDeep { limit: 10_000 });
+        assert_eq!(error.problem, JsonError::TooDeep { limit: 10_000 });
     }
     let siblings = format!("[{}1]", "[],".repeat(20_000));
     assert!(Document::parse(siblings.as_bytes()).is_ok());

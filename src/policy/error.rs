@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::origin::{PolicyOrigin, PolicyPlace, PolicyVariable};
 use crate::image::ScopeError;
-use crate::json::{JsonError, JsonProblem, Position, Value, quoted};
+use crate::json::{JsonError, LocatedJsonError, Position, Value, quoted};
 use crate::reference::ReferenceError;
 use crate::text::quote::{Quoted, visible};
 
@@ -139,8 +139,8 @@ impl std::error::Error for PolicyError {
     }
 }
 
-impl From<JsonError> for PolicyError {
-    fn from(error: JsonError) -> Self {
+impl From<LocatedJsonError> for PolicyError {
+    fn from(error: LocatedJsonError) -> Self {
         Self {
             origin: None,
             position: Some(error.position),
@@ -212,7 +212,7 @@ pub enum PolicyErrorKind {
     },
     /// It is not JSON, has a duplicate key or a value of a wrong type.
     #[error(transparent)]
-    Json(JsonProblem),
+    Json(JsonError),
     /// An object has a key that it must not have.
     #[error("unknown key {} in {object}{}", quoted(.key), key_advice(.suggestion, .belongs_to, .allowed))]
     #[non_exhaustive]
@@ -283,7 +283,7 @@ pub enum PolicyErrorKind {
     },
     /// A string is not base64 by RFC 4648, section 4: the standard alphabet with padding.
     #[error("not valid base64: {0}")]
-    Base64(Base64Problem),
+    Base64(Base64Error),
     /// A value has the right type but breaks a further rule.
     #[error(transparent)]
     Invalid(InvalidPolicy),
@@ -292,7 +292,7 @@ pub enum PolicyErrorKind {
 /// Why a string is not base64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Base64Problem {
+pub enum Base64Error {
     /// It has a character that base64 does not use.
     #[error("{} is not in the standard alphabet", quoted(&.character.to_string()))]
     #[non_exhaustive]

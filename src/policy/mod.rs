@@ -41,7 +41,7 @@ mod write;
 pub use self::builder::PolicyBuilder;
 pub(crate) use self::document::Policy;
 pub(crate) use self::error::PolicyError;
-pub use self::error::{Base64Problem, InvalidPolicy, PolicyErrorKind};
+pub use self::error::{Base64Error, InvalidPolicy, PolicyErrorKind};
 pub use self::origin::{PolicyOrigin, PolicyPlace, PolicyVariable};
 pub use self::requirement::{
     KeySource, KeyType, Requirement, Requirements, SignedBaseLayer, SignedBy,
@@ -53,7 +53,7 @@ pub use self::sigstore::{
     CertificateSource, Fulcio, Pki, SigstoreKeys, SigstoreSigned, SigstoreTrust,
 };
 pub(crate) use self::system::SystemPaths;
-pub use crate::json::JsonProblem;
+pub use crate::json::JsonError;
 
 #[cfg(test)]
 mod tests;

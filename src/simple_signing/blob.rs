@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use crate::json::go::{decode_base64, folds_to};
-use crate::json::{Document, JsonError, Kind, Member, Value};
+use crate::json::{Document, Kind, LocatedJsonError, Member, Value};
 
 /// The format name of a simple-signing blob: an OpenPGP message, containers-signature(5).
 const SIMPLE_SIGNING: &str = "simple-signing";
@@ -112,7 +112,7 @@ pub(crate) enum BlobError {
     SigstoreInvalid { detail: String },
 }
 
-/// A sigstore signature is passed over by `signedBy`, but a broken one refuses the image, as in
+/// A sigstore signature is skipped by `signedBy`, but a broken one refuses the image, as in
 /// containers/image: Go must be able to decode it into a struct of the members `mimeType` (text),
 /// `payload` (base64 text) and `annotations` (texts by name), each of which may be missing.
 fn check_sigstore(data: &[u8]) -> Result<(), BlobError> {
@@ -140,7 +140,7 @@ fn check_sigstore(data: &[u8]) -> Result<(), BlobError> {
 
 /// The members that Go's decoder looks at: `null` changes nothing, be it an object or in one, and
 /// of duplicates each must have the right type.
-fn members_unless_null(value: Value<'_>) -> Result<Vec<Member<'_>>, JsonError> {
+fn members_unless_null(value: Value<'_>) -> Result<Vec<Member<'_>>, LocatedJsonError> {
     if value.kind() == Kind::Null {
         return Ok(Vec::new());
     }

@@ -2,7 +2,7 @@
 
 use crate::digest::{Digest, DigestError};
 use crate::engine::Proven;
-use crate::json::{Document, JsonError, Kind, Object, Value};
+use crate::json::{Document, Kind, LocatedJsonError, Object, Value};
 use crate::text::quote::Quoted;
 
 /// The only type of payload that there is: `critical.type`.
@@ -59,7 +59,7 @@ impl Payload {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PayloadError {
     #[error(transparent)]
-    Json(#[from] JsonError),
+    Json(#[from] LocatedJsonError),
     #[error("`{member}` is missing in {place}")]
     Missing { member: &'static str, place: String },
     #[error("{place} has the member {}, which is not allowed there", Quoted(.member))]

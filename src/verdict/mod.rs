@@ -13,8 +13,8 @@ pub use self::note::Note;
 pub(crate) use self::reason::Reason;
 pub(crate) use self::report::Report;
 pub use self::report::{
-    AcceptedSignature, EngineReport, PassedOver, RequirementOutcome, RequirementReport,
-    SignatureOutcome, SignatureReport, Verdict,
+    AcceptedSignature, EngineReport, RequirementOutcome, RequirementReport, SignatureOutcome,
+    SignatureReport, SkippedEngine, Verdict,
 };
 pub use self::signer::{Signer, TrustedSigner};
 pub use crate::simple_signing::MismatchCause;

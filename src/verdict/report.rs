@@ -48,7 +48,7 @@ pub struct Report {
     /// Why the image was refused, by the most specific reason, whether that decides or not. None
     /// if it was accepted.
     pub rejection: Option<Reason>,
-    /// What else a person should know: keys that were passed over, key files that changed.
+    /// What else a person should know: keys that were skipped, key files that changed.
     pub notes: Vec<Note>,
 }
 
@@ -147,13 +147,13 @@ pub struct EngineReport {
     pub judged_at: Moment,
     /// The engines that were tried before it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub passed_over: Vec<PassedOver>,
+    pub skipped: Vec<SkippedEngine>,
 }
 
 /// An engine that was tried before another one was chosen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct PassedOver {
+pub struct SkippedEngine {
     /// The engine.
     pub engine: EngineKind,
     /// Why it does not work.
@@ -161,7 +161,7 @@ pub struct PassedOver {
     pub cause: Finding,
 }
 
-impl PassedOver {
+impl SkippedEngine {
     pub(crate) fn from_diagnosis(diagnosis: &EngineDiagnosis) -> Option<Self> {
         Some(Self {
             engine: diagnosis.engine,
@@ -181,7 +181,7 @@ pub struct RequirementReport {
     /// Whose signatures it trusts, if its keys were read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub trusted_signers: Vec<TrustedSigner>,
-    /// What was passed over in its key files.
+    /// What was skipped in its key files.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub key_warnings: Vec<KeyWarning>,
     /// The signatures that were looked at, in the order in which they are stored.
@@ -282,7 +282,7 @@ pub enum SignatureOutcome {
         reason: Reason,
     },
     /// It is of another format than the requirement asks for.
-    PassedOver,
+    Skipped,
 }
 
 impl SignatureOutcome {
@@ -341,16 +341,16 @@ impl fmt::Display for Report {
                 "  engine: {} ({}), cryptographic policy {}, judged at {}",
                 engine.name, engine.version, engine.crypto_policy, engine.judged_at
             )?;
-            for passed_over in &engine.passed_over {
+            for skipped in &engine.skipped {
                 writeln!(
                     f,
-                    "  engine {} passed over: {}",
-                    passed_over.engine,
-                    visible(&passed_over.cause.to_string())
+                    "  engine {} skipped: {}",
+                    skipped.engine,
+                    visible(&skipped.cause.to_string())
                 )?;
                 // Leaving an engine out is a choice, and nothing that wants mending.
-                if !matches!(passed_over.cause, Finding::NotCompiledIn { .. }) {
-                    writeln!(f, "    what to do: {}", passed_over.cause.remedy())?;
+                if !matches!(skipped.cause, Finding::NotCompiledIn { .. }) {
+                    writeln!(f, "    what to do: {}", skipped.cause.remedy())?;
                 }
             }
         }
@@ -427,7 +427,7 @@ impl fmt::Display for SignatureReport {
             SignatureOutcome::Rejected { reason } | SignatureOutcome::Undecided { reason } => {
                 write!(f, "{}, {}", reason.code(), visible(&reason.to_string()))
             }
-            SignatureOutcome::PassedOver => f.write_str("passed over, of another format"),
+            SignatureOutcome::Skipped => f.write_str("skipped, of another format"),
         }
     }
 }

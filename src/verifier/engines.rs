@@ -1,4 +1,4 @@
-//! Which engine judges, and which ones are passed over.
+//! Which engine judges, and which ones are skipped.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -122,7 +122,7 @@ impl Engines {
         };
         match search.select(&untried) {
             Ok(mut selection) => {
-                selection.passed_over = in_order(selection.passed_over);
+                selection.skipped = in_order(selection.skipped);
                 let selection = Arc::new(selection);
                 state.current = Some(Arc::clone(&selection));
                 Ok(selection)

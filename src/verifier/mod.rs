@@ -144,7 +144,7 @@ impl VerifierBuilder {
 
     /// Verify signatures with the first engine of `order` that works, looked for as `search` says when
     /// the first signature is verified. One that fails later at its work, because its program is killed or
-    /// hangs, or the system has no more processes, is passed over for the next one, and not tried again
+    /// hangs, or the system has no more processes, is skipped for the next one, and not tried again
     /// until [`Verifier::reload`]: the report says so. Default:
     /// [`EngineKind::DEFAULT_ORDER`], as the environment is.
     pub fn first_engine(

@@ -13,8 +13,8 @@ use crate::simple_signing::identity::{self, IdentityMismatch};
 use crate::simple_signing::payload::Payload;
 use crate::source::Source;
 use crate::verdict::{
-    AcceptedSignature, EngineReport, KeySourceError, Note, PassedOver, Reason, RequirementOutcome,
-    RequirementReport, SignatureOutcome, SignatureReport, Signer, TrustedSigner,
+    AcceptedSignature, EngineReport, KeySourceError, Note, Reason, RequirementOutcome,
+    RequirementReport, SignatureOutcome, SignatureReport, Signer, SkippedEngine, TrustedSigner,
 };
 
 /// What came of one requirement, for the report of the image.
@@ -63,7 +63,7 @@ impl Question<'_> {
             .any(|signature| matches!(signature, StoredSignature::SimpleSigning(_)))
         {
             return self.refused(Reason::NoSignature {
-                passed_over: signatures.len(),
+                skipped: signatures.len(),
             });
         }
         keys.engines()
@@ -123,7 +123,7 @@ impl Question<'_> {
                 });
             };
             let StoredSignature::SimpleSigning(untrusted_message) = signature else {
-                report(SignatureOutcome::PassedOver);
+                report(SignatureOutcome::Skipped);
                 continue;
             };
             let stop = match self.judge(number, untrusted_message, keys) {
@@ -148,7 +148,7 @@ impl Question<'_> {
                 Reason::headline(&reasons)
                     .cloned()
                     .unwrap_or(Reason::NoSignature {
-                        passed_over: self.signed.signatures.len(),
+                        skipped: self.signed.signatures.len(),
                     }),
             )
         });
@@ -243,10 +243,10 @@ fn engine_report(selection: &Selection, settings: &Settings) -> Result<EngineRep
         version: engine.version(),
         crypto_policy: settings.crypto_policy,
         judged_at,
-        passed_over: selection
-            .passed_over
+        skipped: selection
+            .skipped
             .iter()
-            .filter_map(PassedOver::from_diagnosis)
+            .filter_map(SkippedEngine::from_diagnosis)
             .collect(),
     })
 }

@@ -2,7 +2,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use super::{MAX_MANIFEST_NESTING, MAX_MANIFEST_SIZE, ManifestError, manifest_digest};
-use crate::digest::{Digest, SignatureProblem};
+use crate::digest::{Digest, JwsError};
 
 /// A schema 1 manifest as libtrust formats it: what comes before the signatures, and the tail.
 const HEAD: &str = "{\n   \"schemaVersion\": 1,\n   \"name\": \"app/web\",\n   \"tag\": \"1.4.2\",\n   \"architecture\": \"amd64\",\n   \
@@ -59,7 +59,7 @@ fn assert_stripped(manifest: &str, payload: &str) {
 }
 
 #[track_caller]
-fn assert_problem(block: &str, problem: SignatureProblem) {
+fn assert_problem(block: &str, problem: JwsError) {
     assert_eq!(
         manifest_digest(signed_with(block).as_bytes()),
         Err(ManifestError::Signature { number: 1, problem }),
@@ -212,7 +212,7 @@ fn signatures_that_cannot_be_read_are_refused() {
         Err(ManifestError::NoSignatures)
     );
     for block in ["null", "1", "[]", "\"x\""] {
-        assert_problem(block, SignatureProblem::NotAnObject);
+        assert_problem(block, JwsError::NotAnObject);
     }
     let good = protected(HEAD.len(), TAIL);
     for (block, member, expected) in [
@@ -269,7 +269,7 @@ fn signatures_that_cannot_be_read_are_refused() {
             "an array of strings",
         ),
     ] {
-        assert_problem(&block, SignatureProblem::Member { member, expected });
+        assert_problem(&block, JwsError::Member { member, expected });
     }
     for header in ["{\"formatTail\":\"Cn0\"}", "{\"formatLength\":1}"] {
         let member = if header.contains("Tail") {
@@ -284,7 +284,7 @@ fn signatures_that_cannot_be_read_are_refused() {
         };
         assert_problem(
             &block(&base64(header)),
-            SignatureProblem::Member { member, expected },
+            JwsError::Member { member, expected },
         );
     }
     for length in ["-1", "1.5", "1e2", "\"1\"", "null", "18446744073709551616"] {
@@ -292,7 +292,7 @@ fn signatures_that_cannot_be_read_are_refused() {
             &block(&base64(format!(
                 "{{\"formatLength\":{length},\"formatTail\":\"Cn0\"}}"
             ))),
-            SignatureProblem::Member {
+            JwsError::Member {
                 member: "protected.formatLength",
                 expected: "a non-negative integer",
             },
@@ -302,31 +302,31 @@ fn signatures_that_cannot_be_read_are_refused() {
         &block(&base64(
             "{\"formatLength\":1,\"formatLength\":1,\"formatTail\":\"Cn0\"}",
         )),
-        SignatureProblem::Ambiguous {
+        JwsError::Ambiguous {
             member: "protected.formatLength",
         },
     );
     assert_problem(
         &format!("{{\"header\":{{}},\"Protected\":\"x\",\"protected\":\"{good}\"}}"),
-        SignatureProblem::Ambiguous {
+        JwsError::Ambiguous {
             member: "protected",
         },
     );
     assert_problem(
         &format!("{{\"header\":{{}},\"protected\":\"{good}\",\"header\":{{}}}}"),
-        SignatureProblem::Ambiguous { member: "header" },
+        JwsError::Ambiguous { member: "header" },
     );
     for text in ["a", "****", "ab+/", "e30=\\r"] {
         assert_problem(
             &format!("{{\"header\":{{}},\"protected\":\"{text}\"}}"),
-            SignatureProblem::Base64 {
+            JwsError::Base64 {
                 member: "protected",
             },
         );
     }
     assert_problem(
         &block(&base64("{\"formatLength\":1,\"formatTail\":\"a\"}")),
-        SignatureProblem::Base64 {
+        JwsError::Base64 {
             member: "protected.formatTail",
         },
     );
@@ -338,10 +338,10 @@ fn signatures_that_cannot_be_read_are_refused() {
         "{\"kty\":\"EC\"}",
         "{\"kty\":\"RSA\",\"n\":\"AQAB\"}",
     ] {
-        assert_problem(&block(&good).replace(&key(), wrong), SignatureProblem::Key);
+        assert_problem(&block(&good).replace(&key(), wrong), JwsError::Key);
     }
     for (from, to) in [("P-256", "P-384"), ("\"EC\"", "\"ec\"")] {
-        assert_problem(&block(&good).replace(from, to), SignatureProblem::Key);
+        assert_problem(&block(&good).replace(from, to), JwsError::Key);
     }
 }
 
@@ -351,7 +351,7 @@ fn the_payload_must_be_the_manifest_without_its_signatures() {
     let manifest = signed_with(&block(&protected(beyond, TAIL)));
     assert_problem(
         &block(&protected(beyond, TAIL)),
-        SignatureProblem::TooLong {
+        JwsError::TooLong {
             length: 1_000_000,
             size: manifest.len(),
         },

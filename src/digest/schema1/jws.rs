@@ -4,7 +4,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::jwk::is_public_key;
-use crate::digest::error::{ManifestError, SignatureProblem};
+use crate::digest::error::{JwsError, ManifestError};
 use crate::json::go::base64_url;
 use crate::json::members::{Member, Members};
 
@@ -54,8 +54,8 @@ pub(in crate::digest) fn payload(
 }
 
 /// Reads one signature.
-fn format(block: &str, size: usize) -> Result<Format, SignatureProblem> {
-    let block = Members::read(block).ok_or(SignatureProblem::NotAnObject)?;
+fn format(block: &str, size: usize) -> Result<Format, JwsError> {
+    let block = Members::read(block).ok_or(JwsError::NotAnObject)?;
     check_header(required(&block, "header", "header", "an object")?)?;
     if let Some(signature) = optional(&block, "signature", "signature")? {
         string(signature, "signature")?;
@@ -64,10 +64,10 @@ fn format(block: &str, size: usize) -> Result<Format, SignatureProblem> {
         required(&block, "protected", "protected", "a string")?,
         "protected",
     )?;
-    let protected = base64_url(&protected).ok_or(SignatureProblem::Base64 {
+    let protected = base64_url(&protected).ok_or(JwsError::Base64 {
         member: "protected",
     })?;
-    let not_json = SignatureProblem::Member {
+    let not_json = JwsError::Member {
         member: "protected",
         expected: "a JSON object",
     };
@@ -82,24 +82,23 @@ fn format(block: &str, size: usize) -> Result<Format, SignatureProblem> {
         "protected.formatLength",
         "an integer",
     )?;
-    let length: u64 = length.get().parse().map_err(|_| SignatureProblem::Member {
+    let length: u64 = length.get().parse().map_err(|_| JwsError::Member {
         member: "protected.formatLength",
         expected: "a non-negative integer",
     })?;
     let tail = required(&protected, "formatTail", "protected.formatTail", "a string")?;
-    let tail =
-        base64_url(&string(tail, "protected.formatTail")?).ok_or(SignatureProblem::Base64 {
-            member: "protected.formatTail",
-        })?;
+    let tail = base64_url(&string(tail, "protected.formatTail")?).ok_or(JwsError::Base64 {
+        member: "protected.formatTail",
+    })?;
     match usize::try_from(length) {
         Ok(length) if length <= size => Ok(Format { length, tail }),
-        _ => Err(SignatureProblem::TooLong { length, size }),
+        _ => Err(JwsError::TooLong { length, size }),
     }
 }
 
 /// Checks the unprotected header: one that libtrust cannot read makes the manifest unreadable.
-fn check_header(header: &RawValue) -> Result<(), SignatureProblem> {
-    let header = Members::read(header.get()).ok_or(SignatureProblem::Member {
+fn check_header(header: &RawValue) -> Result<(), JwsError> {
+    let header = Members::read(header.get()).ok_or(JwsError::Member {
         member: "header",
         expected: "an object",
     })?;
@@ -107,24 +106,22 @@ fn check_header(header: &RawValue) -> Result<(), SignatureProblem> {
         string(algorithm, "header.alg")?;
     }
     if let Some(chain) = optional(&header, "x5c", "header.x5c")? {
-        serde_json::from_str::<Vec<Option<String>>>(chain.get()).map_err(|_| {
-            SignatureProblem::Member {
-                member: "header.x5c",
-                expected: "an array of strings",
-            }
+        serde_json::from_str::<Vec<Option<String>>>(chain.get()).map_err(|_| JwsError::Member {
+            member: "header.x5c",
+            expected: "an array of strings",
         })?;
     }
     match header.member("jwk") {
         Member::Missing => Ok(()),
-        Member::Ambiguous => Err(SignatureProblem::Ambiguous {
+        Member::Ambiguous => Err(JwsError::Ambiguous {
             member: "header.jwk",
         }),
         Member::Exact(key) => {
-            let key: Value = serde_json::from_str(key.get()).map_err(|_| SignatureProblem::Key)?;
+            let key: Value = serde_json::from_str(key.get()).map_err(|_| JwsError::Key)?;
             if is_public_key(&key) {
                 Ok(())
             } else {
-                Err(SignatureProblem::Key)
+                Err(JwsError::Key)
             }
         }
     }
@@ -135,11 +132,11 @@ fn required<'a>(
     name: &str,
     member: &'static str,
     expected: &'static str,
-) -> Result<&'a RawValue, SignatureProblem> {
+) -> Result<&'a RawValue, JwsError> {
     match members.member(name) {
         Member::Exact(value) => Ok(value),
-        Member::Missing => Err(SignatureProblem::Member { member, expected }),
-        Member::Ambiguous => Err(SignatureProblem::Ambiguous { member }),
+        Member::Missing => Err(JwsError::Member { member, expected }),
+        Member::Ambiguous => Err(JwsError::Ambiguous { member }),
     }
 }
 
@@ -148,16 +145,16 @@ fn optional<'a>(
     members: &Members<'a>,
     name: &str,
     member: &'static str,
-) -> Result<Option<&'a RawValue>, SignatureProblem> {
+) -> Result<Option<&'a RawValue>, JwsError> {
     match members.member(name) {
         Member::Exact(value) => Ok(Some(value).filter(|value| value.get() != "null")),
         Member::Missing => Ok(None),
-        Member::Ambiguous => Err(SignatureProblem::Ambiguous { member }),
+        Member::Ambiguous => Err(JwsError::Ambiguous { member }),
     }
 }
 
-fn string(value: &RawValue, member: &'static str) -> Result<String, SignatureProblem> {
-    serde_json::from_str(value.get()).map_err(|_| SignatureProblem::Member {
+fn string(value: &RawValue, member: &'static str) -> Result<String, JwsError> {
+    serde_json::from_str(value.get()).map_err(|_| JwsError::Member {
         member,
         expected: "a string",
     })

@@ -183,11 +183,42 @@ fn is_self_signed(key: &Key, primary: &Fingerprint) -> bool {
 fn facts(key: &Subkey<'_>) -> KeyFacts {
     KeyFacts {
         expires: key.expiration_time().map(unix_seconds),
-        algorithm: u8::try_from(key.algorithm().raw()).unwrap_or(0),
+        algorithm: openpgp_number(key.algorithm().raw()),
         bits: key.length(),
     }
 }
 
 fn fingerprint(key: &Subkey<'_>) -> Option<Fingerprint> {
     key.fingerprint().ok()?.parse().ok()
+}
+
+/// The number that OpenPGP has for an algorithm (RFC 9580, section 9.1), by that of libgpgme (`gpgme_pubkey_algo_t` in
+/// its `gpgme.h`); 0 for one that this release of libgpgme does not know, which no table has.
+fn openpgp_number(algorithm: u32) -> u8 {
+    match algorithm {
+        301 => 19,
+        302 => 18,
+        303 => 22,
+        other => u8::try_from(other).unwrap_or(0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn algorithms_have_the_numbers_of_openpgp() {
+        for (of_libgpgme, number) in [
+            (1, 1),
+            (17, 17),
+            (301, 19),
+            (302, 18),
+            (303, 22),
+            (304, 0),
+            (u32::MAX, 0),
+        ] {
+            assert_eq!(openpgp_number(of_libgpgme), number);
+        }
+    }
 }

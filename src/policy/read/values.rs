@@ -2,7 +2,7 @@
 
 use crate::json::Value;
 use crate::json::go::decode_base64;
-use crate::policy::error::{Base64Problem, InvalidPolicy, PolicyError, PolicyErrorKind};
+use crate::policy::error::{Base64Error, InvalidPolicy, PolicyError, PolicyErrorKind};
 
 pub(super) fn text(value: Value<'_>) -> Result<String, PolicyError> {
     Ok(value.string()?.into_owned())
@@ -19,10 +19,10 @@ pub(super) fn base64(value: Value<'_>) -> Result<Vec<u8>, PolicyError> {
         !character.is_ascii_alphanumeric() && !matches!(character, '+' | '/' | '=' | '\r' | '\n')
     };
     let problem = match text.chars().find(|&character| is_foreign(character)) {
-        Some(character) => Base64Problem::Character { character },
+        Some(character) => Base64Error::Character { character },
         None => match decode_base64(&text) {
             Ok(bytes) => return Ok(bytes),
-            Err(_) => Base64Problem::Padding,
+            Err(_) => Base64Error::Padding,
         },
     };
     Err(PolicyError::at(value, PolicyErrorKind::Base64(problem)))

@@ -289,7 +289,7 @@ fn duplicated() {
             let mut twice = members.to_vec();
             twice.push((second, value));
             let error = read_error(&policy(place, &twice));
-            let PolicyErrorKind::Json(JsonProblem::DuplicateKey { key: found, .. }) = error.kind()
+            let PolicyErrorKind::Json(JsonError::DuplicateKey { key: found, .. }) = error.kind()
             else {
                 panic!("{error}")
             };
@@ -377,7 +377,7 @@ fn of_a_wrong_type() {
                 "{error}: {text}"
             );
             if value.starts_with('"') {
-                let PolicyErrorKind::Json(JsonProblem::WrongType { expected, .. }) = error.kind()
+                let PolicyErrorKind::Json(JsonError::WrongType { expected, .. }) = error.kind()
                 else {
                     panic!("{error}")
                 };
@@ -394,7 +394,7 @@ fn null() {
         let error = read_error(&policy(place, &replaced(members, index, (key, "null"))));
         let found_null = matches!(
             error.kind(),
-            PolicyErrorKind::Json(JsonProblem::WrongType { found: "null", .. })
+            PolicyErrorKind::Json(JsonError::WrongType { found: "null", .. })
         );
         assert!(found_null, "{error}");
         assert!(error.path().ends_with(key), "{error}");

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::digest::{Digest, DigestError};
 use crate::json::go::folds_to;
-use crate::json::{Document, JsonError, Kind, Value};
+use crate::json::{Document, Kind, LocatedJsonError, Value};
 use crate::text::quote::Quoted;
 
 /// The media types of the two formats.
@@ -35,7 +35,7 @@ pub(crate) struct ManifestList {
 pub(crate) enum ListError {
     /// It is not JSON, or a member has the wrong type or occurs twice.
     #[error(transparent)]
-    Json(#[from] JsonError),
+    Json(#[from] LocatedJsonError),
     /// A member occurs in several spellings, of which Go takes the last, or in an unusual one.
     #[error(
         "it has the member `{member}` in another letter case, so that programs may read it differently"

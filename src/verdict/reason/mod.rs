@@ -129,17 +129,17 @@ pub enum Reason {
     #[error("the policy rejects every image of this scope")]
     RejectedByPolicy,
     /// A signature is required, and there is none of the right format.
-    #[error("a signature was required, but no signature exists{}", passed_over_note(*.passed_over))]
+    #[error("a signature was required, but no signature exists{}", skipped_note(*.skipped))]
     #[non_exhaustive]
     NoSignature {
         /// How many signatures of another format there are.
-        passed_over: usize,
+        skipped: usize,
     },
     /// The requirement's key source holds no key that can be used.
     #[error("the requirement trusts no key: {}", no_key_note(.warnings))]
     #[non_exhaustive]
     NoTrustedKey {
-        /// What was passed over, and why.
+        /// What was skipped, and why.
         warnings: Vec<KeyWarning>,
     },
     /// The requirement's key source holds only keys that this engine cannot use. Only
@@ -148,7 +148,7 @@ pub enum Reason {
     #[error("the requirement trusts no key that this engine can use: {}", no_key_note(.warnings))]
     #[non_exhaustive]
     UnsupportedKey {
-        /// What was passed over, and why.
+        /// What was skipped, and why.
         warnings: Vec<KeyWarning>,
     },
     /// A key file could not be read.
@@ -165,7 +165,7 @@ pub enum Reason {
     #[error("there is no OpenPGP key in the key material: {}", no_key_note(.warnings))]
     #[non_exhaustive]
     KeyInvalid {
-        /// What was passed over, and why.
+        /// What was skipped, and why.
         warnings: Vec<KeyWarning>,
     },
     /// A requirement that this build cannot check.
@@ -498,11 +498,11 @@ fn instances(named: &[String], others: &usize) -> String {
     }
 }
 
-fn passed_over_note(passed_over: usize) -> String {
-    match passed_over {
+fn skipped_note(skipped: usize) -> String {
+    match skipped {
         0 => String::new(),
-        1 => " (one of another format was passed over)".to_owned(),
-        several => format!(" ({several} of another format were passed over)"),
+        1 => " (one of another format was skipped)".to_owned(),
+        several => format!(" ({several} of another format were skipped)"),
     }
 }
 

@@ -136,7 +136,7 @@ fn next_reason(last: Option<&Reason>) -> Option<Reason> {
             detail,
         },
         Reason::SignatureFormatUnknown { .. } => Reason::RejectedByPolicy,
-        Reason::RejectedByPolicy => Reason::NoSignature { passed_over: 1 },
+        Reason::RejectedByPolicy => Reason::NoSignature { skipped: 1 },
         Reason::NoSignature { .. } => Reason::NoTrustedKey {
             warnings: vec![KeyWarning::UnusableKey {
                 origin: text(),

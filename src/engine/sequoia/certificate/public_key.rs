@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_gnupg_reads_and_nobody_uses_is_passed_over() {
+    fn what_gnupg_reads_and_nobody_uses_is_skipped() {
         assert!(matches!(
             read_as(tag::PUBLIC_SUBKEY, b"# a comment"),
             Reading::Skipped(_)
