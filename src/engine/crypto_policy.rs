@@ -56,8 +56,12 @@ impl CryptoPolicy {
     }
 }
 
+#[cfg(feature = "sequoia")]
+pub(super) use self::table::curve;
+#[cfg(feature = "_gnupg")]
+pub(super) use self::table::hash;
 #[cfg(feature = "_openpgp")]
-pub(super) use self::table::{curve, hash, hash_name};
+pub(super) use self::table::hash_name;
 
 #[cfg(feature = "_openpgp")]
 mod table {
@@ -177,6 +181,10 @@ mod table {
 
         /// Whether the hash algorithm of this number is in the table as too weak, so that nobody needs to be able to
         /// calculate with it to refuse a signature for that reason.
+        #[cfg_attr(
+            not(feature = "sequoia"),
+            allow(dead_code, reason = "gpg says itself what it cannot check")
+        )]
         pub(in crate::engine) fn known_weak_hash(self, number: u8) -> bool {
             row(number).is_some_and(|(.., strength)| self.weak(*strength))
         }
