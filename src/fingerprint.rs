@@ -101,7 +101,7 @@ pub enum FingerprintError {
         found: char,
     },
     /// A number of digits that no key has.
-    #[error("{found} hexadecimal digits name no OpenPGP key")]
+    #[error("{found} hexadecimal digits do not name an OpenPGP key")]
     #[non_exhaustive]
     Length {
         /// How many digits there are.

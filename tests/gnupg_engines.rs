@@ -531,8 +531,8 @@ fn empty_and_unusable_key_files_are_told_apart(kind: EngineKind) {
     assert_eq!(import.keys[0].origin, "good");
     let warnings: Vec<String> = import.warnings.iter().map(ToString::to_string).collect();
     assert_eq!(warnings.len(), 2, "{warnings:?}");
-    assert!(warnings[0].starts_with("empty holds no OpenPGP key"));
-    assert!(warnings[1].starts_with("noise holds no OpenPGP key"));
+    assert!(warnings[0].starts_with("empty contains no OpenPGP key"));
+    assert!(warnings[1].starts_with("noise contains no OpenPGP key"));
 }
 
 /// gpg itself imports nothing of such a file.
@@ -561,7 +561,7 @@ fn a_version_6_key_is_told_and_does_no_harm_to_others(kind: EngineKind) {
     assert_eq!(warnings.len(), 2, "{warnings:?}");
     for (warning, origin) in warnings.iter().zip(["mixed", "alone"]) {
         let expected = format!(
-            "{origin} holds a key that the engine {kind} cannot use \
+            "{origin} contains a key that the engine {kind} cannot use \
              (E6431F638C22F25030464DD29E352C483BDEC7C9846CF98A9F0B69210770F91B): \
              it does not support keys of version 6; the engine sequoia (feature `sequoia-rust`) does"
         );

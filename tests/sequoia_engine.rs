@@ -157,7 +157,7 @@ fn unknown_keys_and_files_without_keys_are_told_apart() {
     assert_eq!(import.keys.len(), 1);
     assert_eq!(
         import.warnings[0].to_string(),
-        "key holds no OpenPGP key: it is neither binary nor ASCII-armored OpenPGP"
+        "key contains no OpenPGP key: it is neither binary nor ASCII-armored OpenPGP"
     );
     assert!(import.keyring.verify(&blob).is_ok());
 }
@@ -298,7 +298,7 @@ fn many_keys_of_unknown_versions_are_told_once() {
     assert_eq!(
         warnings,
         [9, 7].map(|version| format!(
-            "key holds a key that the engine sequoia cannot use (no fingerprint): \
+            "key contains a key that the engine sequoia cannot use (no fingerprint): \
              it does not support keys of version {version}; nor does any other engine"
         ))
     );

@@ -731,7 +731,7 @@ fn all_key_problems_show_at_once() {
     assert!(messages[1].contains("manifests/web.json"), "{messages:#?}");
     assert_eq!(
         messages[2],
-        "the requirement trusts no key: keyData holds no OpenPGP key: it is empty"
+        "the requirement trusts no key: keyData contains no OpenPGP key: it is empty"
     );
     assert!(
         messages[3].ends_with("it is not a regular file"),
@@ -767,7 +767,7 @@ fn what_the_engine_cannot_check_is_neither_bad_nor_missing() {
             panic!("{error:?}");
         };
         let text = report.to_string();
-        let warning = "\n    warning: keys/secp256k1.gpg holds a key that the engine sequoia cannot use \
+        let warning = "\n    warning: keys/secp256k1.gpg contains a key that the engine sequoia cannot use \
                        (7371BE91C53B642F9EB0C67BD04231CACF5C4CA0): it does not support ECDSA on \
                        secp256k1; the engines gpgme (feature `gpgme`), gpg (feature `gpg`) do\n";
         assert!(text.contains(warning), "{text}");

@@ -21,7 +21,7 @@ pub struct Case {
     /// The policy, inline. Kept as it is written: a duplicate key must not get lost.
     #[serde(default)]
     pub policy: Option<Box<RawValue>>,
-    /// The policy as text, for what is no JSON.
+    /// The policy as text, for what is not JSON.
     #[serde(default)]
     pub policy_text: Option<String>,
     /// The policy in a file.
@@ -68,7 +68,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The answer to what is no case.
+    /// The answer to what is not a case.
     pub fn invalid(name: Option<String>, message: impl ToString) -> Self {
         Self {
             name,

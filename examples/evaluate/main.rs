@@ -6,7 +6,7 @@
 //!
 //! Each line is one case (`testdata/README.md` describes the format); paths start from `--root`.
 //! Each line gets one answer, `{"name", "verdict", "code", "message"}`, whatever it holds: a line
-//! that is no case is answered with the verdict `error` and the code `case-invalid`.
+//! that is not a case is answered with the verdict `error` and the code `case-invalid`.
 //!
 //! The exit code is 0 once there are no more lines, or nobody reads the answers any more; it is 2 if
 //! the arguments are wrong, no engine works, or a line cannot be read or its answer written.

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 pub const NO_ANSWER: u8 = 2;
 
 /// What came of writing: whether the reader is still there. One who has gone, as `head` does when it has enough, wants
-/// no more, and that is no error.
+/// no more, which is not an error.
 pub fn is_read(written: io::Result<()>) -> io::Result<bool> {
     match written {
         Ok(()) => Ok(true),

@@ -95,7 +95,7 @@ impl TrustedKey {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum KeyWarning {
     /// A whole key file (or `keyData`) in which no OpenPGP key was found.
-    #[error("{origin} holds no OpenPGP key: {detail}")]
+    #[error("{origin} contains no OpenPGP key: {detail}")]
     NoKeyFound {
         /// Where it was read from.
         origin: String,
@@ -103,7 +103,7 @@ pub enum KeyWarning {
         detail: String,
     },
     /// One certificate among others that the engine cannot use.
-    #[error("{origin} holds a key that cannot be used ({}): {detail}", .key.as_deref().unwrap_or("no fingerprint"))]
+    #[error("{origin} contains a key that cannot be used ({}): {detail}", .key.as_deref().unwrap_or("no fingerprint"))]
     UnusableKey {
         /// Where it was read from.
         origin: String,
@@ -114,7 +114,7 @@ pub enum KeyWarning {
     },
     /// One certificate that this engine cannot use, because of an algorithm, a curve, a key size or a
     /// version. Signatures by it are answered with [`Refusal::UnsupportedSignature`](super::Refusal::UnsupportedSignature).
-    #[error("{origin} holds a key that the engine {engine} cannot use ({}): {}", .key.as_deref().unwrap_or("no fingerprint"), not_supported(.what, .supported_by))]
+    #[error("{origin} contains a key that the engine {engine} cannot use ({}): {}", .key.as_deref().unwrap_or("no fingerprint"), not_supported(.what, .supported_by))]
     UnsupportedKey {
         /// Where it was read from.
         origin: String,
@@ -128,7 +128,7 @@ pub enum KeyWarning {
         supported_by: Vec<EngineKind>,
     },
     /// A part of a key file (or of `keyData`) that is not read, as GnuPG does not read it.
-    #[error("{origin} is not read as a whole: {detail}")]
+    #[error("{origin} is only partly read: {detail}")]
     NotRead {
         /// Where it was read from.
         origin: String,
@@ -136,7 +136,7 @@ pub enum KeyWarning {
         detail: String,
     },
     /// More of a key file than the warnings before this one tell.
-    #[error("{origin} holds {count} more keys or parts that cannot be used")]
+    #[error("{origin} contains {count} more keys or parts that cannot be used")]
     More {
         /// Where it was read from.
         origin: String,

@@ -54,7 +54,7 @@ impl Format {
             0x00 => Self::named(rest),
             // Compressed data, in the old packet format (any length type) and the new one.
             0xA0..=0xA3 | 0xC8
-            // One-pass signature. 0x3D is no packet header, but containers/image takes it.
+            // One-pass signature. 0x3D is not a packet header, but containers/image takes it.
             | 0x90..=0x92 | 0x3D | 0xC4
             // Signature.
             | 0x88..=0x8B | 0xC2 => Ok(Self::SimpleSigning { header: 0 }),
@@ -95,18 +95,18 @@ fn without_header(blob: Cow<'_, [u8]>, header: usize) -> Cow<'_, [u8]> {
     }
 }
 
-/// Why a stored blob is no signature of a known format.
+/// Why a stored blob is not a signature of a known format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BlobError {
     #[error("it is empty")]
     Empty,
-    #[error("it is ASCII-armored, and stored signatures are binary OpenPGP messages")]
+    #[error("it is ASCII-armored, but stored signatures are binary OpenPGP messages")]
     Armored,
-    #[error("its first byte, 0x{found:02X}, starts no signature format")]
+    #[error("its first byte, 0x{found:02X}, does not start a known signature format")]
     UnknownFirstByte { found: u8 },
     #[error("it starts with a zero byte, but no format name in printable ASCII follows")]
     NoFormatName,
-    #[error("its format is `{found}`, and `simple-signing` and `sigstore-json` are known")]
+    #[error("its format is `{found}`; only `simple-signing` and `sigstore-json` are known")]
     UnknownFormat { found: String },
     #[error("it is marked as `sigstore-json`, but {detail}")]
     SigstoreInvalid { detail: String },

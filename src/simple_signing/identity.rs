@@ -86,7 +86,7 @@ pub(crate) enum IdentityMismatch {
 #[serde(rename_all = "kebab-case")]
 pub enum MismatchCause {
     /// The signed reference does not parse.
-    #[error("the signed reference does not parse: {detail}")]
+    #[error("the signed reference cannot be parsed: {detail}")]
     #[non_exhaustive]
     SignedUnreadable {
         /// What is wrong with it.
@@ -100,8 +100,8 @@ pub enum MismatchCause {
     /// The image's own reference has neither a tag nor a digest.
     #[error("the image's own reference has neither a tag nor a digest")]
     ImageNameOnly,
-    /// After `remapIdentity`, the image's name is no reference in expanded form.
-    #[error("the image's remapped name does not parse: {detail}")]
+    /// After `remapIdentity`, the image's name is not a reference in expanded form.
+    #[error("the image's remapped name cannot be parsed: {detail}")]
     #[non_exhaustive]
     Unmappable {
         /// What is wrong with it.

@@ -13,7 +13,7 @@ const SIGNATURE_TYPE: &str = "atomic container signature";
 pub(crate) struct Payload {
     /// `critical.image.docker-manifest-digest`.
     pub(crate) manifest_digest: Digest,
-    /// `critical.identity.docker-reference`, as it stands there.
+    /// `critical.identity.docker-reference`, as it is there.
     pub(crate) docker_reference: String,
     /// `optional.creator`: the program that signed.
     pub(crate) creator: Option<String>,
@@ -64,13 +64,13 @@ pub(crate) enum PayloadError {
     Missing { member: &'static str, place: String },
     #[error("{place} has the member {}, which is not allowed there", Quoted(.member))]
     Unexpected { member: String, place: String },
-    #[error("`critical.type` is {}, and must be `{SIGNATURE_TYPE}`", Quoted(.found))]
+    #[error("`critical.type` is {}, but must be `{SIGNATURE_TYPE}`", Quoted(.found))]
     Type { found: String },
-    #[error("`critical.image.docker-manifest-digest` is no digest: {0}")]
+    #[error("`critical.image.docker-manifest-digest` is not a digest: {0}")]
     Digest(#[from] DigestError),
 }
 
-/// The values of `names` in `object`: none may be missing, and none may stand beside them.
+/// The values of `names` in `object`: none may be missing, and there may be no others.
 fn exactly<'doc, const N: usize>(
     object: Value<'doc>,
     names: [&'static str; N],
@@ -192,7 +192,7 @@ mod tests {
             (
                 "atomic container signature",
                 "cosign container image signature",
-                "`critical.type` is `cosign container image signature`, and must be `atomic container signature`",
+                "`critical.type` is `cosign container image signature`, but must be `atomic container signature`",
             ),
         ] {
             let error = Payload::parse_bytes(with(from, to).as_bytes()).unwrap_err();

@@ -308,7 +308,7 @@ pub struct AcceptedSignature {
     pub signer: Signer,
     /// The digest that was signed, which is the manifest's.
     pub manifest_digest: Digest,
-    /// The reference that was signed, as it stands in the payload.
+    /// The reference that was signed, as it is in the payload.
     pub signed_reference: String,
     /// When the signature was made, as it says itself.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -174,7 +174,7 @@ fn over_limit(untrusted_signatures: &[Cow<'_, [u8]>]) -> Option<String> {
     let count = untrusted_signatures.len();
     if count > MAX_SIGNATURE_COUNT {
         return Some(format!(
-            "there are {count} signatures, and at most {MAX_SIGNATURE_COUNT} are read"
+            "there are {count} signatures, but at most {MAX_SIGNATURE_COUNT} are read"
         ));
     }
     (1_usize..)

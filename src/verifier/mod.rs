@@ -45,7 +45,7 @@ impl Verifier {
     }
 
     /// A verifier by `policy` with every setting at its default: the first engine that works, the
-    /// system's clock, the standard cryptographic policy, key paths as they stand in the policy.
+    /// system's clock, the standard cryptographic policy, key paths as they are in the policy.
     #[must_use]
     pub fn new(policy: Policy) -> Self {
         Self::builder(policy).build()

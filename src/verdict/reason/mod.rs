@@ -33,7 +33,7 @@ pub enum Reason {
     },
     /// The source says that the image is an instance of a list, and does not give the list. An
     /// instance is never taken on somebody's word.
-    #[error("the image is said to be the instance {instance} of a list, and the list is not there")]
+    #[error("the image is said to be the instance {instance} of a list, but the list is missing")]
     #[non_exhaustive]
     ListMissing {
         /// The instance.
@@ -63,13 +63,13 @@ pub enum Reason {
         instance: Digest,
         /// The digest of the list.
         list: Digest,
-        /// What the list names, as it stands there; of a long list, the beginning.
+        /// What the list names, as it is there; of a long list, the beginning.
         named: Vec<String>,
         /// How many more it names.
         others: usize,
     },
     /// The instance is a list in turn, and no image.
-    #[error("the instance {instance} is no image, but a list of instances in turn")]
+    #[error("the instance {instance} is not an image but another list of instances")]
     #[non_exhaustive]
     InstanceIsList {
         /// The instance.
@@ -114,8 +114,8 @@ pub enum Reason {
         /// What is wrong with them.
         detail: String,
     },
-    /// One of the stored blobs is no signature of a known format, which refuses the whole image.
-    #[error("signature {signature} is of no known format: {detail}")]
+    /// One of the stored blobs is not a signature of a known format, which refuses the whole image.
+    #[error("signature {signature} has an unknown format: {detail}")]
     #[non_exhaustive]
     SignatureFormatUnknown {
         /// Which of the image's blobs, from 1.
@@ -176,7 +176,7 @@ pub enum Reason {
         what: String,
     },
     /// The caller demanded that a signature be verified, and the policy asks for none.
-    #[error("the policy accepts this image without any signature, and the caller requires one")]
+    #[error("the policy accepts this image without any signature, but the caller requires one")]
     UnsignedNotAllowed,
     /// The engine could not do its work: [`Error::Engine`](crate::Error::Engine) has its error.
     #[error("{}", chain(.detail, .causes))]
@@ -192,8 +192,8 @@ pub enum Reason {
     },
 
     // One signature.
-    /// A trusted key has signed something that is no simple-signing payload.
-    #[error("the signed data is no valid payload: {detail}")]
+    /// A trusted key has signed something that is not a simple-signing payload.
+    #[error("the signed data is not a valid payload: {detail}")]
     #[non_exhaustive]
     PayloadInvalid {
         /// What is wrong with it.
@@ -212,7 +212,7 @@ pub enum Reason {
     #[error("the signature is for {}, but {rule} demands {}: {cause}", Quoted(.signed), Quoted(.demanded))]
     #[non_exhaustive]
     IdentityMismatch {
-        /// The reference that was signed, as it stands in the payload.
+        /// The reference that was signed, as it is in the payload.
         signed: String,
         /// What it was compared with: the image's reference, or the policy's own.
         demanded: String,
@@ -227,7 +227,7 @@ pub enum Reason {
     )]
     #[non_exhaustive]
     ImageHasNoIdentity {
-        /// The reference that was signed, as it stands in the payload.
+        /// The reference that was signed, as it is in the payload.
         signed: String,
         /// The `signedIdentity` of the requirement.
         rule: String,
@@ -277,7 +277,7 @@ impl Reason {
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::ListMissing { .. } => {
-                "give the list beside the instance: whoever chose the instance has read it"
+                "pass the list together with the instance: whoever chose the instance has read it"
             }
             Self::ListInvalid { .. } => {
                 "do not run the image; ask whoever published it for a well-formed manifest list"
@@ -311,8 +311,8 @@ impl Reason {
                  even beside good signatures"
             }
             Self::RejectedByPolicy => {
-                "if images of this scope shall run, give the scope a requirement that accepts \
-                 them, such as `signedBy`"
+                "to allow images in this scope, add a requirement that accepts them, such as \
+                 `signedBy`"
             }
             Self::NoSignature { .. } => {
                 "sign the image, or check that its signature store is the one that is read"

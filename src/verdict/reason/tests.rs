@@ -92,7 +92,7 @@ fn text() -> String {
     "text".to_owned()
 }
 
-/// A path that is no UTF-8, where there are such paths.
+/// A path that is not UTF-8, where there are such paths.
 fn path() -> PathBuf {
     #[cfg(unix)]
     {
