@@ -156,6 +156,7 @@ impl Growing {
                 subkey.rewritten = true;
             }
         }
+        // Case: damaged-packets-cut-in-expiry
         if let Some(detail) = copy.spoilt {
             self.spoil(detail);
         }
@@ -183,6 +184,7 @@ impl Growing {
         ended: &mut Vec<(Release, Kept)>,
     ) -> Result<(), NotAdded> {
         let primary = &self.certificate.primary;
+        // Case: copies-double-self-signature-local-first
         if copy.has_doubles() && self.rings.len() == RELEASES.len() {
             let twins: Vec<Ring> = self.rings.clone();
             self.rings.extend(twins.into_iter().map(|ring| Ring {
@@ -195,16 +197,19 @@ impl Growing {
         let kept: Vec<_> = rings
             .map(|ring| {
                 let Ring { release, kept, .. } = *ring;
+                // Case: copies-secret-key-without-user-id-before-other
                 if ended.contains(&(release, kept)) {
                     return Err(NotTaken::AfterEnd);
                 }
                 // With a secret key without a user ID, gpg does not even begin.
+                // Case: copies-secret-key-bare-before
                 if copy.is_secret && !copy.keyblock.has_user() {
                     return Err(NotTaken::NoUser);
                 }
                 let is_there = ring.keyblock.is_some();
                 let new = copy.import(primary, release, kept).and_then(|new| {
                     let is_new = (new.has_user() || primary.version() == 6)
+                        // Case: copies-primary-as-subkey-before
                         && !(is_subkey && release.takes_subkeys_for_keys);
                     let is_taken = is_there || is_new;
                     is_taken.then_some(new).ok_or(NotTaken::NoUser)
@@ -212,6 +217,7 @@ impl Growing {
                 let cannot_write = new
                     .iter()
                     .flat_map(Keyblock::subkeys)
+                    // Case: damaged-packets-curve-unknown-ecdsa-itself
                     .any(|subkey| !keygrip::exists(subkey));
                 // For a secret key, gpg looks up what it has just imported.
                 let cannot_find = copy.is_secret && new.is_err() && !is_there;
@@ -310,6 +316,7 @@ impl Growing {
             let signature = node.signature();
             if signature.kind() != kind::SUBKEY_REVOCATION
                 || signature.uses_md5()
+                // Case: copies-moved-subkey-revocation
                 || !of_age(signature, &self.certificate.primary)
             {
                 continue;
@@ -319,6 +326,7 @@ impl Growing {
                 Some(Spot::Primary) | None => None,
             };
             match over.map(|component| &*component.what) {
+                // Case: copies-copies-new-then-revoked
                 Some(What::Subkey(key)) => {
                     let revocation = Revocation::of(signature);
                     if let Some(known) = self.place_of(key) {
@@ -367,6 +375,7 @@ impl Growing {
                         self.certificate.views.push(view);
                     }
                 }
+                // Case: keys-self-signature-missing
                 None => self.certificate.absent = true,
             }
         }

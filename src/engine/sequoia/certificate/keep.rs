@@ -74,10 +74,12 @@ impl Copy<'_> {
         keyblock.each(|signatures| remove_doubles(signatures, kept));
         // GnuPG does not know version 6: its user IDs need no signature (RFC 9580, section 10.1.1).
         let is_known = primary.version() == 4;
+        // Case: key-structure-stray-wrong
         if is_known && keyblock.certifies_nobody() {
             return Err(NotTaken::CertifiesNobody);
         }
         keyblock.drop_unsigned(release, is_known);
+        // Case: key-structure-halves-key-and-subkey
         if is_known && !release.merges_without_user && !keyblock.has_user() {
             return Err(NotTaken::NoUser);
         }
@@ -101,6 +103,7 @@ impl Copy<'_> {
         };
         let own = |nodes: &[Node]| -> Vec<Node> {
             let mut nodes = nodes.to_vec();
+            // Case: copies-double-self-signature-nobodys
             if kept == Kept::First {
                 nodes.retain(|node| !is_by_stranger(node));
             }
@@ -120,6 +123,7 @@ impl Copy<'_> {
             let next = joined.keyblock.components.len();
             let joins = match &*component.what {
                 What::User(_) => true,
+                // Case: copies-twice-old-then-newer-encrypts
                 What::Subkey(_) | What::Dropped(Some(_)) => release.joins_subkeys,
                 What::Dropped(None) => false,
             };
@@ -132,6 +136,7 @@ impl Copy<'_> {
             joined.places.push(place);
             match joined.keyblock.components.get_mut(place) {
                 // GnuPG puts those of the later one before those of the first.
+                // Case: copies-twice-old-then-old-encrypts
                 Some(first) => {
                     signatures.append(&mut first.signatures);
                     first.signatures = signatures;
@@ -163,7 +168,9 @@ impl Joined {
         } = self;
         let home = |node: &Node| {
             let signature = node.signature();
+            // Cases: copies-critical-pka-only-binding, copies-critical-aead-only-binding
             let is_taken = signature.understood(release.critical)
+                // Case: signature-packets-only-self-signature-leading-zero
                 && (release.takes_zeros || !signature.begins_with_zeros());
             match node.placed.fits.filter(|_| is_taken)? {
                 Spot::Primary => Some(Spot::Primary),
@@ -174,6 +181,7 @@ impl Joined {
         let mut settle = |signatures: &mut Vec<Node>, here: Spot| {
             signatures.retain_mut(|node| {
                 let home = home(node);
+                // Case: copies-moved-only-certification-before-user-id
                 let in_time = of_age(node.signature(), primary);
                 node.good = in_time && home == Some(here);
                 if let Some(home) = home.filter(|home| *home != here) {
@@ -199,6 +207,7 @@ impl Joined {
                 Spot::Component(index) => arrivals.entry(index).or_default().push(node),
             }
         }
+        // Case: key-structure-same-second-elsewhere-good
         put_before(&mut keyblock.head, at_head);
         for (index, arrived) in arrivals {
             if let Some(component) = keyblock.components.get_mut(index) {
@@ -241,13 +250,16 @@ impl Keyblock<Node> {
                     signatures.retain(|node| node.signature().is_certification());
                     !is_known
                         || release.keeps_unsigned_users
+                        // Case: self-signatures-copies-first-spoilt-with-subkey
                         || signatures.iter().any(|node| node.good)
                 }
                 What::Subkey(_) => {
                     signatures.retain(|node| node.good);
+                    // Case: self-signatures-binding-newest-local
                     keep_newest(signatures, kind::SUBKEY_BINDING);
                     keep_newest(signatures, kind::SUBKEY_REVOCATION);
                     signatures.iter().any(|node| {
+                        // Case: copies-user-id-behind-revoked-unbound-subkey
                         release.keeps_revoked_subkeys
                             || node.signature().kind() == kind::SUBKEY_BINDING
                     })
@@ -257,6 +269,7 @@ impl Keyblock<Node> {
         });
         self.each(|signatures| {
             signatures.retain(|node| {
+                // Case: subpackets-local-binding
                 node.signature().exportable()
                     && unsupported_algorithm(node.signature().form()).is_none()
             });

@@ -68,6 +68,7 @@ fn new_of(known: &[Node], more: &[Node], release: Release) -> Vec<Node> {
 fn add_newer(known: &mut Vec<Node>, more: &[Node]) {
     for node in more {
         let signature = node.signature();
+        // Cases: copies-copies-newer-expired-then-old, copies-copies-old-encrypts-then-old
         let is_newer = known
             .iter()
             .map(Node::signature)

@@ -90,11 +90,13 @@ impl Places<'_> {
         if self.is_over(signature, here) {
             return Ok(Some(here));
         }
+        // Cases: key-structure-stray-of-present-user-id, self-signatures-direct-behind-user-id
         let components = (0..self.whats.len()).map(Spot::Component);
         for spot in std::iter::once(Spot::Primary).chain(components) {
             if spot == here || !self.may_be_over(signature, spot) {
                 continue;
             }
+            // Test: places_are_tried_out_so_often_only
             self.attempts = self.attempts.checked_sub(1).ok_or(TooDisordered)?;
             if self.is_over(signature, spot) {
                 return Ok(Some(spot));
@@ -143,13 +145,16 @@ impl Places<'_> {
 /// void.
 fn may_count(signature: &Signature, primary: &PrimaryKey) -> bool {
     if signature.kind() == kind::SUBKEY_REVOCATION {
+        // Case: revocations-subkey-md5
         return !signature.uses_md5();
     }
+    // Case: keys-subkey-binding-md5
     signature.is_readable()
         && [Reader::Older, Reader::Newer]
             .into_iter()
             .any(|reader| signature.understood(reader))
         && unsupported_algorithm(signature.form()).is_none()
+        // Case: signing-algorithms-nistp256-self-signature-sha224
         && hash_long_enough(primary, signature.hash_algorithm())
 }
 

@@ -120,6 +120,7 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             Err(error) if !any => return Err(error.to_string()),
             Err(error) => {
                 // GnuPG takes what it has of a key at the end of a file.
+                // Case: copies-cut-off-second-copy
                 let is_cut_off = matches!(error, FramingError::Truncated { .. });
                 contents.stop(open.take(), &error.to_string(), is_cut_off);
                 break;
@@ -144,6 +145,7 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
                     Primary::Rewritten(primary) => {
                         let secret = packet.tag == tag::SECRET_KEY;
                         let mut rewritten = Open::new(primary, secret, origin);
+                        // Case: key-structure-key-packet-leading-zero
                         rewritten.copy.spoilt = Some(REWRITTEN);
                         contents.close(open.replace(rewritten));
                     }
@@ -154,6 +156,7 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             tag::SIGNATURE => signature(&packet.body, open.as_ref(), skipping).map(|signature| {
                 match (signature, &mut open) {
                     (Some(signature), open) if signature.kind() == kind::KEY_REVOCATION => {
+                        // Case: key-structure-revocation-in-other-file
                         let open = open.as_ref().filter(|_| !skipping);
                         contents.key_revocations.push(KeyRevocation {
                             signature,
@@ -173,7 +176,9 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
                 _ => readable(&packet, newer),
             },
         };
+        // Case: damaged-packets-key-dsa-cut-first
         if let Err(detail) = read {
+            // Case: copies-version-5-in-second-copy
             let by_some = stops_some_releases(&packet, open.is_some());
             contents.stop(open.take(), &detail, by_some.is_some());
             break;
@@ -274,12 +279,14 @@ impl Open {
                         What::Subkey(key)
                     }
                     // GnuPG drops a secret subkey of a public key.
+                    // Case: key-structure-secret-subkey-of-public-key
                     dropped => What::Dropped(dropped),
                 }
             }
             _ => {
                 readable(packet, false)?;
                 match packet.tag {
+                    // Case: key-structure-unreadable-user-id-too-long-before-self-signature
                     tag::USER_ID if packet.body.len() > MAX_READ_USER_ID => {
                         self.next = Next::Nothing;
                         return Ok(());
@@ -331,13 +338,16 @@ impl Open {
         let own = RELEASES
             .iter()
             .any(|release| signature.issuer_in(*release).as_ref() == Some(&id));
+        // Case: copies-double-self-signature-nobodys
         if !own {
             self.copy.foreign.insert(signature.value_hash());
         }
         // Other people's signatures mean nothing here: the key files say who is trusted.
+        // Case: copies-named-by-nobody-revokes-subkey
         if !own && signature.kind() != kind::SUBKEY_REVOCATION {
             return;
         }
+        // Case: copies-ambiguous-in-second-copy
         if let Some(detail) = signature.ambiguity() {
             self.copy.spoilt.get_or_insert(detail);
         }
@@ -357,8 +367,10 @@ impl Open {
     }
 
     fn finish(self) -> ReadCopy {
+        // Test: a_certificate_has_so_many_octets_at_most
         let too_large = self.size > MAX_CERTIFICATE;
         let too_large = too_large.then_some("it is too large for GnuPG to keep");
+        // Test: a_certificate_has_so_many_parts_at_most
         let too_many = (self.parts > MAX_PARTS).then_some(TOO_MANY_PARTS);
         let spoilt = too_large.or(too_many).or(self.copy.spoilt);
         ReadCopy {
@@ -411,9 +423,11 @@ fn signature(
     open: Option<&Open>,
     skipping: bool,
 ) -> Result<Option<Signature>, String> {
+    // Case: armor-binary-signature-too-short-last-faulty
     if body.len() < MIN_SIGNATURE {
         return Ok(None);
     }
+    // Case: damaged-packets-releases-signature-of-nothing-last
     if SignaturePacket::of(body).is_some_and(|packet| packet.ends_gpg()) {
         return Err("a signature in it has a zero-length integer".to_owned());
     }
@@ -424,6 +438,7 @@ fn signature(
         Some(2..=4) => is_of_version_6,
         _ => is_of_version_6 || skipping,
     };
+    // Case: self-signatures-cut-beside-good-ed25519
     if signature.is_none() && !may_be_unknown {
         return Err("a signature in it is damaged, or of an unknown version".to_owned());
     }
