@@ -228,6 +228,7 @@ impl Keyring for SequoiaKeyring {
                         .ok_or_else(|| KeyringError::Refused(refusal));
                 }
                 Err(reason) => {
+                    // No case: this takes two keys with the same key ID.
                     if progress(&reason) >= progress(&refusal) {
                         refusal = reason;
                     }

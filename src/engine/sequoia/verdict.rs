@@ -35,6 +35,8 @@ impl Candidate<'_> {
     /// here.
     pub(super) fn imported(&self) -> bool {
         let certificate = &self.holder.certificate;
+        // Case: key-structure-shared-subkey-first-leading-zero
+        // Case: key-structure-shared-subkey-first-secp256k1
         if certificate.spoilt.is_some() || !can_calculate(&certificate.primary) {
             return true;
         }
@@ -56,6 +58,7 @@ impl Candidate<'_> {
         let Some(fingerprint) = fingerprint(self.key) else {
             return Err(self.bad("the key's version is unknown"));
         };
+        // Test: bad_revocations_are_tried_up_to_the_bound
         if let Some(Unusable::NotSelfSigned(_)) = &self.holder.unusable {
             return Err(Refusal::UnknownKey {
                 issuers: message.signature.issuer_names(),
@@ -103,6 +106,7 @@ impl Candidate<'_> {
             )));
         }
         let hash = signature.hash_algorithm();
+        // No case: `judge_strength` refuses it under every policy, too.
         if hash == HashAlgorithm::MD5 {
             return Err(self.weak(hash_name(hash), policy));
         }
@@ -161,10 +165,12 @@ impl Candidate<'_> {
         if let Some(detail) = malformed_key(self.key) {
             return Err(self.not_for_signing(detail));
         }
+        // No case: nothing that such a key signed is good.
         if !can_sign(self.key.pk_algo()) {
             return Err(self.not_for_signing("keys of its algorithm cannot make signatures"));
         }
         let version = signature.version();
+        // No case: a value of one kind does not fit keys of the other.
         if (version == 6) != (self.key.version() == 6) {
             return Err(self.bad(format!(
                 "it is of version {version}, but its key is of version {}",

@@ -221,6 +221,7 @@ fn statements(
         .iter()
         .filter(|node| node.signature().kind() == kind::SUBKEY_BINDING)
         .collect();
+    // No case: `keep` and `merge` leave no two that are equally new.
     bindings.reverse();
     bindings.sort_by_key(|node| std::cmp::Reverse(node.signature().created()));
     bindings
@@ -242,6 +243,7 @@ impl BackSignature {
         let mut newest: Option<(u32, Signature)> = None;
         for signature in binding.embedded() {
             let created = signature.created().unwrap_or(0);
+            // No case: before version 6, no others are read.
             if signature.kind() == kind::PRIMARY_KEY_BINDING
                 && created > newest.as_ref().map_or(0, |(time, _)| *time)
             {
@@ -256,7 +258,7 @@ impl BackSignature {
                 Self::Unsupported(signature.form())
             }
             Some((_, signature))
-                // Cases: signature-packets-back-signature-leading-zero, keys-back-signature-md5
+                // Cases: keys-back-signature-md5, self-signatures-back-signature-critical-unknown
                 if signature.has_good_form()
                     // Case: self-signatures-back-signature-short-hash
                     && hash_long_enough(subkey, signature.hash_algorithm())

@@ -71,6 +71,7 @@ impl Copy<'_> {
         kept: Kept,
     ) -> Result<Keyblock<Node>, NotTaken> {
         let mut keyblock = self.own(primary, release, kept).repaired(primary, release);
+        // Case: copies-double-altered-in-place
         keyblock.each(|signatures| remove_doubles(signatures, kept));
         // GnuPG does not know version 6: its user IDs need no signature (RFC 9580, section 10.1.1).
         let is_known = primary.version() == 4;
@@ -107,6 +108,7 @@ impl Copy<'_> {
             if kept == Kept::First {
                 nodes.retain(|node| !is_by_stranger(node));
             }
+            // Cases: copies-double-altered-first, copies-double-altered-last
             remove_doubles(&mut nodes, kept);
             nodes.retain(is_own);
             nodes
@@ -122,6 +124,7 @@ impl Copy<'_> {
         for component in &self.keyblock.components {
             let next = joined.keyblock.components.len();
             let joins = match &*component.what {
+                // Case: copies-user-id-twice-then-revoked
                 What::User(_) => true,
                 // Case: copies-twice-old-then-newer-encrypts
                 What::Subkey(_) | What::Dropped(Some(_)) => release.joins_subkeys,
@@ -201,6 +204,7 @@ impl Joined {
         }
         let mut arrivals: HashMap<usize, Vec<Node>> = HashMap::new();
         let mut at_head = Vec::new();
+        // Case: copies-equally-new-moved-gives-last
         for (home, node) in moved.into_iter().rev() {
             match home {
                 Spot::Primary => at_head.push(node),
@@ -247,6 +251,7 @@ impl Keyblock<Node> {
             match &*component.what {
                 // A certification that is not good stays, and keeps one with the same integers away.
                 What::User(_) => {
+                    // Case: copies-double-other-type-in-first-copy
                     signatures.retain(|node| node.signature().is_certification());
                     !is_known
                         || release.keeps_unsigned_users
@@ -257,6 +262,7 @@ impl Keyblock<Node> {
                     signatures.retain(|node| node.good);
                     // Case: self-signatures-binding-newest-local
                     keep_newest(signatures, kind::SUBKEY_BINDING);
+                    // No case: a revocation of a subkey counts even if it is dropped here.
                     keep_newest(signatures, kind::SUBKEY_REVOCATION);
                     signatures.iter().any(|node| {
                         // Case: copies-user-id-behind-revoked-unbound-subkey
@@ -271,6 +277,7 @@ impl Keyblock<Node> {
             signatures.retain(|node| {
                 // Case: subpackets-local-binding
                 node.signature().exportable()
+                    // No case: none of them is good, nor the same as one that is.
                     && unsupported_algorithm(node.signature().form()).is_none()
             });
         });

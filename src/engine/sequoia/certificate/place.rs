@@ -74,6 +74,7 @@ impl Places<'_> {
             .map(|signature| {
                 let fits = self.find(&signature, here)?;
                 Ok(Node {
+                    // No case: `keep` asks anew for each release.
                     good: fits == Some(here) && of_age(&signature, self.primary),
                     placed: Rc::new(Placed {
                         identity: signature.value_hash(),
@@ -144,12 +145,14 @@ impl Places<'_> {
 /// revocation of a subkey it is enough that the key made it: critical subpackets that are not understood cannot make it
 /// void.
 fn may_count(signature: &Signature, primary: &PrimaryKey) -> bool {
+    // No case for critical subpackets: without this, it is tried as one without its subkey.
     if signature.kind() == kind::SUBKEY_REVOCATION {
         // Case: revocations-subkey-md5
         return !signature.uses_md5();
     }
     // Case: keys-subkey-binding-md5
     signature.is_readable()
+        // No case: `keep` asks for each release.
         && [Reader::Older, Reader::Newer]
             .into_iter()
             .any(|reader| signature.understood(reader))

@@ -128,6 +128,7 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
         };
         any = true;
         // It does not even count towards the size of a certificate.
+        // No case: without this, only their octets would count too.
         if packet.tag == tag::RESERVED {
             continue;
         }
@@ -323,6 +324,7 @@ impl Open {
         match public_key::read(packet) {
             Reading::Key(key) => Ok(Some((*key).role_into_subordinate())),
             Reading::Rewritten(key) => {
+                // Case: key-structure-key-packet-leading-zero-subkey
                 self.copy.rewritten.insert(key.fingerprint());
                 Ok(Some((*key).role_into_subordinate()))
             }
@@ -413,6 +415,7 @@ fn primary_key(packet: &RawPacket<'_>) -> Result<Primary, String> {
             id: public_key::id_of_version_3(&packet.body),
             unsupported: Unsupported::by_all(KIND, format!("keys of version {version}")),
         })),
+        // Case: key-structure-unreadable-key-empty-after-good
         None => Err(damaged()),
     }
 }

@@ -108,6 +108,7 @@ impl<'a> Revocations<'a> {
             // Case: key-structure-revoker-secp256k1
             let can_tell = can_calculate(key) && signature.hash_algorithm().is_supported();
             let by_another = key.fingerprint() != fingerprint;
+            // Case: revocations-before-key
             let made = of_age(signature, key) && over_primary(signature, key, primary);
             if made || by_another && !can_tell {
                 return Ok(Some(Revocation::of(signature)));
@@ -126,6 +127,7 @@ fn issuers(signature: &Signature) -> HashSet<openpgp::KeyID> {
     // Test: whom_a_signature_names_in_many_ways_is_looked_up_in_bounds
     let named = signature.issuers().into_iter().take(MAX_ISSUERS);
     let known = RELEASES.iter();
+    // Case: revocations-in-other-file-of-version-5
     let known = known.filter_map(|release| signature.issuer_in(*release));
     named.map(openpgp::KeyID::from).chain(known).collect()
 }
