@@ -132,8 +132,10 @@ impl SequoiaKeyring {
     /// fingerprints of version 6.
     fn candidates(&self, signature: &Signature) -> Vec<Candidate<'_>> {
         let fingerprint = signature.issuer_fingerprint().filter(|fingerprint| {
+            // Case: signature-packets-data-fingerprint-of-version-6
             matches!(fingerprint, openpgp::Fingerprint::V4(_)) || signature.version() == 6
         });
+        // Case: messages-issuer-fingerprint-of-stranger
         if let Some(fingerprint) = fingerprint {
             let mut exact = self.with_key_id(&openpgp::KeyID::from(&fingerprint));
             exact.retain(|candidate| candidate.key.fingerprint() == fingerprint);
@@ -156,6 +158,7 @@ impl SequoiaKeyring {
                 .iter_mut()
                 .find(|known| known.key.fingerprint() == fingerprint)
             {
+                // Case: key-structure-shared-subkey-first-unbound
                 Some(known) if !known.imported() => *known = candidate,
                 Some(_) => {}
                 None => candidates.push(candidate),
@@ -184,7 +187,9 @@ impl SequoiaKeyring {
             .into_iter()
             .flatten()
             .filter_map(|place| self.candidate(*place))
+            // Case: copies-shared-subkey-first-unbound
             .filter(|other| other.key.fingerprint() == fingerprint && other.imported())
+            // Case: key-structure-shared-subkey-both
             .any(|other| other.holder.fingerprint != candidate.holder.fingerprint)
     }
 
@@ -223,6 +228,7 @@ impl Keyring for SequoiaKeyring {
                         .ok_or_else(|| KeyringError::Refused(refusal));
                 }
                 Err(reason) => {
+                    // No case: this takes two keys with the same key ID.
                     if progress(&reason) >= progress(&refusal) {
                         refusal = reason;
                     }

@@ -27,7 +27,7 @@ pub(super) struct Release {
     /// imported any more (`get_keyblock_byfprint_fast` before 2.4).
     pub(super) takes_subkeys_for_keys: bool,
     /// A file is read no further than its first secret key: that is for an agent, and where no agent runs, as with
-    /// these engines, 2.2 stops reading the file.
+    /// these engines, gpg stops reading the file. Where one runs, it reads on: that is left to 2.4 here.
     pub(super) ends_after_secret_keys: bool,
     /// A copy without a user ID is merged into one that is there already (a patch of Debian's).
     pub(super) merges_without_user: bool,

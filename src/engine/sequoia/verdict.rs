@@ -35,6 +35,8 @@ impl Candidate<'_> {
     /// here.
     pub(super) fn imported(&self) -> bool {
         let certificate = &self.holder.certificate;
+        // Case: key-structure-shared-subkey-first-leading-zero
+        // Case: key-structure-shared-subkey-first-secp256k1
         if certificate.spoilt.is_some() || !can_calculate(&certificate.primary) {
             return true;
         }
@@ -56,6 +58,7 @@ impl Candidate<'_> {
         let Some(fingerprint) = fingerprint(self.key) else {
             return Err(self.bad("the key's version is unknown"));
         };
+        // Test: bad_revocations_are_tried_up_to_the_bound
         if let Some(Unusable::NotSelfSigned(_)) = &self.holder.unusable {
             return Err(Refusal::UnknownKey {
                 issuers: message.signature.issuer_names(),
@@ -64,6 +67,7 @@ impl Candidate<'_> {
         self.judge_signature(message, policy, now)?;
         self.judge_key_use(policy, now)?;
         let created = message.signature.created().unwrap_or(0);
+        // Case: messages-time-future
         if created > now {
             return Err(Refusal::SignatureFromTheFuture {
                 key: fingerprint,
@@ -74,6 +78,7 @@ impl Candidate<'_> {
         if let Some(expires) = message
             .signature
             .expires()
+            // Case: messages-time-expires-now
             .filter(|expires| *expires <= now)
         {
             return Err(Refusal::SignatureExpired {
@@ -93,6 +98,7 @@ impl Candidate<'_> {
         now: u32,
     ) -> Result<(), Refusal> {
         let signature = &message.signature;
+        // Case: messages-type-10
         if !matches!(signature.kind(), kind::BINARY | kind::TEXT) {
             return Err(self.bad(format!(
                 "its type is {:#04x}, which is not that of a signed document",
@@ -100,6 +106,7 @@ impl Candidate<'_> {
             )));
         }
         let hash = signature.hash_algorithm();
+        // No case: `judge_strength` refuses it under every policy, too.
         if hash == HashAlgorithm::MD5 {
             return Err(self.weak(hash_name(hash), policy));
         }
@@ -109,6 +116,7 @@ impl Candidate<'_> {
         self.judge_support(signature, policy)?;
         self.judge_birth(now)?;
         let key_created = u32_time(self.key);
+        // Case: messages-time-before-key
         if created < key_created {
             return Err(self.bad(format!(
                 "it was made at {}, before its key, which was made at {}",
@@ -116,9 +124,11 @@ impl Candidate<'_> {
                 moment(key_created)
             )));
         }
+        // Case: messages-subpacket-critical-40
         if !signature.understood(Reader::Any) {
             return Err(self.bad("it has a critical subpacket that is not supported"));
         }
+        // Case: signing-algorithms-nistp256-sha224
         if !hash_long_enough(self.key, hash) {
             return Err(self.bad(format!(
                 "{} is too short for {}",
@@ -138,6 +148,7 @@ impl Candidate<'_> {
         if let Some(Unusable::Unsupported(unsupported)) = &self.holder.unusable {
             return Err(self.unsupported(unsupported));
         }
+        // Case: unsupported-secp256k1-subkey
         if let Some(unsupported) = unsupported_key(self.key, policy) {
             return Err(self.unsupported(&unsupported));
         }
@@ -150,13 +161,16 @@ impl Candidate<'_> {
                 self.unsupported(&unsupported)
             });
         }
+        // Case: key-structure-point-nistp256-compressed-subkey
         if let Some(detail) = malformed_key(self.key) {
             return Err(self.not_for_signing(detail));
         }
+        // No case: nothing that such a key signed is good.
         if !can_sign(self.key.pk_algo()) {
             return Err(self.not_for_signing("keys of its algorithm cannot make signatures"));
         }
         let version = signature.version();
+        // No case: a value of one kind does not fit keys of the other.
         if (version == 6) != (self.key.version() == 6) {
             return Err(self.bad(format!(
                 "it is of version {version}, but its key is of version {}",
@@ -170,6 +184,7 @@ impl Candidate<'_> {
     /// calculate.
     fn judge_birth(&self, now: u32) -> Result<(), Refusal> {
         let primary = self.holder.certificate.primary.role_as_unspecified();
+        // Cases: keys-created-in-the-future, keys-subkey-created-in-the-future
         for which in [primary, self.key] {
             let created = u32_time(which);
             if created > now {
@@ -196,6 +211,7 @@ impl Candidate<'_> {
             ));
         };
         let Some((index, subkey)) = self.subkey else {
+            // Case: keys-flags-certify-only
             return if primary.may_sign {
                 Ok(())
             } else {
@@ -253,6 +269,7 @@ impl Candidate<'_> {
             .and_then(|state| state.expires)
             .map(|expires| (expires, key));
         for (expires, which) in primary.into_iter().chain(subkey) {
+            // Case: keys-expiry-a-second-ago
             if expires < now {
                 return Err(Refusal::KeyExpired {
                     primary_key: holder.fingerprint.clone(),
@@ -268,6 +285,7 @@ impl Candidate<'_> {
             .and_then(|(_, subkey)| subkey.revocation.as_ref());
         let revocations: [(Option<&Revocation>, &Fingerprint); 2] =
             [(primary, &holder.fingerprint), (subkey, key)];
+        // Case: keys-revoked-and-expired
         for (revocation, which) in revocations {
             if let Some(revocation) = revocation {
                 return Err(Refusal::KeyRevoked {
@@ -289,6 +307,7 @@ impl Candidate<'_> {
         now: u32,
     ) -> Result<(), Refusal> {
         let now = Timestamp::from(now);
+        // Cases: algorithms-hash-sha1-standard, algorithms-rsa1024-weak
         let weak = weak_hash(message.signature.hash_algorithm(), policy)
             .or_else(|| weak_key(self.key, policy, now))
             .or_else(|| weak_key(&self.holder.certificate.primary, policy, now));

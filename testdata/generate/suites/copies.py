@@ -12,6 +12,7 @@ from openpgp.packets import (
     SUBKEY_BINDING,
     SUBKEY_REVOCATION,
     USER_ATTRIBUTE,
+    body_of,
     created,
     notation,
     packet,
@@ -161,6 +162,8 @@ def _doubles(case, p, _):
     fingerprint, key_id = p.primary.issuer(), subpacket(16, p.primary.key_id)
     bound = p.certificate() + p.subkey_packet
     local = subpacket(4, b"\0")
+    gives, takes, modest = p.self_signature(at=LATER), p.self_signature(at=LATER, flags=CERTIFY), p.key + p.identity(SECOND, flags=CERTIFY)
+    altered = gives.replace(subpacket(27, bytes([CERTIFY | SIGN])), subpacket(27, bytes([CERTIFY])))
     for name, about, verdict, file, by_subkey in (
         ("self-signature-same", "A self-signature twice, octet for octet.", "accept", p.certificate() + p.self_signature(), False),
         ("self-signature-without-key-id", "The self-signature once more without the key ID: gpg 2.2 may keep that one, and does not know whose it is.",
@@ -183,10 +186,29 @@ def _doubles(case, p, _):
          p.key + p.self_signature() + p.user_id() + p.self_signature(issuer=(fingerprint, b"")), False),
         ("self-signature-with-key-id-behind-other-user-id", "The same behind another user ID.", "reject",
          p.key + p.user_id(SECOND) + p.self_signature() + p.user_id() + p.self_signature(issuer=(fingerprint, b"")), False),
+        ("altered-first", "Another certification with the same integers comes first, behind another user ID, and takes the place of the good one there.",
+         "reject",
+         modest + altered + gives + p.user_id(), False),
+        ("altered-last", "The same, the good one first.", "reject", modest + gives + altered + p.user_id(), False),
+        ("altered-in-place", "The same, the other one behind its own user ID: gpg moves the good one there, and keeps one of both.", "reject",
+         modest + gives + p.user_id() + altered, False),
+        ("altered-in-first-copy", "A certification that is not good keeps the good one with the same integers away, which a second copy has.", "reject",
+         p.certificate(flags=CERTIFY) + altered + p.key + p.user_id() + gives, False),
+        ("other-algorithm-in-first-copy", "Not where it names another algorithm.", "reject",
+         p.certificate() + _with_octet(takes, 2, 17) + p.key + p.user_id() + takes, False),
+        ("other-type-in-first-copy", "Nor where it is not even a certification.", "reject",
+         p.certificate() + _with_octet(takes, 1, SUBKEY_BINDING) + p.key + p.user_id() + takes, False),
         ("in-second-copy", "A second copy without the key ID is another signature, and does no harm.", "accept",
          p.certificate() + p.key + p.user_id() + p.self_signature(issuer=(fingerprint, b"")), False),
     ):
         case(f"double-{name}", about, verdict, None, file, p.subkey if by_subkey else None)
+
+
+def _with_octet(octets, place, octet):
+    """The packet with another octet in its body."""
+    body = bytearray(body_of(octets))
+    body[place] = octet
+    return packet(SIGNATURE, bytes(body))
 
 
 def _moved(case, p, _):
@@ -256,6 +278,8 @@ def _places(case, p, stranger):
          p.key + subkey + p.binding(after=local) + p.identity(), False),
         ("second-behind-revoked-unbound-subkey", "A second user ID behind a subkey that is only revoked does no harm.", "accept",
          p.certificate() + subkey + p.subkey_revocation() + p.identity(SECOND), False),
+        ("twice-then-revoked", "A user ID twice is one: the revocation behind the second counts, and the other user ID allows no signing.", "reject",
+         p.key + p.identity(SECOND, flags=CERTIFY) + p.identity(at=MIDDLE) + p.user_id() + p.user_id_revocation(), False),
     ):
         case(f"user-id-{name}", about, verdict, None, file, p.subkey if by_subkey else None)
     other = Parts(stranger, p.subkey)
@@ -349,6 +373,8 @@ def _secret(case, p, stranger):
         ("key-without-user-id-in-other-file", "In another file it does no harm.", "accept", [bare, p.certificate()], p.primary),
         ("key-without-user-id-behind", "Nor does it behind a public copy.", "accept", p.certificate() + bare, p.primary),
         ("key-before", "A whole secret key before a public copy.", "accept", secret + p.certificate(), p.primary),
+        ("key-before-other", "A whole secret key before another key: without an agent, gpg reads no further.", "reject",
+         secret + other.certificate(), stranger),
         ("subkey-before-public-one", "A secret subkey of a public key, before the same as a public one: gpg 2.4 makes them one, and drops it.", "reject",
          p.certificate() + subkey + p.subkey_packet + p.binding(), p.subkey),
         ("subkey-behind-public-one", "The same behind the public one.", "accept", p.with_subkey() + subkey, p.subkey),

@@ -167,6 +167,7 @@ def _unreadable(case, p, workshop):
         ("subkey-truncated", "a subkey that is cut off", packet(PUBLIC_SUBKEY, p.subkey.public_body[:-3])),
         ("subkey-empty", "an empty subkey packet", packet(PUBLIC_SUBKEY, b"")),
         ("key-truncated", "a key of a known version and algorithm that is cut off", packet(PUBLIC_KEY, p.primary.public_body[:-3])),
+        ("key-empty", "an empty key packet", packet(PUBLIC_KEY, b"")),
         ("key-short", "a key packet of two octets", packet(PUBLIC_KEY, b"\4\0")),
         ("secret-subkey-short", "a secret subkey of two octets", packet(packets.SECRET_SUBKEY, b"\4\0")),
         ("marker-wrong", "a marker packet with other content", packet(packets.MARKER, b"PGX")),
@@ -413,6 +414,8 @@ def _shared_subkeys(case, p, _):
     for name, about, verdict, code, files in (
         ("both", "A subkey that two keys bind does not say for which it signs.", "reject", "key-not-for-signing", good + other.with_subkey()),
         ("two-files", "The same over two files.", "reject", "key-not-for-signing", [good, other.with_subkey()]),
+        ("first-secp256k1", "A subkey that a key on secp256k1 binds, too.", "reject", None,
+         Parts(key("secp256k1", CREATED), p.subkey).with_subkey() + good),
         ("second-encrypts", "A subkey that the second key binds for encryption.", "reject", "key-not-for-signing",
          good + other.with_subkey(flags=ENCRYPT, back=False)),
         ("first-encrypts", "A subkey that the first key binds for encryption.", "reject", None, other.with_subkey(flags=ENCRYPT, back=False) + good),
@@ -471,6 +474,10 @@ def _key_packets(case, p, _):
     whole, modest = Parts(rsa), Parts(rsa).identity(at=LATER, flags=CERTIFY)
     signing = Parts(p.primary, rsa)
     again = packet(PUBLIC_SUBKEY, longer)
+    case("key-packet-leading-zero-subkey", "A subkey whose exponent begins with a zero is the same subkey.", "accept", None,
+         signing.certificate() + again + signing.binding(), rsa)
+    case("shared-subkey-first-leading-zero", "A subkey that a key binds, too, whose exponent begins with a zero.", "reject", None,
+         packet(PUBLIC_KEY, longer) + tail + p.subkey_packet + Parts(rsa, p.subkey).binding() + p.with_subkey(), p.subkey)
     for name, about, files, signer in (
         ("second-copy", "A second copy of the key, written so, takes the right to sign away.", whole.certificate() + packet(PUBLIC_KEY, longer) + modest, rsa),
         ("first-copy", "A first copy of the key, written so, does.", packet(PUBLIC_KEY, longer) + modest + whole.certificate(), rsa),

@@ -30,6 +30,9 @@ def _of_keys(case, p, workshop):
          p.key + p.revocation(at=FUTURE) + p.identity(), None),
         ("before-newest-self-signature", "A key's revocation counts, though a self-signature is newer.", "reject",
          p.key + p.revocation(at=SOON) + p.identity(at=LATER), None),
+        ("before-key", "A key's revocation that is older than the key does not count.", "accept", p.key + p.revocation(at=CREATED - DAY) + p.identity(), None),
+        ("in-other-file-of-version-5", "A key's revocation in another file counts, though it names the key as if it were of version 5.", "reject",
+         [p.certificate(), p.revocation(issuer=(subpacket(33, bytes([5]) + p.primary.fingerprint[-8:] + bytes(24)), b""))], None),
         ("md5", "A key's revocation over MD5 proves nothing.", "accept", rsa.key + rsa.revocation(hash_name="md5") + rsa.identity(), rsa.primary),
     ):
         case(name, about, verdict, "key-revoked" if verdict == "reject" else None, files, signer)
@@ -48,6 +51,10 @@ def _of_subkeys(case, p, _):
         ("before-newest-binding", "A subkey's revocation counts, though a binding is newer.", "reject",
          good + p.subkey_revocation(at=SOON) + p.binding(at=LATER)),
         ("md5", "A subkey's revocation over MD5 proves nothing.", "accept", rsa.with_subkey() + rsa.subkey_revocation(hash_name="md5")),
+        ("critical", "A subkey's revocation counts, though it has a critical subpacket that nobody knows.", "reject",
+         good + p.subkey_revocation(after=subpacket(101, b"x", critical=True))),
+        ("in-copy-without-subkey", "A subkey's revocation in a second copy of the key that lacks the subkey counts.", "reject",
+         good + certificate + revocation),
         ("under-user-id", "A subkey's revocation that stands under the user ID counts.", "reject", certificate + revocation + subkey),
         ("behind-primary-key", "A subkey's revocation that stands behind the primary key counts.", "reject", p.key + revocation + p.identity() + subkey),
         ("under-other-subkey", "A subkey's revocation that stands under another subkey counts.", "reject",

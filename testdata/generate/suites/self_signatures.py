@@ -178,6 +178,11 @@ def _back_signatures(case, p, _):
     for name, about, verdict, octets in (
         ("beside-other-type", "A newer embedded signature of another type is no back signature, and does no harm.", "accept",
          embedded(LATER, packets.SUBKEY_BINDING) + right),
+        ("of-other-type", "An embedded signature of another type is no back signature.", "reject", embedded(kind=packets.SUBKEY_BINDING)),
+        ("critical-unknown", "A back signature with a critical subpacket that nobody knows is none.", "reject",
+         embedded(after=subpacket(101, b"x", critical=True))),
+        ("critical-preferred-aead", "A back signature with a critical subpacket that one release alone knows is none.", "reject",
+         embedded(after=subpacket(34, b"\2", critical=True))),
         ("equally-new-right-first", "Of two back signatures of the same second, the first counts: it is right.", "accept", right + wrong),
         ("equally-new-wrong-first", "Of two back signatures of the same second, the first counts: it is wrong.", "reject", wrong + right),
         ("expired", "A back signature counts though its own time is over, as in GnuPG.", "accept", embedded(after=_seconds(3, EXPIRED))),

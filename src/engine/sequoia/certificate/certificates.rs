@@ -150,12 +150,14 @@ impl Growing {
         ended: &mut Vec<(Release, Kept)>,
     ) -> Result<(), NotAdded> {
         self.note(&copy.keyblock);
+        // Case: key-structure-key-packet-leading-zero-subkey
         for fingerprint in &copy.rewritten {
             let place = self.places.get(fingerprint);
             if let Some(subkey) = place.and_then(|place| self.certificate.subkeys.get_mut(*place)) {
                 subkey.rewritten = true;
             }
         }
+        // Case: damaged-packets-cut-in-expiry
         if let Some(detail) = copy.spoilt {
             self.spoil(detail);
         }
@@ -183,6 +185,7 @@ impl Growing {
         ended: &mut Vec<(Release, Kept)>,
     ) -> Result<(), NotAdded> {
         let primary = &self.certificate.primary;
+        // Case: copies-double-self-signature-local-first
         if copy.has_doubles() && self.rings.len() == RELEASES.len() {
             let twins: Vec<Ring> = self.rings.clone();
             self.rings.extend(twins.into_iter().map(|ring| Ring {
@@ -195,16 +198,19 @@ impl Growing {
         let kept: Vec<_> = rings
             .map(|ring| {
                 let Ring { release, kept, .. } = *ring;
+                // Case: copies-secret-key-without-user-id-before-other
                 if ended.contains(&(release, kept)) {
                     return Err(NotTaken::AfterEnd);
                 }
                 // With a secret key without a user ID, gpg does not even begin.
+                // Case: copies-secret-key-bare-before
                 if copy.is_secret && !copy.keyblock.has_user() {
                     return Err(NotTaken::NoUser);
                 }
                 let is_there = ring.keyblock.is_some();
                 let new = copy.import(primary, release, kept).and_then(|new| {
                     let is_new = (new.has_user() || primary.version() == 6)
+                        // Case: copies-primary-as-subkey-before
                         && !(is_subkey && release.takes_subkeys_for_keys);
                     let is_taken = is_there || is_new;
                     is_taken.then_some(new).ok_or(NotTaken::NoUser)
@@ -212,13 +218,16 @@ impl Growing {
                 let cannot_write = new
                     .iter()
                     .flat_map(Keyblock::subkeys)
+                    // Case: damaged-packets-curve-unknown-ecdsa-itself
                     .any(|subkey| !keygrip::exists(subkey));
                 // For a secret key, gpg looks up what it has just imported.
+                // No case: 2.2 reads no further than a secret key anyway.
                 let cannot_find = copy.is_secret && new.is_err() && !is_there;
                 if cannot_write || cannot_find {
                     ended.push((release, kept));
                     return Err(NotTaken::EndsFile);
                 }
+                // Case: copies-secret-key-before-other
                 if copy.is_secret && release.ends_after_secret_keys {
                     ended.push((release, kept));
                 }
@@ -241,9 +250,11 @@ impl Growing {
             }
         }
         let sizes = self.rings.iter().filter_map(|ring| ring.keyblock.as_ref());
+        // Test: a_key_with_more_parts_than_the_bound_is_not_used_and_one_below_is
         if sizes.map(Keyblock::size).max() > Some(MAX_PARTS) {
             self.spoil(TOO_MANY_PARTS);
         } else if self.merged > MAX_MERGED {
+            // Test: copies_cost_their_own_signatures_and_are_merged_up_to_the_bound
             self.spoil("it occurs too many times");
         }
         for (not_taken, not_added) in [
@@ -310,6 +321,7 @@ impl Growing {
             let signature = node.signature();
             if signature.kind() != kind::SUBKEY_REVOCATION
                 || signature.uses_md5()
+                // Case: copies-moved-subkey-revocation
                 || !of_age(signature, &self.certificate.primary)
             {
                 continue;
@@ -319,6 +331,7 @@ impl Growing {
                 Some(Spot::Primary) | None => None,
             };
             match over.map(|component| &*component.what) {
+                // Case: copies-copies-new-then-revoked
                 Some(What::Subkey(key)) => {
                     let revocation = Revocation::of(signature);
                     if let Some(known) = self.place_of(key) {
@@ -335,6 +348,7 @@ impl Growing {
         let mut attempts = MAX_ATTEMPTS;
         for signature in std::mem::take(&mut self.loose) {
             for subkey in &mut self.certificate.subkeys {
+                // Test: revocations_without_their_subkey_are_tried_so_often_only
                 let Some(left) = attempts.checked_sub(1) else {
                     self.spoil(TOO_DISORDERED);
                     return;
@@ -355,6 +369,7 @@ impl Growing {
 
     /// The certificate with what each release takes from it.
     fn finish(mut self) -> Certificate {
+        // Case: revocations-subkey-in-copy-without-subkey
         self.apply_loose_revocations();
         for ring in &self.rings {
             match &ring.keyblock {
@@ -367,9 +382,32 @@ impl Growing {
                         self.certificate.views.push(view);
                     }
                 }
+                // Case: keys-self-signature-missing
                 None => self.certificate.absent = true,
             }
         }
         self.certificate
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::sequoia::crafted::{WITH_SUBKEY, contents, signature};
+
+    #[test]
+    fn revocations_without_their_subkey_are_tried_so_often_only() {
+        let forged = signature(kind::SUBKEY_REVOCATION, &[&[2, 0x70, 0, 0, 0]], &[], 0x81);
+        let spoilt = |more: usize| {
+            let mut certificates = Certificates::default();
+            for count in [MAX_ATTEMPTS, more] {
+                let mut contents = contents(WITH_SUBKEY);
+                contents.copies[0].keyblock.head = vec![forged.clone(); count];
+                certificates.add(contents);
+            }
+            certificates.finish().0[0].spoilt
+        };
+        assert_eq!(spoilt(0), None);
+        assert_eq!(spoilt(1), Some(TOO_DISORDERED));
     }
 }

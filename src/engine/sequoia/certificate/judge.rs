@@ -87,6 +87,7 @@ impl View {
         release: Release,
     ) -> Self {
         let direct = || keyblock.head.iter().map(Node::signature);
+        // Cases: key-structure-user-id-only-behind-bound-subkey, copies-user-id-behind-local-subkey
         let before_subkeys = keyblock
             .components
             .iter()
@@ -108,6 +109,7 @@ impl View {
                     .or_insert_with(|| statements(component, primary, subkey));
             }
             // GnuPG knows only this version.
+            // Case: copies-unknown-subkey-bound-before
             hides |= primary.version() == 4 && !in_key_rings(subkey.pk_algo());
         }
         Self {
@@ -126,7 +128,9 @@ impl View {
 
     /// The state of the primary key at `now`; `None` if nothing makes it valid then.
     pub(crate) fn primary_state(&self, primary: &PrimaryKey, now: u32) -> Option<PrimaryState> {
+        // Case: self-signatures-direct-expired
         let direct = newest(self.direct.iter().filter(|direct| !direct.expired(now)));
+        // Case: subpackets-local
         if direct.is_none() && self.users.is_empty() && !self.always_valid {
             return None;
         }
@@ -135,12 +139,15 @@ impl View {
         let live: Vec<&Statement> = self
             .users
             .iter()
+            // Cases: revocations-user-id-carries-expiry, self-signatures-user-ids-newest-expired
             .filter(|user| !user.revokes && !user.statement.expired(now))
             .map(|user| &user.statement)
             .collect();
+        // Case: subpackets-direct-allows-signing
         let may_sign = direct
             .and_then(|direct| direct.may_sign)
             .or_else(|| first_newest(&live, |statement| statement.may_sign));
+        // Case: subpackets-direct-prolongs
         let expires = direct
             .and_then(|direct| direct.key_expires)
             .or_else(|| first_newest(&live, |statement| statement.key_expires));
@@ -159,6 +166,7 @@ impl View {
     ) -> Option<SubkeyState> {
         let mut bindings = self.bindings.get(&index)?.iter();
         let (statement, back_signature) =
+            // Case: self-signatures-binding-expired
             bindings.find(|(statement, _)| !statement.expired(now))?;
         Some(SubkeyState {
             may_sign: statement.may_sign.unwrap_or(true) && can_sign(subkey.pk_algo()),
@@ -213,6 +221,7 @@ fn statements(
         .iter()
         .filter(|node| node.signature().kind() == kind::SUBKEY_BINDING)
         .collect();
+    // No case: `keep` and `merge` leave no two that are equally new.
     bindings.reverse();
     bindings.sort_by_key(|node| std::cmp::Reverse(node.signature().created()));
     bindings
@@ -234,6 +243,7 @@ impl BackSignature {
         let mut newest: Option<(u32, Signature)> = None;
         for signature in binding.embedded() {
             let created = signature.created().unwrap_or(0);
+            // No case: before version 6, no others are read.
             if signature.kind() == kind::PRIMARY_KEY_BINDING
                 && created > newest.as_ref().map_or(0, |(time, _)| *time)
             {
@@ -248,8 +258,11 @@ impl BackSignature {
                 Self::Unsupported(signature.form())
             }
             Some((_, signature))
+                // Cases: keys-back-signature-md5, self-signatures-back-signature-critical-unknown
                 if signature.has_good_form()
+                    // Case: self-signatures-back-signature-short-hash
                     && hash_long_enough(subkey, signature.hash_algorithm())
+                    // Case: signature-packets-back-signature-created-before-key-first
                     && of_age(&signature, subkey)
                     && over_subkey(&signature, subkey, primary, subkey) =>
             {
@@ -278,8 +291,10 @@ impl Statement {
 impl UserStatement {
     /// The newest good one of a user ID: of several that are equally new, the last.
     fn of(component: &Component<Node>, primary: &PrimaryKey) -> Option<Self> {
+        // Cases: signature-values-ecdsa-one-more-expiry, revocations-user-id-bogus
         let good = component.signatures.iter().filter(|node| node.good);
         good.map(Node::signature)
+            // Case: keys-flags-given-later
             .max_by_key(|signature| signature.created())
             .map(|signature| Self {
                 statement: Statement::of(signature, u32_time(primary)),
@@ -309,6 +324,7 @@ fn first_newest<T>(statements: &[&Statement], says: impl Fn(&Statement) -> Optio
     let mut newest = None;
     let mut date = 0;
     for statement in statements {
+        // Cases: self-signatures-user-ids-equally-new, copies-at-the-epoch-forbids-last
         let is_newer = statement.created > date || (statement.created == 0 && date == 0);
         if let Some(said) = says(statement).filter(|_| is_newer) {
             newest = Some(said);

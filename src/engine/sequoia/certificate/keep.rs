@@ -71,13 +71,16 @@ impl Copy<'_> {
         kept: Kept,
     ) -> Result<Keyblock<Node>, NotTaken> {
         let mut keyblock = self.own(primary, release, kept).repaired(primary, release);
+        // Case: copies-double-altered-in-place
         keyblock.each(|signatures| remove_doubles(signatures, kept));
         // GnuPG does not know version 6: its user IDs need no signature (RFC 9580, section 10.1.1).
         let is_known = primary.version() == 4;
+        // Case: key-structure-stray-wrong
         if is_known && keyblock.certifies_nobody() {
             return Err(NotTaken::CertifiesNobody);
         }
         keyblock.drop_unsigned(release, is_known);
+        // Case: key-structure-halves-key-and-subkey
         if is_known && !release.merges_without_user && !keyblock.has_user() {
             return Err(NotTaken::NoUser);
         }
@@ -101,9 +104,11 @@ impl Copy<'_> {
         };
         let own = |nodes: &[Node]| -> Vec<Node> {
             let mut nodes = nodes.to_vec();
+            // Case: copies-double-self-signature-nobodys
             if kept == Kept::First {
                 nodes.retain(|node| !is_by_stranger(node));
             }
+            // Cases: copies-double-altered-first, copies-double-altered-last
             remove_doubles(&mut nodes, kept);
             nodes.retain(is_own);
             nodes
@@ -119,7 +124,9 @@ impl Copy<'_> {
         for component in &self.keyblock.components {
             let next = joined.keyblock.components.len();
             let joins = match &*component.what {
+                // Case: copies-user-id-twice-then-revoked
                 What::User(_) => true,
+                // Case: copies-twice-old-then-newer-encrypts
                 What::Subkey(_) | What::Dropped(Some(_)) => release.joins_subkeys,
                 What::Dropped(None) => false,
             };
@@ -132,6 +139,7 @@ impl Copy<'_> {
             joined.places.push(place);
             match joined.keyblock.components.get_mut(place) {
                 // GnuPG puts those of the later one before those of the first.
+                // Case: copies-twice-old-then-old-encrypts
                 Some(first) => {
                     signatures.append(&mut first.signatures);
                     first.signatures = signatures;
@@ -163,7 +171,9 @@ impl Joined {
         } = self;
         let home = |node: &Node| {
             let signature = node.signature();
+            // Cases: copies-critical-pka-only-binding, copies-critical-aead-only-binding
             let is_taken = signature.understood(release.critical)
+                // Case: signature-packets-only-self-signature-leading-zero
                 && (release.takes_zeros || !signature.begins_with_zeros());
             match node.placed.fits.filter(|_| is_taken)? {
                 Spot::Primary => Some(Spot::Primary),
@@ -174,6 +184,7 @@ impl Joined {
         let mut settle = |signatures: &mut Vec<Node>, here: Spot| {
             signatures.retain_mut(|node| {
                 let home = home(node);
+                // Case: copies-moved-only-certification-before-user-id
                 let in_time = of_age(node.signature(), primary);
                 node.good = in_time && home == Some(here);
                 if let Some(home) = home.filter(|home| *home != here) {
@@ -193,12 +204,14 @@ impl Joined {
         }
         let mut arrivals: HashMap<usize, Vec<Node>> = HashMap::new();
         let mut at_head = Vec::new();
+        // Case: copies-equally-new-moved-gives-last
         for (home, node) in moved.into_iter().rev() {
             match home {
                 Spot::Primary => at_head.push(node),
                 Spot::Component(index) => arrivals.entry(index).or_default().push(node),
             }
         }
+        // Case: key-structure-same-second-elsewhere-good
         put_before(&mut keyblock.head, at_head);
         for (index, arrived) in arrivals {
             if let Some(component) = keyblock.components.get_mut(index) {
@@ -238,16 +251,21 @@ impl Keyblock<Node> {
             match &*component.what {
                 // A certification that is not good stays, and keeps one with the same integers away.
                 What::User(_) => {
+                    // Case: copies-double-other-type-in-first-copy
                     signatures.retain(|node| node.signature().is_certification());
                     !is_known
                         || release.keeps_unsigned_users
+                        // Case: self-signatures-copies-first-spoilt-with-subkey
                         || signatures.iter().any(|node| node.good)
                 }
                 What::Subkey(_) => {
                     signatures.retain(|node| node.good);
+                    // Case: self-signatures-binding-newest-local
                     keep_newest(signatures, kind::SUBKEY_BINDING);
+                    // No case: a revocation of a subkey counts even if it is dropped here.
                     keep_newest(signatures, kind::SUBKEY_REVOCATION);
                     signatures.iter().any(|node| {
+                        // Case: copies-user-id-behind-revoked-unbound-subkey
                         release.keeps_revoked_subkeys
                             || node.signature().kind() == kind::SUBKEY_BINDING
                     })
@@ -257,7 +275,9 @@ impl Keyblock<Node> {
         });
         self.each(|signatures| {
             signatures.retain(|node| {
+                // Case: subpackets-local-binding
                 node.signature().exportable()
+                    // No case: none of them is good, nor the same as one that is.
                     && unsupported_algorithm(node.signature().form()).is_none()
             });
         });

@@ -119,8 +119,11 @@ impl Node {
     pub(crate) fn is_same(&self, other: &Self, release: Release) -> bool {
         let (one, other_signature) = (self.signature(), other.signature());
         self.placed.identity == other.placed.identity
+            // No case: it matters only where two identities collide.
             && one.has_value_of(other_signature)
+            // No case: both are the key's own for this release.
             && one.issuer_in(release) == other_signature.issuer_in(release)
+            // Case: copies-double-other-algorithm-in-first-copy
             && one.form().algorithm == other_signature.form().algorithm
     }
 }

@@ -58,12 +58,14 @@ const OF_RFC_8410: [&[u8]; 2] = [&[0x2B, 0x65, 0x70], &[0x2B, 0x65, 0x6E]];
 pub(crate) fn exists<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> bool {
     match key.mpis() {
         // Here compressed points are the rule, and none is decompressed.
+        // Case: damaged-packets-curve-unknown-eddsa-itself
         PublicKey::EdDSA { curve, .. } => coordinate(curve).is_some(),
         PublicKey::ECDH {
             curve: Curve::Cv25519,
             ..
         } => true,
         PublicKey::ECDSA { curve, q } | PublicKey::ECDH { curve, q, .. } => {
+            // Case: damaged-packets-curve-nistp224-compressed-itself
             coordinate(curve).is_some_and(|octets| !is_compressed(q) || octets == Some(length(q)))
         }
         _ => true,

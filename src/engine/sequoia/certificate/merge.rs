@@ -13,6 +13,7 @@ use crate::engine::sequoia::release::Release;
 pub(crate) fn merge(known: &mut Keyblock<Node>, new: &Keyblock<Node>, release: Release) {
     // Each comes directly after the primary key.
     let mut head: Vec<Node> = new_of(&known.head, &new.head, release);
+    // Case: copies-equally-new-direct-gives-last
     head.reverse();
     head.append(&mut known.head);
     known.head = head;
@@ -36,6 +37,7 @@ pub(crate) fn merge(known: &mut Keyblock<Node>, new: &Keyblock<Node>, release: R
         }
     }
     // A new user ID comes before the first subkey (`append_new_uid`), a new subkey at the end.
+    // Case: copies-equally-new-user-id-gives-in-second-copy
     let first_subkey = known.components.iter().position(is_subkey);
     let place = first_subkey.unwrap_or(known.components.len());
     let subkeys = known.components.split_off(place);
@@ -54,6 +56,7 @@ pub(crate) fn merge(known: &mut Keyblock<Node>, new: &Keyblock<Node>, release: R
 fn new_of(known: &[Node], more: &[Node], release: Release) -> Vec<Node> {
     let identities: HashSet<u64> = known.iter().map(|node| node.placed.identity).collect();
     let is_known = |node: &Node| {
+        // Case: copies-double-altered-in-first-copy
         identities.contains(&node.placed.identity)
             && known.iter().any(|known| known.is_same(node, release))
     };
@@ -68,6 +71,7 @@ fn new_of(known: &[Node], more: &[Node], release: Release) -> Vec<Node> {
 fn add_newer(known: &mut Vec<Node>, more: &[Node]) {
     for node in more {
         let signature = node.signature();
+        // Cases: copies-copies-newer-expired-then-old, copies-copies-old-encrypts-then-old
         let is_newer = known
             .iter()
             .map(Node::signature)

@@ -74,6 +74,7 @@ impl Places<'_> {
             .map(|signature| {
                 let fits = self.find(&signature, here)?;
                 Ok(Node {
+                    // No case: `keep` asks anew for each release.
                     good: fits == Some(here) && of_age(&signature, self.primary),
                     placed: Rc::new(Placed {
                         identity: signature.value_hash(),
@@ -90,11 +91,13 @@ impl Places<'_> {
         if self.is_over(signature, here) {
             return Ok(Some(here));
         }
+        // Cases: key-structure-stray-of-present-user-id, self-signatures-direct-behind-user-id
         let components = (0..self.whats.len()).map(Spot::Component);
         for spot in std::iter::once(Spot::Primary).chain(components) {
             if spot == here || !self.may_be_over(signature, spot) {
                 continue;
             }
+            // Test: places_are_tried_out_so_often_only
             self.attempts = self.attempts.checked_sub(1).ok_or(TooDisordered)?;
             if self.is_over(signature, spot) {
                 return Ok(Some(spot));
@@ -142,14 +145,19 @@ impl Places<'_> {
 /// revocation of a subkey it is enough that the key made it: critical subpackets that are not understood cannot make it
 /// void.
 fn may_count(signature: &Signature, primary: &PrimaryKey) -> bool {
+    // No case for critical subpackets: without this, it is tried as one without its subkey.
     if signature.kind() == kind::SUBKEY_REVOCATION {
+        // Case: revocations-subkey-md5
         return !signature.uses_md5();
     }
+    // Case: keys-subkey-binding-md5
     signature.is_readable()
+        // No case: `keep` asks for each release.
         && [Reader::Older, Reader::Newer]
             .into_iter()
             .any(|reader| signature.understood(reader))
         && unsupported_algorithm(signature.form()).is_none()
+        // Case: signing-algorithms-nistp256-self-signature-sha224
         && hash_long_enough(primary, signature.hash_algorithm())
 }
 

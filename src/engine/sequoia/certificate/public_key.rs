@@ -37,22 +37,28 @@ pub(crate) enum Reading {
 pub(crate) fn read(packet: &RawPacket<'_>) -> Reading {
     let body: &[u8] = &packet.body;
     // According to GnuPG, a comment of the first OpenPGP programs.
+    // Case: damaged-packets-subkey-comment-last
     if packet.tag == tag::PUBLIC_SUBKEY && body.first() == Some(&b'#') {
         return Reading::Skipped("comments");
     }
+    // Cases: damaged-packets-key-of-11-octets-last, damaged-packets-key-of-262146-octets-last
     if body.first() != Some(&4) || !KEY_BODY.contains(&body.len()) {
         return Reading::Damaged;
     }
+    // Case: damaged-packets-releases-subkey-of-nothing-last
     let Some(parts) = Parts::of(body).filter(|parts| !parts.ends_gpg) else {
         return Reading::Damaged;
     };
     let is_secret = matches!(packet.tag, tag::SECRET_KEY | tag::SECRET_SUBKEY);
+    // Case: damaged-packets-secret-subkey-card-cut-last
     if is_secret && parts.secret_read_by() != ReadBy::All {
         return Reading::Damaged;
     }
+    // Case: key-structure-large-key-alone
     if parts.public.len() > MAX_HASHED {
         return Reading::Skipped("keys of more than 65535 octets");
     }
+    // Case: key-structure-key-packet-leading-zero-in-second-copy
     let (key, read): (_, fn(_) -> _) = if parts.shortest {
         (key(parts.public), Reading::Key)
     } else {
@@ -87,6 +93,7 @@ fn key(public: &[u8]) -> Option<Key<PublicParts, UnspecifiedRole>> {
 /// The key ID of a key of version 2 or 3, which is the end of its RSA modulus (RFC 4880, section 12.2).
 pub(crate) fn id_of_version_3(body: &[u8]) -> Option<openpgp::KeyID> {
     // Version, time, days of validity and algorithm.
+    // Case: unsupported-key-version-3-alone
     let (&[2 | 3, _, _, _, _, _, _, 1..=3], rest) = body.split_first_chunk::<8>()? else {
         return None;
     };

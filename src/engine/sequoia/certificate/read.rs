@@ -120,6 +120,7 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             Err(error) if !any => return Err(error.to_string()),
             Err(error) => {
                 // GnuPG takes what it has of a key at the end of a file.
+                // Case: copies-cut-off-second-copy
                 let is_cut_off = matches!(error, FramingError::Truncated { .. });
                 contents.stop(open.take(), &error.to_string(), is_cut_off);
                 break;
@@ -127,6 +128,7 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
         };
         any = true;
         // It does not even count towards the size of a certificate.
+        // No case: without this, only their octets would count too.
         if packet.tag == tag::RESERVED {
             continue;
         }
@@ -144,6 +146,7 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
                     Primary::Rewritten(primary) => {
                         let secret = packet.tag == tag::SECRET_KEY;
                         let mut rewritten = Open::new(primary, secret, origin);
+                        // Case: key-structure-key-packet-leading-zero
                         rewritten.copy.spoilt = Some(REWRITTEN);
                         contents.close(open.replace(rewritten));
                     }
@@ -154,6 +157,7 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             tag::SIGNATURE => signature(&packet.body, open.as_ref(), skipping).map(|signature| {
                 match (signature, &mut open) {
                     (Some(signature), open) if signature.kind() == kind::KEY_REVOCATION => {
+                        // Case: key-structure-revocation-in-other-file
                         let open = open.as_ref().filter(|_| !skipping);
                         contents.key_revocations.push(KeyRevocation {
                             signature,
@@ -173,7 +177,9 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
                 _ => readable(&packet, newer),
             },
         };
+        // Case: damaged-packets-key-dsa-cut-first
         if let Err(detail) = read {
+            // Case: copies-version-5-in-second-copy
             let by_some = stops_some_releases(&packet, open.is_some());
             contents.stop(open.take(), &detail, by_some.is_some());
             break;
@@ -274,12 +280,14 @@ impl Open {
                         What::Subkey(key)
                     }
                     // GnuPG drops a secret subkey of a public key.
+                    // Case: key-structure-secret-subkey-of-public-key
                     dropped => What::Dropped(dropped),
                 }
             }
             _ => {
                 readable(packet, false)?;
                 match packet.tag {
+                    // Case: key-structure-unreadable-user-id-too-long-before-self-signature
                     tag::USER_ID if packet.body.len() > MAX_READ_USER_ID => {
                         self.next = Next::Nothing;
                         return Ok(());
@@ -316,6 +324,7 @@ impl Open {
         match public_key::read(packet) {
             Reading::Key(key) => Ok(Some((*key).role_into_subordinate())),
             Reading::Rewritten(key) => {
+                // Case: key-structure-key-packet-leading-zero-subkey
                 self.copy.rewritten.insert(key.fingerprint());
                 Ok(Some((*key).role_into_subordinate()))
             }
@@ -331,13 +340,16 @@ impl Open {
         let own = RELEASES
             .iter()
             .any(|release| signature.issuer_in(*release).as_ref() == Some(&id));
+        // Case: copies-double-self-signature-nobodys
         if !own {
             self.copy.foreign.insert(signature.value_hash());
         }
         // Other people's signatures mean nothing here: the key files say who is trusted.
+        // Case: copies-named-by-nobody-revokes-subkey
         if !own && signature.kind() != kind::SUBKEY_REVOCATION {
             return;
         }
+        // Case: copies-ambiguous-in-second-copy
         if let Some(detail) = signature.ambiguity() {
             self.copy.spoilt.get_or_insert(detail);
         }
@@ -357,8 +369,10 @@ impl Open {
     }
 
     fn finish(self) -> ReadCopy {
+        // Test: a_certificate_has_so_many_octets_at_most
         let too_large = self.size > MAX_CERTIFICATE;
         let too_large = too_large.then_some("it is too large for GnuPG to keep");
+        // Test: a_certificate_has_so_many_parts_at_most
         let too_many = (self.parts > MAX_PARTS).then_some(TOO_MANY_PARTS);
         let spoilt = too_large.or(too_many).or(self.copy.spoilt);
         ReadCopy {
@@ -401,6 +415,7 @@ fn primary_key(packet: &RawPacket<'_>) -> Result<Primary, String> {
             id: public_key::id_of_version_3(&packet.body),
             unsupported: Unsupported::by_all(KIND, format!("keys of version {version}")),
         })),
+        // Case: key-structure-unreadable-key-empty-after-good
         None => Err(damaged()),
     }
 }
@@ -411,9 +426,11 @@ fn signature(
     open: Option<&Open>,
     skipping: bool,
 ) -> Result<Option<Signature>, String> {
+    // Case: armor-binary-signature-too-short-last-faulty
     if body.len() < MIN_SIGNATURE {
         return Ok(None);
     }
+    // Case: damaged-packets-releases-signature-of-nothing-last
     if SignaturePacket::of(body).is_some_and(|packet| packet.ends_gpg()) {
         return Err("a signature in it has a zero-length integer".to_owned());
     }
@@ -424,6 +441,7 @@ fn signature(
         Some(2..=4) => is_of_version_6,
         _ => is_of_version_6 || skipping,
     };
+    // Case: self-signatures-cut-beside-good-ed25519
     if signature.is_none() && !may_be_unknown {
         return Err("a signature in it is damaged, or of an unknown version".to_owned());
     }

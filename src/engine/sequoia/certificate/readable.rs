@@ -30,30 +30,43 @@ pub(crate) fn readable(packet: &RawPacket<'_>, newer: bool) -> Result<(), String
     let body: &[u8] = &packet.body;
     let length = body.len();
     let good = match packet.tag {
+        // Case: key-structure-limit-user-id-2039
         tag::USER_ID => length <= MAX_USER_ID || length > MAX_READ_USER_ID,
         // GnuPG 2.4 terminates at an empty one.
+        // Case: damaged-packets-releases-attribute-of-nothing-last
         tag::USER_ATTRIBUTE => length > 0,
+        // Case: key-structure-unreadable-marker-wrong-after-good
         tag::MARKER => body == b"PGP",
+        // Case: key-structure-unreadable-literal-short-after-good
         tag::LITERAL => length >= 6 || packet.header == Header::Streamed,
+        // Case: damaged-packets-session-key-version-1-last
         tag::PKESK => session_key(body).is_some(),
+        // Case: damaged-packets-passphrase-salt-cut-last
         tag::SKESK => passphrase(body).is_some(),
+        // Case: damaged-packets-one-pass-version-4-last
         tag::ONE_PASS_SIGNATURE => length >= 13 && body.first() == Some(&3),
+        // Case: damaged-packets-encrypted-9-last
         tag::ENCRYPTED => {
             length == 0 || length >= MIN_ENCRYPTED || packet.header == Header::Streamed
         }
+        // Case: damaged-packets-protected-10-last
         tag::ENCRYPTED_PROTECTED => {
             body.first() == Some(&1)
                 && (length > MIN_ENCRYPTED || packet.header == Header::Streamed)
         }
+        // Case: damaged-packets-aead-short-last
         tag::ENCRYPTED_AEAD => {
             body.first() == Some(&1)
                 && (length >= MIN_ENCRYPTED_AEAD || packet.header == Header::Streamed)
         }
+        // Case: damaged-packets-integrity-code-21-last
         tag::MODIFICATION_DETECTION => length == INTEGRITY_CODE && packet.header == Header::New,
+        // Case: damaged-packets-subkey-dsa-cut-first
         tag::PUBLIC_SUBKEY | tag::SECRET_SUBKEY => {
             newer && !matches!(body.first(), None | Some(2..=4))
                 || !matches!(public_key::read(packet), Reading::Damaged)
         }
+        // Case: key-structure-unreadable-private-63-after-good
         tag::GPG_CONTROL => false,
         _ => true,
     };
@@ -82,6 +95,7 @@ fn session_key(body: &[u8]) -> Option<()> {
         }
         // GnuPG 2.4 terminates at a zero-length point.
         18 => {
+            // Case: damaged-packets-releases-session-key-of-nothing-last
             integer(&mut rest).filter(|point| !point.is_empty())?;
             counted(&mut rest)?;
         }
@@ -94,6 +108,7 @@ fn session_key(body: &[u8]) -> Option<()> {
 /// how the passphrase becomes a key. If the way to do that is unknown, GnuPG reads no more.
 fn passphrase(body: &[u8]) -> Option<()> {
     let (&version, rest) = body.split_first()?;
+    // Case: damaged-packets-passphrase-202-last
     if rest.len() > MAX_PASSPHRASE {
         return None;
     }

@@ -48,10 +48,12 @@ impl<'a> Revocations<'a> {
             keys: HashMap::new(),
         };
         for KeyRevocation { signature, within } in all {
+            // Case: revocations-issuer-none
             if let Some(within) = within {
                 let beside = revocations.within.entry(within).or_default();
                 beside.push(signature);
             }
+            // Cases: revocations-behind-other-key, key-structure-revocation-before-key
             for issuer in issuers(signature) {
                 let by = revocations.by_issuer.entry(issuer).or_default();
                 by.push(signature);
@@ -61,6 +63,7 @@ impl<'a> Revocations<'a> {
             let primary = certificate.primary.role_as_unspecified();
             let subkeys = certificate.subkeys.iter();
             let subkeys = subkeys.map(|subkey| subkey.key.role_as_unspecified());
+            // Case: revocations-revoker-subkey
             for key in std::iter::once(primary).chain(subkeys) {
                 revocations.keys.entry(key.fingerprint()).or_insert(key);
             }
@@ -84,6 +87,7 @@ impl<'a> Revocations<'a> {
         let within = self.within.get(&fingerprint);
         let by_itself = within.into_iter().chain(self.by(&fingerprint)).flatten();
         let by_itself = by_itself.map(|signature| (own, signature));
+        // Case: keys-revoker-present
         let by_others = revokers.iter().filter_map(|revoker| {
             let by = self.by(revoker).into_iter().flatten();
             let key = *self.keys.get(revoker)?;
@@ -92,15 +96,19 @@ impl<'a> Revocations<'a> {
         // One may be there and name its issuer.
         let mut tried = HashSet::new();
         for (key, signature) in by_itself.chain(by_others.flatten()) {
+            // Case: revocations-md5
             if signature.uses_md5()
                 || !tried.insert((key.fingerprint(), std::ptr::from_ref(*signature)))
             {
                 continue;
             }
+            // Test: a_key_may_have_so_many_that_are_not_good
             attempts = attempts.checked_sub(1).ok_or(TooMany)?;
             // The signature of a revoker that this build cannot calculate with counts as made.
+            // Case: key-structure-revoker-secp256k1
             let can_tell = can_calculate(key) && signature.hash_algorithm().is_supported();
             let by_another = key.fingerprint() != fingerprint;
+            // Case: revocations-before-key
             let made = of_age(signature, key) && over_primary(signature, key, primary);
             if made || by_another && !can_tell {
                 return Ok(Some(Revocation::of(signature)));
@@ -116,8 +124,10 @@ impl<'a> Revocations<'a> {
 
 /// Whom the signature names as its issuer, for any release of GnuPG or in another place.
 fn issuers(signature: &Signature) -> HashSet<openpgp::KeyID> {
+    // Test: whom_a_signature_names_in_many_ways_is_looked_up_in_bounds
     let named = signature.issuers().into_iter().take(MAX_ISSUERS);
     let known = RELEASES.iter();
+    // Case: revocations-in-other-file-of-version-5
     let known = known.filter_map(|release| signature.issuer_in(*release));
     named.map(openpgp::KeyID::from).chain(known).collect()
 }
