@@ -5,7 +5,8 @@
 //! verifies "simple signing" OpenPGP signatures against manifest digests; and when it refuses, it
 //! says which requirement, which signature and which key, and what to do about it.
 //!
-//! Bytes in, verdict out: no network, no global state, no asynchronous runtime. It fails closed:
+//! Bytes in, verdict out: no network, no asynchronous runtime, and no state outside of the values that you
+//! hold, but what the cryptographic backend was found to be able to calculate. It fails closed:
 //! whatever is unknown, unreadable or inconsistent never accepts an image.
 //!
 //! # Example
