@@ -45,6 +45,20 @@ impl Integer<'_> {
             .first()
             .is_none_or(|first| usize::try_from(first.leading_zeros()) == Ok(unused))
     }
+
+    /// Writes it in its shortest form.
+    pub(crate) fn write_shortest(self, written: &mut Vec<u8>) -> Option<()> {
+        let zeros = self.octets.iter().take_while(|octet| **octet == 0);
+        let octets = self.octets.get(zeros.count()..)?;
+        let unused = octets.first().map_or(0, |first| first.leading_zeros());
+        let bits = octets
+            .len()
+            .checked_mul(8)?
+            .checked_sub(usize::try_from(unused).ok()?)?;
+        written.extend_from_slice(&u16::try_from(bits).ok()?.to_be_bytes());
+        written.extend_from_slice(octets);
+        Some(())
+    }
 }
 
 /// Cuts an integer off; `None` if it is not whole, or larger than GnuPG reads.

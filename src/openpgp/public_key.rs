@@ -5,7 +5,7 @@
     allow(dead_code, reason = "only sequoia reads keys packet by packet")
 )]
 
-use super::integer::{Integer, counted, integer};
+use super::integer::{counted, integer};
 use super::secret_key::{self, ReadBy};
 
 /// The octets before the integers: version, time and algorithm.
@@ -112,7 +112,7 @@ impl<'a> Parts<'a> {
             write_counted(&mut written, counted(&mut rest)?)?;
         }
         for _ in 0..form.integers {
-            write_integer(&mut written, integer(&mut rest)?)?;
+            integer(&mut rest)?.write_shortest(&mut written)?;
         }
         if form.derivation {
             write_counted(&mut written, counted(&mut rest)?)?;
@@ -123,19 +123,6 @@ impl<'a> Parts<'a> {
 
 fn write_counted(written: &mut Vec<u8>, octets: &[u8]) -> Option<()> {
     written.push(u8::try_from(octets.len()).ok()?);
-    written.extend_from_slice(octets);
-    Some(())
-}
-
-fn write_integer(written: &mut Vec<u8>, integer: Integer<'_>) -> Option<()> {
-    let zeros = integer.octets.iter().take_while(|octet| **octet == 0);
-    let octets = integer.octets.get(zeros.count()..)?;
-    let unused = octets.first().map_or(0, |first| first.leading_zeros());
-    let bits = octets
-        .len()
-        .checked_mul(8)?
-        .checked_sub(usize::try_from(unused).ok()?)?;
-    written.extend_from_slice(&u16::try_from(bits).ok()?.to_be_bytes());
     written.extend_from_slice(octets);
     Some(())
 }

@@ -164,6 +164,30 @@ impl<'a> SignaturePacket<'a> {
         self.integers_of_curve().any(Integer::begins_with_zeros)
     }
 
+    /// The body with its integers in their shortest form, which every GnuPG reads as 2.2 reads those that
+    /// [begin with zeros](Self::begins_with_zeros), if nothing else makes it ambiguous and it allows nothing that a
+    /// signature needs, wherever it belongs: a binding whose key flags do not include signing.
+    #[cfg(feature = "_gnupg")]
+    pub(crate) fn in_shortest_form(&self, body: &[u8]) -> Option<Vec<u8>> {
+        const SIGN: u8 = 0x02;
+        let flags = self.hashed.first(tag::KEY_FLAGS)?;
+        let may_sign = flags.first().is_none_or(|flags| flags & SIGN != 0);
+        if self.version != 4
+            || self.kind != kind::SUBKEY_BINDING
+            || may_sign
+            || !self.begins_with_zeros()
+            || self.ambiguity_of_statement().is_some()
+        {
+            return None;
+        }
+        let before = body.len().checked_sub(self.value.len())?;
+        let mut written = body.get(..before)?.to_vec();
+        for integer in self.integers_of_curve() {
+            integer.write_shortest(&mut written)?;
+        }
+        Some(written)
+    }
+
     /// Whether the signature names its issuer by a fingerprint of version 5: GnuPG 2.2 skips it, and 2.4
     /// looks for such a key.
     pub(crate) fn names_version_5(&self) -> bool {

@@ -103,6 +103,8 @@ pub(super) fn readable(
     let mut octets = Vec::new();
     let mut others = Vec::new();
     let mut reason = None;
+    // Whether a signature of the key is not given to gpg as it is.
+    let mut is_rewritten = false;
     let damage = file.damage.map(|damage| damage.detail);
     readable
         .not_read
@@ -118,6 +120,7 @@ pub(super) fn readable(
                     reason.take(),
                 );
                 reason = unreadable(&packet, engine, policy);
+                is_rewritten = false;
                 let public = public_part(&packet);
                 own = public.as_deref().and_then(key_id);
                 primary = Primary::of(public.as_deref().unwrap_or(&packet.body));
@@ -127,8 +130,19 @@ pub(super) fn readable(
             tag::SIGNATURE if packet.body.first() == Some(&6) => continue,
             _ => {}
         }
+        // Case: signature-packets-encryption-subkey-leading-zero
+        if let Some(body) = binding_in_shortest_form(&packet) {
+            octets.extend(written(tag::SIGNATURE, &body));
+            is_rewritten = true;
+            continue;
+        }
         octets.extend_from_slice(packet.written);
-        match ambiguous(&packet, own) {
+        // What is after a subkey counts for those that have the subkey alone.
+        // Case: signature-packets-encryption-subkey-leading-zero-before-user-id
+        let is_after_rewritten =
+            is_rewritten && matches!(packet.tag, tag::USER_ID | tag::USER_ATTRIBUTE);
+        let after_rewritten = is_after_rewritten.then_some("a signature integer begins with zeros");
+        match ambiguous(&packet, own).or(after_rewritten) {
             Some(detail) => {
                 reason = reason.or_else(|| {
                     Some(TakenOut {
@@ -234,6 +248,22 @@ fn is_judged(tag: u8) -> bool {
             | tag::ENCRYPTED_AEAD
             | tag::GPG_CONTROL
     )
+}
+
+/// The signature packet's body as every GnuPG reads it, if it is one that only gpg 2.2 would read and that takes rights
+/// alone.
+fn binding_in_shortest_form(packet: &RawPacket<'_>) -> Option<Vec<u8>> {
+    let body: &[u8] = &packet.body;
+    let is_signature = packet.tag == tag::SIGNATURE;
+    SignaturePacket::of(body)
+        .filter(|_| is_signature)?
+        .in_shortest_form(body)
+}
+
+/// A packet with this body.
+fn written(tag: u8, body: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
+    [&[0xC0 | tag, 0xFF], &length.to_be_bytes()[..], body].concat()
 }
 
 /// Why releases of GnuPG do different things with a key that has this packet, if so; `own`: the key's ID, if

@@ -237,6 +237,11 @@ def _bogus(case, parts, stranger):
                      "accept", None,
                      parts.certificate() + parts.subkey_packet + parts.binding(flags=ENCRYPT, back=False)
                      + parts.binding(at=LATER, flags=ENCRYPT, back=False, **odd))
+                case("encryption-subkey-leading-zero-only", "The same, and no other binding of it.", "accept", None,
+                     parts.certificate() + parts.subkey_packet + parts.binding(flags=ENCRYPT, back=False, **odd))
+                case("encryption-subkey-leading-zero-before-user-id", "The same before the only user ID, which counts only where the subkey is dropped.",
+                     "reject", None,
+                     parts.key + parts.subkey_packet + parts.binding(flags=ENCRYPT, back=False, **odd) + parts.identity())
             if odd.get("version") is None:
                 case(f"data-wrong-{name}", f"A signature of other data refuses, though {words}.", "reject", "bad-signature" if name != "leading-zero" else None,
                      odd={**odd, "corrupt": "value"})
