@@ -80,7 +80,7 @@ fn the_engines_trust_the_keys_that_gpg_takes() {
     assert_eq!(unexplained, 0, "differences without an explanation");
 }
 
-/// Why gpg does not take a key that an engine trusts, if that is a reason that it is known to have: it gives a file up over
+/// Why gpg does not take a key that an engine trusts, if that is a reason that it is known to have: it stops reading a file at
 /// a key that it cannot read, which does no harm here.
 fn given_up(warnings: &[KeyWarning]) -> (String, bool) {
     let unsupported = warnings.iter().find_map(|warning| match warning {
@@ -88,7 +88,7 @@ fn given_up(warnings: &[KeyWarning]) -> (String, bool) {
         _ => None,
     });
     match unsupported {
-        Some(what) => (format!("gpg gives the file up, with {what} in it"), true),
+        Some(what) => (format!("gpg stops reading the file, with {what} in it"), true),
         None => ("gpg does not take it".to_owned(), false),
     }
 }

@@ -66,7 +66,7 @@ fn the_warnings_of_a_bad_file_are_few_and_say_how_many_more_there_are() {
         let told = warnings.iter().any(|warning| {
             matches!(warning, KeyWarning::More { count: more, .. } if *more > count - 40 && *more < count)
         });
-        // gpg does not get packets that it cannot read, and a file of many is told by its first.
+        // gpg does not get packets that it cannot read, and a file of many is reported by its first.
         assert!(told, "{}: {warnings:?}", engine.name());
     }
 }
