@@ -88,7 +88,10 @@ fn given_up(warnings: &[KeyWarning]) -> (String, bool) {
         _ => None,
     });
     match unsupported {
-        Some(what) => (format!("gpg stops reading the file, with {what} in it"), true),
+        Some(what) => (
+            format!("gpg stops reading the file, with {what} in it"),
+            true,
+        ),
         None => ("gpg does not take it".to_owned(), false),
     }
 }

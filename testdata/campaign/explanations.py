@@ -50,9 +50,10 @@ def _packets(outcome):
 
 
 def _primary_keys(outcome):
-    """Primary keys that gpg 2.4 cannot read: of an unknown version, or damaged."""
+    """Primary keys that gpg 2.4 cannot read: of an unknown version, or damaged; also what a false length makes of the octets after it."""
     return _only_newer(outcome) and any(
-        kind in (5, 6) and (step["p"] not in ("key", "secret") or "flip" in step or "cut" in step) for step, kind, _ in _packets(outcome))
+        kind in (5, 6) and (step["p"] not in ("key", "secret") or "flip" in step or "cut" in step) or "claim" in step
+        for step, kind, _ in _packets(outcome))
 
 
 def _unknown_algorithm(outcome):

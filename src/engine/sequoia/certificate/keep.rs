@@ -181,9 +181,12 @@ impl Joined {
             }
         };
         let mut moved: Vec<(Spot, Node)> = Vec::new();
-        let mut settle = |signatures: &mut Vec<Node>, here: Spot| {
+        // After a secret subkey of a public key, a signature over what is before that is in its place for GnuPG, and is
+        // dropped with the subkey.
+        // Case: copies-secret-subkey-before-self-signature
+        let mut settle = |signatures: &mut Vec<Node>, here: Spot, before_secret: Option<Spot>| {
             signatures.retain_mut(|node| {
-                let home = home(node);
+                let home = home(node).filter(|home| Some(*home) != before_secret);
                 // Case: copies-moved-only-certification-before-user-id
                 let in_time = of_age(node.signature(), primary);
                 node.good = in_time && home == Some(here);
@@ -198,9 +201,15 @@ impl Joined {
                 true
             });
         };
-        settle(&mut keyblock.head, Spot::Primary);
+        settle(&mut keyblock.head, Spot::Primary, None);
+        let mut last = Spot::Primary;
         for (index, component) in keyblock.components.iter_mut().enumerate() {
-            settle(&mut component.signatures, Spot::Component(index));
+            let here = Spot::Component(index);
+            let is_secret = matches!(*component.what, What::Dropped(Some(_)));
+            settle(&mut component.signatures, here, is_secret.then_some(last));
+            if !matches!(*component.what, What::Dropped(_)) {
+                last = here;
+            }
         }
         let mut arrivals: HashMap<usize, Vec<Node>> = HashMap::new();
         let mut at_head = Vec::new();
