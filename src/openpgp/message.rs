@@ -212,6 +212,17 @@ fn signed(
             "it is a signature over text, and a line of its data does not end in CR LF",
         ));
     }
+    // GnuPG 2.4 hashes by the type that is announced, and 2.2 by the signature's own.
+    let announced = parts.one_pass.as_deref().and_then(|packet| packet.get(1));
+    if announced.is_some_and(|kind| Some(*kind) != kind_of(&parts.signature))
+        && untrusted_payload
+            .iter()
+            .any(|octet| matches!(octet, b'\n' | b'\r'))
+    {
+        return Err(malformed(
+            "its one-pass signature packet announces another type of signature, and its data has line breaks",
+        ));
+    }
     if let Some(detail) = ambiguity(&parts.signature) {
         return Err(MessageError::Ambiguous(detail));
     }

@@ -179,6 +179,7 @@ DIVERGENCES = [
     (NEWER, ["signature-packets-encryption-subkey-leading-zero-before-user-id"], "accept", ZEROS),
     (OLDER, ["signature-packets-data-leading-zero", "signature-packets-only-self-signature-leading-zero"], "accept", ZEROS),
     (["gpg 2.2"], ["signature-packets-only-binding-leading-zero"], "accept", ZEROS),
+    (OLDER, ["messages-type-announced-as-text-with-line-feed"], "accept", "gpg 2.4 hashes by the type that is announced, and gpg 2.2 by the signature's own"),
     (["gpg 2.2", "gnupg with gpg 2.2"], ["signature-packets-back-signature-leading-zero"], "accept", ZEROS),
     (["gpg 2.2", "skopeo"], ["signature-packets-key-expiry-of-3-octets", "signature-packets-data-expiry-of-3-octets"], "accept",
      "gpg 2.4 says that the signature is good and then ends with an error, which containers/image does not see; a time that cannot be read is none"),

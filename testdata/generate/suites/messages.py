@@ -261,6 +261,10 @@ def _types(workshop, case, signer, content):
     lines = content.replace(b'"optional"', b'\r\n"optional"')
     case("type-text-with-crlf", "A text signature over a payload with CRLF is accepted.", "accept", None, message(signer, lines, SIGNED, kind=TEXT))
     bare = content.replace(b'"optional"', b'\n"optional"')
+    case("type-announced-as-text-with-line-feed", "A signature of data that is announced as one of text: gpg 2.4 hashes a line feed as CRLF, 2.2 does not.",
+         "reject", None, one_pass(signer, TEXT) + literal(bare) + data_signature(signer, bare, SIGNED))
+    case("type-announced-as-text", "The same without a line break is good.", "accept", None,
+         one_pass(signer, TEXT) + literal(content) + data_signature(signer, content, SIGNED))
     canonical = one_pass(signer, TEXT) + literal(bare, kind=b"t") + data_signature(signer, lines, SIGNED, TEXT)
     case("type-text-with-line-feed", "A text signature's literal must hold canonical text already: a line feed hashed as CRLF refuses, as in GnuPG.",
          "reject", None, canonical)
