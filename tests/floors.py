@@ -24,7 +24,8 @@ def module_of(path):
 def code_of(path):
     """The text without comments, strings, unit tests and declarations of modules."""
     text = re.sub(r"//[^\n]*", "", path.read_text())
-    text = re.sub(r'"(\\.|[^"\\])*"', '""', text).split("\n#[cfg(test)]\n")[0]
+    text = re.sub(r'"(\\.|[^"\\])*"', '""', text)
+    text = re.split(r"\n#\[cfg\((?:test|all\(test[^\n]*)\)\]\n(?:#\[[^\]]*\]\n)*mod \w+ \{", text)[0]
     return re.sub(r"(?m)^\s*(?:pub(?:\([^)]*\))?\s+)?mod \w+;", "", text)
 
 

@@ -165,16 +165,23 @@ impl<'a> SignaturePacket<'a> {
     }
 
     /// The body with its integers in their shortest form, which every GnuPG reads as 2.2 reads those that
-    /// [begin with zeros](Self::begins_with_zeros), if nothing else makes it ambiguous and it allows nothing that a
-    /// signature needs, wherever it belongs: a binding whose key flags do not include signing.
+    /// [begin with zeros](Self::begins_with_zeros), if nothing else makes it ambiguous and it can only take rights,
+    /// wherever it belongs: a binding whose key flags do not include signing. It must also be one that every GnuPG
+    /// keeps, since another with the same integers may be left out for it.
     #[cfg(feature = "_gnupg")]
     pub(crate) fn in_shortest_form(&self, body: &[u8]) -> Option<Vec<u8>> {
         const SIGN: u8 = 0x02;
         let flags = self.hashed.first(tag::KEY_FLAGS)?;
         let may_sign = flags.first().is_none_or(|flags| flags & SIGN != 0);
+        let names_issuer_alone =
+            matches!(self.unhashed.0, [9, tag::ISSUER, ..]) && self.unhashed.0.len() == 10;
+        let is_always_kept = names_issuer_alone
+            && self.hashed.first(tag::EXPORTABLE).is_none()
+            && !self.hashed.is_too_short(tag::EXPORTABLE);
         if self.version != 4
             || self.kind != kind::SUBKEY_BINDING
             || may_sign
+            || !is_always_kept
             || !self.begins_with_zeros()
             || self.ambiguity_of_statement().is_some()
         {
@@ -315,6 +322,65 @@ mod tests {
         assert_eq!(ambiguity(&dsa), None);
         assert_eq!(ambiguity(&[]), None);
         assert_eq!(ambiguity(&[6, 0, 22]), None);
+    }
+
+    #[cfg(feature = "_gnupg")]
+    #[test]
+    fn a_binding_that_takes_rights_alone_is_written_as_every_gnupg_reads_it() {
+        // Version 4, EdDSA, of this type, with key flags, another hashed subpacket, and what is not hashed.
+        let signature = |kind: u8, flags: u8, hashed: &[u8], unhashed: &[u8], integers: &[u8]| {
+            let length = |octets: &[u8]| u8::try_from(octets.len()).unwrap_or_default();
+            let hashed = [&[2, tag::KEY_FLAGS, flags], hashed].concat();
+            [
+                &[4, kind, 22, 8, 0, length(&hashed)][..],
+                &hashed,
+                &[0, length(unhashed)],
+                unhashed,
+                &[9, 9],
+                integers,
+            ]
+            .concat()
+        };
+        let issuer = [9, tag::ISSUER, 1, 2, 3, 4, 5, 6, 7, 8];
+        let local = [2, tag::EXPORTABLE, 0];
+        let both = [&issuer[..], &local].concat();
+        let zeros = &[0, 16, 0, 0x81, 0, 8, 0x81][..];
+        let binding = kind::SUBKEY_BINDING;
+        for (kind, flags, hashed, unhashed, integers, is_written) in [
+            (binding, 0x0C, &[][..], &issuer[..], zeros, true),
+            // It allows something, or is not a binding.
+            (binding, 0x02, &[], &issuer, zeros, false),
+            (kind::DIRECT_KEY, 0x0C, &[], &issuer, zeros, false),
+            (kind::KEY_REVOCATION, 0x0C, &[], &issuer, zeros, false),
+            // Not every GnuPG keeps it.
+            (binding, 0x0C, &local, &issuer, zeros, false),
+            (binding, 0x0C, &[], &both, zeros, false),
+            (binding, 0x0C, &[], &[], zeros, false),
+            // Every GnuPG reads it anyway, or it is ambiguous for another reason.
+            (
+                binding,
+                0x0C,
+                &[],
+                &issuer,
+                &[0, 8, 0x81, 0, 8, 0x81],
+                false,
+            ),
+            (binding, 0x0C, &[], &issuer, &[0, 16, 0, 0x81, 0, 0], false),
+            (
+                binding,
+                0x0C,
+                &[4, tag::KEY_EXPIRES, 0, 0, 1],
+                &issuer,
+                zeros,
+                false,
+            ),
+        ] {
+            let body = signature(kind, flags, hashed, unhashed, integers);
+            let written =
+                SignaturePacket::of(&body).and_then(|packet| packet.in_shortest_form(&body));
+            let shortest = signature(kind, flags, hashed, unhashed, &[0, 8, 0x81, 0, 8, 0x81]);
+            assert_eq!(written, is_written.then_some(shortest), "{body:?}");
+        }
     }
 
     #[test]

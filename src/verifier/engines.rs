@@ -14,7 +14,7 @@ pub(super) enum Engines {
     /// The first that works, and if that fails at its work, the next.
     First {
         /// Where they look for what they need.
-        search: Environment,
+        environment: Environment,
         /// In which order they are tried.
         order: Vec<EngineKind>,
         /// What came of it so far.
@@ -48,9 +48,9 @@ impl Engines {
     }
 
     /// The first engine of `order` that works.
-    pub(super) fn first(search: Environment, order: Vec<EngineKind>) -> Self {
+    pub(super) fn first(environment: Environment, order: Vec<EngineKind>) -> Self {
         Self::First {
-            search,
+            environment,
             order,
             state: Mutex::default(),
         }
@@ -78,7 +78,7 @@ impl Engines {
                 }
             };
             let result = work(&selection);
-            if !self.pass_over(&selection, result.engine_error()) {
+            if !self.skip_after(&selection, result.engine_error()) {
                 return Ok(result);
             }
             failed = Some(result);
@@ -94,13 +94,13 @@ impl Engines {
 
     /// The engine, chosen now if it is the first time; if none works, the next call tries again.
     fn current(&self) -> Result<Arc<Selection>, EngineError> {
-        let (search, order, state) = match self {
+        let (environment, order, state) = match self {
             Self::Named(selection) => return Ok(Arc::clone(selection)),
             Self::First {
-                search,
+                environment,
                 order,
                 state,
-            } => (search, order, state),
+            } => (environment, order, state),
         };
         if !order.iter().any(|kind| kind.is_compiled_in()) {
             return Err(EngineError::NoneCompiledIn);
@@ -120,7 +120,7 @@ impl Engines {
             all.sort_by_key(|found| order.iter().position(|kind| *kind == found.engine));
             all
         };
-        match search.select(&untried) {
+        match environment.select(&untried) {
             Ok(mut selection) => {
                 selection.skipped = in_order(selection.skipped);
                 let selection = Arc::new(selection);
@@ -137,7 +137,7 @@ impl Engines {
     }
 
     /// Whether another engine is to be tried after this error.
-    fn pass_over(&self, selection: &Arc<Selection>, error: Option<&EngineError>) -> bool {
+    fn skip_after(&self, selection: &Arc<Selection>, error: Option<&EngineError>) -> bool {
         let (Self::First { state, .. }, Some(error)) = (self, error) else {
             return false;
         };

@@ -142,17 +142,20 @@ impl VerifierBuilder {
         self
     }
 
-    /// Verify signatures with the first engine of `order` that works, looked for as `search` says when
+    /// Verify signatures with the first engine of `order` that works, looked for as `environment` says when
     /// the first signature is verified. One that fails later at its work, because its program is killed or
     /// hangs, or the system has no more processes, is skipped for the next one, and not tried again
     /// until [`Verifier::reload`]: the report says so. Default:
     /// [`EngineKind::DEFAULT_ORDER`], as the environment is.
     pub fn first_engine(
         mut self,
-        search: Environment,
+        environment: Environment,
         order: impl IntoIterator<Item = EngineKind>,
     ) -> Self {
-        self.engines = Some(EngineChoice::First(search, order.into_iter().collect()));
+        self.engines = Some(EngineChoice::First(
+            environment,
+            order.into_iter().collect(),
+        ));
         self
     }
 
@@ -188,7 +191,7 @@ impl VerifierBuilder {
         let settings = Settings::new(self.clock, self.crypto_policy);
         let engines = match self.engines {
             Some(EngineChoice::Named(selection)) => Engines::named(selection),
-            Some(EngineChoice::First(search, order)) => Engines::first(search, order),
+            Some(EngineChoice::First(environment, order)) => Engines::first(environment, order),
             None => Engines::first(Environment::from_env(), EngineKind::DEFAULT_ORDER.to_vec()),
         };
         Verifier {

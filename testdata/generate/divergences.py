@@ -210,7 +210,7 @@ DIVERGENCES = [
       "copies-double-self-signature-with*-user-id"], "accept", MAKER),
     (DEBIAN_13, ["copies-named-by-fingerprint-of-stranger-only-self-signature", "copies-named-by-fingerprint-unhashed-only-self-signature",
                  "copies-named-by-nobody-only-self-signature", "copies-double-self-signature-nobodys", "copies-double-self-signature-local",
-                 "copies-moved-only-certification-before-user-id", "copies-secret-subkey-before-self-signature",
+                 "copies-moved-only-certification-before-user-id", "copies-secret-subkey-before-self-signature", "copies-secret-unread-subkey-before-self-signature",
                  "copies-shared-subkey-first-local", "copies-shared-subkey-first-behind-user-id",
                  "copies-shared-subkey-first-revoked-unbound"], "accept", NOT_SELF_SIGNED),
     ([*DEBIAN_13, "gnupg with gpg 2.4"], ["copies-user-id-behind-revoked-unbound-subkey", "copies-user-id-behind-local-subkey"], "accept", NOT_SELF_SIGNED),

@@ -254,10 +254,10 @@ fn is_judged(tag: u8) -> bool {
 /// alone.
 fn binding_in_shortest_form(packet: &RawPacket<'_>) -> Option<Vec<u8>> {
     let body: &[u8] = &packet.body;
-    let is_signature = packet.tag == tag::SIGNATURE;
-    SignaturePacket::of(body)
-        .filter(|_| is_signature)?
-        .in_shortest_form(body)
+    match packet.tag {
+        tag::SIGNATURE => SignaturePacket::of(body)?.in_shortest_form(body),
+        _ => None,
+    }
 }
 
 /// A packet with this body.

@@ -53,11 +53,11 @@ pub(in crate::engine) struct Lookup {
     pub(in crate::engine) searched: Vec<SearchedDirectory>,
 }
 
-/// Looks for a gpg that works: the one that `search` names, or the first of its `PATH`. A program is
-/// asked for its version, run once in `home`, and then given to `works`, which uses it as it will be
+/// Looks for a gpg that works: the one that `environment` names, or the first of its `PATH`. A program
+/// is asked for its version, run once in `home`, and then given to `works`, which uses it as it will be
 /// used.
 pub(in crate::engine) fn find(
-    search: &Environment,
+    environment: &Environment,
     deadline: Duration,
     home: &Home,
     works: &dyn Fn(&Program) -> Result<(), Finding>,
@@ -67,9 +67,9 @@ pub(in crate::engine) fn find(
         works(&program)?;
         Ok(program)
     };
-    match &search.program {
+    match &environment.program {
         Some(program) => named(program, &try_out),
-        None => in_path(search.path.as_deref(), &try_out),
+        None => in_path(environment.path.as_deref(), &try_out),
     }
 }
 

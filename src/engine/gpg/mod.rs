@@ -41,7 +41,7 @@ use crate::engine::{Engine, EngineError, Environment, Import, KeyMaterial, Setti
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Gpg {
-    search: Environment,
+    environment: Environment,
     /// What was found, once something that works was.
     found: Arc<OnceLock<Program>>,
 }
@@ -53,10 +53,10 @@ impl Gpg {
         Self::with_environment(Environment::from_env())
     }
 
-    /// The engine, with gpg and home directories from where `search` says.
-    pub fn with_environment(search: Environment) -> Self {
+    /// The engine, with gpg and home directories from where `environment` says.
+    pub fn with_environment(environment: Environment) -> Self {
         Self {
-            search,
+            environment,
             found: Arc::default(),
         }
     }
@@ -67,9 +67,13 @@ impl Gpg {
         let Probed {
             mut diagnosis,
             program,
-        } = probe(KIND, &self.search, &|program, deadline, keys, settings| {
-            self.import_with(program, deadline, keys, settings)
-        });
+        } = probe(
+            KIND,
+            &self.environment,
+            &|program, deadline, keys, settings| {
+                self.import_with(program, deadline, keys, settings)
+            },
+        );
         if let Some(program) = program {
             diagnosis.version = Some(version(&program));
             // Whoever was first has found the same.
@@ -94,7 +98,7 @@ impl Gpg {
         keys: &[KeyMaterial<'_>],
         settings: &Settings,
     ) -> Result<Import, EngineError> {
-        let home = Home::create(&self.search.temporary_directory, &settings.clock)
+        let home = Home::create(&self.environment.temporary_directory, &settings.clock)
             .map_err(|finding| unusable_for(KIND, finding))?;
         import(Run::new(home, program.clone(), deadline), keys, settings)
     }
@@ -120,7 +124,7 @@ impl Engine for Gpg {
 
     fn import(&self, keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Import, EngineError> {
         check_clock(KIND, &settings.clock)?;
-        self.import_with(self.found()?, self.search.deadline, keys, settings)
+        self.import_with(self.found()?, self.environment.deadline, keys, settings)
     }
 }
 

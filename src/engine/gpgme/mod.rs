@@ -50,7 +50,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Gpgme {
-    search: Environment,
+    environment: Environment,
     /// What was found, once something that works was.
     found: Arc<OnceLock<Installation>>,
 }
@@ -69,10 +69,10 @@ impl Gpgme {
         Self::with_environment(Environment::from_env())
     }
 
-    /// The engine, with gpg and home directories from where `search` says.
-    pub fn with_environment(search: Environment) -> Self {
+    /// The engine, with gpg and home directories from where `environment` says.
+    pub fn with_environment(environment: Environment) -> Self {
         Self {
-            search,
+            environment,
             found: Arc::default(),
         }
     }
@@ -80,7 +80,7 @@ impl Gpgme {
     /// Tries libgpgme, gpg and the temporary folder, from a key to a verdict, and says what it found.
     #[must_use]
     pub fn diagnose(&self) -> EngineDiagnosis {
-        let library = match Library::start(self.search.deadline.min(PATIENCE)) {
+        let library = match Library::start(self.environment.deadline.min(PATIENCE)) {
             Ok(library) => library,
             Err(finding) => {
                 let mut diagnosis = EngineDiagnosis::new(KIND);
@@ -91,9 +91,13 @@ impl Gpgme {
         let Probed {
             mut diagnosis,
             program,
-        } = probe(KIND, &self.search, &|program, deadline, keys, settings| {
-            self.import_with(program, deadline, keys, settings)
-        });
+        } = probe(
+            KIND,
+            &self.environment,
+            &|program, deadline, keys, settings| {
+                self.import_with(program, deadline, keys, settings)
+            },
+        );
         if let Some(configured) = library.missing_program() {
             diagnosis.notes.push(Finding::ConfiguredProgramMissing {
                 configured,
@@ -126,7 +130,7 @@ impl Gpgme {
         keys: &[KeyMaterial<'_>],
         settings: &Settings,
     ) -> Result<Import, EngineError> {
-        let home = Home::create(&self.search.temporary_directory, &settings.clock)
+        let home = Home::create(&self.environment.temporary_directory, &settings.clock)
             .map_err(|finding| unusable_for(KIND, finding))?;
         import(
             Workers::new(home, program.clone(), deadline),
@@ -157,7 +161,7 @@ impl Engine for Gpgme {
     fn import(&self, keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Import, EngineError> {
         check_clock(KIND, &settings.clock)?;
         let program = &self.installation()?.program;
-        self.import_with(program, self.search.deadline, keys, settings)
+        self.import_with(program, self.environment.deadline, keys, settings)
     }
 }
 

@@ -361,6 +361,7 @@ def _secret(case, p, stranger):
     secret = Certificate(p.primary, SOMEBODY).secret()
     bare = secret[:_end_of_packet(secret)] + p.user_id()
     subkey = packet(SECRET_SUBKEY, p.subkey.secret_body())
+    unread = packet(SECRET_SUBKEY, p.subkey.public_body[:5] + b"\x63" + bytes(70000))
     other = Parts(stranger)
     odd = packet(SIGNATURE, bytes([5]) + bytes(40))
     for name, about, verdict, files, signer in (
@@ -379,6 +380,10 @@ def _secret(case, p, stranger):
          p.certificate() + subkey + p.subkey_packet + p.binding(), p.subkey),
         ("subkey-before-self-signature", "A secret subkey of a public key before the only self-signature: gpg drops that with the subkey.", "reject",
          p.key + p.user_id() + subkey + p.self_signature(), p.primary),
+        ("unread-subkey-before-self-signature", "The same with one of an unknown algorithm, of which nothing is read.", "reject",
+         p.key + p.user_id() + unread + p.self_signature(), p.primary),
+        ("unread-subkey-before-newer-self-signature", "An unread one before a newer self-signature, which allows no signing and is lost.", "accept",
+         p.certificate() + unread + p.self_signature(at=LATER, flags=CERTIFY), p.primary),
         ("subkey-before-newer-self-signature", "A secret subkey of a public key before a newer self-signature, which allows no signing and is lost.", "accept",
          p.certificate() + subkey + p.self_signature(at=LATER, flags=CERTIFY), p.primary),
         ("subkey-before-binding-of-other", "A secret subkey of a public key before a newer binding of the same public one, which allows no signing.", "reject",

@@ -289,7 +289,7 @@ impl Growing {
                     self.certificate.user_id.get_or_insert_with(|| id.clone());
                     &mut self.certificate.skipped
                 }
-                What::User(UserName::Attribute(_)) | What::Dropped(_) => {
+                What::User(UserName::Attribute(_)) | What::SecretSubkey(_) | What::Skipped => {
                     &mut self.certificate.skipped
                 }
                 What::Subkey(key) => match self.place_of(key) {

@@ -93,20 +93,16 @@ impl Copy<'_> {
         let id = primary.keyid();
         let is_own = |node: &Node| node.signature().issuer_in(release).as_ref() == Some(&id);
         // What another release takes for the key's own signature may be by another key for this one.
-        let strangers: HashSet<u64> = self
-            .nodes()
-            .filter(|node| !is_own(node))
-            .map(|node| node.placed.identity)
-            .collect();
-        let is_by_stranger = |node: &Node| {
-            let identity = node.placed.identity;
-            self.foreign.contains(&identity) || strangers.contains(&identity)
-        };
+        let strangers: Option<HashSet<u64>> = (kept == Kept::First).then(|| {
+            let by_others = self.nodes().filter(|node| !is_own(node));
+            let by_others = by_others.map(|node| node.placed.identity);
+            by_others.chain(self.foreign.iter().copied()).collect()
+        });
         let own = |nodes: &[Node]| -> Vec<Node> {
             let mut nodes = nodes.to_vec();
             // Case: copies-double-self-signature-nobodys
-            if kept == Kept::First {
-                nodes.retain(|node| !is_by_stranger(node));
+            if let Some(strangers) = &strangers {
+                nodes.retain(|node| !strangers.contains(&node.placed.identity));
             }
             // Cases: copies-double-altered-first, copies-double-altered-last
             remove_doubles(&mut nodes, kept);
@@ -127,8 +123,8 @@ impl Copy<'_> {
                 // Case: copies-user-id-twice-then-revoked
                 What::User(_) => true,
                 // Case: copies-twice-old-then-newer-encrypts
-                What::Subkey(_) | What::Dropped(Some(_)) => release.joins_subkeys,
-                What::Dropped(None) => false,
+                What::Subkey(_) | What::SecretSubkey(Some(_)) => release.joins_subkeys,
+                What::SecretSubkey(None) | What::Skipped => false,
             };
             let place = if joins {
                 *places.entry(component.what.name()).or_insert(next)
@@ -205,9 +201,9 @@ impl Joined {
         let mut last = Spot::Primary;
         for (index, component) in keyblock.components.iter_mut().enumerate() {
             let here = Spot::Component(index);
-            let is_secret = matches!(*component.what, What::Dropped(Some(_)));
+            let is_secret = matches!(*component.what, What::SecretSubkey(_));
             settle(&mut component.signatures, here, is_secret.then_some(last));
-            if !matches!(*component.what, What::Dropped(_)) {
+            if matches!(*component.what, What::User(_) | What::Subkey(_)) {
                 last = here;
             }
         }
@@ -279,7 +275,7 @@ impl Keyblock<Node> {
                             || node.signature().kind() == kind::SUBKEY_BINDING
                     })
                 }
-                What::Dropped(_) => false,
+                What::SecretSubkey(_) | What::Skipped => false,
             }
         });
         self.each(|signatures| {

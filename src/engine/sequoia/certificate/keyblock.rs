@@ -43,9 +43,11 @@ pub(crate) enum What {
     User(UserName),
     /// A subkey.
     Subkey(Subkey),
-    /// Something that GnuPG reads and does not keep, such as a secret subkey of a public key, which may also be there
-    /// as a public one.
-    Dropped(Option<Subkey>),
+    /// A secret subkey of a public key, which GnuPG drops with the signatures after it, and which may also be there as
+    /// a public one; none if it is not read.
+    SecretSubkey(Option<Subkey>),
+    /// Something else that GnuPG reads and does not keep, such as a comment in place of a subkey.
+    Skipped,
 }
 
 /// A user ID or user attribute, without signatures.
@@ -140,7 +142,7 @@ impl<S> Keyblock<S> {
         let components = self.components.iter();
         components.filter_map(|component| match &*component.what {
             What::Subkey(subkey) => Some(subkey),
-            What::User(_) | What::Dropped(_) => None,
+            What::User(_) | What::SecretSubkey(_) | What::Skipped => None,
         })
     }
 
@@ -158,10 +160,10 @@ impl What {
     pub(crate) fn name(&self) -> Name<'_> {
         match self {
             Self::User(name) => Name::User(name),
-            Self::Subkey(subkey) | Self::Dropped(Some(subkey)) => {
+            Self::Subkey(subkey) | Self::SecretSubkey(Some(subkey)) => {
                 Name::Subkey(subkey.fingerprint())
             }
-            Self::Dropped(None) => Name::Dropped,
+            Self::SecretSubkey(None) | Self::Skipped => Name::Dropped,
         }
     }
 }

@@ -116,7 +116,7 @@ impl Places<'_> {
                     kind::SUBKEY_BINDING | kind::SUBKEY_REVOCATION
                 )
             }
-            Some(What::Dropped(_)) => false,
+            Some(What::SecretSubkey(_) | What::Skipped) => false,
             None => signature.kind() == kind::DIRECT_KEY,
         }
     }
@@ -128,7 +128,7 @@ impl Places<'_> {
             && match self.what(spot) {
                 Some(What::User(name)) => over_user(signature, primary, name),
                 Some(What::Subkey(subkey)) => over_subkey(signature, primary, primary, subkey),
-                Some(What::Dropped(_)) => false,
+                Some(What::SecretSubkey(_) | What::Skipped) => false,
                 None => over_primary(signature, primary, primary),
             }
     }

@@ -279,9 +279,9 @@ impl Open {
                     Some(key) if self.copy.is_secret || packet.tag == tag::PUBLIC_SUBKEY => {
                         What::Subkey(key)
                     }
-                    // GnuPG drops a secret subkey of a public key.
                     // Case: key-structure-secret-subkey-of-public-key
-                    dropped => What::Dropped(dropped),
+                    dropped if packet.tag == tag::SECRET_SUBKEY => What::SecretSubkey(dropped),
+                    _ => What::Skipped,
                 }
             }
             _ => {
