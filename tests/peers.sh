@@ -50,4 +50,4 @@ export PATH="$folder/bin:$PATH"
 cargo test --quiet --locked --features gpgme,gpg --test peers -- --quiet
 cargo test --quiet --locked --features gpgme,gpg --test conformance -- --quiet gpg
 cargo test --quiet --locked --features gpgme,gpg --test gnupg_engines --test gnupg_configuration
-cargo test --quiet --locked --features gpgme,gpg --test tampering -- --quiet gpg
+cargo test --quiet --locked --features gpgme,gpg --test tampering -- gpg
