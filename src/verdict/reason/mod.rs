@@ -15,9 +15,9 @@ use crate::text::quote::Quoted;
 /// Most reasons say that something is not as the policy demands it. Some say that this could not
 /// be found out: [`Reason::is_undecided`] tells them apart, and both refuse.
 ///
-/// `Display` is one lower-case sentence, [`Reason::code`] the stable word for programs, and
-/// [`Reason::remedy`] what to do about it. As JSON a reason is an object with `code`, `message`,
-/// `remedy` and its own fields.
+/// `Display` is one lower-case sentence, [`Reason::code`] the stable word for programs. What to do about it depends on more
+/// than the reason: [`Report::answer`](crate::Report::answer) says it. As JSON a reason is an object with `code`, `message`
+/// and its own fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[non_exhaustive]
 // The derived function is `Reason::serialize`; the trait's, below, adds the sentences to it.
@@ -272,89 +272,6 @@ impl Reason {
         }
     }
 
-    /// What to do about it, in one sentence.
-    #[must_use]
-    pub fn remedy(&self) -> &'static str {
-        match self {
-            Self::ListMissing { .. } => {
-                "pass the list together with the instance: whoever chose the instance has read it"
-            }
-            Self::ListInvalid { .. } => {
-                "do not run the image; ask whoever published it for a well-formed manifest list"
-            }
-            Self::ListDigestMismatch { .. } => {
-                "do not run the image; fetch the list again from a registry you trust, and the \
-                 instance by its digest there"
-            }
-            Self::InstanceNotInList { .. } => {
-                "do not run the image; choose one of the instances that the list names"
-            }
-            Self::InstanceIsList { .. } => {
-                "choose one of the inner list's instances, and name the image by the inner list"
-            }
-            Self::ManifestDigestMismatch { .. } => {
-                "do not run the image; fetch the manifest again from a registry you trust"
-            }
-            Self::ManifestInvalid { .. } => {
-                "do not run the image; ask whoever published it for a well-formed manifest"
-            }
-            Self::ListUnreadable { .. }
-            | Self::ManifestUnreadable { .. }
-            | Self::SignatureUnreadable { .. } => {
-                "make the file readable, or fetch the image again"
-            }
-            Self::SignaturesInvalid { .. } => {
-                "find out who stored these signatures, and remove what does not belong there"
-            }
-            Self::SignatureFormatUnknown { .. } => {
-                "find out who stored that blob and remove it: one unknown blob refuses the image \
-                 even beside good signatures"
-            }
-            Self::RejectedByPolicy => {
-                "to allow images in this scope, add a requirement that accepts them, such as \
-                 `signedBy`"
-            }
-            Self::NoSignature { .. } => {
-                "sign the image, or check that its signature store is the one that is read"
-            }
-            Self::NoTrustedKey { .. } | Self::KeyInvalid { .. } => {
-                "put the signer's public key there, as `gpg --export` or \
-                 `gpg --export --armor` writes it"
-            }
-            Self::UnsupportedKey { .. } => {
-                "verify with an engine that supports the key, or ask the signer for a key of a \
-                 well-known algorithm"
-            }
-            Self::KeyUnreadable { .. } => {
-                "correct the path in the policy, or make the file readable for this program"
-            }
-            Self::UnsupportedRequirement { .. } => {
-                "use a requirement `signedBy` with `keyType` `GPGKeys`, or a program that \
-                 implements this one"
-            }
-            Self::UnsignedNotAllowed => {
-                "give the image's scope a `signedBy` requirement in the policy"
-            }
-            Self::EngineFailed { remedy, .. } => remedy,
-            Self::Refused(refusal) => refusal.remedy(),
-            Self::PayloadInvalid { .. } => {
-                "ask the signer for a signature as containers-signature(5) describes it"
-            }
-            Self::DigestMismatch { .. } => {
-                "the image was changed or pushed again after it was signed: fetch the image that \
-                 was signed, or ask the signer to sign this one"
-            }
-            Self::IdentityMismatch { .. } => {
-                "ask for the image by the name that was signed; for a mirror or a renamed image, \
-                 set `signedIdentity` in the policy (`remapIdentity`, `matchRepository`)"
-            }
-            Self::ImageHasNoIdentity { .. } => {
-                "use `exactReference` or `exactRepository` as `signedIdentity` for images of this \
-                 transport"
-            }
-        }
-    }
-
     /// Whether the reason says that nobody knows: something that the answer depends on could not
     /// be read or checked, and the image may be good or bad. It is refused all the same.
     #[must_use]
@@ -454,13 +371,11 @@ impl Serialize for Reason {
             #[serde(flatten)]
             fields: Fields<'a>,
             message: String,
-            remedy: &'static str,
         }
 
         Object {
             fields: Fields(self),
             message: self.to_string(),
-            remedy: self.remedy(),
         }
         .serialize(serializer)
     }
