@@ -50,11 +50,12 @@ impl Error {
     }
 
     /// The stable word for the error, in kebab-case: where there was a verdict, the
-    /// [`Reason::code`](crate::Reason::code) of its headline.
+    /// [`Reason::code`](crate::Reason::code) of its headline; for a policy that could not be read,
+    /// [`PolicyError::code`].
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Policy(_) => "policy-invalid",
+            Self::Policy(error) => error.code(),
             Self::ImageName(_) => "image-name-invalid",
             Self::Engine { .. } => "engine-failed",
             Self::Rejected(report) => headline(report, "rejected"),

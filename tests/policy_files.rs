@@ -201,7 +201,8 @@ impl Machine {
         let said = self.verify(variables);
         assert_eq!(said.code, Some(2), "{said:#?}");
         let error = said.json["error"].clone();
-        assert_eq!(error["code"], "policy-invalid", "{said:#?}");
+        let code = error["code"].as_str().expect("a code");
+        assert!(code.starts_with("policy-"), "{said:#?}");
         error
     }
 }

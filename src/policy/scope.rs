@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::{InvalidPolicy, Policy, Requirements};
+use super::{InvalidPolicy, Policy, Requirements, ScopeName};
 use crate::image::{ImageName, Transport};
 
 /// The requirements that apply to an image, and where in the policy they are.
@@ -60,6 +60,15 @@ pub enum MatchedScope {
 }
 
 impl MatchedScope {
+    /// The scope by its name, with which its place in the policy's text can be asked for.
+    #[must_use]
+    pub fn name(&self) -> ScopeName {
+        ScopeName {
+            transport: self.transport().map(str::to_owned),
+            scope: self.scope().unwrap_or_default().to_owned(),
+        }
+    }
+
     /// The transport in whose part of the policy the requirements stand; none for the global default.
     #[must_use]
     pub fn transport(&self) -> Option<&str> {
