@@ -9,7 +9,7 @@ use crate::answer::Answer;
 use crate::answer::report::{Members, SCHEMA};
 use crate::engine::{Diagnosis, EngineError};
 use crate::image::ImageNameError;
-use crate::policy::{PolicyError, PolicyOrigin};
+use crate::policy::PolicyError;
 use crate::text::quote::visible;
 use crate::verdict::{DecidedBy, Report, Verdict};
 
@@ -54,11 +54,12 @@ impl Error {
     }
 
     /// The stable word for the error, in kebab-case: where there was a verdict, the
-    /// [`Reason::code`](crate::Reason::code) of its headline.
+    /// [`Reason::code`](crate::Reason::code) of its headline; for a policy that could not be read,
+    /// [`PolicyError::code`].
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Policy(_) => "policy-invalid",
+            Self::Policy(error) => error.code(),
             Self::ImageName(_) => "image-name-invalid",
             Self::Engine { .. } => "engine-failed",
             Self::Rejected(report) => headline(report, "rejected"),
@@ -147,13 +148,13 @@ struct Detail<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     diagnosis: Option<&'a Diagnosis>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    policy: Option<&'a PolicyOrigin>,
+    policy: Option<&'a PolicyError>,
 }
 
 impl<'a> Detail<'a> {
     fn of(error: &'a Error) -> Option<Self> {
         let (diagnosis, policy) = match error {
-            Error::Policy(error) => (None, error.origin()),
+            Error::Policy(error) => (None, Some(error)),
             Error::ImageName(_) => (None, None),
             Error::Engine { error, .. } => (error.diagnosis(), None),
             Error::Rejected(_) | Error::Undecided(_) => return None,

@@ -226,10 +226,10 @@ fn verify_prints_json_that_everybody_reads() {
         (&["nonsense:x", "dir:x"][..], "image-name-invalid", None),
         (
             &[IMAGE, "--policy=missing.json", "dir:x"],
-            "policy-invalid",
+            "policy-not-found",
             Some("No such file"),
         ),
-        (&[IMAGE, directory, "dir:x"], "policy-invalid", None),
+        (&[IMAGE, directory, "dir:x"], "policy-unreadable", None),
         (
             &[IMAGE, "dir:x", "--instance=sha256:x", "--manifest=x"],
             "usage",

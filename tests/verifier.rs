@@ -861,7 +861,7 @@ rejected: docker://registry.example/app/web:1.4.2 [digest-mismatch]
   cause:   the signature is good, and for the manifest {}…; but
            {}… came
   where:   signature 2; none of 2 counts: 1 unknown-key, 1 digest-mismatch
-  policy:  given as bytes, the default, requirement 1 of 2 (all must accept), {}…
+  policy:  given as bytes, line 1, the default, 1 of 2 that must all accept, {}…
   do:      do not run the image; compare it with the registry of origin
   identity: registry.example/app/web:1.4.2
   policy: given as bytes, {}

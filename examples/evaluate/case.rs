@@ -122,7 +122,12 @@ impl Case {
                     Error::Rejected(_) => "reject",
                     _ => "error",
                 };
-                answer(verdict, Some(error.code()), error.to_string())
+                let code = match &error {
+                    // The suites' word for whatever is wrong with a policy.
+                    Error::Policy(_) => "policy-invalid",
+                    error => error.code(),
+                };
+                answer(verdict, Some(code), error.to_string())
             }
         }
     }

@@ -3,6 +3,7 @@
 use crate::clock::{Moment, for_people};
 use crate::engine::{Finding, TrustedKey};
 use crate::fingerprint::Fingerprint;
+use crate::policy::Span;
 use crate::text::quote::visible;
 use crate::verdict::{Reason, Report, RequirementReport, SignatureReport, Signer, TrustedSigner};
 
@@ -94,6 +95,14 @@ pub(super) fn holder(report: &Report, signer: &Signer) -> String {
     owner(key, primary_key)
 }
 
+/// Where in the policy's text the requirement that decided is, or else the scope that applied.
+fn place(report: &Report) -> Option<&Span> {
+    let decided_by = report.decided_by();
+    let index = decided_by.and_then(|decided_by| decided_by.requirement.checked_sub(1));
+    let requirement = index.and_then(|index| report.requirements.get(index)?.place.as_ref());
+    requirement.or(report.scope_place.as_ref())
+}
+
 /// `/etc/containers/policy.json:12, "registry.example", sha256:5c1e…`.
 pub(super) fn policy_line(report: &Report) -> String {
     let origin = &report.policy;
@@ -101,6 +110,12 @@ pub(super) fn policy_line(report: &Report) -> String {
         Some(file) => visible(&file.to_string_lossy()),
         None => origin.place.to_string(),
     };
+    if let Some(place) = place(report) {
+        line.push_str(&match origin.file {
+            Some(_) => format!(":{}", place.start.line),
+            None => format!(", line {}", place.start.line),
+        });
+    }
     line.push_str(&match (report.scope.transport(), report.scope.scope()) {
         (Some(transport), Some("")) => format!(", the default of {}", visible(transport)),
         (Some(_), Some(scope)) => format!(", \"{}\"", visible(scope)),
@@ -109,7 +124,7 @@ pub(super) fn policy_line(report: &Report) -> String {
     let count = report.requirements.len();
     if let Some(decided_by) = report.decided_by().filter(|_| count > 1) {
         line.push_str(&format!(
-            ", requirement {} of {count} (all must accept)",
+            ", {} of {count} that must all accept",
             decided_by.requirement
         ));
     }

@@ -106,7 +106,7 @@ impl Answer {
     pub(crate) fn of_policy(error: &PolicyError) -> Self {
         Self::told(
             "error: the policy cannot be used".to_owned(),
-            "policy-invalid",
+            error.code(),
             policy::unusable(error),
         )
     }

@@ -1,37 +1,20 @@
 //! What can be wrong with a JSON document, and where.
 
-use std::borrow::Cow;
+use std::ops::Range;
 
-/// How many characters of a text from the document an error shows.
-pub(super) const MAX_SHOWN: usize = 200;
+use serde::Serialize;
 
-/// A place in a text: line and column count from 1, columns in characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Position {
-    pub(crate) line: usize,
-    pub(crate) column: usize,
-}
-
-impl Position {
-    pub(super) fn of(text: &str, offset: usize) -> Self {
-        let before = text.get(..offset).unwrap_or(text);
-        let line_start = before
-            .rfind('\n')
-            .map_or(0, |newline| newline.saturating_add(1));
-        let newlines = before.bytes().filter(|&byte| byte == b'\n').count();
-        let characters = before.get(line_start..).unwrap_or_default().chars().count();
-        Self {
-            line: newlines.saturating_add(1),
-            column: characters.saturating_add(1),
-        }
-    }
-}
+use super::place::{Position, Span, character_at};
+use super::shown::quoted;
+use super::slip::{self, JsonSlip};
 
 /// What is wrong with a JSON document, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}{problem}", place(.position, .path))]
 pub(crate) struct LocatedJsonError {
-    /// Where it is.
+    /// Where it is, in bytes.
+    pub(crate) bytes: Range<usize>,
+    /// Where it begins.
     pub(crate) position: Position,
     /// The path to it; empty for the document as a whole and where the grammar fails.
     pub(crate) path: String,
@@ -41,16 +24,13 @@ pub(crate) struct LocatedJsonError {
 
 impl LocatedJsonError {
     pub(super) fn whole(problem: JsonError) -> Self {
-        Self {
-            position: Position { line: 1, column: 1 },
-            path: String::new(),
-            problem,
-        }
+        Self::at("", 0..0, problem)
     }
 
-    pub(super) fn at(text: &str, offset: usize, problem: JsonError) -> Self {
+    pub(super) fn at(text: &str, bytes: Range<usize>, problem: JsonError) -> Self {
         Self {
-            position: Position::of(text, offset),
+            position: Position::of(text, bytes.start),
+            bytes,
             path: String::new(),
             problem,
         }
@@ -59,18 +39,42 @@ impl LocatedJsonError {
     /// serde_json's judgement; its columns count bytes, its position is one past the byte that it read last.
     pub(super) fn syntax(text: &str, error: &serde_json::Error) -> Self {
         if error.is_eof() {
-            return Self::at(text, text.trim_end().len(), JsonError::Incomplete);
+            let end = text.trim_end().len();
+            return Self::at(text, end..end, JsonError::Incomplete);
+        }
+        if let Some((bytes, slip)) = slip::find(text) {
+            return Self::at(text, bytes, JsonError::Slip(slip));
         }
         let message = error.to_string();
         let place = format!(" at line {} column {}", error.line(), error.column());
         let reason = message.strip_suffix(&place).unwrap_or(&message).to_owned();
-        Self::at(text, offset_of(text, error), JsonError::Syntax { reason })
+        let bytes = character_at(text, offset_of(text, error));
+        Self::at(text, bytes, JsonError::Syntax { reason })
+    }
+
+    /// serde_json's judgement that something follows the value.
+    pub(super) fn trailing(text: &str, error: &serde_json::Error) -> Self {
+        match slip::find(text) {
+            Some((bytes, slip)) => Self::at(text, bytes, JsonError::Slip(slip)),
+            None => {
+                let bytes = character_at(text, offset_of(text, error));
+                Self::at(text, bytes, JsonError::TrailingData)
+            }
+        }
+    }
+
+    /// Where it is in `text`, which is the document's.
+    pub(crate) fn span(&self, text: &str) -> Span {
+        Span::of(text, self.bytes.clone())
     }
 }
 
 /// What a JSON document can have wrong with it, whatever it describes.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+///
+/// As JSON an object with the `name` of the variant in kebab-case, and its fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[non_exhaustive]
+#[serde(tag = "name", rename_all = "kebab-case")]
 pub enum JsonError {
     /// There is nothing but white space.
     #[error("the document is empty")]
@@ -125,26 +129,10 @@ pub enum JsonError {
         /// The number as it is written, shortened if it is very long.
         number: String,
     },
-}
-
-/// A text from the document, for an error message: in quotes, without control characters, not longer than a message
-/// should be.
-pub(crate) fn quoted(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for character in shorten(text).chars() {
-        match character {
-            '"' | '\\' => {
-                quoted.push('\\');
-                quoted.push(character);
-            }
-            _ if is_unprintable(character) => {
-                quoted.push_str(&format!("\\u{:04x}", u32::from(character)));
-            }
-            _ => quoted.push(character),
-        }
-    }
-    quoted.push('"');
-    quoted
+    /// The text is not JSON, in a way that is frequent where JSON is written by hand.
+    #[error(transparent)]
+    #[serde(untagged)]
+    Slip(JsonSlip),
 }
 
 /// The beginning of an error message: `line 4, column 7: default[0].type: `.
@@ -172,17 +160,4 @@ pub(super) fn offset_of(text: &str, error: &serde_json::Error) -> usize {
         offset = offset.saturating_sub(1);
     }
     offset
-}
-
-pub(super) fn shorten(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(MAX_SHOWN) {
-        None => Cow::Borrowed(text),
-        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
-    }
-}
-
-/// Control characters, and the marks that change the direction in which a terminal shows what follows.
-fn is_unprintable(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

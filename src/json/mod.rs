@@ -12,6 +12,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
+use std::ops::Range;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -19,10 +20,20 @@ use serde_json::value::RawValue;
 mod error;
 pub(crate) mod go;
 pub(crate) mod members;
+mod path;
+mod place;
+mod shown;
+mod slip;
 
 pub use self::error::JsonError;
-pub(crate) use self::error::{LocatedJsonError, Position, quoted};
-use self::error::{MAX_SHOWN, offset_of, shorten};
+pub(crate) use self::error::LocatedJsonError;
+pub(crate) use self::path::push_key;
+pub(crate) use self::place::LineTable;
+use self::place::character_at;
+pub use self::place::{LineText, Position, Span};
+pub(crate) use self::shown::quoted;
+use self::shown::shorten;
+pub use self::slip::JsonSlip;
 
 /// How deep arrays and objects may be nested: the limit of Go's `encoding/json`.
 pub(crate) const MAX_DEPTH: usize = 10_000;
@@ -39,11 +50,46 @@ pub(crate) struct Document<'a> {
 impl<'a> Document<'a> {
     /// Reads a document that is one JSON value with nothing but white space around it.
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, LocatedJsonError> {
-        let text = to_text(bytes);
+        let text = Self::text_of(bytes);
         check(&text)?;
         Ok(Self { text })
     }
 
+    /// What is read of a document, whether it is one or not: its bytes as text. Go replaces each byte that is not part of
+    /// a character; `String::from_utf8_lossy` would join some of them. Outside strings a replacement character is an
+    /// error like any other.
+    pub(crate) fn text_of(bytes: &'a [u8]) -> Cow<'a, str> {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return Cow::Borrowed(text);
+        }
+        let mut text = String::with_capacity(bytes.len());
+        for chunk in bytes.utf8_chunks() {
+            text.push_str(chunk.valid());
+            text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+        }
+        Cow::Owned(text)
+    }
+
+    /// The document with a text of its own.
+    pub(crate) fn into_owned(self) -> Document<'static> {
+        Document {
+            text: Cow::Owned(self.text.into_owned()),
+        }
+    }
+
+    /// The text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The value or key of these bytes, as [`Value::range`] gave them for this document.
+    pub(crate) fn value(&self, bytes: Range<usize>) -> Option<Value<'_>> {
+        let raw = self.text.get(bytes).filter(|raw| !raw.is_empty())?;
+        Some(Value {
+            document: &self.text,
+            raw,
+        })
+    }
     /// The document's one value.
     pub(crate) fn root(&self) -> Value<'_> {
         Value {
@@ -139,7 +185,7 @@ impl<'doc> Value<'doc> {
             .parse()
             .map_err(|_| self.wrong_type("an integer"))?;
         if number.is_infinite() {
-            return Err(self.out_of_range(self.raw, self.offset()));
+            return Err(self.out_of_range(self.raw, self.range().start));
         }
         if number.fract() == 0.0 && (-LIMIT..LIMIT).contains(&number) {
             Ok(number as i64)
@@ -160,7 +206,7 @@ impl<'doc> Value<'doc> {
             let length = rest.bytes().take_while(|&byte| is_in_number(byte)).count();
             let number = rest.get(..length).unwrap_or_default();
             if !number.parse::<f64>().is_ok_and(f64::is_finite) {
-                return Err(self.out_of_range(number, self.offset().saturating_add(offset)));
+                return Err(self.out_of_range(number, self.range().start.saturating_add(offset)));
             }
             end_of_number = offset.saturating_add(length);
         }
@@ -169,22 +215,15 @@ impl<'doc> Value<'doc> {
 
     /// Where this value or key begins.
     pub(crate) fn position(self) -> Position {
-        Position::of(self.document, self.offset())
+        Position::of(self.document, self.range().start)
     }
 
-    /// The path from the document's root to this value or key: `transports.docker["registry.k8s.io"][0].type`;
-    /// empty for the root.
-    pub(crate) fn path(self) -> String {
-        let target = self.offset();
-        let mut path = String::new();
-        let mut next = Some(Value {
+    /// The document's one value.
+    fn root(self) -> Value<'doc> {
+        Value {
             document: self.document,
             raw: self.document.trim_matches(is_white_space),
-        });
-        while let Some(value) = next.filter(|value| value.offset() != target) {
-            next = value.step_towards(target, &mut path);
         }
-        path
     }
 
     /// The error that this value is not what was expected: "a string", "an array".
@@ -198,57 +237,27 @@ impl<'doc> Value<'doc> {
     /// An error at this value's place.
     fn error(self, problem: JsonError) -> LocatedJsonError {
         LocatedJsonError {
-            position: self.position(),
             path: self.path(),
-            problem,
+            ..LocatedJsonError::at(self.document, self.range(), problem)
         }
     }
 
     fn out_of_range(self, number: &str, offset: usize) -> LocatedJsonError {
+        let bytes = offset..offset.saturating_add(number.len());
+        let problem = JsonError::NumberOutOfRange {
+            number: shorten(number).into_owned(),
+        };
         LocatedJsonError {
-            position: Position::of(self.document, offset),
             path: self.path(),
-            problem: JsonError::NumberOutOfRange {
-                number: shorten(number).into_owned(),
-            },
+            ..LocatedJsonError::at(self.document, bytes, problem)
         }
     }
 
-    /// The distance in bytes from the document's beginning.
-    fn offset(self) -> usize {
-        let start = self.document.as_ptr().addr();
-        self.raw.as_ptr().addr().saturating_sub(start)
-    }
-
-    /// The member or element that contains the text at `target`; adds its step to `path`. Nothing if that text is the
-    /// key of a member.
-    fn step_towards(self, target: usize, path: &mut String) -> Option<Value<'doc>> {
-        match self.kind() {
-            Kind::Object => {
-                let (key, value) = self
-                    .raw_members()
-                    .ok()?
-                    .find(|(key, value)| key.covers(target) || value.covers(target))?;
-                push_key(path, &key.string().ok()?);
-                value.covers(target).then_some(value)
-            }
-            Kind::Array => {
-                let (index, element) = self
-                    .raw_elements()
-                    .ok()?
-                    .enumerate()
-                    .find(|(_, element)| element.covers(target))?;
-                path.push_str(&format!("[{index}]"));
-                Some(element)
-            }
-            _ => None,
-        }
-    }
-
-    fn covers(self, target: usize) -> bool {
-        target
-            .checked_sub(self.offset())
-            .is_some_and(|distance| distance < self.raw.len())
+    /// Which bytes of the document it is.
+    pub(crate) fn range(self) -> Range<usize> {
+        let document = self.document.as_ptr().addr();
+        let start = self.raw.as_ptr().addr().saturating_sub(document);
+        start..start.saturating_add(self.raw.len())
     }
 
     fn raw_members(
@@ -339,20 +348,6 @@ pub(crate) struct Member<'doc> {
     pub(crate) value: Value<'doc>,
 }
 
-/// The bytes as text. Go replaces each byte that is not part of a character; `String::from_utf8_lossy` would join some
-/// of them. Outside strings a replacement character is an error like any other.
-fn to_text(bytes: &[u8]) -> Cow<'_, str> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Cow::Borrowed(text);
-    }
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
-    }
-    Cow::Owned(text)
-}
-
 fn check(text: &str) -> Result<(), LocatedJsonError> {
     if text.trim_matches(is_white_space).is_empty() {
         return Err(LocatedJsonError::whole(JsonError::Empty));
@@ -363,9 +358,9 @@ fn check(text: &str) -> Result<(), LocatedJsonError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     <&RawValue>::deserialize(&mut deserializer)
         .map_err(|error| LocatedJsonError::syntax(text, &error))?;
-    deserializer.end().map_err(|error| {
-        LocatedJsonError::at(text, offset_of(text, &error), JsonError::TrailingData)
-    })?;
+    deserializer
+        .end()
+        .map_err(|error| LocatedJsonError::trailing(text, &error))?;
     check_depth(text)
 }
 
@@ -380,7 +375,11 @@ fn check_depth(text: &str) -> Result<(), LocatedJsonError> {
         }
         if depth > MAX_DEPTH {
             let problem = JsonError::TooDeep { limit: MAX_DEPTH };
-            return Err(LocatedJsonError::at(text, offset, problem));
+            return Err(LocatedJsonError::at(
+                text,
+                character_at(text, offset),
+                problem,
+            ));
         }
     }
     Ok(())
@@ -402,42 +401,35 @@ fn outside_strings(text: &str) -> impl Iterator<Item = (usize, u8)> {
 }
 
 fn refuse_duplicates(members: &[Member<'_>]) -> Result<(), LocatedJsonError> {
-    let duplicate = |first: &Member<'_>, second: &Member<'_>| {
-        let first_position = first.key.position();
-        second.key.error(JsonError::DuplicateKey {
-            key: second.name.clone().into_owned(),
-            first_line: first_position.line,
-            first_column: first_position.column,
-        })
-    };
-    if members.len() <= FEW_MEMBERS {
-        for (index, second) in members.iter().enumerate() {
-            let mut earlier = members.iter().take(index);
-            if let Some(first) = earlier.find(|first| first.name == second.name) {
-                return Err(duplicate(first, second));
-            }
-        }
+    let Some(&(first, second)) = duplicates(members).first() else {
         return Ok(());
-    }
-    let mut seen = HashMap::with_capacity(members.len());
-    for member in members {
-        if let Some(first) = seen.insert(&member.name, member) {
-            return Err(duplicate(first, member));
-        }
-    }
-    Ok(())
+    };
+    let first_position = first.key.position();
+    Err(second.key.error(JsonError::DuplicateKey {
+        key: second.name.clone().into_owned(),
+        first_line: first_position.line,
+        first_column: first_position.column,
+    }))
 }
 
-fn push_key(path: &mut String, key: &str) {
-    let is_plain = |character: char| character.is_ascii_alphanumeric() || character == '_';
-    if !key.is_empty() && key.len() <= MAX_SHOWN && key.chars().all(is_plain) {
-        if !path.is_empty() {
-            path.push('.');
-        }
-        path.push_str(key);
-    } else {
-        path.push_str(&format!("[{}]", quoted(key)));
+/// The members whose names occurred before, each behind the one that was first, in the order of the document.
+pub(crate) fn duplicates<'a, 'doc>(
+    members: &'a [Member<'doc>],
+) -> Vec<(&'a Member<'doc>, &'a Member<'doc>)> {
+    if members.len() <= FEW_MEMBERS {
+        let pairs = members.iter().enumerate().filter_map(|(index, second)| {
+            let mut earlier = members.iter().take(index);
+            let first = earlier.find(|first| first.name == second.name)?;
+            Some((first, second))
+        });
+        return pairs.collect();
     }
+    let mut seen = HashMap::with_capacity(members.len());
+    let pairs = members.iter().filter_map(|member| {
+        let first = *seen.entry(&member.name).or_insert(member);
+        (!std::ptr::eq(first, member)).then_some((first, member))
+    });
+    pairs.collect()
 }
 
 /// White space by RFC 8259, section 2.

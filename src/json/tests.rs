@@ -109,7 +109,7 @@ fn every_prefix_of_a_document_is_refused() {
 
 #[test]
 fn messages_to_the_letter() {
-    let cases: [(&[u8], &str); 12] = [
+    let cases: [(&[u8], &str); 13] = [
         (b"", "line 1, column 1: the document is empty"),
         (b" \n ", "line 1, column 1: the document is empty"),
         (
@@ -140,9 +140,16 @@ fn messages_to_the_letter() {
             "[\"é\", é]".as_bytes(),
             "line 1, column 7: not valid JSON: expected value",
         ),
-        (b"[1,]", "line 1, column 4: not valid JSON: expected value"),
         (
-            b"[\"a\nb\"]",
+            b"[1,]",
+            "line 1, column 3: there is a comma too many before `]`",
+        ),
+        (
+            b"[1 2]",
+            "line 1, column 4: not valid JSON: expected `,` or `]`",
+        ),
+        (
+            b"[\"a\tb\"]",
             "line 1, column 3: not valid JSON: \
             control character (\\u0000-\\u001F) found while parsing a string",
         ),
@@ -151,6 +158,66 @@ fn messages_to_the_letter() {
     for (bytes, expected) in cases {
         assert_eq!(parse_error(bytes), expected);
     }
+}
+
+#[test]
+fn slips_are_told_where_the_text_stops_to_be_json_and_nowhere_else() {
+    let slip = |text: &str| match Document::parse(text.as_bytes()).unwrap_err().problem {
+        JsonError::Slip(slip) => Some(slip.to_string()),
+        _ => None,
+    };
+    // Marks within texts are text, and a slip behind another fault is none yet.
+    for text in [
+        "{\"a\": \"// # ' , ] \\\" /*\" 1}",
+        "[01, // one\n1]",
+        "[\"\t\", // tab\n1]",
+        "{\"a\" 1, 'b': 2}",
+        "[1.5.2, True]",
+        "{\"a\": 1} {\"b\": 2}",
+        "[/ 1]",
+        "[\"a\"b\"]",
+        "{\"a\": \u{e4}}",
+        "{\"a\" = 1}",
+        "[1, }",
+        "[,1]",
+        ".",
+        "-",
+    ] {
+        assert_eq!(slip(text), None, "{text}");
+    }
+    for (text, expected) in [
+        ("[\"//\", 1 // one\n]", "JSON has no comments"),
+        ("{\"a\": 1, /* b */ \"c\": 2}", "JSON has no comments"),
+        ("[1\n,\n\n]", "there is a comma too many before `]`"),
+        ("{\"a\": 1 \"b\": 2}", "a comma is missing before `\"b\"`"),
+        ("[[1] [2]]", "a comma is missing before `[`"),
+        (
+            "{\"a\": [1 }",
+            "`}` where `]` must close what begins at line 1, column 7",
+        ),
+        ("{\"a\": yes}", "JSON has `true`, not `yes`"),
+        ("{\"a\": nul}", "`nul` must be in double quotes"),
+        ("{a-b: 1}", "`a` must be in double quotes"),
+        (
+            "[\"a\\u12\"]",
+            "a backslash in a JSON text must be written twice",
+        ),
+        (
+            "[\"a\r\n]",
+            "the text that begins here has no closing quote in its line",
+        ),
+        (
+            "[\u{2018}a\u{2019}]",
+            "JSON has text in straight double quotes, not in typographic ones",
+        ),
+    ] {
+        assert_eq!(slip(text).as_deref(), Some(expected), "{text}");
+    }
+    let deep = format!("{}'{}", "[".repeat(1 << 20), "]".repeat(1 << 20));
+    assert_eq!(
+        slip(&deep).as_deref(),
+        Some("JSON has text in double quotes, not in single ones")
+    );
 }
 
 #[test]

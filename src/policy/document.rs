@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::origin::{PolicyOrigin, PolicyPlace};
+use super::places::Places;
 use super::requirement::Requirements;
 
 /// A policy: what images must fulfil, by transport and scope.
 ///
 /// Two policies are equal if they demand the same of every image; the order of scopes, the spelling of the JSON and
-/// where they are from do not count.
+/// where they are from do not count. A policy that was read from JSON keeps that text, so that places in it can be told.
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub(super) default: Requirements,
     pub(super) transports: BTreeMap<String, BTreeMap<String, Requirements>>,
     pub(super) origin: PolicyOrigin,
+    pub(super) places: Places,
 }
 
 impl Policy {
@@ -27,6 +29,7 @@ impl Policy {
             default: default.into(),
             transports: BTreeMap::new(),
             origin: PolicyOrigin::of(PolicyPlace::Code),
+            places: Places::default(),
         }
     }
 
@@ -49,6 +52,7 @@ impl PartialEq for Policy {
             default,
             transports,
             origin: _,
+            places: _,
         } = self;
         *default == other.default && *transports == other.transports
     }

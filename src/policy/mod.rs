@@ -28,12 +28,14 @@ pub(crate) mod document;
 pub(crate) mod error;
 mod load;
 mod origin;
+mod places;
 mod read;
 mod requirement;
 mod scope;
 mod scopes;
 mod signed_identity;
 mod sigstore;
+mod spans;
 pub(crate) mod system;
 mod user_database;
 mod write;
@@ -53,7 +55,7 @@ pub use self::sigstore::{
     CertificateSource, Fulcio, Pki, SigstoreKeys, SigstoreSigned, SigstoreTrust,
 };
 pub(crate) use self::system::SystemPaths;
-pub use crate::json::JsonError;
+pub use crate::json::{JsonError, JsonSlip, LineText, Position, Span};
 
 #[cfg(test)]
 mod tests;

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::{InvalidPolicy, Policy, Requirements};
+use super::{InvalidPolicy, Policy, Requirements, ScopeName};
 use crate::image::{ImageName, Transport};
 
 /// The requirements that apply to an image, and where in the policy they are.
@@ -30,8 +30,12 @@ impl<'policy> AppliedRequirements<'policy> {
 }
 
 /// Where in a policy the requirements for an image stand. Its text completes "the requirements are those of …".
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+///
+/// As JSON an object with `kind`, `default`, `transport-default`, `identity` or `namespace`, and with `transport` and `scope`
+/// where there are any.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum MatchedScope {
     /// `default`: the policy says nothing about the image's transport, or has no scope there that fits.
     Default,
@@ -60,6 +64,15 @@ pub enum MatchedScope {
 }
 
 impl MatchedScope {
+    /// The scope by its name, with which its place in the policy's text can be asked for.
+    #[must_use]
+    pub fn name(&self) -> ScopeName {
+        ScopeName {
+            transport: self.transport().map(str::to_owned),
+            scope: self.scope().unwrap_or_default().to_owned(),
+        }
+    }
+
     /// The transport in whose part of the policy the requirements stand; none for the global default.
     #[must_use]
     pub fn transport(&self) -> Option<&str> {
@@ -79,13 +92,6 @@ impl MatchedScope {
             Self::TransportDefault { .. } => Some(""),
             Self::Identity { scope, .. } | Self::Namespace { scope, .. } => Some(scope),
         }
-    }
-}
-
-/// As text.
-impl Serialize for MatchedScope {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
     }
 }
 

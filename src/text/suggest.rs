@@ -6,7 +6,8 @@ use strsim::osa_distance;
 const MAX_LENGTH: usize = 64;
 
 /// The candidate nearest to a text that is none of them: one that differs in case only, else the one that the fewest
-/// changes lead to, if these are few for its length.
+/// changes lead to, if these are few for its length; else the shortest that begins with the text, if more than half of
+/// it is there and no other is as short.
 pub(crate) fn nearest(
     text: &str,
     candidates: impl IntoIterator<Item = &'static str>,
@@ -15,12 +16,30 @@ pub(crate) fn nearest(
         return None;
     }
     let text = text.to_lowercase();
+    let candidates: Vec<&'static str> = candidates.into_iter().collect();
     candidates
-        .into_iter()
-        .map(|candidate| (osa_distance(&text, &candidate.to_lowercase()), candidate))
+        .iter()
+        .map(|&candidate| (osa_distance(&text, &candidate.to_lowercase()), candidate))
         .filter(|&(distance, candidate)| distance <= changes_allowed(candidate))
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)
+        .or_else(|| begun(&text, &candidates))
+}
+
+/// The one of which this text, in lower case, is a beginning.
+fn begun(text: &str, candidates: &[&'static str]) -> Option<&'static str> {
+    let begins = |candidate: &&&'static str| {
+        text.len().saturating_mul(2) > candidate.len() && candidate.to_lowercase().starts_with(text)
+    };
+    let shortest = candidates
+        .iter()
+        .filter(begins)
+        .min_by_key(|candidate| candidate.len())?;
+    let as_short = candidates
+        .iter()
+        .filter(begins)
+        .filter(|candidate| candidate.len() == shortest.len());
+    (as_short.count() == 1).then_some(*shortest)
 }
 
 fn changes_allowed(candidate: &str) -> usize {
@@ -49,5 +68,20 @@ mod tests {
             assert_eq!(nearest(text, keys), expected, "{text}");
         }
         assert_eq!(nearest(&"keyPath".repeat(100), keys), None);
+    }
+
+    #[test]
+    fn a_beginning_is_near() {
+        let names = ["matchExact", "matchRepoDigestOrExact", "matchRepository"];
+        for (text, expected) in [
+            ("matchRepo", Some("matchRepository")),
+            ("MatchRepoDigest", Some("matchRepoDigestOrExact")),
+            ("match", None),
+            ("matchR", None),
+        ] {
+            assert_eq!(nearest(text, names), expected, "{text}");
+        }
+        let ambiguous = ["rekorPublicKeyPath", "rekorPublicKeyData"];
+        assert_eq!(nearest("rekorPublicKey", ambiguous), None);
     }
 }

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use crate::clock::Moment;
 use crate::digest::Digest;
 use crate::engine::{CryptoPolicy, EngineDiagnosis, EngineKind, Explained, Finding, KeyWarning};
-use crate::policy::{MatchedScope, PolicyOrigin};
+use crate::policy::{MatchedScope, PolicyOrigin, Span};
 use crate::verdict::{Note, Reason, Signer, TrustedSigner};
 
 /// What was asked, which scope of the policy applied, and what came of each requirement and each
@@ -29,6 +29,9 @@ pub struct Report {
     pub policy: PolicyOrigin,
     /// Which entry of the policy applied, and why.
     pub scope: MatchedScope,
+    /// Where in the policy's text the key of that entry is; none if the policy was made in code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope_place: Option<Span>,
     /// The engine that judged the signatures; none if the policy asked for no signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub engine: Option<EngineReport>,
@@ -179,6 +182,9 @@ impl SkippedEngine {
 pub struct RequirementReport {
     /// The requirement in short: `signedBy GPGKeys, keyPath keys/release.gpg, matchExact`.
     pub requirement: String,
+    /// Where it is in the policy's text; none if the policy was made in code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Span>,
     /// Whether it accepted.
     pub outcome: RequirementOutcome,
     /// Whose signatures it trusts, if its keys were read.
@@ -197,6 +203,7 @@ impl RequirementReport {
     pub(crate) fn new(requirement: String, outcome: RequirementOutcome) -> Self {
         Self {
             requirement,
+            place: None,
             outcome,
             trusted_signers: Vec::new(),
             key_warnings: Vec::new(),

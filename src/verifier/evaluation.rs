@@ -37,11 +37,13 @@ impl<'a> Evaluation<'a> {
             requirements = applied.requirements().as_slice().len(),
             "chose the scope of the policy"
         );
+        let scope = applied.scope().name();
         let mut report = Report {
             image: name.to_string(),
             identity: name.policy_identity().map(str::to_owned),
             policy: self.policy.origin().clone(),
             scope: applied.scope().clone(),
+            scope_place: self.policy.place_of_scope(&scope),
             engine: None,
             list_digest: None,
             manifest_digest: None,
@@ -50,13 +52,15 @@ impl<'a> Evaluation<'a> {
             notes: Vec::new(),
         };
         let mut engine_error = None;
-        for (number, requirement) in (1_usize..).zip(applied.requirements().iter()) {
-            let answer = if report.rejection.is_some() {
+        for (index, requirement) in applied.requirements().iter().enumerate() {
+            let number = index.saturating_add(1);
+            let mut answer = if report.rejection.is_some() {
                 RequirementReport::new(requirement.to_string(), RequirementOutcome::NotEvaluated)
                     .into()
             } else {
                 self.answer(number, requirement)
             };
+            answer.report.place = self.policy.place_of_requirement(&scope, index);
             report.rejection = report
                 .rejection
                 .or_else(|| answer.report.outcome.reason().cloned());

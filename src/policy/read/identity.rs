@@ -1,9 +1,9 @@
 //! Signed identities.
 
-use super::shape::{self, Fields, Variant, variant};
-use super::values::{invalid, text};
-use crate::json::Value;
-use crate::policy::error::{PolicyError, PolicyErrorKind};
+use super::mistakes::Read;
+use super::node::Node;
+use super::shape::{self, Fields, Sort, Variant, variant};
+use super::values::text;
 use crate::policy::signed_identity::checked_prefix;
 use crate::policy::{ExactReference, ExactRepository, RemapIdentity, SignedIdentity};
 
@@ -27,48 +27,51 @@ const IDENTITIES: &[Variant<SignedIdentity>] = &[
         type_name: "exactReference",
         shape: &shape::EXACT_REFERENCE,
         read: |fields| {
-            let value = fields.required("dockerReference")?;
-            let identity = ExactReference::new(&value.string()?).map_err(invalid(value))?;
-            Ok(identity.into())
+            let node = fields.required("dockerReference")?;
+            let identity = ExactReference::new(&node.string()?);
+            Ok(identity.map_err(|error| node.invalid(error))?.into())
         },
     },
     Variant {
         type_name: "exactRepository",
         shape: &shape::EXACT_REPOSITORY,
         read: |fields| {
-            let value = fields.required("dockerRepository")?;
-            let identity = ExactRepository::new(&value.string()?).map_err(invalid(value))?;
-            Ok(identity.into())
+            let node = fields.required("dockerRepository")?;
+            let identity = ExactRepository::new(&node.string()?);
+            Ok(identity.map_err(|error| node.invalid(error))?.into())
         },
     },
     Variant {
         type_name: "remapIdentity",
         shape: &shape::REMAP_IDENTITY,
         read: |fields| {
-            let prefix = remap_prefix(fields, "prefix")?;
-            let signed_prefix = remap_prefix(fields, "signedPrefix")?;
-            RemapIdentity::new(prefix, signed_prefix)
+            let prefix = remap_prefix(fields, "prefix");
+            let signed_prefix = remap_prefix(fields, "signedPrefix");
+            RemapIdentity::new(prefix?, signed_prefix?)
                 .map(SignedIdentity::RemapIdentity)
-                .map_err(|error| fields.error(PolicyErrorKind::Invalid(error)))
+                .map_err(|error| fields.node().invalid(error))
         },
     },
 ];
 
 /// The member `signedIdentity`; `null` is not the same as none.
-pub(super) fn signed_identity_or_default(
-    fields: &Fields<'_>,
-) -> Result<SignedIdentity, PolicyError> {
+pub(super) fn signed_identity_or_default(fields: &Fields<'_>) -> Read<SignedIdentity> {
     match fields.optional("signedIdentity") {
-        Some(value) => signed_identity(value),
+        Some(node) => signed_identity(node),
         None => Ok(SignedIdentity::default()),
     }
 }
 
-pub(super) fn signed_identity(value: Value<'_>) -> Result<SignedIdentity, PolicyError> {
-    variant(value, "identity type", "a signed identity", IDENTITIES)
+pub(super) fn signed_identity(node: Node<'_>) -> Read<SignedIdentity> {
+    const SORT: Sort = Sort {
+        what: "identity type",
+        name: "a signed identity",
+        example: "{\"type\": \"matchRepoDigestOrExact\"}",
+    };
+    variant(node, &SORT, IDENTITIES)
 }
 
-fn remap_prefix(fields: &Fields<'_>, key: &'static str) -> Result<String, PolicyError> {
-    let value = fields.required(key)?;
-    checked_prefix(key, text(value)?).map_err(invalid(value))
+fn remap_prefix(fields: &Fields<'_>, key: &'static str) -> Read<String> {
+    let node = fields.required(key)?;
+    checked_prefix(key, text(node)?).map_err(|error| node.invalid(error))
 }

@@ -1,6 +1,8 @@
 //! From JSON to a [`Policy`]: exactly what containers-policy.json(5) defines, and nothing else.
 
 mod identity;
+mod mistakes;
+mod node;
 mod shape;
 mod sigstore;
 mod values;
@@ -8,15 +10,24 @@ mod values;
 use std::collections::BTreeMap;
 
 use self::identity::{signed_identity, signed_identity_or_default};
-use self::shape::{Alternative, Fields, Variant, named, variant};
+use self::mistakes::{Mistakes, Read};
+use self::node::{Node, all};
+use self::shape::{Alternative, Fields, Sort, Variant, named, variant};
 use self::sigstore::sigstore_signed;
-use self::values::{base64, invalid, text, texts};
-use crate::json::{Document, Value};
-use crate::policy::error::PolicyError;
+use self::values::{base64, text, texts};
+use super::places::Places;
+use crate::json::{Document, LineText};
+use crate::policy::error::{InvalidPolicy, PolicyError, PolicyErrorKind};
 use crate::policy::scope::check_scope;
 use crate::policy::{
     KeySource, KeyType, Policy, Requirement, Requirements, SignedBaseLayer, SignedBy,
 };
+
+// Examples of what belongs where something else is.
+const POLICY: &str = "{\"default\": [{\"type\": \"reject\"}]}";
+const TRANSPORTS: &str = "{\"docker\": {\"registry.example.com\": [{\"type\": \"reject\"}]}}";
+const SCOPES: &str = "{\"registry.example.com\": [{\"type\": \"reject\"}]}";
+const REQUIREMENT_LIST: &str = "[{\"type\": \"reject\"}]";
 
 const REQUIREMENTS: &[Variant<Requirement>] = &[
     Variant {
@@ -51,58 +62,88 @@ const REQUIREMENTS: &[Variant<Requirement>] = &[
 
 /// Reads a whole policy.
 pub(super) fn policy(bytes: &[u8]) -> Result<Policy, PolicyError> {
-    let document = Document::parse(bytes)?;
-    let fields = Fields::new(document.root(), &shape::POLICY)?;
-    let default = requirements(fields.required("default")?)?;
-    let mut transports = BTreeMap::new();
-    if let Some(value) = fields.optional("transports") {
-        for member in value.object()?.members() {
-            let scopes = scopes(&member.name, member.value)?;
-            transports.insert(member.name.clone().into_owned(), scopes);
+    let document = Document::parse(bytes).map_err(|error| {
+        let text = Document::text_of(bytes);
+        let span = error.span(&text);
+        let line = LineText::around(&text, span.bytes.start, span.start);
+        PolicyError::new(PolicyErrorKind::Json(error.problem)).at(span, line, error.path, None)
+    })?;
+    let mistakes = Mistakes::default();
+    let policy = whole(Node::new(document.root(), &mistakes));
+    match mistakes.into_error(&document) {
+        Some(error) => Err(error),
+        None => Ok(Policy {
+            places: Places::of(document),
+            ..policy
+        }),
+    }
+}
+
+/// What can be read of a policy; where there are mistakes, images are rejected.
+fn whole(node: Node<'_>) -> Policy {
+    let reject = || Policy::new(Requirement::Reject);
+    let Ok(fields) = Fields::new(node, &shape::POLICY, Some(POLICY)) else {
+        return reject();
+    };
+    let mut policy = fields
+        .required("default")
+        .and_then(requirements)
+        .map_or_else(|_| reject(), Policy::new);
+    let transports = match fields.optional("transports") {
+        Some(node) => node.members(Some(TRANSPORTS)),
+        None => Ok(Vec::new()),
+    };
+    for member in transports.unwrap_or_default() {
+        if let Ok(scopes) = scopes(&member.name, member.value) {
+            policy.transports.insert(member.name.into_owned(), scopes);
         }
     }
-    Ok(Policy {
-        transports,
-        ..Policy::new(default)
-    })
+    policy
 }
 
-fn scopes(
-    transport: &str,
-    value: Value<'_>,
-) -> Result<BTreeMap<String, Requirements>, PolicyError> {
-    let mut scopes = BTreeMap::new();
-    for member in value.object()?.members() {
-        check_scope(transport, &member.name).map_err(invalid(member.key))?;
-        scopes.insert(
-            member.name.clone().into_owned(),
-            requirements(member.value)?,
-        );
-    }
-    Ok(scopes)
+fn scopes(transport: &str, node: Node<'_>) -> Read<BTreeMap<String, Requirements>> {
+    let members = node.members(Some(SCOPES))?;
+    let scopes = members.into_iter().map(|member| {
+        let scope = check_scope(transport, &member.name).map_err(|error| member.key.invalid(error));
+        let requirements = requirements(member.value);
+        scope.and_then(|()| Ok((member.name.into_owned(), requirements?)))
+    });
+    Ok(all(scopes)?.into_iter().collect())
 }
 
-fn requirements(value: Value<'_>) -> Result<Requirements, PolicyError> {
-    let list = value
-        .array()?
-        .into_iter()
-        .map(|value| variant(value, "requirement type", "a requirement", REQUIREMENTS))
-        .collect::<Result<Vec<_>, _>>()?;
-    Requirements::new(list).map_err(invalid(value))
+fn requirements(node: Node<'_>) -> Read<Requirements> {
+    let elements = node.elements(Some(REQUIREMENT_LIST))?;
+    let list = all(elements.into_iter().map(requirement))?;
+    Requirements::new(list).map_err(|error| node.invalid(error))
 }
 
-fn signed_by(fields: &Fields<'_>) -> Result<SignedBy, PolicyError> {
-    let key_type = named(
-        fields.required("keyType")?,
-        "keyType",
-        KeyType::ALL,
-        |key_type| key_type.name(),
-    )?;
+fn requirement(node: Node<'_>) -> Read<Requirement> {
+    const SORT: Sort = Sort {
+        what: "requirement type",
+        name: "a requirement",
+        example: "{\"type\": \"reject\"}",
+    };
+    variant(node, &SORT, REQUIREMENTS)
+}
+
+fn signed_by(fields: &Fields<'_>) -> Read<SignedBy> {
+    let key_type = fields
+        .required("keyType")
+        .and_then(|node| named(node, "keyType", KeyType::ALL, |key_type| key_type.name()));
     let source = fields.exactly_one(&[
-        Alternative::new("keyPath", |value| text(value).map(KeySource::Path)),
-        Alternative::new("keyPaths", |value| texts(value).map(KeySource::Paths)),
-        Alternative::new("keyData", |value| base64(value).map(KeySource::Data)),
-    ])?;
-    let identity = signed_identity_or_default(fields)?;
-    SignedBy::new(*key_type, source.read()?, identity).map_err(invalid(source.value))
+        Alternative::new("keyPath", key_path),
+        Alternative::new("keyPaths", |node| texts(node).map(KeySource::Paths)),
+        Alternative::new("keyData", |node| base64(node).map(KeySource::Data)),
+    ]);
+    let identity = signed_identity_or_default(fields);
+    let keys = source.and_then(|source| source.read());
+    SignedBy::new(*key_type?, keys?, identity?).map_err(|error| fields.node().invalid(error))
+}
+
+fn key_path(node: Node<'_>) -> Read<KeySource> {
+    let path = text(node)?;
+    if path.is_empty() {
+        return Err(node.invalid(InvalidPolicy::Empty { key: "keyPath" }));
+    }
+    Ok(KeySource::Path(path))
 }

@@ -5,10 +5,11 @@
 //! a subject must remain. Empty data for keys or roots is accepted, and trusts nobody.
 
 use super::identity::signed_identity_or_default;
+use super::mistakes::Read;
+use super::node::{Node, all};
 use super::shape::{self, Alternative, Fields};
-use super::values::{base64, invalid, text, texts};
-use crate::json::Value;
-use crate::policy::error::{InvalidPolicy, PolicyError, PolicyErrorKind};
+use super::values::{base64, text, texts};
+use crate::policy::error::{InvalidPolicy, PolicyErrorKind};
 use crate::policy::sigstore::{KEYS, REKOR_KEYS};
 use crate::policy::{CertificateSource, Fulcio, Pki, SigstoreKeys, SigstoreSigned, SigstoreTrust};
 
@@ -19,97 +20,113 @@ enum Voucher {
     Pki(Pki),
 }
 
-pub(super) fn sigstore_signed(fields: &Fields<'_>) -> Result<SigstoreSigned, PolicyError> {
+pub(super) fn sigstore_signed(fields: &Fields<'_>) -> Read<SigstoreSigned> {
     let [key_path, key_paths, key_data, key_datas] = KEYS;
-    let voucher = fields.exactly_one(&[
-        Alternative::new(key_path, |value| key_voucher(path(value)?, value)),
-        Alternative::new(key_paths, |value| key_voucher(paths(value)?, value)),
-        Alternative::new(key_data, |value| key_voucher(data(value)?, value)),
-        Alternative::new(key_datas, |value| key_voucher(datas(value)?, value)),
-        Alternative::new("fulcio", |value| fulcio(value).map(Voucher::Fulcio)),
-        Alternative::new("pki", |value| pki(value).map(Voucher::Pki)),
-    ])?;
+    let voucher_choice = fields.exactly_one(&[
+        Alternative::new(key_path, |node| key_voucher(path(node)?, node)),
+        Alternative::new(key_paths, |node| key_voucher(paths(node)?, node)),
+        Alternative::new(key_data, |node| key_voucher(data(node)?, node)),
+        Alternative::new(key_datas, |node| key_voucher(datas(node)?, node)),
+        Alternative::new("fulcio", |node| fulcio(node).map(Voucher::Fulcio)),
+        Alternative::new("pki", |node| pki(node).map(Voucher::Pki)),
+    ]);
     let [rekor_path, rekor_paths, rekor_data, rekor_datas] = REKOR_KEYS;
-    let rekor = fields.at_most_one(&[
+    let rekor_choice = fields.at_most_one(&[
         Alternative::new(rekor_path, path),
         Alternative::new(rekor_paths, paths),
         Alternative::new(rekor_data, data),
         Alternative::new(rekor_datas, datas),
-    ])?;
-    let rekor_keys = match &rekor {
-        Some(choice) => {
-            let keys = choice.read()?;
-            keys.check_rekor().map_err(invalid(choice.value))?;
-            Some(keys)
-        }
-        None => None,
+    ]);
+    let rekor = match &rekor_choice {
+        Ok(Some(choice)) => choice.read().and_then(|keys| {
+            let checked = keys.check_rekor();
+            checked.map_err(|error| choice.node.invalid(error))?;
+            Ok(Some(keys))
+        }),
+        Ok(None) => Ok(None),
+        Err(noted) => Err(*noted),
     };
-    let trust = match (voucher.read()?, rekor_keys, rekor) {
-        (Voucher::Keys(keys), rekor, _) => SigstoreTrust::Keys { keys, rekor },
-        (Voucher::Fulcio(fulcio), Some(rekor), _) => SigstoreTrust::Fulcio { fulcio, rekor },
-        (Voucher::Fulcio(_), None, _) => {
-            return Err(fields.error(PolicyErrorKind::NoneOf {
-                object: "a sigstoreSigned requirement with `fulcio`",
-                keys: REKOR_KEYS.to_vec(),
-            }));
-        }
-        (Voucher::Pki(pki), _, None) => SigstoreTrust::Pki(pki),
-        (Voucher::Pki(_), _, Some(choice)) => {
-            return Err(PolicyError::at(
-                choice.value,
-                PolicyErrorKind::NotBeside {
-                    key: choice.key,
-                    beside: "pki",
-                },
-            ));
-        }
+    let voucher = match &voucher_choice {
+        Ok(choice) => choice.read(),
+        Err(noted) => Err(*noted),
     };
-    let identity = signed_identity_or_default(fields)?;
-    SigstoreSigned::new(trust, identity)
-        .map_err(|error| fields.error(PolicyErrorKind::Invalid(error)))
+    let lacks_rekor = || {
+        let object = "a sigstoreSigned requirement with `fulcio`";
+        fields.lacks_all(object, REKOR_KEYS.to_vec())
+    };
+    let fits = match (&voucher_choice, &rekor_choice) {
+        (Ok(voucher), Ok(None)) if voucher.key == "fulcio" => Err(lacks_rekor()),
+        (Ok(voucher), Ok(Some(rekor))) if voucher.key == "pki" => {
+            Err(rekor.node.note(PolicyErrorKind::NotBeside {
+                key: rekor.key,
+                beside: "pki",
+            }))
+        }
+        _ => Ok(()),
+    };
+    let identity = signed_identity_or_default(fields);
+    fits?;
+    let trust = match (voucher?, rekor?) {
+        (Voucher::Keys(keys), rekor) => SigstoreTrust::Keys { keys, rekor },
+        (Voucher::Fulcio(fulcio), Some(rekor)) => SigstoreTrust::Fulcio { fulcio, rekor },
+        (Voucher::Fulcio(_), None) => return Err(lacks_rekor()),
+        (Voucher::Pki(pki), _) => SigstoreTrust::Pki(pki),
+    };
+    SigstoreSigned::new(trust, identity?).map_err(|error| fields.node().invalid(error))
 }
 
-fn key_voucher(keys: SigstoreKeys, value: Value<'_>) -> Result<Voucher, PolicyError> {
-    keys.check_keys().map_err(invalid(value))?;
+fn key_voucher(keys: SigstoreKeys, node: Node<'_>) -> Read<Voucher> {
+    keys.check_keys().map_err(|error| node.invalid(error))?;
     Ok(Voucher::Keys(keys))
 }
 
-fn fulcio(value: Value<'_>) -> Result<Fulcio, PolicyError> {
+fn fulcio(node: Node<'_>) -> Read<Fulcio> {
     let [ca_path, ca_data] = Fulcio::CA;
-    let fields = Fields::new(value, &shape::FULCIO)?;
-    let ca_choice = fields.exactly_one(&[
-        Alternative::new(ca_path, certificate_path),
-        Alternative::new(ca_data, certificate_data),
-    ])?;
-    let ca = ca_choice.read()?;
-    ca.check_roots(Fulcio::CA)
-        .map_err(invalid(ca_choice.value))?;
-    let oidc_issuer = full_text(&fields, "oidcIssuer")?;
-    let subject_email = full_text(&fields, "subjectEmail")?;
-    Fulcio::new(ca, oidc_issuer, subject_email).map_err(invalid(value))
+    let fields = Fields::new(node, &shape::FULCIO, None)?;
+    let ca = roots(
+        &fields,
+        Fulcio::CA,
+        &[
+            Alternative::new(ca_path, certificate_path),
+            Alternative::new(ca_data, certificate_data),
+        ],
+    );
+    let oidc_issuer = full_text(&fields, "oidcIssuer");
+    let subject_email = full_text(&fields, "subjectEmail");
+    Fulcio::new(ca?, oidc_issuer?, subject_email?).map_err(|error| node.invalid(error))
 }
 
-fn pki(value: Value<'_>) -> Result<Pki, PolicyError> {
+fn pki(node: Node<'_>) -> Read<Pki> {
     let [roots_path, roots_data] = Pki::ROOTS;
-    let fields = Fields::new(value, &shape::PKI)?;
-    let roots = fields.exactly_one(&[
-        Alternative::new(roots_path, certificate_path),
-        Alternative::new(roots_data, certificate_data),
-    ])?;
-    let ca_roots = roots.read()?;
-    ca_roots
-        .check_roots(Pki::ROOTS)
-        .map_err(invalid(roots.value))?;
-    Pki::new(
-        ca_roots,
-        intermediates(&fields)?,
-        text_unless_empty(&fields, "subjectEmail")?,
-        text_unless_empty(&fields, "subjectHostname")?,
-    )
-    .map_err(invalid(value))
+    let fields = Fields::new(node, &shape::PKI, None)?;
+    let ca_roots = roots(
+        &fields,
+        Pki::ROOTS,
+        &[
+            Alternative::new(roots_path, certificate_path),
+            Alternative::new(roots_data, certificate_data),
+        ],
+    );
+    let intermediates = intermediates(&fields);
+    let email = text_unless_empty(&fields, "subjectEmail");
+    let hostname = text_unless_empty(&fields, "subjectHostname");
+    Pki::new(ca_roots?, intermediates?, email?, hostname?).map_err(|error| node.invalid(error))
 }
 
-fn intermediates(fields: &Fields<'_>) -> Result<Option<CertificateSource>, PolicyError> {
+/// The certificates that are the root of all trust.
+fn roots(
+    fields: &Fields<'_>,
+    names: [&'static str; 2],
+    alternatives: &[Alternative<CertificateSource>],
+) -> Read<CertificateSource> {
+    let choice = fields.exactly_one(alternatives)?;
+    let roots = choice.read()?;
+    let checked = roots.check_roots(names);
+    checked.map_err(|error| choice.node.invalid(error))?;
+    Ok(roots)
+}
+
+fn intermediates(fields: &Fields<'_>) -> Read<Option<CertificateSource>> {
     let [path_key, data_key] = Pki::INTERMEDIATES;
     if let Some(path) = text_unless_empty(fields, path_key)? {
         // Beside a path, data are one too many even if they are empty.
@@ -120,54 +137,51 @@ fn intermediates(fields: &Fields<'_>) -> Result<Option<CertificateSource>, Polic
         return Ok(Some(CertificateSource::Path(path)));
     }
     match fields.optional(data_key) {
-        Some(value) => {
-            let data = Some(base64(value)?).filter(|data| !data.is_empty());
+        Some(node) => {
+            let data = Some(base64(node)?).filter(|data| !data.is_empty());
             Ok(data.map(CertificateSource::Data))
         }
         None => Ok(None),
     }
 }
 
-fn full_text(fields: &Fields<'_>, key: &'static str) -> Result<String, PolicyError> {
-    let value = fields.required(key)?;
-    let text = text(value)?;
+fn full_text(fields: &Fields<'_>, key: &'static str) -> Read<String> {
+    let node = fields.required(key)?;
+    let text = text(node)?;
     if text.is_empty() {
-        return Err(invalid(value)(InvalidPolicy::Empty { key }));
+        return Err(node.invalid(InvalidPolicy::Empty { key }));
     }
     Ok(text)
 }
 
-fn text_unless_empty(
-    fields: &Fields<'_>,
-    key: &'static str,
-) -> Result<Option<String>, PolicyError> {
+fn text_unless_empty(fields: &Fields<'_>, key: &'static str) -> Read<Option<String>> {
     match fields.optional(key) {
-        Some(value) => Ok(Some(text(value)?).filter(|text| !text.is_empty())),
+        Some(node) => Ok(Some(text(node)?).filter(|text| !text.is_empty())),
         None => Ok(None),
     }
 }
 
-fn path(value: Value<'_>) -> Result<SigstoreKeys, PolicyError> {
-    text(value).map(SigstoreKeys::Path)
+fn path(node: Node<'_>) -> Read<SigstoreKeys> {
+    text(node).map(SigstoreKeys::Path)
 }
 
-fn paths(value: Value<'_>) -> Result<SigstoreKeys, PolicyError> {
-    texts(value).map(SigstoreKeys::Paths)
+fn paths(node: Node<'_>) -> Read<SigstoreKeys> {
+    texts(node).map(SigstoreKeys::Paths)
 }
 
-fn data(value: Value<'_>) -> Result<SigstoreKeys, PolicyError> {
-    base64(value).map(SigstoreKeys::Data)
+fn data(node: Node<'_>) -> Read<SigstoreKeys> {
+    base64(node).map(SigstoreKeys::Data)
 }
 
-fn datas(value: Value<'_>) -> Result<SigstoreKeys, PolicyError> {
-    let datas = value.array()?.into_iter().map(base64);
-    datas.collect::<Result<_, _>>().map(SigstoreKeys::Datas)
+fn datas(node: Node<'_>) -> Read<SigstoreKeys> {
+    let datas = node.elements(None)?.into_iter().map(base64);
+    all(datas).map(SigstoreKeys::Datas)
 }
 
-fn certificate_path(value: Value<'_>) -> Result<CertificateSource, PolicyError> {
-    text(value).map(CertificateSource::Path)
+fn certificate_path(node: Node<'_>) -> Read<CertificateSource> {
+    text(node).map(CertificateSource::Path)
 }
 
-fn certificate_data(value: Value<'_>) -> Result<CertificateSource, PolicyError> {
-    base64(value).map(CertificateSource::Data)
+fn certificate_data(node: Node<'_>) -> Read<CertificateSource> {
+    base64(node).map(CertificateSource::Data)
 }

@@ -42,8 +42,8 @@ fn messages_about_the_text() {
             "line 1, column 4: something follows the end of the JSON value",
         ),
         (
-            "{\"default\": [], \"default\": []}",
-            "line 1, column 17: default: duplicate key \"default\", first given at line 1, column 2",
+            "{\"default\": [{\"type\": \"reject\"}], \"default\": [{\"type\": \"reject\"}]}",
+            "line 1, column 35: default: duplicate key \"default\", first given at line 1, column 2",
         ),
         (
             "{\"Default\": [{\"type\": \"reject\"}]}",
@@ -336,7 +336,7 @@ fn messages_give_the_reason_why_a_reference_or_scope_is_wrong() {
         .unwrap()
         .validate_scope("a")
         .unwrap_err();
-    let text = "{\"default\": [{\"type\": \"reject\"}], \"transports\": {\"dir\": {\"a\": []}}}";
+    let text = "{\"default\": [{\"type\": \"reject\"}], \"transports\": {\"dir\": {\"a\": [{\"type\": \"reject\"}]}}}";
     assert_eq!(
         read_error(text).to_string(),
         format!(

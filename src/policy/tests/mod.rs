@@ -10,6 +10,8 @@ mod messages;
 #[cfg(all(unix, not(target_os = "freebsd")))]
 mod places;
 mod scopes;
+mod situations;
+mod spans;
 
 /// A policy with one requirement.
 fn with_requirement(requirement: &str) -> String {

@@ -1,164 +1,30 @@
 //! What can be wrong with a policy.
 
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::origin::{PolicyOrigin, PolicyPlace, PolicyVariable};
+use serde::{Serialize, Serializer};
+
 use crate::image::ScopeError;
-use crate::json::{JsonError, LocatedJsonError, Position, Value, quoted};
+use crate::json::{JsonError, quoted};
+use crate::policy::origin::{PolicyPlace, PolicyVariable};
 use crate::reference::ReferenceError;
 use crate::text::quote::{Quoted, visible};
 
-/// Why a policy could not be read: the file, the place in it, and what is wrong there.
-///
-/// Its text is one sentence that begins with the place, and ends with why it is this file and the SHA-256 of its bytes:
-/// `/etc/containers/policy.json:7:22: transports.docker["registry.k8s.io"][0].keyPth: unknown key … (the system's,
-/// sha256:9f86d0…)`.
-#[derive(Debug)]
-pub struct PolicyError {
-    origin: Option<Box<PolicyOrigin>>,
-    position: Option<Position>,
-    path: String,
-    kind: Box<PolicyErrorKind>,
-}
-
-impl PolicyError {
-    pub(super) fn new(kind: PolicyErrorKind) -> Self {
-        Self {
-            origin: None,
-            position: None,
-            path: String::new(),
-            kind: Box::new(kind),
-        }
-    }
-
-    /// An error at the place of a key or value.
-    pub(super) fn at(value: Value<'_>, kind: PolicyErrorKind) -> Self {
-        Self {
-            origin: None,
-            position: Some(value.position()),
-            path: value.path(),
-            kind: Box::new(kind),
-        }
-    }
-
-    pub(super) fn with_origin(self, origin: PolicyOrigin) -> Self {
-        Self {
-            origin: Some(Box::new(origin)),
-            ..self
-        }
-    }
-
-    /// The file that was read, if it was a file.
-    pub fn file(&self) -> Option<&Path> {
-        self.origin()?.file.as_deref()
-    }
-
-    /// Where the policy is from, and the SHA-256 of its bytes if they were read; none if no policy was found, or if it
-    /// it is not known where to look.
-    pub fn origin(&self) -> Option<&PolicyOrigin> {
-        self.origin.as_deref()
-    }
-
-    /// The line of the error in the policy, from 1; none if the policy could not be read at all.
-    pub fn line(&self) -> Option<usize> {
-        self.position.map(|position| position.line)
-    }
-
-    /// The column of the error in its line, in characters from 1.
-    pub fn column(&self) -> Option<usize> {
-        self.position.map(|position| position.column)
-    }
-
-    /// The JSON path of the key or value that is wrong, such as `transports.docker["registry.k8s.io"][0].keyPath`.
-    /// Empty for the policy as a whole, and where the text is not JSON.
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-
-    /// What is wrong.
-    pub fn kind(&self) -> &PolicyErrorKind {
-        &self.kind
-    }
-
-    /// For a misspelt key or value the nearest valid one.
-    pub fn suggestion(&self) -> Option<&'static str> {
-        match *self.kind {
-            PolicyErrorKind::UnknownKey { suggestion, .. }
-            | PolicyErrorKind::UnknownValue { suggestion, .. } => suggestion,
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for PolicyError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let file = self.origin().and_then(PolicyOrigin::file_name);
-        match (&file, self.position) {
-            (Some(file), Some(Position { line, column })) => {
-                write!(formatter, "{file}:{line}:{column}: ")?;
-            }
-            (Some(file), None) => write!(formatter, "{file}: ")?,
-            (None, Some(Position { line, column })) => {
-                write!(formatter, "line {line}, column {column}: ")?;
-            }
-            (None, None) => {}
-        }
-        if !self.path.is_empty() {
-            write!(formatter, "{}: ", self.path)?;
-        }
-        self.kind.fmt(formatter)?;
-        match self.origin() {
-            Some(PolicyOrigin {
-                place,
-                file: Some(_),
-                digest,
-            }) => {
-                write!(formatter, " ({place}")?;
-                if let Some(digest) = digest {
-                    write!(formatter, ", {digest}")?;
-                }
-                formatter.write_str(")")
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl std::error::Error for PolicyError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &*self.kind {
-            PolicyErrorKind::Read { source }
-            | PolicyErrorKind::UnknownHome {
-                source: Some(source),
-                ..
-            } => Some(source),
-            _ => None,
-        }
-    }
-}
-
-impl From<LocatedJsonError> for PolicyError {
-    fn from(error: LocatedJsonError) -> Self {
-        Self {
-            origin: None,
-            position: Some(error.position),
-            path: error.path,
-            kind: Box::new(PolicyErrorKind::Json(error.problem)),
-        }
-    }
-}
-
 /// What is wrong with a policy.
-#[derive(Debug, thiserror::Error)]
+///
+/// As JSON an object with the `name` of the variant in kebab-case, and its fields; [`PolicyErrorKind::Json`] and
+/// [`PolicyErrorKind::Invalid`] are what they contain.
+#[derive(Debug, Serialize, thiserror::Error)]
 #[non_exhaustive]
+#[serde(tag = "name", rename_all = "kebab-case")]
 pub enum PolicyErrorKind {
     /// The file exists or was asked for, and cannot be read.
     #[error("the policy cannot be read")]
     #[non_exhaustive]
     Read {
         /// Why not.
+        #[serde(rename = "cause", serialize_with = "as_text")]
         source: io::Error,
     },
     /// None of the places for the system's policy has one.
@@ -166,8 +32,10 @@ pub enum PolicyErrorKind {
     #[non_exhaustive]
     NotFound {
         /// Every path that was tried, in order.
+        #[serde(serialize_with = "paths_as_texts")]
         tried: Vec<PathBuf>,
         /// Every variable that was looked at, in order.
+        #[serde(serialize_with = "as_texts")]
         variables: Vec<PolicyVariable>,
     },
     /// A directory that the user's policy would be below is empty or relative; containers/image would look below the
@@ -179,6 +47,7 @@ pub enum PolicyErrorKind {
         /// [`PolicyPlace::GivenHome`] or [`PolicyPlace::UserDatabase`].
         place: PolicyPlace,
         /// The directory.
+        #[serde(serialize_with = "path_as_text")]
         directory: PathBuf,
     },
     /// `_CONTAINERS_ROOTLESS_UID` is not a user ID; containers/image would take it for 0.
@@ -186,6 +55,7 @@ pub enum PolicyErrorKind {
     #[non_exhaustive]
     NotAUserId {
         /// The variable.
+        #[serde(serialize_with = "as_text")]
         variable: PolicyVariable,
     },
     /// `HOME` does not name the user's home directory, and the user database does not either.
@@ -197,10 +67,16 @@ pub enum PolicyErrorKind {
     #[non_exhaustive]
     UnknownHome {
         /// `HOME`.
+        #[serde(serialize_with = "as_text")]
         variable: PolicyVariable,
         /// The user ID that was looked for; none on a system without user IDs.
         user: Option<u32>,
         /// Why the database cannot be asked; none if it has no entry for the user.
+        #[serde(
+            rename = "cause",
+            skip_serializing_if = "Option::is_none",
+            serialize_with = "as_text_if_any"
+        )]
         source: Option<io::Error>,
     },
     /// The policy is too large.
@@ -210,9 +86,6 @@ pub enum PolicyErrorKind {
         /// How large a policy may be, in bytes.
         limit: usize,
     },
-    /// It is not JSON, has a duplicate key or a value of a wrong type.
-    #[error(transparent)]
-    Json(JsonError),
     /// An object has a key that it must not have.
     #[error("unknown key {} in {object}{}", quoted(.key), key_advice(.suggestion, .belongs_to, .allowed))]
     #[non_exhaustive]
@@ -284,14 +157,20 @@ pub enum PolicyErrorKind {
     /// A string is not base64 by RFC 4648, section 4: the standard alphabet with padding.
     #[error("not valid base64: {0}")]
     Base64(Base64Error),
+    /// It is not JSON, has a duplicate key or a value of a wrong type.
+    #[error(transparent)]
+    #[serde(untagged)]
+    Json(JsonError),
     /// A value has the right type but breaks a further rule.
     #[error(transparent)]
+    #[serde(untagged)]
     Invalid(InvalidPolicy),
 }
 
 /// Why a string is not base64.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[non_exhaustive]
+#[serde(tag = "problem", rename_all = "kebab-case")]
 pub enum Base64Error {
     /// It has a character that base64 does not use.
     #[error("{} is not in the standard alphabet", quoted(&.character.to_string()))]
@@ -300,14 +179,22 @@ pub enum Base64Error {
         /// The first such character.
         character: char,
     },
+    /// It is the text of a key, `-----BEGIN …`, of which base64 is wanted.
+    #[error("it is the text {} itself", Quoted(.first_line))]
+    #[non_exhaustive]
+    Armored {
+        /// The text's first line.
+        first_line: String,
+    },
     /// Its padding is missing, wrong or misplaced, or characters are missing.
     #[error("the length or the padding with `=` is wrong")]
     Padding,
 }
 
 /// A rule that a part of a policy breaks, whether it is read or made in code.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Serialize, thiserror::Error)]
 #[non_exhaustive]
+#[serde(tag = "name", rename_all = "kebab-case")]
 pub enum InvalidPolicy {
     /// A list of requirements is empty; it would accept every image.
     #[error("a list of requirements must not be empty")]
@@ -328,6 +215,7 @@ pub enum InvalidPolicy {
         /// The value.
         value: String,
         /// Why it is not.
+        #[serde(serialize_with = "as_text")]
         reason: ReferenceError,
     },
     /// An exact reference names a repository only.
@@ -361,6 +249,7 @@ pub enum InvalidPolicy {
         /// The scope.
         scope: String,
         /// Why it is not.
+        #[serde(serialize_with = "as_text")]
         reason: ScopeError,
     },
     /// A program gave one scope twice.
@@ -442,4 +331,30 @@ fn user_shown(user: &Option<u32>) -> String {
         Some(user) => format!("the user ID {user}"),
         None => "this user".to_owned(),
     }
+}
+
+fn as_text<S: Serializer>(value: &impl ToString, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&value.to_string())
+}
+
+fn as_text_if_any<S: Serializer>(
+    value: &Option<impl ToString>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    value
+        .as_ref()
+        .map(ToString::to_string)
+        .serialize(serializer)
+}
+
+fn as_texts<S: Serializer>(values: &[impl ToString], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(values.iter().map(ToString::to_string))
+}
+
+fn path_as_text<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
+}
+
+fn paths_as_texts<S: Serializer>(paths: &[PathBuf], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(paths.iter().map(|path| path.to_string_lossy()))
 }
