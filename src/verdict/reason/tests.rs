@@ -231,6 +231,7 @@ fn next_refusal(last: Option<&Refusal>) -> Option<Refusal> {
         },
         Refusal::UnsupportedSignature { .. } => Refusal::SignatureExpired {
             key: key(),
+            created: Some(moment()),
             expired: moment(),
             now: moment(),
         },
@@ -248,6 +249,7 @@ fn next_refusal(last: Option<&Refusal>) -> Option<Refusal> {
         Refusal::KeyFromTheFuture { .. } => Refusal::KeyExpired {
             primary_key: key(),
             key: key(),
+            signed_at: Some(moment()),
             expired: moment(),
             now: moment(),
         },
