@@ -1,6 +1,7 @@
 //! The verdict: what is said of an image, as text and as JSON.
 
 pub(crate) mod accepted;
+mod implausible_clock;
 mod key_source;
 mod note;
 pub(crate) mod reason;
@@ -8,6 +9,7 @@ pub(crate) mod report;
 mod signer;
 
 pub(crate) use self::accepted::Accepted;
+pub use self::implausible_clock::{ImplausibleClock, clock_is_implausible};
 pub use self::key_source::{KeySourceError, KeySourceReport, LoadKeysError};
 pub use self::note::Note;
 pub(crate) use self::reason::Reason;
