@@ -58,11 +58,6 @@ impl<'a> Context<'a> {
         self.trusted().find(|key| key.fingerprint == *primary_key)
     }
 
-    /// `"Owner <mail>" (16 digits)`, or the digits alone where the owner is not known.
-    pub(super) fn owner(&self, primary_key: &Fingerprint) -> String {
-        owner(self.key(primary_key), primary_key)
-    }
-
     /// `signature 1`, or what it is called where it is stored.
     pub(super) fn signature_name(&self) -> Option<String> {
         let signature = self.signature?;

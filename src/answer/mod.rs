@@ -3,6 +3,7 @@
 //! The report has everything; here is what somebody reads first. A remedy belongs to what happened and not to a code, so
 //! that it is chosen here, where the whole report is known.
 
+mod clock;
 mod context;
 mod counted;
 mod engine;
@@ -13,6 +14,7 @@ mod layout;
 mod policy;
 pub(crate) mod report;
 mod signature;
+mod signing_key;
 mod told;
 
 use std::fmt;
@@ -214,6 +216,7 @@ fn told(context: &Context<'_>) -> Told {
         .or_else(|| keys::told(context))
         .or_else(|| identity::told(context))
         .or_else(|| engine::told(context))
-        .unwrap_or_else(|| signature::told(context));
+        .or_else(|| signature::told(context))
+        .unwrap_or_else(|| Told::new(Fault::Image, visible(&context.reason.to_string())));
     counted::with_signatures(context, told)
 }

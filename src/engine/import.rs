@@ -5,8 +5,7 @@ use std::sync::Arc;
 use super::keyring::Keyring;
 use super::kind::EngineKind;
 use super::refusal::not_supported;
-use crate::clock::Moment;
-use crate::fingerprint::Fingerprint;
+use super::trusted_key::TrustedKey;
 
 /// The content of one key file, or of a policy's `keyData`.
 #[derive(Clone, Copy, Debug)]
@@ -42,50 +41,6 @@ impl Import {
             keys,
             warnings,
         }
-    }
-}
-
-/// A key that a keyring trusts.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-#[non_exhaustive]
-pub struct TrustedKey {
-    /// The primary key's fingerprint.
-    pub fingerprint: Fingerprint,
-    /// Where the key was read from: the [`KeyMaterial::origin`].
-    pub origin: String,
-    /// A user ID of the key, with control characters replaced, if it has one. Not verified by
-    /// anybody: for people only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_id: Option<String>,
-    /// When the primary key expires or has expired, if it does and the engine knows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires: Option<Moment>,
-}
-
-impl TrustedKey {
-    /// A key with this primary fingerprint, read from `origin`.
-    #[must_use]
-    pub fn new(fingerprint: Fingerprint, origin: impl Into<String>) -> Self {
-        Self {
-            fingerprint,
-            origin: origin.into(),
-            user_id: None,
-            expires: None,
-        }
-    }
-
-    /// The same key with a user ID to show.
-    #[must_use]
-    pub fn with_user_id(mut self, user_id: impl Into<String>) -> Self {
-        self.user_id = Some(user_id.into());
-        self
-    }
-
-    /// The same key with the time of its expiry.
-    #[must_use]
-    pub fn with_expiry(mut self, expires: Moment) -> Self {
-        self.expires = Some(expires);
-        self
     }
 }
 

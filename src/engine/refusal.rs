@@ -72,6 +72,9 @@ pub enum Refusal {
     SignatureExpired {
         /// The key that made it.
         key: Fingerprint,
+        /// When it was made, as it says itself: the other end of the time in which it counts.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        created: Option<Moment>,
         /// When it expired.
         expired: Moment,
         /// The time that it was judged at.
@@ -106,6 +109,9 @@ pub enum Refusal {
         primary_key: Fingerprint,
         /// The key that expired: the primary key or the signing subkey.
         key: Fingerprint,
+        /// When the signature was made, as it says itself. Even one from before the key expired counts no more.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        signed_at: Option<Moment>,
         /// When it expired.
         expired: Moment,
         /// The time that it was judged at.
@@ -314,6 +320,7 @@ mod tests {
             unsupported("ECDSA on secp256k1", vec![EngineKind::Gpgme]),
             Refusal::SignatureExpired {
                 key: key(),
+                created: None,
                 expired: then,
                 now,
             },
@@ -331,6 +338,7 @@ mod tests {
             Refusal::KeyExpired {
                 primary_key: key(),
                 key: key(),
+                signed_at: Some(then),
                 expired: then,
                 now,
             },

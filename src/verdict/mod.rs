@@ -2,6 +2,7 @@
 
 pub(crate) mod accepted;
 pub(crate) mod details;
+mod implausible_clock;
 mod key_source;
 mod note;
 pub(crate) mod reason;
@@ -9,6 +10,7 @@ pub(crate) mod report;
 mod signer;
 
 pub(crate) use self::accepted::Accepted;
+pub use self::implausible_clock::{ImplausibleClock, clock_is_implausible};
 pub use self::key_source::{KeySourceError, KeySourceReport, LoadKeysError};
 pub use self::note::Note;
 pub(crate) use self::reason::Reason;

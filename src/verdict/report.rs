@@ -351,6 +351,9 @@ pub struct AcceptedSignature {
     /// When the signature was made, as it says itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signed_at: Option<Moment>,
+    /// When the signature itself expires, if it does: at this moment it counts no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Moment>,
     /// The program that signed, as the payload says: `optional.creator`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator: Option<String>,

@@ -201,6 +201,7 @@ impl Question<'_> {
             manifest_digest: payload.manifest_digest,
             signed_reference: payload.docker_reference,
             signed_at: proven.signed_at(),
+            expires: proven.signature_expires(),
             creator: payload.creator,
             timestamp: payload.timestamp,
         })

@@ -227,6 +227,7 @@ fn next_refusal(last: Option<&Refusal>) -> Option<Refusal> {
         },
         Refusal::UnsupportedSignature { .. } => Refusal::SignatureExpired {
             key: key(),
+            created: Some(moment()),
             expired: moment(),
             now: moment(),
         },
@@ -244,6 +245,7 @@ fn next_refusal(last: Option<&Refusal>) -> Option<Refusal> {
         Refusal::KeyFromTheFuture { .. } => Refusal::KeyExpired {
             primary_key: key(),
             key: key(),
+            signed_at: Some(moment()),
             expired: moment(),
             now: moment(),
         },
