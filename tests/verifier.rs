@@ -850,6 +850,9 @@ fn the_report_says_it_all() {
         }
         other => panic!("{other:?}"),
     };
+    let mismatch = format!(
+        "the signature of 2025-06-01T12:00:00Z is for the manifest {signed}, but the image's manifest is {actual}: the image was changed, or pushed again under the same name, or a mirror serves old bytes"
+    );
     let engine = report.engine.as_ref().expect("signatures were judged");
     let user_id = key.user_id.as_deref().expect("the key has a user ID");
     assert_eq!(
@@ -865,10 +868,10 @@ rejected: docker://registry.example/app/web:1.4.2
   requirement 1 of 2, signedBy GPGKeys, keyPath keys/ed25519.gpg, matchRepoDigestOrExact: rejected, digest-mismatch
     trusts {} \"{user_id}\", from keys/ed25519.gpg
     signature 1: unknown-key, {unknown}
-    signature 2: digest-mismatch, the signature is for the manifest {signed}, but the image's manifest is {actual}
+    signature 2: digest-mismatch, {mismatch}
   requirement 2 of 2, reject: not evaluated
-  why: the signature is for the manifest {signed}, but the image's manifest is {actual} (digest-mismatch)
-  what to do: the image was changed or pushed again after it was signed: fetch the image that was signed, or ask the signer to sign this one
+  why: {mismatch} (digest-mismatch)
+  what to do: do not run the image; compare it with the one in the registry of origin, since a stale mirror serves old bytes too, and if this one is meant, have it signed
 ",
             Digest::of(policy_text(&[SIGNED, REJECT]).as_bytes()),
             engine.version,

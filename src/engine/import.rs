@@ -7,6 +7,8 @@ use super::kind::EngineKind;
 use super::refusal::not_supported;
 use crate::clock::Moment;
 use crate::fingerprint::Fingerprint;
+use crate::text::content::Content;
+use crate::text::recognise::recognise;
 
 /// The content of one key file, or of a policy's `keyData`.
 #[derive(Clone, Copy, Debug)]
@@ -99,8 +101,11 @@ pub enum KeyWarning {
     NoKeyFound {
         /// Where it was read from.
         origin: String,
-        /// What the engine said.
+        /// What it is instead, or what the engine said.
         detail: String,
+        /// What it is instead, if that is recognised.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        found: Option<Content>,
     },
     /// One certificate among others that the engine cannot use.
     #[error("{origin} contains a key that cannot be used ({}): {detail}", .key.as_deref().unwrap_or("no fingerprint"))]
@@ -143,4 +148,39 @@ pub enum KeyWarning {
         /// How many more.
         count: usize,
     },
+}
+
+impl KeyWarning {
+    /// That no OpenPGP key was found in `material`: it says what that is instead, if it is recognised, else what the engine
+    /// says.
+    #[must_use]
+    pub fn no_key_found(material: &KeyMaterial<'_>, detail: impl Into<String>) -> Self {
+        let found = recognise(material.bytes);
+        let found =
+            (!found.is_openpgp_key() && !holds_armored_key(material.bytes)).then_some(found);
+        Self::NoKeyFound {
+            origin: material.origin.to_owned(),
+            detail: match &found {
+                Some(found) => format!("it is {found}"),
+                None => detail.into(),
+            },
+            found,
+        }
+    }
+
+    /// What a key file without keys is instead, if that is recognised.
+    #[must_use]
+    pub fn found(&self) -> Option<&Content> {
+        match self {
+            Self::NoKeyFound { found, .. } => found.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a line of the file begins an armored key, wherever it is.
+fn holds_armored_key(file: &[u8]) -> bool {
+    file.split(|byte| *byte == b'\n').any(|line| {
+        line.starts_with(b"-----BEGIN PGP P") || line.starts_with(b"-----BEGIN PGP SEC")
+    })
 }

@@ -10,7 +10,7 @@ use crate::engine::{
     CryptoPolicy, EngineDiagnosis, EngineKind, Explained, Finding, KeyWarning, TrustedKey,
 };
 use crate::policy::{MatchedScope, PolicyOrigin};
-use crate::text::quote::visible;
+use crate::text::quote::{Quoted, visible};
 use crate::verdict::{Note, Reason, Signer, TrustedSigner};
 
 /// What was asked, which scope of the policy applied, and what came of each requirement and each
@@ -253,6 +253,9 @@ impl RequirementOutcome {
 pub struct SignatureReport {
     /// Which of the image's signature blobs, from 1.
     pub signature: usize,
+    /// What people know the blob by, such as the name of its file, if the source says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// What it proves.
     #[serde(flatten)]
     pub outcome: SignatureOutcome,
@@ -402,7 +405,11 @@ impl fmt::Display for RequirementOutcome {
 
 impl fmt::Display for SignatureReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "signature {}: ", self.signature)?;
+        write!(f, "signature {}", self.signature)?;
+        if let Some(name) = &self.name {
+            write!(f, " ({})", Quoted(name))?;
+        }
+        f.write_str(": ")?;
         match &self.outcome {
             SignatureOutcome::Accepted { proof: accepted } => {
                 write!(

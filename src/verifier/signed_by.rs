@@ -17,6 +17,10 @@ use crate::verdict::{
     RequirementReport, SignatureOutcome, SignatureReport, Signer, SkippedEngine, TrustedSigner,
 };
 
+/// What is wrong with a payload that is the manifest itself, as `gpg --sign manifest.json` makes it.
+const SIGNED_MANIFEST: &str =
+    "it is the manifest itself, and not a statement about it as containers-signature(5) has it";
+
 /// What came of one requirement, for the report of the image.
 pub(super) struct Answer {
     pub(super) report: RequirementReport,
@@ -62,9 +66,7 @@ impl Question<'_> {
             .iter()
             .any(|signature| matches!(signature, StoredSignature::SimpleSigning(_)))
         {
-            return self.refused(Reason::NoSignature {
-                skipped: signatures.len(),
-            });
+            return self.refused(self.no_signature());
         }
         keys.engines()
             .try_each(|selection| self.ask_engine(keys, selection))
@@ -119,6 +121,7 @@ impl Question<'_> {
             let mut report = |outcome| {
                 reports.push(SignatureReport {
                     signature: number,
+                    name: self.source.signature_name(number),
                     outcome,
                 });
             };
@@ -147,9 +150,7 @@ impl Question<'_> {
             Stop::Refused(
                 Reason::headline(&reasons)
                     .cloned()
-                    .unwrap_or(Reason::NoSignature {
-                        skipped: self.signed.signatures.len(),
-                    }),
+                    .unwrap_or_else(|| self.no_signature()),
             )
         });
         (reports, Err(stop))
@@ -173,12 +174,21 @@ impl Question<'_> {
                 issuers: vec![proven.primary_key().clone().into()],
             })
             .map_err(Reason::from)?;
-        let payload = Payload::parse(&proven).map_err(|error| Reason::PayloadInvalid {
-            detail: error.to_string(),
+        let payload = Payload::parse(&proven).map_err(|error| {
+            let is_manifest = proven.payload() == self.signed.causes.manifest();
+            Reason::PayloadInvalid {
+                detail: if is_manifest {
+                    SIGNED_MANIFEST.to_owned()
+                } else {
+                    error.to_string()
+                },
+            }
         })?;
         if payload.manifest_digest != self.signed.manifest_digest {
             return Err(Stop::Refused(Reason::DigestMismatch {
+                cause: self.signed.causes.cause(&payload.manifest_digest).into(),
                 signed: payload.manifest_digest,
+                signed_at: proven.signed_at(),
                 actual: self.signed.manifest_digest.clone(),
             }));
         }
@@ -216,6 +226,20 @@ impl Question<'_> {
                 },
             }
         })
+    }
+
+    /// That no signature is one of OpenPGP.
+    fn no_signature(&self) -> Reason {
+        let signatures = &self.signed.signatures;
+        let sigstore = signatures
+            .iter()
+            .filter(|signature| matches!(signature, StoredSignature::Sigstore))
+            .count();
+        Reason::NoSignature {
+            skipped: signatures.len(),
+            sigstore,
+            location: self.source.signature_location(),
+        }
     }
 
     fn answer(&self, outcome: RequirementOutcome) -> Answer {
