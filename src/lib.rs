@@ -105,6 +105,7 @@
     )
 )]
 
+pub mod answer;
 mod clock;
 pub mod digest;
 pub mod engine;

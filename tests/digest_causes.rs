@@ -15,10 +15,11 @@ use std::io::Write as _;
 use std::time::{Duration, SystemTime};
 
 use common::{at, json, read, signing};
+use containers_sigpolicy::answer::Answer;
 use containers_sigpolicy::digest::{Algorithm, DigestCause};
 use containers_sigpolicy::engine::Sequoia;
 use containers_sigpolicy::{
-    Clock, Digest, Image, ImageName, Policy, Reason, Source, Verifier, manifest_digest,
+    Clock, Digest, DirSource, Image, ImageName, Policy, Reason, Source, Verifier, manifest_digest,
 };
 use sequoia_openpgp::cert::{Cert, CertBuilder};
 use sequoia_openpgp::serialize::Serialize as _;
@@ -78,12 +79,12 @@ impl Signer {
         )
     }
 
-    /// Why an image is refused.
-    fn refusal(&self, image: &dyn Source) -> Reason {
+    /// Why an image is refused, and what people are told.
+    fn refusal(&self, image: &dyn Source) -> (Reason, Answer) {
         let error = self.verifier.verify(image).expect_err("another digest");
         let report = error.report().expect("a report");
         json::of(report, "verify");
-        report.rejection.clone().expect("a reason")
+        (report.rejection.clone().expect("a reason"), report.answer())
     }
 }
 
@@ -183,63 +184,63 @@ fn what_can_be_told_of_the_bytes_that_came_is_told() {
             [&signed[..], b"\n"].concat(),
             sha256(&signed),
             "trailing-newline",
-            "without the line feed or space at its end, the manifest has that digest: an editor or a tool has saved it anew",
+            "without the line feed or space at its end, it has that digest: an editor or a tool has saved it anew",
         ),
         (
             "several of them",
             [&signed[..], b"\r\n\n"].concat(),
             sha256(&signed),
             "trailing-newline",
-            "without the 3 bytes of white space at its end, the manifest has that digest: an editor or a tool has saved it anew",
+            "without the 3 bytes of white space at its end, it has that digest: an editor or a tool has saved it anew",
         ),
         (
             "read by a shell, which cuts the line feed off",
             signed.clone(),
             sha256(&[&signed[..], b"\n"].concat()),
             "line-feed-missing",
-            "with a line feed at its end, the manifest has that digest: a tool has cut it off",
+            "with a line feed at its end, it has that digest: a tool has cut it off",
         ),
         (
             "e04, formatted by jq",
             jq.clone(),
             sha256(&signed),
             "white-space",
-            "with other white space between its members, the manifest has that digest: a tool has formatted it anew",
+            "with other white space between its members, it has that digest: a tool has formatted it anew",
         ),
         (
             "formatted by jq, with its line feed",
             [&jq[..], b"\n"].concat(),
             sha256(&signed),
             "white-space",
-            "with other white space between its members, the manifest has that digest: a tool has formatted it anew",
+            "with other white space between its members, it has that digest: a tool has formatted it anew",
         ),
         (
             "a manifest that was indented, in one line",
             signed.clone(),
             sha256(&jq),
             "white-space",
-            "with other white space between its members, the manifest has that digest: a tool has formatted it anew",
+            "with other white space between its members, it has that digest: a tool has formatted it anew",
         ),
         (
             "e15, git's autocrlf",
             crlf.clone(),
             sha256(&docker),
             "crlf",
-            "with lines that end in LF and not CRLF, the manifest has that digest: an editor or git (`autocrlf`) has rewritten them",
+            "with lines that end in LF and not CRLF, it has that digest: an editor or git (`autocrlf`) has rewritten them",
         ),
         (
             "signed on Windows",
             docker.clone(),
             sha256(&crlf),
             "crlf",
-            "with lines that end in CRLF and not LF, the manifest has that digest: an editor or git (`autocrlf`) has rewritten them",
+            "with lines that end in CRLF and not LF, it has that digest: an editor or git (`autocrlf`) has rewritten them",
         ),
         (
             "saved by Notepad",
             [b"\xEF\xBB\xBF", &signed[..]].concat(),
             sha256(&signed),
             "byte-order-mark",
-            "without the byte-order mark before it, the manifest has that digest: an editor has saved it anew",
+            "without the byte-order mark before it, it has that digest: an editor has saved it anew",
         ),
         (
             "e12, a cache that compresses",
@@ -260,42 +261,42 @@ fn what_can_be_told_of_the_bytes_that_came_is_told() {
             signed.clone(),
             format!("sha512:{}", hex(Sha512::digest(&signed))),
             "other-algorithm",
-            "it is the sha512 digest of the same bytes, and manifests are compared by sha256",
+            "the digest is the sha512 of the same bytes, and manifests are compared by sha256",
         ),
         (
             "signed as sha384",
             signed.clone(),
             format!("sha384:{}", hex(Sha384::digest(&signed))),
             "other-algorithm",
-            "it is the sha384 digest of the same bytes, and manifests are compared by sha256",
+            "the digest is the sha384 of the same bytes, and manifests are compared by sha256",
         ),
         (
             "e06, a list of which the instances are signed",
             list.clone(),
             sha256(&amd64),
             "instance-of-this-list",
-            "what came is a list of instances, and that digest is the one of linux/amd64 in it",
+            "what came is a list of instances, and the digest is of linux/amd64 in it",
         ),
         (
             "e08, the image's ID",
             signed.clone(),
             named("/config/digest"),
             "image-id-signed",
-            "it is the digest of the image's configuration (the image ID), and not of its manifest",
+            "the digest is of the image's configuration (the image ID), and not of its manifest",
         ),
         (
             "a layer",
             signed.clone(),
             named("/layers/0/digest"),
             "layer-signed",
-            "it is the digest of layer 1 of the image, and not of its manifest",
+            "the digest is of layer 1 of the image, and not of its manifest",
         ),
         (
             "an attached manifest",
             with_subject.into_bytes(),
             subject.to_string(),
             "subject-signed",
-            "it is the digest of the manifest that this one is attached to (`subject`)",
+            "the digest is of the manifest that this one is attached to (`subject`)",
         ),
         (
             "e09, a login page",
@@ -330,7 +331,7 @@ fn what_can_be_told_of_the_bytes_that_came_is_told() {
             schema_1.clone(),
             Digest::of(&schema_1).to_string(),
             "schema-1-signatures",
-            "it is the digest of the whole file, and the digest of a Docker schema 1 manifest leaves out the signatures in it",
+            "the digest is of the whole file, and that of a Docker schema 1 manifest leaves out the signatures in it",
         ),
         (
             "e02, pushed again",
@@ -367,12 +368,12 @@ fn what_can_be_told_of_the_bytes_that_came_is_told() {
     ];
     for (what, came, digest, code, sentence) in cases {
         let image = image(&came).with_signature(signer.sign(&digest));
-        let reason = signer.refusal(&image);
+        let (reason, answer) = signer.refusal(&image);
         let actual = sha256(&came);
         assert_eq!(
             reason.to_string(),
             format!(
-                "the signature of 2026-01-10T12:00:00Z is for the manifest {digest}, but the image's manifest is {actual}: {sentence}"
+                "the signature is for the manifest {digest}, but the image's manifest is {actual}: {sentence}"
             ),
             "{what}"
         );
@@ -381,12 +382,18 @@ fn what_can_be_told_of_the_bytes_that_came_is_told() {
             panic!("{what}: {reason}");
         };
         assert_eq!(cause.code(), code, "{what}");
-        assert_eq!(reason.remedy(), cause.remedy(), "{what}");
+        assert_eq!(answer.steps, [cause.remedy()], "{what}");
+        assert_eq!(
+            answer.cause.unwrap(),
+            format!("a good signature of 2026-01-10T12:00:00Z, but not for what came: {sentence}"),
+            "{what}"
+        );
+        assert!(!report_is_cut(&image, &signer), "{what}");
 
         // The same where the image is asked for by that digest, which needs no signature.
         let name = format!("docker://registry.example/app/web@{digest}");
         let demanded = Image::new(ImageName::parse(&name).expect("a name"), came.clone());
-        let reason = signer.refusal(&demanded);
+        let (reason, _) = signer.refusal(&demanded);
         assert_eq!(
             reason.to_string(),
             format!("the manifest is {actual}, but {digest} was asked for: {sentence}"),
@@ -394,6 +401,50 @@ fn what_can_be_told_of_the_bytes_that_came_is_told() {
         );
         assert_eq!(reason.code(), "manifest-digest-mismatch", "{what}");
     }
+}
+
+/// Whether something in the text for people was cut off to fit.
+fn report_is_cut(image: &dyn Source, signer: &Signer) -> bool {
+    let error = signer.verifier.verify(image).expect_err("another digest");
+    let text = error.report().expect("a report").to_string();
+    text.lines().any(|line| line.ends_with(" …"))
+}
+
+#[test]
+fn a_person_reads_it_in_six_lines() {
+    let signer = Signer::new();
+    let manifest = compact();
+    let came = [&manifest[..], b"\n"].concat();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(folder.path().join("manifest.json"), &came).expect("a file");
+    std::fs::write(
+        folder.path().join("signature-1"),
+        signer.sign(&sha256(&manifest)),
+    )
+    .expect("a file");
+    let name = ImageName::parse(&format!("docker://{NAME}")).expect("a name");
+    let error = signer
+        .verifier
+        .verify(&DirSource::named(folder.path(), name))
+        .expect_err("a line feed");
+    let report = error.report().expect("a report");
+    let lines: Vec<String> = report.to_string().lines().map(str::to_owned).collect();
+    let short = |digest: &str| digest.chars().take(19).collect::<String>();
+    assert_eq!(
+        [&lines[..4], &lines[5..]].concat(),
+        [
+            "rejected: docker://registry.example/app/web:1.4.2 [digest-mismatch]".to_owned(),
+            "  cause:   a good signature of 2026-01-10T12:00:00Z, but not for what came: without the line feed or".to_owned(),
+            "           space at its end, it has that digest: an editor or a tool has saved it anew".to_owned(),
+            format!(
+                "  where:   signature 1 (signature-1), for {}…, came {}…",
+                short(&sha256(&manifest)),
+                short(&sha256(&came))
+            ),
+            "  do:      fetch it byte for byte (`skopeo copy --preserve-digests`), do not edit or format it".to_owned(),
+        ],
+        "{report}"
+    );
 }
 
 #[test]
@@ -409,13 +460,13 @@ fn the_list_of_an_instance_tells_more() {
             "e05, only the list was signed",
             instance(&amd64),
             sha256(&list),
-            "it is the digest of the list that names this instance",
+            "the digest is of the list that names this instance",
         ),
         (
             "e07, e16, the signature of another instance",
             instance(&s390x),
             sha256(&amd64),
-            "it is the digest of another instance of the same list, the one for linux/amd64, and what came is the one for linux/s390x",
+            "the digest is of another instance of the same list, the one for linux/amd64, and what came is the one for linux/s390x",
         ),
         (
             "another image",
@@ -424,19 +475,19 @@ fn the_list_of_an_instance_tells_more() {
             "the image was changed, or pushed again under the same name, or a mirror serves old bytes",
         ),
     ] {
-        let reason = signer.refusal(&image.with_signature(signer.sign(&digest)));
+        let (reason, _) = signer.refusal(&image.with_signature(signer.sign(&digest)));
         let sentence = format!(": {sentence}");
         assert!(reason.to_string().ends_with(&sentence), "{what}: {reason}");
     }
     // e18: the file of one instance has the manifest of another.
     let swapped = image(&s390x).with_instance(Digest::of(&amd64), list);
-    let reason = signer.refusal(&swapped);
-    let sentence = "it is the digest of another instance of the same list, the one for linux/amd64, and what came is the one for linux/s390x";
+    let (reason, answer) = signer.refusal(&swapped);
+    let sentence = "the digest is of another instance of the same list, the one for linux/amd64, and what came is the one for linux/s390x";
     assert_eq!(reason.code(), "manifest-digest-mismatch");
     assert!(reason.to_string().ends_with(sentence), "{reason}");
     assert_eq!(
-        reason.remedy(),
-        "fetch the manifest of the instance that was asked for: another one is in its place"
+        answer.steps,
+        ["fetch the manifest of the instance that was asked for: another one is in its place"]
     );
 }
 
@@ -447,10 +498,10 @@ fn a_cause_is_only_looked_for_after_a_good_signature() {
     let digest = sha256(&manifest);
     let came = [&manifest[..], b"\n"].concat();
     let image = image(&came).with_signature(stranger.sign(&digest));
-    assert_eq!(signer.refusal(&image).code(), "unknown-key");
+    assert_eq!(signer.refusal(&image).0.code(), "unknown-key");
     // Beside it, the one by the trusted key.
     let image = image.with_signature(signer.sign(&digest));
-    let Reason::DigestMismatch { cause, signed, .. } = signer.refusal(&image) else {
+    let (Reason::DigestMismatch { cause, signed, .. }, _) = signer.refusal(&image) else {
         panic!("another reason");
     };
     assert!(matches!(
@@ -466,7 +517,7 @@ fn a_manifest_that_was_signed_itself_is_recognised() {
     let signer = Signer::new();
     let manifest = compact();
     let blob = signing::signed_by(&signer.cert, &manifest, signed_at(), false);
-    let reason = signer.refusal(&image(&manifest).with_signature(blob));
+    let (reason, _) = signer.refusal(&image(&manifest).with_signature(blob));
     assert_eq!(reason.code(), "payload-invalid");
     assert_eq!(
         reason.to_string(),

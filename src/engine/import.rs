@@ -97,7 +97,7 @@ impl TrustedKey {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum KeyWarning {
     /// A whole key file (or `keyData`) in which no OpenPGP key was found.
-    #[error("{origin} contains no OpenPGP key: {detail}")]
+    #[error("{}", no_key(.origin, .detail, .found))]
     NoKeyFound {
         /// Where it was read from.
         origin: String,
@@ -175,6 +175,15 @@ impl KeyWarning {
             Self::NoKeyFound { found, .. } => found.as_ref(),
             _ => None,
         }
+    }
+}
+
+fn no_key(origin: &str, detail: &str, found: &Option<Content>) -> String {
+    match found {
+        Some(found) if *found != Content::Empty => {
+            format!("{origin} is {found}, and no OpenPGP key")
+        }
+        _ => format!("{origin} contains no OpenPGP key: {detail}"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The verdict: what is said of an image, as text and as JSON.
 
 pub(crate) mod accepted;
+pub(crate) mod details;
 mod key_source;
 mod note;
 pub(crate) mod reason;
@@ -13,8 +14,8 @@ pub use self::note::Note;
 pub(crate) use self::reason::Reason;
 pub(crate) use self::report::Report;
 pub use self::report::{
-    AcceptedSignature, EngineReport, RequirementOutcome, RequirementReport, SignatureOutcome,
-    SignatureReport, SkippedEngine, Verdict,
+    AcceptedSignature, DecidedBy, EngineReport, RequirementOutcome, RequirementReport,
+    SignatureOutcome, SignatureReport, SkippedEngine, Verdict,
 };
 pub use self::signer::{Signer, TrustedSigner};
 pub use crate::simple_signing::MismatchCause;

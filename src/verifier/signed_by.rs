@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::engines::MayBeOfEngine;
 use super::evidence::Signed;
 use super::keys::{KeyStore, LoadedKeys};
-use crate::clock::ClockError;
-use crate::engine::{EngineError, KeyringError, Refusal, Selection, Settings};
+use crate::clock::{ClockError, Moment};
+use crate::engine::{EngineError, KeyringError, Proven, Refusal, Selection, Settings};
 use crate::policy::SignedBy;
 use crate::simple_signing::blob::StoredSignature;
 use crate::simple_signing::identity::{self, IdentityMismatch};
@@ -118,26 +118,30 @@ impl Question<'_> {
         let mut reasons = Vec::new();
         let mut failure = None;
         for (number, signature) in (1_usize..).zip(&self.signed.signatures) {
-            let mut report = |outcome| {
-                reports.push(SignatureReport {
-                    signature: number,
-                    name: self.source.signature_name(number),
-                    outcome,
-                });
+            let report = |outcome| SignatureReport {
+                name: self.source.signature_name(number),
+                ..SignatureReport::new(number, outcome)
             };
             let StoredSignature::SimpleSigning(untrusted_message) = signature else {
-                report(SignatureOutcome::Skipped);
+                reports.push(report(SignatureOutcome::Skipped));
                 continue;
             };
-            let stop = match self.judge(number, untrusted_message, keys) {
+            let Unsatisfied { stop, made_by } = match self.judge(number, untrusted_message, keys) {
                 Ok(proof) => {
-                    report(SignatureOutcome::Accepted { proof });
+                    let outcome = SignatureOutcome::Accepted { proof };
+                    reports.push(report(outcome));
                     return (reports, Ok(()));
                 }
-                Err(stop) => stop,
+                Err(unsatisfied) => unsatisfied,
             };
             let reason = stop.reason();
-            report(SignatureOutcome::refused(reason.clone()));
+            let outcome = SignatureOutcome::refused(reason.clone());
+            let (signer, signed_at) = made_by.map(|made_by| *made_by).unzip();
+            reports.push(SignatureReport {
+                signer,
+                signed_at: signed_at.flatten(),
+                ..report(outcome)
+            });
             match stop {
                 // Each other signature could take as long.
                 Stop::Failed(EngineError::TimedOut { .. }) => return (reports, Err(stop)),
@@ -163,8 +167,8 @@ impl Question<'_> {
         number: usize,
         untrusted_message: &[u8],
         keys: &LoadedKeys,
-    ) -> Result<AcceptedSignature, Stop> {
-        let proven = keys.keyring.verify(untrusted_message)?;
+    ) -> Result<AcceptedSignature, Unsatisfied> {
+        let proven = keys.keyring.verify(untrusted_message).map_err(Stop::from)?;
         // An engine vouches for its keyring; a key that is not of this requirement's is still none.
         let key = keys
             .keys
@@ -173,8 +177,33 @@ impl Question<'_> {
             .ok_or_else(|| Refusal::UnknownKey {
                 issuers: vec![proven.primary_key().clone().into()],
             })
-            .map_err(Reason::from)?;
-        let payload = Payload::parse(&proven).map_err(|error| {
+            .map_err(|refusal| Stop::Refused(refusal.into()))?;
+        let signer = Signer::OpenPgp {
+            primary_key: proven.primary_key().clone(),
+            signing_key: proven.signing_key().clone(),
+            key_origin: key.origin.clone(),
+        };
+        let payload = self
+            .payload_for_image(&proven)
+            .map_err(|reason| Unsatisfied {
+                stop: Stop::Refused(reason),
+                made_by: Some(Box::new((signer.clone(), proven.signed_at()))),
+            })?;
+        Ok(AcceptedSignature {
+            requirement: self.number,
+            signature: number,
+            signer,
+            manifest_digest: payload.manifest_digest,
+            signed_reference: payload.docker_reference,
+            signed_at: proven.signed_at(),
+            creator: payload.creator,
+            timestamp: payload.timestamp,
+        })
+    }
+
+    /// What a trusted key has signed, if it is for this image.
+    fn payload_for_image(&self, proven: &Proven) -> Result<Payload, Reason> {
+        let payload = Payload::parse(proven).map_err(|error| {
             let is_manifest = proven.payload() == self.signed.causes.manifest();
             Reason::PayloadInvalid {
                 detail: if is_manifest {
@@ -185,28 +214,14 @@ impl Question<'_> {
             }
         })?;
         if payload.manifest_digest != self.signed.manifest_digest {
-            return Err(Stop::Refused(Reason::DigestMismatch {
+            return Err(Reason::DigestMismatch {
                 cause: self.signed.causes.cause(&payload.manifest_digest).into(),
                 signed: payload.manifest_digest,
-                signed_at: proven.signed_at(),
                 actual: self.signed.manifest_digest.clone(),
-            }));
+            });
         }
         self.check_identity(&payload.docker_reference)?;
-        Ok(AcceptedSignature {
-            requirement: self.number,
-            signature: number,
-            signer: Signer::OpenPgp {
-                primary_key: proven.primary_key().clone(),
-                signing_key: proven.signing_key().clone(),
-                key_origin: key.origin.clone(),
-            },
-            manifest_digest: payload.manifest_digest,
-            signed_reference: payload.docker_reference,
-            signed_at: proven.signed_at(),
-            creator: payload.creator,
-            timestamp: payload.timestamp,
-        })
+        Ok(payload)
     }
 
     /// Whether the reference that was signed is one for this image.
@@ -273,6 +288,22 @@ fn engine_report(selection: &Selection, settings: &Settings) -> Result<EngineRep
             .filter_map(SkippedEngine::from_diagnosis)
             .collect(),
     })
+}
+
+/// A signature that does not satisfy the requirement.
+struct Unsatisfied {
+    stop: Stop,
+    /// Who made it and when, if it is a good one by a trusted key all the same.
+    made_by: Option<Box<(Signer, Option<Moment>)>>,
+}
+
+impl From<Stop> for Unsatisfied {
+    fn from(stop: Stop) -> Self {
+        Self {
+            stop,
+            made_by: None,
+        }
+    }
 }
 
 /// Why a signature, or a requirement, is not judged further.

@@ -136,53 +136,45 @@ impl DigestCause {
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::OtherAlgorithm { .. } => {
-                "ask the signer for a signature with the SHA-256 digest of the manifest, as \
-                 `skopeo standalone-sign` and `podman push --sign-by` make it"
+            Self::OtherAlgorithm { .. }
+            | Self::ImageIdSigned
+            | Self::LayerSigned { .. }
+            | Self::SubjectSigned => {
+                "have it signed with the manifest's SHA-256 digest, as `podman push --sign-by` does"
             }
             Self::Schema1Signatures => {
-                "ask for the digest that `skopeo manifest-digest` prints for this manifest, which \
-                 leaves its own signatures out"
+                "use the digest that `skopeo manifest-digest` prints for this manifest"
             }
             Self::TrailingNewline { .. }
             | Self::LineFeedMissing
             | Self::Crlf { .. }
             | Self::WhiteSpace
             | Self::ByteOrderMark => {
-                "fetch the manifest byte for byte (`skopeo copy --preserve-digests`), and do not \
-                 edit, convert or format it"
+                "fetch it byte for byte (`skopeo copy --preserve-digests`), do not edit or format it"
             }
             Self::Gzip { .. } => {
-                "unpack the manifest, and look at the proxy or cache that serves it compressed"
+                "unpack it (`gzip -d`), and look at the proxy or cache that serves it compressed"
             }
             Self::InstanceOfThisList { .. } => {
-                "check the instance with that digest (`--instance`), or have the list signed too \
-                 (`podman manifest push --all --sign-by`)"
-            }
-            Self::ImageIdSigned | Self::LayerSigned { .. } | Self::SubjectSigned => {
-                "ask the signer for a signature with the digest of the manifest, as \
-                 `skopeo standalone-sign` and `podman push --sign-by` make it"
+                "check the instance with that digest (`--instance`), or have the list signed too"
             }
             Self::Empty | Self::Truncated { .. } => {
-                "fetch the image again; if that does not help, look at the registry's storage and \
-                 the proxy before it"
+                "fetch the image again; then look at the registry's storage and the proxy before it"
             }
             Self::HtmlPage { .. } => {
-                "log in to the registry, and look at the proxy: one of them has answered with a \
-                 page for people"
+                "log in to the registry, and look at the proxy: one of them answered with a page"
             }
             Self::NotJson { .. } => {
                 "do not run the image; look at what has written its manifest, and fetch it again"
             }
             Self::OtherInstance { .. } => {
-                "fetch the signatures of this instance, or choose the instance that they are for"
+                "fetch the signatures of this instance, or choose the one that they are for"
             }
             Self::ListSigned => {
-                "have each instance signed too: `podman manifest push --all --sign-by` does so"
+                "have each instance signed too, as `podman manifest push --all --sign-by` does"
             }
             Self::Changed => {
-                "do not run the image; compare it with the one in the registry of origin, since a \
-                 stale mirror serves old bytes too, and if this one is meant, have it signed"
+                "do not run it; compare it with the registry of origin; if it is meant, have it signed"
             }
         }
     }
@@ -197,44 +189,43 @@ impl fmt::Display for DigestCause {
         match self {
             Self::OtherAlgorithm { algorithm } => write!(
                 f,
-                "it is the {algorithm} digest of the same bytes, and manifests are compared by \
-                 sha256"
+                "the digest is the {algorithm} of the same bytes, and manifests are compared by sha256"
             ),
             Self::Schema1Signatures => f.write_str(
-                "it is the digest of the whole file, and the digest of a Docker schema 1 manifest \
-                 leaves out the signatures in it",
+                "the digest is of the whole file, and that of a Docker schema 1 manifest leaves out \
+                 the signatures in it",
             ),
             Self::TrailingNewline { bytes: 1 } => f.write_str(
-                "without the line feed or space at its end, the manifest has that digest: an \
-                 editor or a tool has saved it anew",
+                "without the line feed or space at its end, it has that digest: an editor or a tool \
+                 has saved it anew",
             ),
             Self::TrailingNewline { bytes } => write!(
                 f,
-                "without the {bytes} bytes of white space at its end, the manifest has that \
-                 digest: an editor or a tool has saved it anew"
+                "without the {bytes} bytes of white space at its end, it has that digest: an editor \
+                 or a tool has saved it anew"
             ),
             Self::LineFeedMissing => f.write_str(
-                "with a line feed at its end, the manifest has that digest: a tool has cut it off",
+                "with a line feed at its end, it has that digest: a tool has cut it off",
             ),
             Self::Crlf {
                 came_with_crlf: true,
             } => f.write_str(
-                "with lines that end in LF and not CRLF, the manifest has that digest: an editor \
-                 or git (`autocrlf`) has rewritten them",
+                "with lines that end in LF and not CRLF, it has that digest: an editor or git \
+                 (`autocrlf`) has rewritten them",
             ),
             Self::Crlf {
                 came_with_crlf: false,
             } => f.write_str(
-                "with lines that end in CRLF and not LF, the manifest has that digest: an editor \
-                 or git (`autocrlf`) has rewritten them",
+                "with lines that end in CRLF and not LF, it has that digest: an editor or git \
+                 (`autocrlf`) has rewritten them",
             ),
             Self::WhiteSpace => f.write_str(
-                "with other white space between its members, the manifest has that digest: a tool \
-                 has formatted it anew",
+                "with other white space between its members, it has that digest: a tool has \
+                 formatted it anew",
             ),
             Self::ByteOrderMark => f.write_str(
-                "without the byte-order mark before it, the manifest has that digest: an editor \
-                 has saved it anew",
+                "without the byte-order mark before it, it has that digest: an editor has saved it \
+                 anew",
             ),
             Self::Gzip {
                 unpacked_fits: true,
@@ -246,19 +237,18 @@ impl fmt::Display for DigestCause {
             } => f.write_str("what came is compressed with gzip, and no manifest"),
             Self::InstanceOfThisList { platform } => write!(
                 f,
-                "what came is a list of instances, and that digest is the one of {} in it",
+                "what came is a list of instances, and the digest is of {} in it",
                 platform.as_deref().unwrap_or("an instance")
             ),
             Self::ImageIdSigned => f.write_str(
-                "it is the digest of the image's configuration (the image ID), and not of its \
-                 manifest",
+                "the digest is of the image's configuration (the image ID), and not of its manifest",
             ),
             Self::LayerSigned { layer } => write!(
                 f,
-                "it is the digest of layer {layer} of the image, and not of its manifest"
+                "the digest is of layer {layer} of the image, and not of its manifest"
             ),
             Self::SubjectSigned => f.write_str(
-                "it is the digest of the manifest that this one is attached to (`subject`)",
+                "the digest is of the manifest that this one is attached to (`subject`)",
             ),
             Self::Empty => f.write_str("what came is empty, 0 bytes"),
             Self::HtmlPage { title, bytes } => {
@@ -275,12 +265,12 @@ impl fmt::Display for DigestCause {
             }
             Self::OtherInstance { wanted, came } => write!(
                 f,
-                "it is the digest of another instance of the same list, {}, and what came is {}",
+                "the digest is of another instance of the same list, {}, and what came is {}",
                 of(wanted),
                 of(came)
             ),
             Self::ListSigned => {
-                f.write_str("it is the digest of the list that names this instance")
+                f.write_str("the digest is of the list that names this instance")
             }
             Self::Changed => f.write_str(
                 "the image was changed, or pushed again under the same name, or a mirror serves \

@@ -1,12 +1,9 @@
 //! Why an image is refused: the reasons, their codes, and what to do.
 
-mod advice;
-
 use std::path::PathBuf;
 
 use serde::{Serialize, Serializer};
 
-use crate::clock::Moment;
 use crate::digest::{Digest, DigestCause};
 use crate::engine::{EngineError, KeyWarning, Refusal};
 use crate::file;
@@ -19,9 +16,9 @@ use crate::text::quote::Quoted;
 /// Most reasons say that something is not as the policy demands it. Some say that this could not
 /// be found out: [`Reason::is_undecided`] tells them apart, and both refuse.
 ///
-/// `Display` is one lower-case sentence, [`Reason::code`] the stable word for programs, and
-/// [`Reason::remedy`] what to do about it. As JSON a reason is an object with `code`, `message`,
-/// `remedy` and its own fields.
+/// `Display` is one lower-case sentence, [`Reason::code`] the stable word for programs. What to do about it depends on more
+/// than the reason: [`Report::answer`](crate::Report::answer) says it. As JSON a reason is an object with `code`, `message`
+/// and its own fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[non_exhaustive]
 // The derived function is `Reason::serialize`; the trait's, below, adds the sentences to it.
@@ -217,14 +214,13 @@ pub enum Reason {
         detail: String,
     },
     /// The signature is for another manifest.
-    #[error("the signature{} is for the manifest {signed}, but the image's manifest is {actual}: {cause}", made_at(.signed_at))]
+    #[error(
+        "the signature is for the manifest {signed}, but the image's manifest is {actual}: {cause}"
+    )]
     #[non_exhaustive]
     DigestMismatch {
         /// The digest that was signed.
         signed: Digest,
-        /// When it was signed, as the signature says itself.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        signed_at: Option<Moment>,
         /// The digest of the image's manifest.
         actual: Digest,
         /// Why they differ, as far as can be told.
@@ -291,86 +287,6 @@ impl Reason {
             Self::DigestMismatch { .. } => "digest-mismatch",
             Self::IdentityMismatch { .. } => "identity-mismatch",
             Self::ImageHasNoIdentity { .. } => "image-has-no-identity",
-        }
-    }
-
-    /// What to do about it, in one sentence.
-    #[must_use]
-    pub fn remedy(&self) -> &'static str {
-        match self {
-            Self::ListMissing { .. } => {
-                "pass the list together with the instance: whoever chose the instance has read it"
-            }
-            Self::ListInvalid { .. } => {
-                "do not run the image; ask whoever published it for a well-formed manifest list"
-            }
-            Self::ListDigestMismatch { .. } => {
-                "do not run the image; fetch the list again from a registry you trust, and the \
-                 instance by its digest there"
-            }
-            Self::InstanceNotInList { .. } => {
-                "do not run the image; choose one of the instances that the list names"
-            }
-            Self::InstanceIsList { .. } => {
-                "choose one of the inner list's instances, and name the image by the inner list"
-            }
-            Self::ManifestDigestMismatch { cause, .. } => advice::on_demanded_digest(cause),
-            Self::ManifestInvalid { .. } => {
-                "do not run the image; ask whoever published it for a well-formed manifest"
-            }
-            Self::ListUnreadable { .. }
-            | Self::ManifestUnreadable { .. }
-            | Self::SignatureUnreadable { .. } => {
-                "make the file readable, or fetch the image again"
-            }
-            Self::SignaturesInvalid { .. } => {
-                "find out who stored these signatures, and remove what does not belong there"
-            }
-            Self::SignatureFormatUnknown { found, .. } => advice::on_signature(found.as_ref()),
-            Self::RejectedByPolicy => {
-                "to allow images in this scope, add a requirement that accepts them, such as \
-                 `signedBy`"
-            }
-            Self::NoSignature { sigstore: 0, .. } => {
-                "sign the image, or check that its signature store is the one that is read"
-            }
-            Self::NoSignature { .. } => {
-                "the publisher uses sigstore: judge the image with a program that implements \
-                 `sigstoreSigned`, by a requirement of that type with the publisher's public key, \
-                 or have it signed by OpenPGP as well (`podman push --sign-by`)"
-            }
-            Self::NoTrustedKey { .. } => advice::on_key_file(None),
-            Self::KeyInvalid { warnings } => {
-                advice::on_key_file(warnings.iter().find_map(KeyWarning::found))
-            }
-            Self::UnsupportedKey { .. } => {
-                "verify with an engine that supports the key, or ask the signer for a key of a \
-                 well-known algorithm"
-            }
-            Self::KeyUnreadable { .. } => {
-                "correct the path in the policy, or make the file readable for this program"
-            }
-            Self::UnsupportedRequirement { .. } => {
-                "use a requirement `signedBy` with `keyType` `GPGKeys`, or a program that \
-                 implements this one"
-            }
-            Self::UnsignedNotAllowed => {
-                "give the image's scope a `signedBy` requirement in the policy"
-            }
-            Self::EngineFailed { remedy, .. } => remedy,
-            Self::Refused(refusal) => refusal.remedy(),
-            Self::PayloadInvalid { .. } => {
-                "ask the signer for a signature as containers-signature(5) describes it"
-            }
-            Self::DigestMismatch { cause, .. } => cause.remedy(),
-            Self::IdentityMismatch { .. } => {
-                "ask for the image by the name that was signed; for a mirror or a renamed image, \
-                 set `signedIdentity` in the policy (`remapIdentity`, `matchRepository`)"
-            }
-            Self::ImageHasNoIdentity { .. } => {
-                "use `exactReference` or `exactRepository` as `signedIdentity` for images of this \
-                 transport"
-            }
         }
     }
 
@@ -473,13 +389,11 @@ impl Serialize for Reason {
             #[serde(flatten)]
             fields: Fields<'a>,
             message: String,
-            remedy: &'static str,
         }
 
         Object {
             fields: Fields(self),
             message: self.to_string(),
-            remedy: self.remedy(),
         }
         .serialize(serializer)
     }
@@ -520,12 +434,6 @@ fn instances(named: &[String], others: &usize) -> String {
 fn in_parentheses(name: &Option<String>) -> String {
     name.as_ref()
         .map(|name| format!(" ({})", Quoted(name)))
-        .unwrap_or_default()
-}
-
-fn made_at(moment: &Option<Moment>) -> String {
-    moment
-        .map(|moment| format!(" of {moment}"))
         .unwrap_or_default()
 }
 

@@ -102,13 +102,10 @@ pub(super) fn on_signature(found: Option<&Content>) -> &'static str {
 pub(super) fn on_demanded_digest(cause: &DigestCause) -> &'static str {
     match cause {
         DigestCause::Changed => {
-            "do not run the image; fetch the manifest again from the registry of origin; if the \
-             digest is that of a multi-architecture image, ask for its instance by the list \
-             (`--instance`)"
+            "do not run it; fetch it again by digest; if that is a list's, name the instance (`--instance`)"
         }
         DigestCause::InstanceOfThisList { .. } => {
-            "ask for the instance with that digest, and give the list beside it (`--instance`, \
-             `--list`)"
+            "ask for the instance with that digest, and give the list beside it (`--instance`)"
         }
         DigestCause::OtherInstance { .. } => {
             "fetch the manifest of the instance that was asked for: another one is in its place"
@@ -117,7 +114,7 @@ pub(super) fn on_demanded_digest(cause: &DigestCause) -> &'static str {
         | DigestCause::LayerSigned { .. }
         | DigestCause::SubjectSigned
         | DigestCause::OtherAlgorithm { .. } => {
-            "ask for the image by the SHA-256 digest of its manifest, as `skopeo inspect` prints it"
+            "ask for the image by its manifest's SHA-256 digest, as `skopeo inspect` prints it"
         }
         other => other.remedy(),
     }
