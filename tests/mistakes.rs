@@ -55,7 +55,7 @@ fn what_is_no_key_file_is_called_by_its_name() {
         (
             "cosign.pub",
             "a PEM public key, as cosign makes",
-            "if the image is signed by cosign, this key belongs into a requirement `sigstoreSigned`",
+            "put the signer's OpenPGP public key there; for signatures by cosign, write \"type\": \"sigstoreSigned\" with this file",
         ),
         (
             "certificate.pem",
@@ -184,7 +184,7 @@ fn what_is_no_stored_signature_is_called_by_its_name() {
             assert_eq!(
                 reason.to_string(),
                 format!(
-                    "signature 2 (`signature-2`) has an unknown format: it is {what}, and a stored signature is a signed OpenPGP message in binary"
+                    "signature 2 (`signature-2`) has an unknown format: it is {what}, and no signed OpenPGP message in binary"
                 )
             );
             assert_eq!(reason.code(), "signature-format-unknown");

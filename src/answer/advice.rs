@@ -7,9 +7,8 @@ use crate::text::content::{Content, OpenPgpContent};
 pub(super) fn on_key_file(found: Option<&Content>) -> &'static str {
     match found {
         Some(Content::PemPublicKey) => {
-            "if the image is signed by cosign, this key belongs into a requirement `sigstoreSigned` \
-             (`\"type\": \"sigstoreSigned\"`, `keyPath`), which this release reads but cannot check; \
-             for `GPGKeys`, put the signer's OpenPGP public key there"
+            "put the signer's OpenPGP public key there; for signatures by cosign, write \"type\": \
+             \"sigstoreSigned\" with this file, which this release reads but cannot check"
         }
         Some(Content::PemPrivateKey) => {
             "keep that private key out of the policy's files, and put the signer's OpenPGP public \
@@ -69,8 +68,7 @@ pub(super) fn on_signature(found: Option<&Content>) -> &'static str {
             ..
         }) => {
             "remove it, and have the image signed by `podman push --sign-by` or `skopeo \
-             standalone-sign`: a signature of an image contains what was signed, the image's name \
-             and digest"
+             standalone-sign`, which sign its name and digest"
         }
         Some(Content::OpenPgp {
             what: OpenPgpContent::Message,
@@ -102,7 +100,7 @@ pub(super) fn on_signature(found: Option<&Content>) -> &'static str {
 pub(super) fn on_demanded_digest(cause: &DigestCause) -> &'static str {
     match cause {
         DigestCause::Changed => {
-            "do not run it; fetch it again by digest; if that is a list's, name the instance (`--instance`)"
+            "do not run it; fetch it again by that digest; for the digest of a list, name an instance"
         }
         DigestCause::InstanceOfThisList { .. } => {
             "ask for the instance with that digest, and give the list beside it (`--instance`)"

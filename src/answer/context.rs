@@ -7,7 +7,7 @@ use crate::text::quote::visible;
 use crate::verdict::{Reason, Report, RequirementReport, SignatureReport, Signer, TrustedSigner};
 
 /// The origin of keys that stand in the policy itself.
-const KEY_DATA: &str = "keyData";
+pub(super) const KEY_DATA: &str = "keyData";
 
 /// A reason with the requirement and the signature that it is about.
 pub(super) struct Context<'a> {
@@ -144,13 +144,4 @@ pub(super) fn skipped_engines(report: &Report) -> Option<String> {
 /// A moment and how long ago it was: `2026-11-22T13:20:54Z, 3 days ago`.
 pub(super) fn ago(then: Moment, now: Moment) -> String {
     format!("{then}, {} ago", for_people(now.distance(then)))
-}
-
-/// What to replace so that a key becomes a newer one, for the end of a sentence.
-pub(super) fn replace(origin: &str) -> String {
-    if origin == KEY_DATA {
-        "replace `keyData` in the policy".to_owned()
-    } else {
-        format!("replace {}", visible(origin))
-    }
 }

@@ -4,12 +4,8 @@ use super::context::Context;
 use super::told::Told;
 use crate::verdict::SignatureOutcome;
 
-/// Where the signature that tells most is, and what the others are refused for, if there are any.
+/// Which of several signatures tells most, and what the others are refused for.
 pub(super) fn with_signatures(context: &Context<'_>, told: Told) -> Told {
-    let told = match (&told.place, context.signature_name()) {
-        (None, Some(name)) => told.at(name),
-        _ => told,
-    };
     let Some(requirement) = context.requirement else {
         return told;
     };
@@ -28,6 +24,7 @@ pub(super) fn with_signatures(context: &Context<'_>, told: Told) -> Told {
         }
     }
     let total: usize = counts.iter().map(|(_, count)| count).sum();
+    // Where there is one, its number says nothing.
     if total < 2 {
         return told;
     }
@@ -37,8 +34,8 @@ pub(super) fn with_signatures(context: &Context<'_>, told: Told) -> Told {
         .map(|(code, count)| format!("{count} {code}"))
         .collect();
     let counted = format!("none of {total} counts: {}", listed.join(", "));
-    let place = match &told.place {
-        Some(place) => format!("{place}; {counted}"),
+    let place = match context.signature_name() {
+        Some(name) => format!("{name}; {counted}"),
         None => counted,
     };
     told.at(place)

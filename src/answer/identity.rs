@@ -1,6 +1,6 @@
 //! The words where a good signature is for another name.
 
-use super::context::{Context, ago};
+use super::context::{Context, ago, holder};
 use super::told::{Fault, Told};
 use crate::reference::Reference;
 use crate::text::quote::{Quoted, visible};
@@ -28,26 +28,20 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
             ),
         )
         .step(format!(
-            "in the policy, say which name must be signed: \"signedIdentity\": {{\"type\": \"exactReference\", \"dockerReference\": \"{}\"}}",
+            "say in the policy which name must be signed: \"signedIdentity\": {{\"type\": \"exactReference\", \"dockerReference\": \"{}\"}}",
             visible(signed)
         )),
         _ => return None,
     };
-    let Some(name) = context.signature_name() else {
-        return Some(told);
-    };
-    Some(
-        match &context
-            .signature
-            .and_then(|signature| signature.signer.as_ref())
-        {
-            Some(signer) => told.at(format!(
-                "{name}, by {}",
-                super::context::holder(context.report, signer)
-            )),
-            None => told.at(name),
-        },
-    )
+    let signer = context
+        .signature
+        .and_then(|signature| signature.signer.as_ref());
+    Some(match (context.reason, context.signature_name(), signer) {
+        (Reason::IdentityMismatch { .. }, Some(name), Some(signer)) => {
+            told.at(format!("{name}, by {}", holder(context.report, signer)))
+        }
+        _ => told,
+    })
 }
 
 /// A reference that was signed, and another one that was demanded.
@@ -140,7 +134,7 @@ impl Mismatch<'_> {
             ),
         )
         .step(format!(
-            "do not run it. Ask who can push to this tag. If it was meant: have it signed as {asked}, or ask for {signed_as} by its own name"
+            "do not run it; ask who can push to this tag. If it was meant, have it signed as {asked}"
         ))
     }
 
@@ -154,9 +148,9 @@ impl Mismatch<'_> {
         if self.rule == "remapIdentity" {
             return Told::new(
                 Fault::Policy,
-                format!("{cause}, also after `remapIdentity`"),
+                format!("{cause} (after `remapIdentity`)"),
             )
-            .step("check `prefix` and `signedPrefix` in the policy: a prefix ends at a `/`, and replaces nothing where it does not fit");
+            .step("check `prefix` and `signedPrefix` there: each must end where a part of the name ends");
         }
         let (Some(signed), Some(demanded)) = repositories else {
             return Told::new(Fault::Image, cause)

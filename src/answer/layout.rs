@@ -22,6 +22,7 @@ impl Lines {
     pub(super) fn headed(headline: &str, code: Option<&str>) -> Self {
         let code = code.map(|code| format!(" [{code}]")).unwrap_or_default();
         let room = MAX_COLUMNS.saturating_sub(code.chars().count());
+        let headline = &with_short_digests(headline);
         Self(vec![format!("{}{code}", shortened_within(headline, room))])
     }
 

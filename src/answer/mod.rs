@@ -114,7 +114,8 @@ impl Answer {
 
     /// What is told of a name that cannot be read.
     pub(crate) fn of_image_name(error: &ImageNameError) -> Self {
-        let told = Told::new(Fault::Request, error.to_string());
+        let told = Told::new(Fault::Request, error.to_string())
+            .step("correct the name: containers-transports(5) has the forms that there are");
         Self::told(
             "error: the image's name cannot be read".to_owned(),
             "image-name-invalid",

@@ -27,4 +27,5 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
 /// A policy that cannot be read.
 pub(super) fn unusable(error: &PolicyError) -> Told {
     Told::new(Fault::Policy, error.to_string())
+        .step("correct the file: containers-policy.json(5) describes it")
 }

@@ -1,6 +1,6 @@
 //! The words where an engine refuses a signature: its mathematics, its key, its times.
 
-use super::context::{Context, ago, owner, replace};
+use super::context::{Context, KEY_DATA, ago, owner};
 use super::told::{Fault, Told};
 use crate::clock::{Moment, for_people};
 use crate::engine::{Refusal, TrustedKey};
@@ -41,10 +41,10 @@ fn refused(context: &Context<'_>, refusal: &Refusal) -> Told {
             let since = revoked.map(|revoked| format!(" since {revoked}")).unwrap_or_default();
             let why = reason
                 .as_ref()
-                .map(|reason| format!(", with the reason \"{}\"", visible(reason)))
+                .map(|reason| format!(" ({})", visible(reason)))
                 .unwrap_or_default();
             let which = named(context, primary_key, key);
-            Told::new(Fault::Signer, format!("{which} is revoked{since}{why}: a signature by it proves nothing any more"))
+            Told::new(Fault::Signer, format!("{which} is revoked{since}{why}"))
                 .at(place(context, primary_key))
                 .step("do not run the image; ask the owner which key counts now, and for a signature by it")
         }
@@ -60,7 +60,7 @@ fn refused(context: &Context<'_>, refusal: &Refusal) -> Told {
                 format!("the signature was valid until {expired}, and now it is {now}: {} too late", for_people(now.distance(*expired))),
             )
             .at(signed_by(context, key))
-            .step("have the image signed again, at the end of the build or for longer (the signer chooses the time: `gpg --default-sig-expire`)")
+            .step("have the image signed again, or for longer (the signer's `--default-sig-expire`)")
         }
         Refusal::SignatureFromTheFuture { key, created, now } => {
             let early = for_people(created.distance(*now));
@@ -75,10 +75,10 @@ fn refused(context: &Context<'_>, refusal: &Refusal) -> Told {
             let which = named(context, primary_key, key);
             Told::new(
                 Fault::Machine,
-                format!("{which} was made at {created}, and this machine's clock says {now}: {} earlier", for_people(created.distance(*now))),
+                format!("{which} was made at {created}, and here it is {now}, {} earlier", for_people(created.distance(*now))),
             )
             .at(place(context, primary_key))
-            .step("set this machine's clock and try again; if it is right, ask the key's owner about theirs")
+            .step("set this machine's clock; if it is right, the key's owner must look at theirs")
         }
         Refusal::WeakAlgorithm { .. } => Told::new(Fault::Signer, cause)
             .step("have the image signed again, with SHA-256 or better and a key of a current algorithm (Ed25519, or RSA of 2048 bits or more)"),
@@ -129,7 +129,7 @@ fn unknown_key(context: &Context<'_>, issuers: &[KeyHandle]) -> Told {
             format!("signed by {by}, which is not trusted here; the key that is, {which}, {end}: the signer seems to have changed keys"),
         )
         .at(signature_in(context, &files(&trusted)))
-        .step("ask the owner for the new key by a way that you trust, compare its fingerprint with this one, and put it into that file");
+        .step("get the new key from its owner, compare the fingerprint, and put it into that file, too");
     }
     let names: Vec<String> = trusted
         .iter()
@@ -147,7 +147,7 @@ fn unknown_key(context: &Context<'_>, issuers: &[KeyHandle]) -> Told {
         format!("signed by {by}, which is not trusted here; this requirement trusts {trusts}"),
     )
     .at(signature_in(context, &files(&trusted)))
-    .step("do not run the image unless you know whose key that is. If the signer has a new key, get it from its owner by a way that you trust, and compare the fingerprint")
+    .step("do not run it; if its signer has a new key, get that from the owner, and compare it")
 }
 
 fn key_expired(
@@ -159,33 +159,28 @@ fn key_expired(
 ) -> Told {
     let which = named(context, primary_key, key);
     let itself = if key == primary_key {
-        ""
+        "; the signature is good"
     } else {
-        "; the key itself did not"
+        "; the key did not"
     };
     let successor = context.trusted().find(|other| {
         other.fingerprint != *primary_key && other.expires.is_none_or(|end| end > now)
     });
     let told = Told::new(
         Fault::Signer,
-        format!(
-            "{which} expired on {}{itself}; the signature is good",
-            ago(expired, now)
-        ),
+        format!("{which} expired on {}{itself}", ago(expired, now)),
     )
     .at(place(context, primary_key));
     if let Some(newer) = successor {
         let newer = owner(Some(newer), &newer.fingerprint);
         return told.step(format!("have the image signed again with the key of {newer}, which this requirement trusts already"));
     }
+    let anew = "get the key anew from its owner (a prolonged key keeps its fingerprint)";
     match context.key(primary_key) {
-        Some(trusted) => told.step(format!(
-            "get the key anew from its owner (a prolonged key keeps its fingerprint); {}",
-            replace(&trusted.origin)
-        )),
-        None => {
-            told.step("get the key anew from its owner (a prolonged key keeps its fingerprint)")
+        Some(trusted) if trusted.origin == KEY_DATA => {
+            told.step(format!("{anew}, and replace `keyData` in the policy"))
         }
+        _ => told.step(anew),
     }
 }
 

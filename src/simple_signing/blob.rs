@@ -103,7 +103,7 @@ fn without_header(blob: Cow<'_, [u8]>, header: usize) -> Cow<'_, [u8]> {
 pub(crate) enum BlobError {
     #[error("it is empty")]
     Empty,
-    #[error("it is {found}, and a stored signature is a signed OpenPGP message in binary")]
+    #[error("it is {found}, and no signed OpenPGP message in binary")]
     Other { found: Content },
     #[error("it starts with a zero byte, but no format name in printable ASCII follows")]
     NoFormatName,

@@ -6,6 +6,8 @@ use super::signed_by::{Answer, Question};
 use crate::error::Error;
 use crate::policy::{KeyType, Policy, Requirement};
 use crate::source::Source;
+#[cfg(feature = "tracing")]
+use crate::text::quote::visible;
 use crate::verdict::{Accepted, Reason, Report, RequirementOutcome, RequirementReport, Verdict};
 
 /// One image on its way through a policy.
@@ -29,6 +31,12 @@ impl<'a> Evaluation<'a> {
     pub(super) fn run(mut self, require_signed: bool) -> Result<Accepted, Error> {
         let name = self.source.name();
         let applied = self.policy.requirements_for(name);
+        event!(
+            image = %visible(&name.to_string()),
+            scope = %visible(&applied.scope().to_string()),
+            requirements = applied.requirements().as_slice().len(),
+            "chose the scope of the policy"
+        );
         let mut report = Report {
             image: name.to_string(),
             identity: name.policy_identity().map(str::to_owned),
@@ -67,6 +75,12 @@ impl<'a> Evaluation<'a> {
         {
             report.rejection = Some(Reason::UnsignedNotAllowed);
         }
+        event!(
+            image = %visible(&report.image),
+            verdict = %report.verdict(),
+            code = report.rejection.as_ref().map(Reason::code),
+            "judged the image"
+        );
         if let Some(error) = engine_error {
             return Err(Error::Engine {
                 error,

@@ -12,6 +12,8 @@ use crate::simple_signing::blob::StoredSignature;
 use crate::simple_signing::identity::{self, IdentityMismatch};
 use crate::simple_signing::payload::Payload;
 use crate::source::Source;
+#[cfg(feature = "tracing")]
+use crate::text::quote::visible;
 use crate::verdict::{
     AcceptedSignature, EngineReport, KeySourceError, Note, Reason, RequirementOutcome,
     RequirementReport, SignatureOutcome, SignatureReport, Signer, SkippedEngine, TrustedSigner,
@@ -128,6 +130,7 @@ impl Question<'_> {
             };
             let Unsatisfied { stop, made_by } = match self.judge(number, untrusted_message, keys) {
                 Ok(proof) => {
+                    event!(signature = number, signer = %proof.signer, "a signature satisfies the requirement");
                     let outcome = SignatureOutcome::Accepted { proof };
                     reports.push(report(outcome));
                     return (reports, Ok(()));
@@ -135,6 +138,12 @@ impl Question<'_> {
                 Err(unsatisfied) => unsatisfied,
             };
             let reason = stop.reason();
+            event!(
+                signature = number,
+                code = reason.code(),
+                reason = %visible(&reason.to_string()),
+                "a signature does not satisfy the requirement"
+            );
             let outcome = SignatureOutcome::refused(reason.clone());
             let (signer, signed_at) = made_by.map(|made_by| *made_by).unzip();
             reports.push(SignatureReport {
