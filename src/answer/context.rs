@@ -61,7 +61,11 @@ impl<'a> Context<'a> {
     /// `signature 1`, or what it is called where it is stored.
     pub(super) fn signature_name(&self) -> Option<String> {
         let signature = self.signature?;
-        Some(format!("signature {}", signature.signature))
+        let number = signature.signature;
+        Some(match &signature.name {
+            Some(name) => format!("signature {number} ({})", visible(name)),
+            None => format!("signature {number}"),
+        })
     }
 
     /// When the signatures were judged.

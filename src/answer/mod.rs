@@ -3,6 +3,7 @@
 //! The report has everything; here is what somebody reads first. A remedy belongs to what happened and not to a code, so
 //! that it is chosen here, where the whole report is known.
 
+mod advice;
 mod clock;
 mod context;
 mod counted;

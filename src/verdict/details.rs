@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::engine::{Finding, TrustedKey};
-use crate::text::quote::visible;
+use crate::text::quote::{Quoted, visible};
 use crate::verdict::{Report, RequirementOutcome, SignatureOutcome, SignatureReport, Signer};
 
 /// The lines of a report below its answer.
@@ -81,7 +81,11 @@ impl fmt::Display for RequirementOutcome {
 
 impl fmt::Display for SignatureReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "signature {}: ", self.signature)?;
+        write!(f, "signature {}", self.signature)?;
+        if let Some(name) = &self.name {
+            write!(f, " ({})", Quoted(name))?;
+        }
+        f.write_str(": ")?;
         match &self.outcome {
             SignatureOutcome::Accepted { proof: accepted } => {
                 write!(

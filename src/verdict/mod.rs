@@ -21,3 +21,4 @@ pub use self::report::{
 };
 pub use self::signer::{Signer, TrustedSigner};
 pub use crate::simple_signing::MismatchCause;
+pub use crate::text::content::{Content, OpenPgpContent};

@@ -263,6 +263,9 @@ impl RequirementOutcome {
 pub struct SignatureReport {
     /// Which of the image's signature blobs, from 1.
     pub signature: usize,
+    /// What people know the blob by, such as the name of its file, if the source says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Who made it, if it is a good signature by a trusted key and does not count all the same, because it is for another
     /// manifest or another name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -280,6 +283,7 @@ impl SignatureReport {
     pub(crate) fn new(signature: usize, outcome: SignatureOutcome) -> Self {
         Self {
             signature,
+            name: None,
             signer: None,
             signed_at: None,
             outcome,

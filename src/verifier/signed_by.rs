@@ -19,6 +19,10 @@ use crate::verdict::{
     RequirementReport, SignatureOutcome, SignatureReport, Signer, SkippedEngine, TrustedSigner,
 };
 
+/// What is wrong with a payload that is the manifest itself, as `gpg --sign manifest.json` makes it.
+const SIGNED_MANIFEST: &str =
+    "it is the manifest itself, and not a statement about it as containers-signature(5) has it";
+
 /// What came of one requirement, for the report of the image.
 pub(super) struct Answer {
     pub(super) report: RequirementReport,
@@ -64,9 +68,7 @@ impl Question<'_> {
             .iter()
             .any(|signature| matches!(signature, StoredSignature::SimpleSigning(_)))
         {
-            return self.refused(Reason::NoSignature {
-                skipped: signatures.len(),
-            });
+            return self.refused(self.no_signature());
         }
         keys.engines()
             .try_each(|selection| self.ask_engine(keys, selection))
@@ -118,15 +120,19 @@ impl Question<'_> {
         let mut reasons = Vec::new();
         let mut failure = None;
         for (number, signature) in (1_usize..).zip(&self.signed.signatures) {
+            let report = |outcome| SignatureReport {
+                name: self.source.signature_name(number),
+                ..SignatureReport::new(number, outcome)
+            };
             let StoredSignature::SimpleSigning(untrusted_message) = signature else {
-                reports.push(SignatureReport::new(number, SignatureOutcome::Skipped));
+                reports.push(report(SignatureOutcome::Skipped));
                 continue;
             };
             let Unsatisfied { stop, made_by } = match self.judge(number, untrusted_message, keys) {
                 Ok(proof) => {
                     event!(signature = number, signer = %proof.signer, "a signature satisfies the requirement");
                     let outcome = SignatureOutcome::Accepted { proof };
-                    reports.push(SignatureReport::new(number, outcome));
+                    reports.push(report(outcome));
                     return (reports, Ok(()));
                 }
                 Err(unsatisfied) => unsatisfied,
@@ -143,7 +149,7 @@ impl Question<'_> {
             reports.push(SignatureReport {
                 signer,
                 signed_at: signed_at.flatten(),
-                ..SignatureReport::new(number, outcome)
+                ..report(outcome)
             });
             match stop {
                 // Each other signature could take as long.
@@ -157,9 +163,7 @@ impl Question<'_> {
             Stop::Refused(
                 Reason::headline(&reasons)
                     .cloned()
-                    .unwrap_or(Reason::NoSignature {
-                        skipped: self.signed.signatures.len(),
-                    }),
+                    .unwrap_or_else(|| self.no_signature()),
             )
         });
         (reports, Err(stop))
@@ -209,11 +213,19 @@ impl Question<'_> {
 
     /// What a trusted key has signed, if it is for this image.
     fn payload_for_image(&self, proven: &Proven) -> Result<Payload, Reason> {
-        let payload = Payload::parse(proven).map_err(|error| Reason::PayloadInvalid {
-            detail: error.to_string(),
+        let payload = Payload::parse(proven).map_err(|error| {
+            let is_manifest = proven.payload() == self.signed.causes.manifest();
+            Reason::PayloadInvalid {
+                detail: if is_manifest {
+                    SIGNED_MANIFEST.to_owned()
+                } else {
+                    error.to_string()
+                },
+            }
         })?;
         if payload.manifest_digest != self.signed.manifest_digest {
             return Err(Reason::DigestMismatch {
+                cause: self.signed.causes.cause(&payload.manifest_digest).into(),
                 signed: payload.manifest_digest,
                 actual: self.signed.manifest_digest.clone(),
             });
@@ -239,6 +251,20 @@ impl Question<'_> {
                 },
             }
         })
+    }
+
+    /// That no signature is one of OpenPGP.
+    fn no_signature(&self) -> Reason {
+        let signatures = &self.signed.signatures;
+        let sigstore = signatures
+            .iter()
+            .filter(|signature| matches!(signature, StoredSignature::Sigstore))
+            .count();
+        Reason::NoSignature {
+            skipped: signatures.len(),
+            sigstore,
+            location: self.source.signature_location(),
+        }
     }
 
     fn answer(&self, outcome: RequirementOutcome) -> Answer {

@@ -56,23 +56,23 @@ pub(in crate::engine) fn import<O: Operations>(
     let mut shown = Shown::default();
     let now = unix_seconds(settings.clock.now()?);
     for opened in opened {
-        let origin = opened.origin.to_owned();
         match opened.file {
             Ok(file) => {
                 shown.note(&file.octets, now);
                 files.push((
-                    origin,
+                    opened.material,
                     key_file::readable(file, operations.engine(), settings.crypto_policy, now),
                 ));
             }
-            Err(detail) => warnings.push(KeyWarning::NoKeyFound { origin, detail }),
+            Err(detail) => warnings.push(KeyWarning::no_key_found(&opened.material, detail)),
         }
     }
     let ambiguous: HashSet<Fingerprint> = files
         .iter()
         .flat_map(|(_, readable)| readable.ambiguous().cloned())
         .collect();
-    for (origin, readable) in files {
+    for (material, readable) in files {
+        let origin = material.origin.to_owned();
         let bytes = readable.without(&ambiguous);
         warnings.extend(readable.not_read.iter().map(|detail| KeyWarning::NotRead {
             origin: origin.clone(),
@@ -120,7 +120,7 @@ pub(in crate::engine) fn import<O: Operations>(
         let status = operations.import(&[PREFACE, bytes].concat())?;
         let file = FileImport::read(&status)
             .map_err(|detail| failed(operations.engine(), READ_KEYS, detail))?;
-        file.warn(&origin, bytes, &mut warnings);
+        file.warn(&material, bytes, &mut warnings);
         for fingerprint in file.imported {
             if known.insert(fingerprint.clone()) {
                 origins.push((fingerprint, origin.clone()));
@@ -234,7 +234,8 @@ impl FileImport {
     }
 
     /// Reports what was not imported.
-    fn warn(&self, origin: &str, bytes: &[u8], warnings: &mut Warnings) {
+    fn warn(&self, material: &KeyMaterial<'_>, bytes: &[u8], warnings: &mut Warnings) {
+        let origin = material.origin;
         if self.considered == 0 && self.imported.is_empty() {
             if begins_with_a_key(bytes) {
                 warnings.push(KeyWarning::UnusableKey {
@@ -244,13 +245,11 @@ impl FileImport {
                 });
                 return;
             }
-            warnings.push(KeyWarning::NoKeyFound {
-                origin: origin.to_owned(),
-                detail: match &self.error {
-                    Some(error) => format!("gpg says: {error}"),
-                    None => "gpg found none".to_owned(),
-                },
-            });
+            let detail = match &self.error {
+                Some(error) => format!("gpg says: {error}"),
+                None => "gpg found none".to_owned(),
+            };
+            warnings.push(KeyWarning::no_key_found(material, detail));
             return;
         }
         let mut unusable = |key: Option<String>, detail: String| {

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use serde::{Serialize, Serializer};
 
-use crate::digest::Digest;
+use crate::digest::{Digest, DigestCause};
 use crate::engine::{EngineError, KeyWarning, Refusal};
 use crate::file;
 use crate::simple_signing::identity::MismatchCause;
+use crate::text::content::Content;
 use crate::text::quote::Quoted;
 
 /// Why an image, a requirement or a signature is refused.
@@ -77,13 +78,15 @@ pub enum Reason {
     },
     /// The manifest is not the one that the image's name, or its place in a list, asks for by
     /// digest.
-    #[error("the manifest is {actual}, but {demanded} was asked for")]
+    #[error("the manifest is {actual}, but {demanded} was asked for: {cause}")]
     #[non_exhaustive]
     ManifestDigestMismatch {
         /// The digest in the image's reference, or of the instance.
         demanded: Digest,
         /// The digest of the manifest that came.
         actual: Digest,
+        /// Why they differ, as far as can be told.
+        cause: Box<DigestCause>,
     },
     /// No digest can be computed over the manifest, or what holds it is not in order.
     #[error("the manifest is invalid: {detail}")]
@@ -115,13 +118,19 @@ pub enum Reason {
         detail: String,
     },
     /// One of the stored blobs is not a signature of a known format, which refuses the whole image.
-    #[error("signature {signature} has an unknown format: {detail}")]
+    #[error("signature {signature}{} has an unknown format: {detail}", in_parentheses(.name))]
     #[non_exhaustive]
     SignatureFormatUnknown {
         /// Which of the image's blobs, from 1.
         signature: usize,
+        /// What people know the blob by, such as the name of its file, if the source says it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
         /// What is wrong with it.
         detail: String,
+        /// What it is instead, if that is recognised.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        found: Option<Content>,
     },
 
     // One requirement.
@@ -129,11 +138,16 @@ pub enum Reason {
     #[error("the policy rejects every image of this scope")]
     RejectedByPolicy,
     /// A signature is required, and there is none of the right format.
-    #[error("a signature was required, but no signature exists{}", skipped_note(*.skipped))]
+    #[error("an OpenPGP signature was required, but there is none{}", no_signature_note(.skipped, .sigstore, .location))]
     #[non_exhaustive]
     NoSignature {
         /// How many signatures of another format there are.
         skipped: usize,
+        /// How many of these are of sigstore, as cosign makes them.
+        sigstore: usize,
+        /// Where they were looked for, if the source says it: `dir:image (signature-1)`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        location: Option<String>,
     },
     /// The requirement's key source holds no key that can be used.
     #[error("the requirement trusts no key: {}", no_key_note(.warnings))]
@@ -200,13 +214,17 @@ pub enum Reason {
         detail: String,
     },
     /// The signature is for another manifest.
-    #[error("the signature is for the manifest {signed}, but the image's manifest is {actual}")]
+    #[error(
+        "the signature is for the manifest {signed}, but the image's manifest is {actual}: {cause}"
+    )]
     #[non_exhaustive]
     DigestMismatch {
         /// The digest that was signed.
         signed: Digest,
         /// The digest of the image's manifest.
         actual: Digest,
+        /// Why they differ, as far as can be told.
+        cause: Box<DigestCause>,
     },
     /// The signature is for another image name.
     #[error("the signature is for {}, but {rule} demands {}: {cause}", Quoted(.signed), Quoted(.demanded))]
@@ -413,12 +431,26 @@ fn instances(named: &[String], others: &usize) -> String {
     }
 }
 
-fn skipped_note(skipped: usize) -> String {
-    match skipped {
-        0 => String::new(),
-        1 => " (one of another format was skipped)".to_owned(),
-        several => format!(" ({several} of another format were skipped)"),
-    }
+fn in_parentheses(name: &Option<String>) -> String {
+    name.as_ref()
+        .map(|name| format!(" ({})", Quoted(name)))
+        .unwrap_or_default()
+}
+
+fn no_signature_note(skipped: &usize, sigstore: &usize, location: &Option<String>) -> String {
+    let place = location
+        .as_ref()
+        .map(|location| format!(" in {}", Quoted(location)))
+        .unwrap_or_default();
+    let others = match (skipped, sigstore) {
+        (0, _) => String::new(),
+        (1, 1) => "; there is 1 of sigstore (cosign), at which `signedBy` does not look".to_owned(),
+        (skipped, sigstore) if skipped == sigstore => format!(
+            "; there are {sigstore} of sigstore (cosign), at which `signedBy` does not look"
+        ),
+        (skipped, _) => format!("; there are {skipped} of other formats"),
+    };
+    place + &others
 }
 
 /// How many warnings the sentence of a reason tells. The report has those that are kept.
