@@ -99,3 +99,17 @@ pub enum KeyWarning {
         count: usize,
     },
 }
+
+impl KeyWarning {
+    /// The key file (or `keyData`) that it is about.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        match self {
+            Self::NoKeyFound { origin, .. }
+            | Self::UnusableKey { origin, .. }
+            | Self::UnsupportedKey { origin, .. }
+            | Self::NotRead { origin, .. }
+            | Self::More { origin, .. } => origin,
+        }
+    }
+}

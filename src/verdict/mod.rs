@@ -1,15 +1,20 @@
 //! The verdict: what is said of an image, as text and as JSON.
 
 pub(crate) mod accepted;
+mod file_access;
 mod implausible_clock;
+mod key_report;
 mod key_source;
 mod note;
 pub(crate) mod reason;
 pub(crate) mod report;
 mod signer;
+mod warning;
 
 pub(crate) use self::accepted::Accepted;
+pub use self::file_access::{Exposed, FileAccess, Writer};
 pub use self::implausible_clock::{ImplausibleClock, clock_is_implausible};
+pub use self::key_report::{KeyReport, KeyState, KeyStatus, KeyUse};
 pub use self::key_source::{KeySourceError, KeySourceReport, LoadKeysError};
 pub use self::note::Note;
 pub(crate) use self::reason::Reason;
@@ -19,4 +24,5 @@ pub use self::report::{
     SignatureReport, SkippedEngine, Verdict,
 };
 pub use self::signer::{Signer, TrustedSigner};
+pub use self::warning::{NamedKey, Warning};
 pub use crate::simple_signing::MismatchCause;

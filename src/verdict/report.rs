@@ -11,7 +11,7 @@ use crate::engine::{
 };
 use crate::policy::{MatchedScope, PolicyOrigin};
 use crate::text::quote::visible;
-use crate::verdict::{Note, Reason, Signer, TrustedSigner};
+use crate::verdict::{Note, Reason, Signer, TrustedSigner, Warning};
 
 /// What was asked, which scope of the policy applied, and what came of each requirement and each
 /// signature.
@@ -50,6 +50,8 @@ pub struct Report {
     pub rejection: Option<Reason>,
     /// What else a person should know: keys that were skipped, key files that changed.
     pub notes: Vec<Note>,
+    /// What should be known about an image that is accepted; empty if it is not.
+    pub warnings: Vec<Warning>,
 }
 
 impl Report {
@@ -377,6 +379,10 @@ impl fmt::Display for Report {
         }
         for note in &self.notes {
             writeln!(f, "  note: {}", visible(&note.to_string()))?;
+        }
+        for warning in &self.warnings {
+            writeln!(f, "  warning: {warning} ({})", warning.code())?;
+            writeln!(f, "    what to do: {}", warning.remedy())?;
         }
         if let Some(reason) = &self.rejection {
             writeln!(

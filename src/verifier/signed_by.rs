@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::demands::Demands;
 use super::engines::MayBeOfEngine;
 use super::evidence::Signed;
 use super::keys::{KeyStore, LoadedKeys};
-use crate::clock::ClockError;
+use super::warnings::Satisfied;
+use crate::clock::{ClockError, Moment};
 use crate::engine::{EngineError, KeyringError, Refusal, Selection, Settings};
 use crate::policy::SignedBy;
 use crate::simple_signing::blob::StoredSignature;
@@ -15,6 +17,7 @@ use crate::source::Source;
 use crate::verdict::{
     AcceptedSignature, EngineReport, KeySourceError, Note, Reason, RequirementOutcome,
     RequirementReport, SignatureOutcome, SignatureReport, Signer, SkippedEngine, TrustedSigner,
+    Warning,
 };
 
 /// What came of one requirement, for the report of the image.
@@ -23,6 +26,7 @@ pub(super) struct Answer {
     /// The engine that was asked, if one was.
     pub(super) engine: Option<EngineReport>,
     pub(super) notes: Vec<Note>,
+    pub(super) warnings: Vec<Warning>,
     /// What the engine could not do, if that is why there is no verdict.
     pub(super) failure: Option<EngineError>,
 }
@@ -33,6 +37,7 @@ impl From<RequirementReport> for Answer {
             report,
             engine: None,
             notes: Vec::new(),
+            warnings: Vec::new(),
             failure: None,
         }
     }
@@ -51,6 +56,7 @@ pub(super) struct Question<'a> {
     pub(super) requirement: &'a SignedBy,
     pub(super) source: &'a dyn Source,
     pub(super) signed: &'a Signed<'a>,
+    pub(super) demands: &'a Demands,
 }
 
 impl Question<'_> {
@@ -74,9 +80,11 @@ impl Question<'_> {
     /// The answer of one engine.
     fn ask_engine(&self, keys: &KeyStore, selection: &Arc<Selection>) -> Answer {
         let engine = match engine_report(selection, keys.settings()) {
-            Ok(engine) => Some(engine),
+            Ok(engine) => engine,
             Err(error) => return self.stopped(Stop::Failed(error.into())),
         };
+        let now = engine.judged_at;
+        let engine = Some(engine);
         let keys = match keys.load(self.requirement.keys(), selection) {
             Ok(keys) => keys,
             Err(error) => {
@@ -86,9 +94,12 @@ impl Question<'_> {
                 };
             }
         };
-        let (signatures, verdict) = self.judge_all(&keys);
+        let (signatures, verdict) = self.judge_all(&keys, now);
         let mut answer = match verdict {
-            Ok(()) => self.answer(RequirementOutcome::AcceptedSigned),
+            Ok(proof) => Answer {
+                warnings: self.warnings(&keys, &proof, now),
+                ..self.answer(RequirementOutcome::AcceptedSigned)
+            },
             Err(stop) => self.stopped(stop),
         };
         if !matches!(answer.report.outcome, RequirementOutcome::AcceptedSigned) {
@@ -111,7 +122,11 @@ impl Question<'_> {
 
     /// Judges the signatures in their order, up to the first that satisfies the requirement: all that was judged, and
     /// what comes of it.
-    fn judge_all(&self, keys: &LoadedKeys) -> (Vec<SignatureReport>, Result<(), Stop>) {
+    fn judge_all(
+        &self,
+        keys: &LoadedKeys,
+        now: Moment,
+    ) -> (Vec<SignatureReport>, Result<AcceptedSignature, Stop>) {
         let mut reports = Vec::new();
         let mut reasons = Vec::new();
         let mut failure = None;
@@ -126,10 +141,12 @@ impl Question<'_> {
                 report(SignatureOutcome::Skipped);
                 continue;
             };
-            let stop = match self.judge(number, untrusted_message, keys) {
+            let stop = match self.judge(number, untrusted_message, keys, now) {
                 Ok(proof) => {
-                    report(SignatureOutcome::Accepted { proof });
-                    return (reports, Ok(()));
+                    report(SignatureOutcome::Accepted {
+                        proof: proof.clone(),
+                    });
+                    return (reports, Ok(proof));
                 }
                 Err(stop) => stop,
             };
@@ -156,12 +173,13 @@ impl Question<'_> {
     }
 
     /// Judges one OpenPGP message, the `number`th signature, in this order: signature and key, payload, digest,
-    /// identity.
+    /// identity, age.
     fn judge(
         &self,
         number: usize,
         untrusted_message: &[u8],
         keys: &LoadedKeys,
+        now: Moment,
     ) -> Result<AcceptedSignature, Stop> {
         let proven = keys.keyring.verify(untrusted_message)?;
         // An engine vouches for its keyring; a key that is not of this requirement's is still none.
@@ -183,6 +201,7 @@ impl Question<'_> {
             }));
         }
         self.check_identity(&payload.docker_reference)?;
+        self.demands.check_age(proven.signed_at(), now)?;
         Ok(AcceptedSignature {
             requirement: self.number,
             signature: number,
@@ -198,6 +217,19 @@ impl Question<'_> {
             creator: payload.creator,
             timestamp: payload.timestamp,
         })
+    }
+
+    /// What should be known about the image although this signature satisfies the requirement.
+    fn warnings(&self, keys: &LoadedKeys, proof: &AcceptedSignature, now: Moment) -> Vec<Warning> {
+        Satisfied {
+            requirement: self.requirement,
+            source: self.source,
+            keys,
+            proof,
+            now,
+            demands: self.demands,
+        }
+        .warnings()
     }
 
     /// Whether the reference that was signed is one for this image.

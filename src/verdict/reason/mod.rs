@@ -1,9 +1,11 @@
 //! Why an image is refused: the reasons, their codes, and what to do.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
+use crate::clock::{Moment, for_people};
 use crate::digest::Digest;
 use crate::engine::{EngineError, KeyWarning, Refusal};
 use crate::file;
@@ -232,6 +234,30 @@ pub enum Reason {
         /// The `signedIdentity` of the requirement.
         rule: String,
     },
+    /// The signature is older than the caller accepts.
+    #[error("{}, and {} at most is accepted", made(.signed_at, .now), for_people(*.max_age))]
+    #[non_exhaustive]
+    SignatureTooOld {
+        /// When it was made, if it says so.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        signed_at: Option<Moment>,
+        /// The time that it was judged at.
+        now: Moment,
+        /// How old it may be.
+        #[serde(rename = "max_age_seconds", serialize_with = "as_seconds")]
+        max_age: Duration,
+    },
+    /// The image was signed before another one that the caller has seen by the same name: somebody may have put an old
+    /// image back.
+    #[error("{}", older(.signed_at, .newest_seen))]
+    #[non_exhaustive]
+    RolledBack {
+        /// When it was signed, if a signature says so.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        signed_at: Option<Moment>,
+        /// When the newest that was seen was signed.
+        newest_seen: Moment,
+    },
     /// The engine's "no".
     #[error(transparent)]
     #[serde(untagged)]
@@ -269,6 +295,8 @@ impl Reason {
             Self::DigestMismatch { .. } => "digest-mismatch",
             Self::IdentityMismatch { .. } => "identity-mismatch",
             Self::ImageHasNoIdentity { .. } => "image-has-no-identity",
+            Self::SignatureTooOld { .. } => "signature-too-old",
+            Self::RolledBack { .. } => "rolled-back",
         }
     }
 
@@ -352,6 +380,13 @@ impl Reason {
                 "use `exactReference` or `exactRepository` as `signedIdentity` for images of this \
                  transport"
             }
+            Self::SignatureTooOld { .. } => {
+                "find out whether there is a newer image; if this one is still right, have it signed again"
+            }
+            Self::RolledBack { .. } => {
+                "do not run the image; ask whoever publishes it whether it was put back on purpose, and then \
+                 have it signed again"
+            }
         }
     }
 
@@ -373,6 +408,7 @@ impl Reason {
             | Self::KeyUnreadable { .. }
             | Self::UnsupportedKey { .. }
             | Self::EngineFailed { .. } => Weight::Undecided,
+            Self::SignatureTooOld { .. } | Self::RolledBack { .. } => Weight::Decided(7),
             Self::IdentityMismatch { .. } | Self::ImageHasNoIdentity { .. } => Weight::Decided(6),
             Self::DigestMismatch { .. } => Weight::Decided(5),
             Self::PayloadInvalid { .. } => Weight::Decided(4),
@@ -504,6 +540,32 @@ fn skipped_note(skipped: usize) -> String {
         1 => " (one of another format was skipped)".to_owned(),
         several => format!(" ({several} of another format were skipped)"),
     }
+}
+
+fn made(signed_at: &Option<Moment>, now: &Moment) -> String {
+    match signed_at {
+        Some(made) => format!(
+            "the signature was made {} ago, on {made}",
+            for_people(now.distance(*made))
+        ),
+        None => "the signature does not say when it was made".to_owned(),
+    }
+}
+
+fn older(signed_at: &Option<Moment>, newest_seen: &Moment) -> String {
+    match signed_at {
+        Some(made) => format!(
+            "the image was signed on {made}, {} before the newest that was seen by this name, on {newest_seen}",
+            for_people(newest_seen.distance(*made))
+        ),
+        None => format!(
+            "nothing says when the image was signed, and one was seen by this name that was signed on {newest_seen}"
+        ),
+    }
+}
+
+fn as_seconds<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(duration.as_secs())
 }
 
 /// How many warnings the sentence of a reason tells. The report has those that are kept.
