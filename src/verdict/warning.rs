@@ -30,6 +30,9 @@ pub enum Warning {
         key: NamedKey,
         /// The last moment at which it counts.
         expires: Moment,
+        /// Whether it says so itself. Otherwise a signature that binds it expires, or the cryptographic policy does not
+        /// take its algorithm for longer.
+        by_itself: bool,
         /// The time that was judged by.
         now: Moment,
     },
@@ -43,6 +46,8 @@ pub enum Warning {
         subkey: Fingerprint,
         /// The last moment at which it counts.
         expires: Moment,
+        /// Whether it says so itself, as above.
+        by_itself: bool,
         /// When the primary key expires, if it does.
         #[serde(skip_serializing_if = "Option::is_none")]
         primary_expires: Option<Moment>,
@@ -173,14 +178,26 @@ impl Warning {
     #[must_use]
     pub fn remedy(&self) -> String {
         match self {
-            Self::KeyExpiresSoon { key, .. } => format!(
+            Self::KeyExpiresSoon {
+                key,
+                by_itself: true,
+                ..
+            } => format!(
                 "ask its owner now for the same key with a later end, or for a second key, and put it into {} before \
                  that day",
                 key.place()
             ),
-            Self::SubkeyExpiresSoon { key, .. } => format!(
+            Self::SubkeyExpiresSoon {
+                key,
+                by_itself: true,
+                ..
+            } => format!(
                 "ask its owner now for the same key with a later end of the subkey, or with a new subkey, and put it \
                  into {} before that day",
+                key.place()
+            ),
+            Self::KeyExpiresSoon { key, .. } | Self::SubkeyExpiresSoon { key, .. } => format!(
+                "ask its owner now for the key as it is today, or for a new one, and put it into {} before that day",
                 key.place()
             ),
             Self::SignatureExpiresSoon { .. } => {
@@ -228,26 +245,23 @@ impl Warning {
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::KeyExpiresSoon { key, expires, now } => {
-                write!(
-                    f,
-                    "{key} expires in {}, on {expires}",
-                    until(*expires, *now)
-                )
-            }
+            Self::KeyExpiresSoon {
+                key,
+                expires,
+                by_itself,
+                now,
+            } => write!(f, "{key} {}", ends(*expires, *now, *by_itself)),
             Self::SubkeyExpiresSoon {
                 key,
                 subkey,
                 expires,
+                by_itself,
                 primary_expires,
                 now,
             } => {
                 let subkey = subkey.key_id();
-                let left = until(*expires, *now);
-                write!(
-                    f,
-                    "the signing subkey {subkey} of {key} expires in {left}, on {expires}; "
-                )?;
+                let ends = ends(*expires, *now, *by_itself);
+                write!(f, "the signing subkey {subkey} of {key} {ends}; ")?;
                 match primary_expires {
                     Some(later) => write!(f, "the key itself expires on {later}"),
                     None => f.write_str("the key itself has no end"),
@@ -339,6 +353,19 @@ fn write_exposed(f: &mut fmt::Formatter<'_>, file: &str, exposed: &Exposed) -> f
         write!(f, "{file} can be replaced: its folder {folder} {exposed}")
     } else {
         write!(f, "{file} {exposed}")
+    }
+}
+
+/// When a key ends, as a part of a sentence.
+fn ends(expires: Moment, now: Moment, by_itself: bool) -> String {
+    let left = until(expires, now);
+    if by_itself {
+        format!("expires in {left}, on {expires}")
+    } else {
+        format!(
+            "counts for {left} more, until {expires}: then a signature that binds it expires, or its algorithm is no \
+             longer accepted"
+        )
     }
 }
 
