@@ -60,25 +60,27 @@ impl Satisfied<'_> {
         if !self.is_near(expires) {
             return None;
         }
-        let now = self.now;
-        let named = named(key);
-        Some(
-            if signing_key == primary_key || of_primary == Some(expires) {
-                Warning::KeyExpiresSoon {
-                    key: named,
-                    expires,
-                    now,
-                }
-            } else {
-                Warning::SubkeyExpiresSoon {
-                    key: named,
-                    subkey: signing_key.clone(),
-                    expires,
-                    primary_expires: of_primary,
-                    now,
-                }
-            },
-        )
+        let of_itself = [of_primary, signing.and_then(|signing| signing.expires)];
+        let by_itself = of_itself.contains(&Some(expires));
+        let of_certificate = signing_key == primary_key || of_primary == Some(expires);
+        let (key, now) = (named(key), self.now);
+        Some(if of_certificate {
+            Warning::KeyExpiresSoon {
+                key,
+                expires,
+                by_itself,
+                now,
+            }
+        } else {
+            Warning::SubkeyExpiresSoon {
+                key,
+                subkey: signing_key.clone(),
+                expires,
+                by_itself,
+                primary_expires: of_primary,
+                now,
+            }
+        })
     }
 
     fn signature_end(&self) -> Option<Warning> {
