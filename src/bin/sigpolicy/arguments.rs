@@ -1,0 +1,255 @@
+//! The command line, from which help, completions and manual pages are made.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use containers_sigpolicy::engine::EngineKind;
+use containers_sigpolicy::{Clock, CryptoPolicy, Digest, Moment};
+
+/// Says whether a container image may run under a containers-policy.json(5), and if not, why not and
+/// what to do.
+///
+/// Everything is read from files: there is no network. The answer is at most six lines; `--format
+/// json` has the same for programs, with everything that is known.
+#[derive(Debug, Parser)]
+#[command(name = "sigpolicy", version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Verify(VerifyArguments),
+    Engines(EnginesArguments),
+    Inspect(InspectArguments),
+    Completions(CompletionsArguments),
+    Man(ManArguments),
+}
+
+/// Decide whether an image may run
+///
+/// IMAGE is the name that the policy is asked about. Its bytes come from a folder that `skopeo copy
+/// docker://… dir:PATH` has written, or from a manifest and files of signatures; without either,
+/// IMAGE itself must be a `dir:` image.
+///
+/// Exit status: 0 if the image is accepted, 1 if it is rejected, 2 if nobody knows, because something
+/// could not be read or checked, or the arguments are wrong. Only 0 means that the image may run.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  sigpolicy verify docker://registry.example/app:1 dir:./app
+  sigpolicy verify docker://registry.example/app:1 --manifest manifest.json --signature signature-1
+  sigpolicy verify --policy ./policy.json --format json dir:/var/lib/images/app")]
+pub struct VerifyArguments {
+    /// The image, such as docker://registry.example/app:1
+    pub image: String,
+    /// Where its bytes are: `dir:PATH`
+    #[arg(value_name = "dir:PATH")]
+    pub location: Option<String>,
+    #[command(flatten)]
+    pub policy: PolicyArguments,
+    #[command(flatten)]
+    pub judgement: JudgementArguments,
+    /// Read the manifest from this file, byte for byte as served
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "location",
+        help_heading = "Image"
+    )]
+    pub manifest: Option<PathBuf>,
+    /// With --manifest, read a signature from this file (may be given several times)
+    #[arg(
+        long = "signature",
+        value_name = "FILE",
+        requires = "manifest",
+        help_heading = "Image"
+    )]
+    pub signatures: Vec<PathBuf>,
+    /// Check this instance of a multi-architecture image
+    #[arg(long, value_name = "DIGEST", help_heading = "Image")]
+    pub instance: Option<Digest>,
+    /// With --manifest and --instance, read the list that names the instance from this file
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "manifest",
+        requires = "instance",
+        help_heading = "Image"
+    )]
+    pub list: Option<PathBuf>,
+    /// Reject where the policy asks for no signature
+    #[arg(long)]
+    pub require_signed: bool,
+    #[command(flatten)]
+    pub format: FormatArguments,
+    /// Print everything that is known, not only the answer
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+/// Say which OpenPGP engines work here, and why the others do not
+///
+/// Exit status: 0 if one works, 1 if none does, 2 if the arguments are wrong.
+#[derive(Debug, Args)]
+pub struct EnginesArguments {
+    /// Take this gpg, and look for no other
+    #[arg(long, value_name = "GPG")]
+    pub program: Option<PathBuf>,
+    /// Put private files here (default: the system's folder for temporary files)
+    #[arg(long, value_name = "DIR")]
+    pub temporary_directory: Option<PathBuf>,
+    /// Wait so long for a program
+    #[arg(long, value_name = "MILLISECONDS")]
+    pub deadline: Option<u64>,
+    #[command(flatten)]
+    pub format: FormatArguments,
+}
+
+/// Show what a stored signature claims, without verifying anything
+///
+/// Anybody can write a file that claims anything, by anybody: what is shown is no reason to run an
+/// image. `sigpolicy verify` decides.
+///
+/// Exit status: 0 if the file is a signature of a known format, 1 if it is something else, 2 if it
+/// cannot be read.
+#[derive(Debug, Args)]
+pub struct InspectArguments {
+    /// The file, such as signature-1 of a `dir:` image
+    pub signature: PathBuf,
+    #[command(flatten)]
+    pub format: FormatArguments,
+}
+
+/// Print completions for a shell
+#[derive(Debug, Args)]
+#[command(after_help = "For example: sigpolicy completions bash >/etc/bash_completion.d/sigpolicy")]
+pub struct CompletionsArguments {
+    /// The shell
+    pub shell: Shell,
+}
+
+/// Print a manual page, or write all of them
+#[derive(Debug, Args)]
+#[command(after_help = "For example: sigpolicy man --directory /usr/local/share/man/man1")]
+pub struct ManArguments {
+    /// The command that the page is about (default: sigpolicy itself)
+    #[arg(value_name = "COMMAND", conflicts_with = "directory")]
+    pub command: Option<String>,
+    /// Write a page for each command into this folder
+    #[arg(long, value_name = "DIR")]
+    pub directory: Option<PathBuf>,
+}
+
+/// Which policy, and its keys.
+#[derive(Debug, Args)]
+pub struct PolicyArguments {
+    /// Read this policy
+    ///
+    /// Default, as podman 6 finds it: $CONTAINERS_POLICY_JSON, else the first that exists of
+    /// containers/policy.json in $XDG_CONFIG_HOME (or in ~/.config), in /etc and in /usr/share.
+    #[arg(
+        long = "policy",
+        value_name = "FILE",
+        overrides_with = "file",
+        help_heading = "Policy"
+    )]
+    pub file: Option<PathBuf>,
+    /// Start relative key paths of the policy here (default: the current folder)
+    #[arg(
+        long = "key-dir",
+        value_name = "DIR",
+        overrides_with = "key_directory",
+        help_heading = "Policy"
+    )]
+    pub key_directory: Option<PathBuf>,
+}
+
+/// By what signatures are judged.
+#[derive(Debug, Args)]
+pub struct JudgementArguments {
+    /// Judge at this time, such as 2026-01-15T12:00:00Z (default: now)
+    #[arg(
+        long,
+        value_name = "TIME",
+        overrides_with = "at",
+        help_heading = "Judgement"
+    )]
+    at: Option<Moment>,
+    /// Accept these algorithms: `standard`, or `gnupg`, which also accepts what GnuPG does
+    #[arg(
+        long,
+        value_name = "NAME",
+        overrides_with = "crypto_policy",
+        default_value = "standard",
+        help_heading = "Judgement"
+    )]
+    pub crypto_policy: CryptoPolicy,
+    /// Verify with this engine: gpgme, gpg or sequoia, or `auto`, the first that works of these
+    #[arg(
+        long,
+        value_name = "NAME",
+        overrides_with = "engine",
+        default_value = "auto",
+        value_parser = engine,
+        help_heading = "Judgement"
+    )]
+    engine: Choice,
+}
+
+impl JudgementArguments {
+    /// The time to judge by.
+    pub fn clock(&self) -> Clock {
+        self.at.map_or(Clock::System, Clock::Fixed)
+    }
+
+    /// The engine, unless it is the first that works.
+    pub fn engine(&self) -> Option<EngineKind> {
+        self.engine.0
+    }
+}
+
+/// An engine, or none for the first that works.
+#[derive(Clone, Debug)]
+struct Choice(Option<EngineKind>);
+
+fn engine(name: &str) -> Result<Choice, <EngineKind as std::str::FromStr>::Err> {
+    match name {
+        "auto" => Ok(Choice(None)),
+        name => name.parse().map(|kind| Choice(Some(kind))),
+    }
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct FormatArguments {
+    /// How to print the answer
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        overrides_with = "format",
+        default_value = "text"
+    )]
+    format: Format,
+    /// The same as --format json
+    #[arg(long)]
+    json: bool,
+}
+
+impl FormatArguments {
+    /// Whether JSON is asked for.
+    pub fn is_json(self) -> bool {
+        self.json || self.format == Format::Json
+    }
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}

@@ -1,0 +1,89 @@
+//! `sigpolicy verify`: may this image run?
+
+use std::process::ExitCode;
+
+use containers_sigpolicy::engine::{self, EngineError};
+use containers_sigpolicy::{Error, ImageName, Policy, Report, Source, SystemPaths, Verifier};
+
+use super::arguments::{JudgementArguments, PolicyArguments, VerifyArguments};
+use super::{image, output};
+
+/// Judges the image, and prints the answer.
+pub fn run(arguments: &VerifyArguments) -> ExitCode {
+    let json = arguments.format.is_json();
+    let name = match ImageName::parse(&arguments.image) {
+        Ok(name) => name,
+        Err(error) => return no_verdict(&error.into(), json),
+    };
+    let source = match image::source(arguments, name) {
+        Ok(source) => source,
+        Err(message) => return output::usage(message, json),
+    };
+    let verdict = verifier(
+        &arguments.policy,
+        &arguments.judgement,
+        arguments.require_signed,
+    )
+    .and_then(|verifier| verifier.verify(source.as_ref() as &dyn Source));
+    let verbose = arguments.verbose;
+    match verdict {
+        Ok(accepted) => with_report(accepted.report(), 0, json, verbose),
+        Err(Error::Rejected(report)) => with_report(&report, 1, json, verbose),
+        Err(Error::Undecided(report)) => with_report(&report, output::NO_ANSWER, json, verbose),
+        Err(error) => no_verdict(&error, json),
+    }
+}
+
+/// The policy that the arguments name, or the system's.
+pub fn policy(arguments: &PolicyArguments) -> Result<Policy, Error> {
+    Ok(match &arguments.file {
+        Some(file) => Policy::from_file(file)?,
+        None => Policy::from_system(&SystemPaths::from_env())?,
+    })
+}
+
+/// The verifier that the arguments describe.
+pub fn verifier(
+    policy_arguments: &PolicyArguments,
+    judgement: &JudgementArguments,
+    require_signed: bool,
+) -> Result<Verifier, Error> {
+    let mut builder = Verifier::builder(policy(policy_arguments)?)
+        .clock(judgement.clock())
+        .crypto_policy(judgement.crypto_policy)
+        .require_signed(require_signed);
+    if let Some(kind) = judgement.engine() {
+        builder = builder.engine(engine::select(&[kind])?);
+    }
+    if let Some(directory) = &policy_arguments.key_directory {
+        builder = builder.key_directory(directory);
+    }
+    Ok(builder.build())
+}
+
+/// Ends with an error of the library, without a verdict.
+pub fn no_verdict(error: &Error, json: bool) -> ExitCode {
+    if json {
+        return output::json(error, output::NO_ANSWER);
+    }
+    let status = if error.report().is_some() {
+        output::text(error.answer(), output::NO_ANSWER)
+    } else {
+        output::complain(error.answer());
+        ExitCode::from(output::NO_ANSWER)
+    };
+    if let Error::Engine { error, .. } = error {
+        if let Some(diagnosis) = EngineError::diagnosis(error) {
+            output::complain(diagnosis);
+        }
+    }
+    status
+}
+
+fn with_report(report: &Report, status: u8, json: bool, verbose: bool) -> ExitCode {
+    match (json, verbose) {
+        (true, _) => output::json(report, status),
+        (false, true) => output::text(format_args!("{report:#}"), status),
+        (false, false) => output::text(report, status),
+    }
+}
