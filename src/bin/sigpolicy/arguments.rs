@@ -1,11 +1,14 @@
 //! The command line, from which help, completions and manual pages are made.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use containers_sigpolicy::engine::EngineKind;
 use containers_sigpolicy::{Clock, CryptoPolicy, Digest, Moment};
+
+use super::duration;
 
 /// Says whether a container image may run under a containers-policy.json(5), and if not, why not and
 /// what to do.
@@ -22,6 +25,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Verify(VerifyArguments),
+    Keys(KeysArguments),
     Engines(EnginesArguments),
     Inspect(InspectArguments),
     Completions(CompletionsArguments),
@@ -88,6 +92,69 @@ pub struct VerifyArguments {
     /// Print everything that is known, not only the answer
     #[arg(long, short)]
     pub verbose: bool,
+}
+
+/// Say until when the policy's keys are good
+///
+/// Needs no image and no network: for a timer, a monitoring plugin, or a look before a key ends.
+///
+/// Exit status, as of monitoring plugins: 0 if all is well; 1 if a key ends within the time of --warn, or
+/// one that cannot be used is beside a good one; 2 if the last good key of a file ends within the time of
+/// --critical, or a file has none; 3 if nobody knows, because the policy or the engine cannot be used. With
+/// the formats prometheus and ics, 0 if all was written: these carry the times themselves.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  sigpolicy keys
+  sigpolicy keys --warn 60d --critical 14d
+  sigpolicy keys --format prometheus >/var/lib/node_exporter/sigpolicy.prom
+  sigpolicy keys --format ics >keys.ics")]
+pub struct KeysArguments {
+    #[command(flatten)]
+    pub policy: PolicyArguments,
+    #[command(flatten)]
+    pub judgement: JudgementArguments,
+    /// Warn of keys that end within this time, such as 30d, 12h or 4w
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = duration::parse)]
+    pub warn: Duration,
+    /// Call it critical within this time
+    #[arg(long, value_name = "TIME", default_value = "7d", value_parser = duration::parse)]
+    pub critical: Duration,
+    /// How to print
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        overrides_with = "format",
+        default_value = "text"
+    )]
+    format: KeysFormat,
+    /// The same as --format json
+    #[arg(long)]
+    json: bool,
+}
+
+impl KeysArguments {
+    /// How to print.
+    pub fn format(&self) -> KeysFormat {
+        if self.json {
+            KeysFormat::Json
+        } else {
+            self.format
+        }
+    }
+}
+
+/// How to print keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KeysFormat {
+    /// For people: a summary for a pager, and a table
+    Text,
+    /// For programs
+    Json,
+    /// Metrics for the collector of text files of Prometheus
+    Prometheus,
+    /// A calendar with an event for each end
+    Ics,
 }
 
 /// Say which OpenPGP engines work here, and why the others do not

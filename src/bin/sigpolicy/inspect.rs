@@ -12,7 +12,7 @@ use containers_sigpolicy::verdict::{StoredFormat, UnverifiedSignature};
 use serde::Serialize;
 
 use super::arguments::InspectArguments;
-use super::output;
+use super::output::{self, shown};
 
 /// Prints the claims.
 pub fn run(arguments: &InspectArguments) -> ExitCode {
@@ -119,15 +119,4 @@ fn told(file: &str, read: &UnverifiedSignature) -> String {
         },
     );
     text
-}
-
-/// A stranger's text on one line, without control and other invisible characters.
-fn shown(text: &str) -> String {
-    text.chars()
-        .take(500)
-        .flat_map(|character| match character {
-            '\'' | '"' | '\\' => vec![character],
-            other => other.escape_debug().collect(),
-        })
-        .collect()
 }

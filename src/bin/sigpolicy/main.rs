@@ -1,10 +1,12 @@
 //! May this container image run under this policy.json? And if not, why not, and what to do.
 
 mod arguments;
+mod duration;
 mod engines;
 mod generate;
 mod image;
 mod inspect;
+mod keys;
 mod output;
 mod verify;
 
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
     };
     match arguments.command {
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Keys(arguments) => keys::run(&arguments),
         Command::Engines(arguments) => engines::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Completions(arguments) => generate::completions(&arguments),

@@ -101,6 +101,17 @@ pub fn complain(text: impl Display) {
     let _ = stderr.write_all(text.to_string().as_bytes());
 }
 
+/// A stranger's text on one line, without control and other invisible characters.
+pub fn shown(text: &str) -> String {
+    text.chars()
+        .take(500)
+        .flat_map(|character| match character {
+            '\'' | '"' | '\\' => vec![character],
+            other => other.escape_debug().collect(),
+        })
+        .collect()
+}
+
 /// Whether the arguments ask for JSON, although something else in them is wrong.
 fn asks_for_json(arguments: impl Iterator<Item = std::ffi::OsString>) -> bool {
     let arguments: Vec<_> = arguments.collect();
@@ -156,9 +167,9 @@ fn styled(text: &str) -> String {
 
 fn verdict(word: &str) -> Style {
     let colour = match word {
-        "accepted" => AnsiColor::Green,
-        "rejected" | "error" | "NOT VERIFIED" => AnsiColor::Red,
-        "undecided" => AnsiColor::Yellow,
+        "accepted" | "OK" => AnsiColor::Green,
+        "rejected" | "error" | "NOT VERIFIED" | "CRITICAL" => AnsiColor::Red,
+        "undecided" | "WARNING" | "UNKNOWN" => AnsiColor::Yellow,
         _ => return Style::new(),
     };
     colour.on_default().bold()
