@@ -109,6 +109,7 @@ mod clock;
 pub mod digest;
 pub mod engine;
 mod error;
+pub mod explain;
 mod file;
 mod fingerprint;
 pub mod image;
