@@ -98,49 +98,34 @@ fn end_with_report(report: &Report, status: u8, json: bool) -> ExitCode {
 /// An error, with all that is known about it.
 fn end_with_error(error: &(dyn StdError + 'static), json: bool) -> ExitCode {
     let known = error.downcast_ref::<Error>();
-    let diagnosis = known.and_then(|error| match error {
-        Error::Engine { error, .. } => EngineError::diagnosis(error),
-        _ => None,
-    });
-    let report = known.and_then(Error::report);
-    let remedy = known.and_then(Error::remedy);
-    let mut causes = Vec::new();
-    let mut cause = error.source();
-    while let Some(deeper) = cause {
-        causes.push(deeper.to_string());
-        cause = deeper.source();
-    }
-    let policy = known.and_then(|error| match error {
-        Error::Policy(error) => error.origin(),
-        _ => None,
-    });
     if json {
-        let object = serde_json::json!({
-            "error": {
-                "code": known.map_or("usage", Error::code),
-                "message": error.to_string(),
-                "causes": causes,
-                "remedy": remedy,
-                "diagnosis": diagnosis,
-                "policy": policy,
-            },
-            "report": report,
-        });
-        return output::end(format_args!("{object:#}\n"), output::NO_ANSWER);
+        let text = match known {
+            Some(error) => output::pretty(error),
+            None => output::pretty(&serde_json::json!({
+                "schema": 1,
+                "verdict": "undecided",
+                "error": {"code": "usage", "message": error.to_string(), "causes": []},
+            })),
+        };
+        return match text {
+            Ok(text) => output::end(text, output::NO_ANSWER),
+            Err(error) => output::untold(&error.into()),
+        };
     }
-    let status = match report {
-        Some(report) => output::end(report, output::NO_ANSWER),
-        None => ExitCode::from(output::NO_ANSWER),
+    let Some(error) = known else {
+        output::complain(format_args!("error: {error}\n"));
+        return ExitCode::from(output::NO_ANSWER);
     };
-    output::complain(format_args!("error: {error}\n"));
-    for cause in causes {
-        output::complain(format_args!("  because: {cause}\n"));
-    }
-    if let Some(remedy) = remedy {
-        output::complain(format_args!("  what to do: {remedy}\n"));
-    }
-    if let Some(diagnosis) = diagnosis {
-        output::complain(diagnosis);
+    let status = if error.report().is_some() {
+        output::end(error.answer(), output::NO_ANSWER)
+    } else {
+        output::complain(error.answer());
+        ExitCode::from(output::NO_ANSWER)
+    };
+    if let Error::Engine { error, .. } = error {
+        if let Some(diagnosis) = EngineError::diagnosis(error) {
+            output::complain(diagnosis);
+        }
     }
     status
 }

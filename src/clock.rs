@@ -89,7 +89,6 @@ impl Moment {
     }
 }
 
-#[cfg(feature = "_openpgp")]
 impl Moment {
     /// The moment so many seconds after the epoch; the epoch itself for one that no clock can show.
     pub(crate) fn from_unix(seconds: u64) -> Self {

@@ -3,11 +3,15 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::engine::EngineError;
+use serde::{Serialize, Serializer};
+
+use crate::answer::Answer;
+use crate::answer::report::{Members, SCHEMA};
+use crate::engine::{Diagnosis, EngineError};
 use crate::image::ImageNameError;
 use crate::policy::PolicyError;
 use crate::text::quote::visible;
-use crate::verdict::Report;
+use crate::verdict::{DecidedBy, Report, Verdict};
 
 /// Whatever kept an image from being accepted.
 ///
@@ -63,15 +67,14 @@ impl Error {
         }
     }
 
-    /// What to do about it, in one sentence, if there is more to say than the error itself does.
+    /// What a person is told: what came of it, why, where, and what to do, in at most six lines.
     #[must_use]
-    pub fn remedy(&self) -> Option<&'static str> {
+    pub fn answer(&self) -> Answer {
         match self {
-            Self::Policy(_) | Self::ImageName(_) => None,
-            Self::Engine { error, .. } => Some(error.remedy()),
-            Self::Rejected(report) | Self::Undecided(report) => {
-                report.rejection.as_ref().map(|reason| reason.remedy())
-            }
+            Self::Policy(error) => Answer::of_policy(error),
+            Self::ImageName(error) => Answer::of_image_name(error),
+            Self::Engine { error, report } => Answer::of_engine(error, report.as_deref()),
+            Self::Rejected(report) | Self::Undecided(report) => report.answer(),
         }
     }
 
@@ -96,14 +99,75 @@ impl fmt::Display for Error {
             Self::Undecided(report) => (report, "could not be judged"),
         };
         write!(f, "the image {} {verdict}", visible(&report.image))?;
-        if let Some(reason) = &report.rejection {
-            write!(f, ": {reason}")?;
+        if let Some(cause) = &report.answer().cause {
+            write!(f, ": {cause}")?;
         }
         // If it is a file: whoever reads the sentence in a log can look there.
         match &report.policy.file {
             Some(_) => write!(f, " (the policy: {})", report.policy),
             None => Ok(()),
         }
+    }
+}
+
+/// As JSON an object as of a [`Report`], whose fields it has if an image was being judged, and `error` beside them where there is
+/// more to say than the report does: what the engine met, or what is wrong with the policy or the name.
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Object<'a> {
+            schema: u32,
+            verdict: Verdict,
+            answer: Answer,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            decided_by: Option<DecidedBy>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            error: Option<Detail<'a>>,
+            #[serde(flatten)]
+            report: Option<Members<'a>>,
+        }
+
+        Object {
+            schema: SCHEMA,
+            verdict: self.report().map_or(Verdict::Undecided, Report::verdict),
+            answer: self.answer(),
+            decided_by: self.report().and_then(Report::decided_by),
+            error: Detail::of(self),
+            report: self.report().map(Members),
+        }
+        .serialize(serializer)
+    }
+}
+
+/// What an error says beside a report.
+#[derive(Serialize)]
+struct Detail<'a> {
+    code: &'static str,
+    message: String,
+    causes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diagnosis: Option<&'a Diagnosis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<&'a PolicyError>,
+}
+
+impl<'a> Detail<'a> {
+    fn of(error: &'a Error) -> Option<Self> {
+        let (diagnosis, policy) = match error {
+            Error::Policy(error) => (None, Some(error)),
+            Error::ImageName(_) => (None, None),
+            Error::Engine { error, .. } => (error.diagnosis(), None),
+            Error::Rejected(_) | Error::Undecided(_) => return None,
+        };
+        Some(Self {
+            code: error.code(),
+            message: error.to_string(),
+            causes: std::iter::successors(StdError::source(error), |cause| (*cause).source())
+                .map(ToString::to_string)
+                .collect(),
+            diagnosis,
+            policy,
+        })
     }
 }
 

@@ -18,15 +18,21 @@ impl Fingerprint {
         &self.0
     }
 
-    /// Whether the handle is this fingerprint, or its key ID: the last 16 digits of a version 4
-    /// fingerprint, the first 16 of a version 6 one (RFC 9580, section 5.5.4).
-    #[cfg(feature = "_gnupg")]
-    pub(crate) fn is_named(&self, handle: &KeyHandle) -> bool {
-        let key_id = match self.0.len() {
+    /// The key ID: the last 16 digits of a version 4 fingerprint, the first 16 of a version 6 one (RFC 9580,
+    /// section 5.5.4).
+    #[must_use]
+    pub fn key_id(&self) -> &str {
+        let digits = match self.0.len() {
             40 => self.0.get(24..),
             _ => self.0.get(..16),
         };
-        self.0 == handle.0 || key_id == Some(handle.as_str())
+        digits.unwrap_or_default()
+    }
+
+    /// Whether the handle is this fingerprint, or its key ID.
+    #[cfg(feature = "_gnupg")]
+    pub(crate) fn is_named(&self, handle: &KeyHandle) -> bool {
+        self.0 == handle.0 || self.key_id() == handle.as_str()
     }
 }
 

@@ -91,6 +91,7 @@
 //! | `sequoia-rust` | yes | `sequoia` on its pure-Rust cryptographic backend: needs nothing but cargo |
 //! | `gpgme` | no | the [`Gpgme`](engine::Gpgme) engine: the system's GnuPG through libgpgme; tried first |
 //! | `gpg` | no | the [`Gpg`](engine::Gpg) engine: the system's GnuPG as a child process; tried next |
+//! | `tracing` | no | events for `tracing`, of the target `containers_sigpolicy` and the level debug: which policy, scope and engine, which keys, what came of each signature |
 //! | `sequoia` | through `sequoia-rust` | the [`Sequoia`](engine::Sequoia) engine; the final program picks one of sequoia-openpgp's backends |
 //!
 //! Features only add. Without an engine the crate still reads and explains policies, and every
@@ -105,6 +106,10 @@
     )
 )]
 
+#[macro_use]
+mod trace;
+
+pub mod answer;
 mod clock;
 pub mod digest;
 pub mod engine;

@@ -42,8 +42,8 @@ fn verify_refuses_a_tampered_image_with_the_reason() {
     let output = verify(&[IMAGE, "dir:testdata/example/tampered"]);
     assert_eq!(output.status.code(), Some(1));
     let printed = text(&output.stdout);
-    assert!(printed.contains("(digest-mismatch)"), "{printed}");
-    assert!(printed.contains("what to do: "), "{printed}");
+    assert!(printed.contains("[digest-mismatch]"), "{printed}");
+    assert!(printed.contains("\n  do:      "), "{printed}");
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn verify_names_an_expired_key() {
     ]);
     assert_eq!(output.status.code(), Some(1));
     let printed = text(&output.stdout);
-    assert!(printed.contains("(key-expired)"), "{printed}");
+    assert!(printed.contains("[key-expired]"), "{printed}");
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn verify_finds_an_instance_in_its_list() {
     std::fs::write(file(&format!("{}.manifest.json", digest.hex())), &manifest).expect("a file");
     for (listed, status, says) in [
         (&digest, 0, "accepted"),
-        (&Digest::of(b"another"), 1, "(instance-not-in-list)"),
+        (&Digest::of(b"another"), 1, "[instance-not-in-list]"),
     ] {
         std::fs::write(file("manifest.json"), list(listed)).expect("a file");
         let in_folder = format!("dir:{}", file("."));
@@ -152,7 +152,7 @@ fn verify_is_undecided_where_something_cannot_be_read() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         let printed = text(&output.stdout);
         assert!(printed.starts_with("undecided: docker://"), "{printed}");
-        assert!(printed.contains(&format!("({code})")), "{printed}");
+        assert!(printed.contains(&format!("[{code}]")), "{printed}");
         assert!(!printed.contains("do not run"), "{printed}");
         assert!(!printed.contains("rejected"), "{printed}");
 
@@ -238,9 +238,9 @@ fn verify_prints_json_that_everybody_reads() {
     ] {
         let output = verify(&[arguments, &["--json"]].concat());
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        let error = json::read(&output.stdout, "verify-error");
+        let error = json::read(&output.stdout, "verify");
         assert_eq!(error["error"]["code"], code, "{arguments:?}: {error:#}");
-        assert!(error["report"].is_null());
+        assert!(error["image"].is_null());
         let causes = error["error"]["causes"].as_array().expect("an array");
         if let Some(cause) = cause {
             let all = error["error"].to_string();
@@ -325,32 +325,34 @@ fn verify_tells_all_that_it_knows_when_the_engine_fails() {
     };
     let output = run(&["--json"]);
     assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
-    let printed = json::read(&output.stdout, "verify-error");
+    let printed = json::read(&output.stdout, "verify");
     let error = &printed["error"];
     assert_eq!(error["code"], "engine-failed", "{printed:#}");
     assert!(!error["causes"].as_array().expect("causes").is_empty());
-    let report = &printed["report"];
-    assert_eq!(report["verdict"], "undecided", "{printed:#}");
-    assert_eq!(report["rejection"]["causes"], error["causes"]);
-    assert_eq!(report["rejection"]["remedy"], error["remedy"]);
-    assert!(report["manifest_digest"].is_string(), "{printed:#}");
-    let outcome = &report["requirements"][0]["outcome"];
+    assert_eq!(printed["verdict"], "undecided", "{printed:#}");
+    assert_eq!(printed["rejection"]["causes"], error["causes"]);
+    assert_eq!(printed["answer"]["fault"], "machine", "{printed:#}");
+    assert!(printed["manifest_digest"].is_string(), "{printed:#}");
+    let outcome = &printed["requirements"][0]["outcome"];
     assert_eq!(outcome["verdict"], "undecided", "{printed:#}");
 
     let output = run(&[]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stdout).starts_with("undecided: docker://"));
-    let complaints = text(&output.stderr);
-    assert!(complaints.contains("  because: "), "{complaints}");
-    assert!(complaints.contains("  what to do: "), "{complaints}");
+    let printed = text(&output.stdout);
+    assert!(printed.starts_with("undecided: docker://"), "{printed}");
+    assert!(
+        printed.contains("\n  cause:   the engine gpgme could not read the keys: "),
+        "{printed}"
+    );
+    assert!(printed.contains("\n  do:      "), "{printed}");
 
     // None that works at all: the diagnosis says why.
     std::fs::remove_file(folder.path().join("gpg")).expect("it is there");
     let output = run(&["--json"]);
-    let printed = json::read(&output.stdout, "verify-error");
+    let printed = json::read(&output.stdout, "verify");
     let engines = &printed["error"]["diagnosis"]["engines"];
     assert_eq!(engines[0]["cause"]["code"], "program-not-found");
-    assert!(printed["report"].is_null());
+    assert!(printed["image"].is_null());
 }
 
 #[test]

@@ -236,10 +236,9 @@ fn a_policy_that_an_option_names_decides_before_all_others() {
     let output = machine.run(&variables, &["--policy", explicit]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let printed = String::from_utf8_lossy(&output.stdout);
-    let line = format!(
-        "\n  policy: {explicit}, named explicitly, {}\n",
-        Digest::of(REJECT.as_bytes())
-    );
+    let digest = Digest::of(REJECT.as_bytes()).to_string();
+    let short: String = digest.chars().take(19).collect();
+    let line = format!("\n  policy:  {explicit}:1, the default, {short}…\n");
     assert!(printed.contains(&line), "{printed}");
 }
 
@@ -320,7 +319,7 @@ fn a_fault_in_any_place_is_an_error_and_no_laxer_policy_decides() {
             let start = format!("{}: the policy cannot be read (", machine.seen(place));
             assert!(message.starts_with(&start), "{fault}: {message}");
             let policy = serde_json::json!({"place": place.name, "file": machine.seen(place)});
-            assert_eq!(error["policy"], policy, "{fault}");
+            assert_eq!(error["policy"]["origin"], policy, "{fault}");
         }
     }
 }
@@ -336,7 +335,7 @@ fn an_invalid_policy_in_any_place_is_an_error_with_its_digest() {
         machine.put(place, text);
         let error = machine.assert_undecided(place.variables);
         let digest = Digest::of(text.as_bytes()).to_string();
-        assert_eq!(error["policy"]["digest"], digest);
+        assert_eq!(error["policy"]["origin"]["digest"], digest);
         let message = error["message"].as_str().expect("a message");
         let start = format!("{}:1:13: default: ", machine.seen(place));
         assert!(message.starts_with(&start), "{message}");
@@ -375,7 +374,7 @@ fn the_policy_that_a_variable_names_is_missing_relative_or_empty() {
         "/etc/containers/policy.json/",
     ] {
         let error = machine.assert_undecided(&[("CONTAINERS_POLICY_JSON", missing)]);
-        assert_eq!(error["policy"]["place"], NAMED.name, "{missing}");
+        assert_eq!(error["policy"]["origin"]["place"], NAMED.name, "{missing}");
         let message = error["message"].as_str().expect("a message");
         assert!(
             message.ends_with("(named by CONTAINERS_POLICY_JSON)"),
@@ -414,7 +413,7 @@ fn a_user_directory_that_is_empty_or_relative_is_refused_by_its_variable() {
         let error = machine.assert_undecided(&[(variable, value)]);
         let message = format!("{variable} must be an absolute path, but {state}");
         assert_eq!(error["message"], message);
-        assert_eq!(error["policy"], Value::Null);
+        assert_eq!(error["policy"]["origin"], Value::Null);
     }
 }
 

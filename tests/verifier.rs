@@ -296,7 +296,7 @@ fn an_instance_is_one_that_the_list_in_the_name_names() {
     assert_eq!(accepted.manifest_digest(), Some(&right));
     let report = accepted.report();
     assert_eq!(report.list_digest, Some(Digest::of(&list)));
-    assert!(report.to_string().contains("  list of instances: sha256:"));
+    assert!(format!("{report:#}").contains("  list of instances: sha256:"));
     for (name, instance, list, expected) in [
         (&name, &wrong, list.clone(), "manifest-digest-mismatch"),
         (&by(&right), &right, list.clone(), "list-digest-mismatch"),
@@ -533,7 +533,6 @@ fn what_could_not_be_read_is_undecided_and_what_is_wrong_is_rejected() {
         assert!(!report.is_accepted());
         let reason = report.rejection.as_ref().expect("it is refused");
         assert_eq!(reason.is_undecided(), verdict == Verdict::Undecided);
-        assert_eq!(error.remedy(), Some(reason.remedy()));
         match verdict {
             Verdict::Undecided => {
                 assert!(matches!(error, Error::Undecided(_)));
@@ -574,7 +573,7 @@ fn an_unreadable_key_file_says_nothing_of_the_image() {
     let error = verifier(&[missing, REJECT]).verify(&image);
     let error = error.expect_err("refused");
     let report = error.report().expect("a verdict");
-    let text = report.to_string();
+    let text = format!("{report:#}");
     assert!(text.starts_with("undecided: docker://"), "{text}");
     assert!(text.contains(": undecided, key-unreadable\n"), "{text}");
     assert!(text.contains("reject: not evaluated\n"), "{text}");
@@ -640,16 +639,16 @@ fn an_engine_that_fails_leaves_a_report_of_what_was_found() {
         Some(Digest::of(&fixture.manifest()))
     );
     assert_eq!(report.requirements[1].trusted_signers.len(), 1);
-    let text = report.to_string();
+    let text = format!("{report:#}");
     for line in [
-        "undecided: docker://registry.example/app/web:1.4.2\n",
+        "undecided: docker://registry.example/app/web:1.4.2 [engine-failed]\n",
         "engine: broken (0)",
         ": undecided, engine-failed\n",
         "signature 1: engine-failed, the engine broken could not verify the signature: out of memory\n",
         // The next one could have been good, whatever the first was.
         "signature 2: engine-failed, the engine broken could not verify the signature: out of memory\n",
         "requirement 3 of 3, reject: not evaluated\n",
-        "what to do: see the cause",
+        "  do:      see the cause",
     ] {
         assert!(text.contains(line), "{line}: {text}");
     }
@@ -659,7 +658,6 @@ fn an_engine_that_fails_leaves_a_report_of_what_was_found() {
         json["rejection"]["causes"],
         serde_json::json!(["out of memory"])
     );
-    assert!(json["rejection"]["remedy"].is_string());
 }
 
 #[test]
@@ -757,16 +755,17 @@ fn what_the_engine_cannot_check_is_neither_bad_nor_missing() {
             .expect_err("no key can");
         assert_eq!(error.code(), "unsupported-signature", "{requirement}");
         assert_eq!(
-            error.remedy(),
-            Some(
-                "verify with the engine gpgme (feature `gpgme`), or ask the signer for a \
-                 signature with a well-known algorithm"
-            )
+            error.answer().steps,
+            [if cfg!(feature = "gpgme") {
+                "verify with the engine gpgme, which this program has"
+            } else {
+                "use a program with the engine gpgme (feature `gpgme`)"
+            }]
         );
         let Error::Undecided(report) = &error else {
             panic!("{error:?}");
         };
-        let text = report.to_string();
+        let text = format!("{report:#}");
         let warning = "\n    warning: keys/secp256k1.gpg contains a key that the engine sequoia cannot use \
                        (7371BE91C53B642F9EB0C67BD04231CACF5C4CA0): it does not support ECDSA on \
                        secp256k1; the engines gpgme (feature `gpgme`), gpg (feature `gpg`) do\n";
@@ -850,13 +849,23 @@ fn the_report_says_it_all() {
         }
         other => panic!("{other:?}"),
     };
+    let mismatch = format!(
+        "the signature is for the manifest {signed}, but the image's manifest is {actual}: the image was changed, or pushed again under the same name, or a mirror serves old bytes"
+    );
     let engine = report.engine.as_ref().expect("signatures were judged");
     let user_id = key.user_id.as_deref().expect("the key has a user ID");
+    let policy = Digest::of(policy_text(&[SIGNED, REJECT]).as_bytes());
+    let short = |digest: &Digest| digest.to_string().chars().take(19).collect::<String>();
     assert_eq!(
-        report.to_string(),
+        format!("{report:#}"),
         format!(
             "\
-rejected: docker://registry.example/app/web:1.4.2
+rejected: docker://registry.example/app/web:1.4.2 [digest-mismatch]
+  cause:   a good signature of 2025-06-01T12:00:00Z, but not for what came: the image was changed,
+           or pushed again under the same name, or a mirror serves old bytes
+  where:   signature 2; none of 2 counts: 1 unknown-key, 1 digest-mismatch
+  policy:  given as bytes, line 1, the default, 1 of 2 that must all accept, {}…
+  do:      do not run it; compare it with the registry of origin; if it is meant, have it signed
   identity: registry.example/app/web:1.4.2
   policy: given as bytes, {}
   policy scope: the policy's default
@@ -865,12 +874,11 @@ rejected: docker://registry.example/app/web:1.4.2
   requirement 1 of 2, signedBy GPGKeys, keyPath keys/ed25519.gpg, matchRepoDigestOrExact: rejected, digest-mismatch
     trusts {} \"{user_id}\", from keys/ed25519.gpg
     signature 1: unknown-key, {unknown}
-    signature 2: digest-mismatch, the signature is for the manifest {signed}, but the image's manifest is {actual}
+    signature 2: digest-mismatch, {mismatch}
   requirement 2 of 2, reject: not evaluated
-  why: the signature is for the manifest {signed}, but the image's manifest is {actual} (digest-mismatch)
-  what to do: the image was changed or pushed again after it was signed: fetch the image that was signed, or ask the signer to sign this one
 ",
-            Digest::of(policy_text(&[SIGNED, REJECT]).as_bytes()),
+            short(&policy),
+            policy,
             engine.version,
             key.fingerprint
         )
@@ -879,7 +887,6 @@ rejected: docker://registry.example/app/web:1.4.2
     assert_eq!(json["rejection"]["code"], "digest-mismatch");
     assert_eq!(json["rejection"]["signed"], signed.to_string());
     assert_eq!(json["rejection"]["actual"], actual.to_string());
-    assert!(json["rejection"]["remedy"].is_string());
     assert_eq!(
         json["requirements"][0]["signatures"][0]["reason"]["code"],
         "unknown-key"
@@ -916,7 +923,8 @@ fn a_verdict_names_the_policy_that_decided() {
         assert_eq!(report.is_accepted(), accepted);
         assert_eq!(report.policy, *read.origin());
         let line = format!("\n  policy: {origin}\n");
-        assert!(report.to_string().contains(&line), "{report}");
+        let whole = format!("{report:#}");
+        assert!(whole.contains(&line), "{whole}");
         let json = serde_json::to_value(report).expect("a report is JSON");
         assert_eq!(json["policy"]["place"], "explicit");
         assert_eq!(json["policy"]["file"], file.to_str().expect("UTF-8"));
@@ -928,25 +936,20 @@ fn a_verdict_names_the_policy_that_decided() {
     let made = Verifier::new(Policy::new(Requirement::Reject)).verify(&image);
     let error = made.expect_err("all is rejected");
     assert!(!error.to_string().contains("policy:"), "{error}");
-    let report = error.report().expect("a rejection").to_string();
+    let report = format!("{:#}", error.report().expect("a rejection"));
     assert!(report.contains("\n  policy: made in code\n"), "{report}");
 }
 
 #[test]
 fn hostile_names_do_not_forge_lines() {
-    let scope = "evil\n  why: all is well";
-    let policy = Policy::from_slice(
-        serde_json::json!({
-            "default": [{"type": "reject"}],
-            "transports": {"docker": {scope: [{"type": "reject"}]}},
-        })
-        .to_string()
-        .as_bytes(),
-    )
-    .expect("docker scopes may be anything");
-    let report = Verifier::new(policy)
+    let path = "/missing\n  do: run it";
+    let requirement =
+        serde_json::json!({"type": "signedBy", "keyType": "GPGKeys", "keyPath": path});
+    let report = verifier(&[&requirement.to_string()])
         .verify(&Fixture::ED25519.image())
-        .expect_err("all is rejected");
-    let text = report.report().expect("a rejection").to_string();
-    assert_eq!(text.lines().filter(|line| line.contains("why:")).count(), 1);
+        .expect_err("there are no keys");
+    let text = format!("{:#}", report.report().expect("a rejection"));
+    let steps = text.lines().filter(|line| line.starts_with("  do:"));
+    assert_eq!(steps.count(), 1, "{text}");
+    assert!(text.contains("missing"), "{text}");
 }

@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         return output::end_with_usage("four arguments are needed", USAGE);
     };
     match verify(policy, key_directory, image, directory) {
-        Ok(accepted) => output::end(accepted.report(), 0),
+        Ok(accepted) => output::end(format_args!("{:#}", accepted.report()), 0),
         Err(error) => match error.downcast_ref() {
             Some(Error::Rejected(report)) => output::end(report, 1),
             Some(Error::Undecided(report)) => output::end(report, output::NO_ANSWER),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use thiserror::Error;
 
 use crate::text::quote::Quoted;
@@ -108,17 +108,24 @@ impl Digest {
     /// The SHA-256 digest of some bytes.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
+        Self::by(Algorithm::Sha256, bytes)
+    }
+
+    /// The digest of some bytes by this algorithm.
+    pub(crate) fn by(algorithm: Algorithm, bytes: &[u8]) -> Self {
         use fmt::Write as _;
 
-        let mut hex = String::with_capacity(Algorithm::Sha256.hex_length());
-        for byte in Sha256::digest(bytes) {
+        let digest = match algorithm {
+            Algorithm::Sha256 => Sha256::digest(bytes).to_vec(),
+            Algorithm::Sha384 => Sha384::digest(bytes).to_vec(),
+            Algorithm::Sha512 => Sha512::digest(bytes).to_vec(),
+        };
+        let mut hex = String::with_capacity(algorithm.hex_length());
+        for byte in digest {
             // Writing to a String cannot fail.
             let _ = write!(hex, "{byte:02x}");
         }
-        Self {
-            algorithm: Algorithm::Sha256,
-            hex,
-        }
+        Self { algorithm, hex }
     }
 
     /// The hash function.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::keyring::Keyring;
 use super::kind::EngineKind;
 use super::refusal::not_supported;
-use crate::clock::Moment;
-use crate::fingerprint::Fingerprint;
+use super::trusted_key::TrustedKey;
+use crate::text::content::Content;
+use crate::text::recognise::recognise;
 
 /// The content of one key file, or of a policy's `keyData`.
 #[derive(Clone, Copy, Debug)]
@@ -45,62 +46,21 @@ impl Import {
     }
 }
 
-/// A key that a keyring trusts.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-#[non_exhaustive]
-pub struct TrustedKey {
-    /// The primary key's fingerprint.
-    pub fingerprint: Fingerprint,
-    /// Where the key was read from: the [`KeyMaterial::origin`].
-    pub origin: String,
-    /// A user ID of the key, with control characters replaced, if it has one. Not verified by
-    /// anybody: for people only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_id: Option<String>,
-    /// When the primary key expires or has expired, if it does and the engine knows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires: Option<Moment>,
-}
-
-impl TrustedKey {
-    /// A key with this primary fingerprint, read from `origin`.
-    #[must_use]
-    pub fn new(fingerprint: Fingerprint, origin: impl Into<String>) -> Self {
-        Self {
-            fingerprint,
-            origin: origin.into(),
-            user_id: None,
-            expires: None,
-        }
-    }
-
-    /// The same key with a user ID to show.
-    #[must_use]
-    pub fn with_user_id(mut self, user_id: impl Into<String>) -> Self {
-        self.user_id = Some(user_id.into());
-        self
-    }
-
-    /// The same key with the time of its expiry.
-    #[must_use]
-    pub fn with_expiry(mut self, expires: Moment) -> Self {
-        self.expires = Some(expires);
-        self
-    }
-}
-
 /// Something in a key file that was skipped.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, thiserror::Error)]
 #[non_exhaustive]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum KeyWarning {
     /// A whole key file (or `keyData`) in which no OpenPGP key was found.
-    #[error("{origin} contains no OpenPGP key: {detail}")]
+    #[error("{}", no_key(.origin, .detail, .found))]
     NoKeyFound {
         /// Where it was read from.
         origin: String,
-        /// What the engine said.
+        /// What it is instead, or what the engine said.
         detail: String,
+        /// What it is instead, if that is recognised.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        found: Option<Content>,
     },
     /// One certificate among others that the engine cannot use.
     #[error("{origin} contains a key that cannot be used ({}): {detail}", .key.as_deref().unwrap_or("no fingerprint"))]
@@ -143,4 +103,48 @@ pub enum KeyWarning {
         /// How many more.
         count: usize,
     },
+}
+
+impl KeyWarning {
+    /// That no OpenPGP key was found in `material`: it says what that is instead, if it is recognised, else what the engine
+    /// says.
+    #[must_use]
+    pub fn no_key_found(material: &KeyMaterial<'_>, detail: impl Into<String>) -> Self {
+        let found = recognise(material.bytes);
+        let found =
+            (!found.is_openpgp_key() && !holds_armored_key(material.bytes)).then_some(found);
+        Self::NoKeyFound {
+            origin: material.origin.to_owned(),
+            detail: match &found {
+                Some(found) => format!("it is {found}"),
+                None => detail.into(),
+            },
+            found,
+        }
+    }
+
+    /// What a key file without keys is instead, if that is recognised.
+    #[must_use]
+    pub fn found(&self) -> Option<&Content> {
+        match self {
+            Self::NoKeyFound { found, .. } => found.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+fn no_key(origin: &str, detail: &str, found: &Option<Content>) -> String {
+    match found {
+        Some(found) if *found != Content::Empty => {
+            format!("{origin} is {found}, and no OpenPGP key")
+        }
+        _ => format!("{origin} contains no OpenPGP key: {detail}"),
+    }
+}
+
+/// Whether a line of the file begins an armored key, wherever it is.
+fn holds_armored_key(file: &[u8]) -> bool {
+    file.split(|byte| *byte == b'\n').any(|line| {
+        line.starts_with(b"-----BEGIN PGP P") || line.starts_with(b"-----BEGIN PGP SEC")
+    })
 }

@@ -7,8 +7,8 @@ use crate::openpgp::releases::read_on_by_some;
 /// A key file that was opened.
 #[derive(Debug)]
 pub(super) struct Opened<'a> {
-    /// Where it is from.
-    pub(super) origin: &'a str,
+    /// Where it is from, and its bytes.
+    pub(super) material: KeyMaterial<'a>,
     /// What is in it; a sentence that says why no keys are.
     pub(super) file: Result<armor::KeyFile<'a>, String>,
     /// Why nothing in any key file counts, if so: it contains a damaged block of which releases of GnuPG read a part
@@ -22,7 +22,7 @@ pub(super) fn open<'a>(keys: &[KeyMaterial<'a>]) -> Vec<Opened<'a>> {
         .map(|material| {
             let (file, read_in_part) = armor::read(material.bytes, MAX_KEY_FILE_SIZE);
             Opened {
-                origin: material.origin,
+                material: *material,
                 file,
                 read_in_part,
             }
@@ -42,11 +42,12 @@ pub(in crate::engine) fn of_key_files(files: &[Opened<'_>]) -> Option<KeyWarning
     let found = |why: &dyn Fn(&Opened<'_>) -> Option<String>| {
         files
             .iter()
-            .find_map(|opened| Some((opened.origin, why(opened)?)))
+            .find_map(|opened| Some((opened.material.origin, why(opened)?)))
     };
     let (origin, detail) = found(&reads_on).or_else(|| found(&read_in_part))?;
     Some(KeyWarning::NoKeyFound {
         origin: origin.to_owned(),
         detail,
+        found: None,
     })
 }

@@ -61,6 +61,7 @@ pub struct Proven {
     primary_key: Fingerprint,
     signing_key: Fingerprint,
     signed_at: Option<Moment>,
+    signature_expires: Option<Moment>,
 }
 
 impl Proven {
@@ -73,6 +74,7 @@ impl Proven {
             signing_key: primary_key.clone(),
             primary_key,
             signed_at: None,
+            signature_expires: None,
         }
     }
 
@@ -87,6 +89,13 @@ impl Proven {
     #[must_use]
     pub fn with_signed_at(mut self, signed_at: Moment) -> Self {
         self.signed_at = Some(signed_at);
+        self
+    }
+
+    /// The same, with the time at which the signature itself expires.
+    #[must_use]
+    pub fn with_signature_expiry(mut self, expires: Moment) -> Self {
+        self.signature_expires = Some(expires);
         self
     }
 
@@ -112,5 +121,11 @@ impl Proven {
     #[must_use]
     pub fn signed_at(&self) -> Option<Moment> {
         self.signed_at
+    }
+
+    /// When the signature itself expires, if it does: at this moment it counts no more.
+    #[must_use]
+    pub fn signature_expires(&self) -> Option<Moment> {
+        self.signature_expires
     }
 }

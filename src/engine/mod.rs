@@ -28,6 +28,7 @@ mod select;
 #[cfg(feature = "sequoia")]
 mod sequoia;
 mod settings;
+mod trusted_key;
 #[cfg(feature = "_openpgp")]
 mod unsupported;
 #[cfg(feature = "_openpgp")]
@@ -43,7 +44,7 @@ pub use self::error::EngineError;
 pub use self::gpg::Gpg;
 #[cfg(feature = "gpgme")]
 pub use self::gpgme::Gpgme;
-pub use self::import::{Import, KeyMaterial, KeyWarning, TrustedKey};
+pub use self::import::{Import, KeyMaterial, KeyWarning};
 pub use self::keyring::{Keyring, KeyringError, Proven};
 pub use self::kind::EngineKind;
 pub use self::refusal::Refusal;
@@ -51,3 +52,4 @@ pub use self::select::{Selection, probe, select};
 #[cfg(feature = "sequoia")]
 pub use self::sequoia::Sequoia;
 pub use self::settings::Settings;
+pub use self::trusted_key::{KeyRevocation, SigningKey, TrustedKey};

@@ -10,8 +10,7 @@ use crate::openpgp::message::MessageError;
 
 /// Why one signature blob proves nothing: the "no" of a [`Keyring`](crate::engine::Keyring).
 ///
-/// `Display` is one lower-case sentence; [`Refusal::remedy`] says what to do about it, and
-/// [`Refusal::code`] is the stable word for programs.
+/// `Display` is one lower-case sentence, and [`Refusal::code`] the stable word for programs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[non_exhaustive]
 #[serde(tag = "code", rename_all = "kebab-case")]
@@ -38,13 +37,13 @@ pub enum Refusal {
     #[error("the signature is detached: it does not contain the data that it signs")]
     DetachedSignature,
     /// Made by a key that is not among the trusted ones.
-    #[error("it was made by {}, which is not trusted here", handles(.issuers))]
+    #[error("the signature was made by {}, which is not trusted here", handles(.issuers))]
     UnknownKey {
         /// How the signature names its key: fingerprint, key ID, or both; empty if it does not.
         issuers: Vec<KeyHandle>,
     },
     /// The mathematics, or the signature's form, does not hold.
-    #[error("it is not a good signature: {detail}")]
+    #[error("the signature is not good: {detail}")]
     BadSignature {
         /// The key that it claims to be from.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,7 +54,7 @@ pub enum Refusal {
     /// Nothing that the engine can check: an algorithm, a curve, a key size or a version that it does
     /// not know, or cannot calculate with. That says nothing about the signature: another engine may
     /// find it good, or bad.
-    #[error("the engine {engine} cannot check it: {}", not_supported(.what, .supported_by))]
+    #[error("the engine {engine} cannot check the signature: {}", not_supported(.what, .supported_by))]
     UnsupportedSignature {
         /// The key that it claims to be from, if the engine got that far.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,6 +72,9 @@ pub enum Refusal {
     SignatureExpired {
         /// The key that made it.
         key: Fingerprint,
+        /// When it was made, as it says itself: the other end of the time in which it counts.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        created: Option<Moment>,
         /// When it expired.
         expired: Moment,
         /// The time that it was judged at.
@@ -107,6 +109,9 @@ pub enum Refusal {
         primary_key: Fingerprint,
         /// The key that expired: the primary key or the signing subkey.
         key: Fingerprint,
+        /// When the signature was made, as it says itself. Even one from before the key expired counts no more.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        signed_at: Option<Moment>,
         /// When it expired.
         expired: Moment,
         /// The time that it was judged at.
@@ -137,7 +142,9 @@ pub enum Refusal {
         detail: String,
     },
     /// An algorithm or key size that the cryptographic policy does not accept.
-    #[error("it relies on {algorithm}, which the cryptographic policy {policy} does not accept")]
+    #[error(
+        "the signature relies on {algorithm}, which the cryptographic policy {policy} does not accept"
+    )]
     WeakAlgorithm {
         /// The key that made it, if known.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -178,52 +185,6 @@ impl Refusal {
             Self::PayloadTooLarge { .. } => "payload-too-large",
         }
     }
-
-    /// What to do about it, in one sentence.
-    #[must_use]
-    pub fn remedy(&self) -> &'static str {
-        match self {
-            Self::MalformedSignature { .. } => {
-                "fetch the signature again; if it is still malformed, ask the signer for a new one"
-            }
-            Self::NotSigned | Self::Encrypted | Self::DetachedSignature => {
-                "have the image signed with `skopeo standalone-sign` or `podman push --sign-by`, \
-                 which make inline signatures"
-            }
-            Self::MultipleSignatures { .. } => "store each signer's signature as a blob of its own",
-            Self::UnknownKey { .. } => {
-                "if you trust that key, add its public key to the requirement's key file; \
-                 otherwise do not run the image"
-            }
-            Self::BadSignature { .. } => {
-                "do not run the image; fetch it and its signature again from a source you trust"
-            }
-            Self::UnsupportedSignature { supported_by, .. } => match supported_by.first() {
-                Some(engine) => use_instead(*engine),
-                None => "ask the signer for a signature with a well-known algorithm",
-            },
-            Self::SignatureExpired { .. } => "ask the signer for a new signature",
-            Self::SignatureFromTheFuture { .. } => "check this machine's clock, then the signer's",
-            Self::KeyFromTheFuture { .. } => "check this machine's clock, then ask the key's owner",
-            Self::KeyExpired { .. } => {
-                "ask the key's owner for the public key with a later expiry, or for a signature by a live \
-                 key, and replace the key file"
-            }
-            Self::KeyRevoked { .. } => {
-                "do not run the image; ask the signer for a signature by a key that is not revoked"
-            }
-            Self::KeyNotForSigning { .. } => {
-                "ask the signer for a signature by a key that may sign data"
-            }
-            Self::WeakAlgorithm { .. } => {
-                "ask the signer for a signature with SHA-256 or better by a key of 2048 bits or \
-                 more; the cryptographic policy `gnupg` accepts what GnuPG still does"
-            }
-            Self::PayloadTooLarge { .. } => {
-                "this is not a container signature; find out who stored it"
-            }
-        }
-    }
 }
 
 #[cfg(feature = "_openpgp")]
@@ -250,24 +211,6 @@ impl From<MessageError> for Refusal {
                 key: None,
                 detail: detail.to_owned(),
             },
-        }
-    }
-}
-
-/// The remedy where this engine supports what another one does not.
-fn use_instead(engine: EngineKind) -> &'static str {
-    match engine {
-        EngineKind::Gpgme => {
-            "verify with the engine gpgme (feature `gpgme`), or ask the signer for a signature with a \
-             well-known algorithm"
-        }
-        EngineKind::Gpg => {
-            "verify with the engine gpg (feature `gpg`), or ask the signer for a signature with a \
-             well-known algorithm"
-        }
-        EngineKind::Sequoia => {
-            "verify with the engine sequoia (feature `sequoia-rust`), or ask the signer for a \
-             signature with a well-known algorithm"
         }
     }
 }
@@ -377,6 +320,7 @@ mod tests {
             unsupported("ECDSA on secp256k1", vec![EngineKind::Gpgme]),
             Refusal::SignatureExpired {
                 key: key(),
+                created: None,
                 expired: then,
                 now,
             },
@@ -394,6 +338,7 @@ mod tests {
             Refusal::KeyExpired {
                 primary_key: key(),
                 key: key(),
+                signed_at: Some(then),
                 expired: then,
                 now,
             },
@@ -420,7 +365,7 @@ mod tests {
     #[test]
     fn what_the_engine_or_the_clock_is_to_blame_for_does_not_accuse_the_image() {
         for refusal in all() {
-            let texts = format!("{refusal}; {}", refusal.remedy());
+            let texts = refusal.to_string();
             let accuses = ["do not run", "image", "source you trust", "changed", "good"]
                 .into_iter()
                 .find(|word| texts.contains(word));
@@ -428,11 +373,13 @@ mod tests {
                 Cause::Image | Cause::Key => {}
                 Cause::Clock => {
                     assert_eq!(accuses, None, "{texts}");
-                    assert!(texts.contains("check this machine's clock"), "{texts}");
                 }
                 Cause::Engine => {
                     assert_eq!(accuses, None, "{texts}");
-                    assert!(texts.contains("the engine this cannot check it"), "{texts}");
+                    assert!(
+                        texts.contains("the engine this cannot check the signature"),
+                        "{texts}"
+                    );
                 }
             }
         }
@@ -443,29 +390,20 @@ mod tests {
         let secp256k1 = unsupported("ECDSA on secp256k1", vec![EngineKind::Gpgme]);
         assert_eq!(
             secp256k1.to_string(),
-            "the engine this cannot check it: it does not support ECDSA on secp256k1; \
+            "the engine this cannot check the signature: it does not support ECDSA on secp256k1; \
              the engine gpgme (feature `gpgme`) does"
         );
         let both = unsupported("it", vec![EngineKind::Gpgme, EngineKind::Sequoia]);
         assert_eq!(
             both.to_string(),
-            "the engine this cannot check it: it does not support it; \
+            "the engine this cannot check the signature: it does not support it; \
              the engines gpgme (feature `gpgme`), sequoia (feature `sequoia-rust`) do"
         );
-        for kind in EngineKind::DEFAULT_ORDER {
-            let remedy = unsupported("it", vec![*kind]).remedy();
-            let names = format!("the engine {kind} (feature `{}`)", kind.feature());
-            assert!(remedy.contains(&names), "{remedy}");
-        }
         let nobody = unsupported("signatures of version 5", Vec::new());
         assert_eq!(
             nobody.to_string(),
-            "the engine this cannot check it: it does not support signatures of version 5; \
+            "the engine this cannot check the signature: it does not support signatures of version 5; \
              nor does any other engine"
-        );
-        assert_eq!(
-            nobody.remedy(),
-            "ask the signer for a signature with a well-known algorithm"
         );
     }
 

@@ -115,6 +115,7 @@ mod tests {
         warnings.push(KeyWarning::NoKeyFound {
             origin: "a".to_owned(),
             detail: "it is empty".to_owned(),
+            found: None,
         });
         let warnings = warnings.finish();
         assert_eq!(warnings.len(), 2 * MAX_OF_FILE + 2);

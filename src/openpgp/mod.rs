@@ -1,9 +1,12 @@
 //! OpenPGP in octets (RFC 9580), read as GnuPG reads it: packets and what is in them. Nothing here knows an engine or a policy,
 //! and nothing is verified.
 
+pub(crate) mod algorithm;
 pub(crate) mod armor;
 pub(crate) mod decompression;
 pub(crate) mod integer;
+#[cfg(feature = "_gnupg")]
+pub(crate) mod issuer;
 pub(crate) mod message;
 pub(crate) mod octets;
 pub(crate) mod packet;
@@ -11,6 +14,7 @@ pub(crate) mod public_key;
 pub(crate) mod releases;
 #[cfg(feature = "sequoia")]
 pub(crate) mod residue;
+pub(crate) mod revocation;
 pub(crate) mod secret_key;
 pub(crate) mod signature;
 pub(crate) mod subpacket;

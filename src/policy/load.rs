@@ -73,6 +73,7 @@ impl Policy {
             digest: Some(Digest::of(bytes)),
             ..origin
         };
+        event!(policy = %origin, bytes = bytes.len(), "read the policy");
         match read::policy(bytes) {
             Ok(policy) => Ok(Self { origin, ..policy }),
             Err(error) => Err(error.with_origin(origin)),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::{InvalidPolicy, Policy, Requirements, ScopeName};
 use crate::image::{ImageName, Transport};
@@ -30,8 +30,12 @@ impl<'policy> AppliedRequirements<'policy> {
 }
 
 /// Where in a policy the requirements for an image stand. Its text completes "the requirements are those of …".
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+///
+/// As JSON an object with `kind`, `default`, `transport-default`, `identity` or `namespace`, and with `transport` and `scope`
+/// where there are any.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum MatchedScope {
     /// `default`: the policy says nothing about the image's transport, or has no scope there that fits.
     Default,
@@ -85,13 +89,6 @@ impl MatchedScope {
             Self::TransportDefault { .. } => Some(""),
             Self::Identity { scope, .. } | Self::Namespace { scope, .. } => Some(scope),
         }
-    }
-}
-
-/// As text.
-impl Serialize for MatchedScope {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
     }
 }
 

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 use crate::json::go::{decode_base64, folds_to};
 use crate::json::{Document, Kind, LocatedJsonError, Member, Value};
+use crate::text::content::Content;
+use crate::text::recognise::recognise;
 
 /// The format name of a simple-signing blob: an OpenPGP message, containers-signature(5).
 const SIMPLE_SIGNING: &str = "simple-signing";
@@ -58,8 +60,9 @@ impl Format {
             | 0x90..=0x92 | 0x3D | 0xC4
             // Signature.
             | 0x88..=0x8B | 0xC2 => Ok(Self::SimpleSigning { header: 0 }),
-            _ if untrusted_blob.starts_with(b"-----BEGIN PGP") => Err(BlobError::Armored),
-            &found => Err(BlobError::UnknownFirstByte { found }),
+            _ => Err(BlobError::Other {
+                found: recognise(untrusted_blob),
+            }),
         }
     }
 
@@ -100,16 +103,25 @@ fn without_header(blob: Cow<'_, [u8]>, header: usize) -> Cow<'_, [u8]> {
 pub(crate) enum BlobError {
     #[error("it is empty")]
     Empty,
-    #[error("it is ASCII-armored, but stored signatures are binary OpenPGP messages")]
-    Armored,
-    #[error("its first byte, 0x{found:02X}, does not start a known signature format")]
-    UnknownFirstByte { found: u8 },
+    #[error("it is {found}, and no signed OpenPGP message in binary")]
+    Other { found: Content },
     #[error("it starts with a zero byte, but no format name in printable ASCII follows")]
     NoFormatName,
     #[error("its format is `{found}`; only `simple-signing` and `sigstore-json` are known")]
     UnknownFormat { found: String },
     #[error("it is marked as `sigstore-json`, but {detail}")]
     SigstoreInvalid { detail: String },
+}
+
+impl BlobError {
+    /// What the blob is instead, if that is recognised.
+    pub(crate) fn into_content(self) -> Option<Content> {
+        match self {
+            Self::Empty => Some(Content::Empty),
+            Self::Other { found } => Some(found),
+            Self::NoFormatName | Self::UnknownFormat { .. } | Self::SigstoreInvalid { .. } => None,
+        }
+    }
 }
 
 /// A sigstore signature is skipped by `signedBy`, but a broken one refuses the image, as in
@@ -181,16 +193,10 @@ mod tests {
             0x8B, 0xC2,
         ];
         for found in (0..=u8::MAX).filter(|byte| !known.contains(byte)) {
-            assert_eq!(
-                parse(&[found, 1, 2]),
-                Err(BlobError::UnknownFirstByte { found })
-            );
+            let blob = [found, 1, 2];
+            assert!(matches!(parse(&blob), Err(BlobError::Other { .. })));
         }
         assert_eq!(parse(b""), Err(BlobError::Empty));
-        assert_eq!(
-            parse(b"-----BEGIN PGP MESSAGE-----\n"),
-            Err(BlobError::Armored)
-        );
     }
 
     #[test]

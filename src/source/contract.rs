@@ -38,4 +38,17 @@ pub trait Source {
     /// # Errors
     /// [`SourceError`] if one of them cannot be read in full: a source must never leave it out instead.
     fn signatures(&self) -> Result<Vec<Cow<'_, [u8]>>, SourceError>;
+
+    /// What people know one of the [`signatures`](Self::signatures) by, such as the name of its file: the `number`th, from
+    /// 1. Only for sentences. Default: none, so that it is "signature 2".
+    fn signature_name(&self, number: usize) -> Option<String> {
+        let _ = number;
+        None
+    }
+
+    /// Where signatures are looked for, for people: `dir:image (signature-1, signature-2, …)`. Only for sentences. Default:
+    /// none.
+    fn signature_location(&self) -> Option<String> {
+        None
+    }
 }

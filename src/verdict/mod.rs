@@ -1,6 +1,8 @@
 //! The verdict: what is said of an image, as text and as JSON.
 
 pub(crate) mod accepted;
+pub(crate) mod details;
+mod implausible_clock;
 mod key_source;
 mod note;
 pub(crate) mod reason;
@@ -8,13 +10,15 @@ pub(crate) mod report;
 mod signer;
 
 pub(crate) use self::accepted::Accepted;
+pub use self::implausible_clock::{ImplausibleClock, clock_is_implausible};
 pub use self::key_source::{KeySourceError, KeySourceReport, LoadKeysError};
 pub use self::note::Note;
 pub(crate) use self::reason::Reason;
 pub(crate) use self::report::Report;
 pub use self::report::{
-    AcceptedSignature, EngineReport, RequirementOutcome, RequirementReport, SignatureOutcome,
-    SignatureReport, SkippedEngine, Verdict,
+    AcceptedSignature, DecidedBy, EngineReport, RequirementOutcome, RequirementReport,
+    SignatureOutcome, SignatureReport, SkippedEngine, Verdict,
 };
 pub use self::signer::{Signer, TrustedSigner};
 pub use crate::simple_signing::MismatchCause;
+pub use crate::text::content::{Content, OpenPgpContent};

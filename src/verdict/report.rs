@@ -6,21 +6,18 @@ use serde::{Serialize, Serializer};
 
 use crate::clock::Moment;
 use crate::digest::Digest;
-use crate::engine::{
-    CryptoPolicy, EngineDiagnosis, EngineKind, Explained, Finding, KeyWarning, TrustedKey,
-};
-use crate::policy::{MatchedScope, PolicyOrigin};
-use crate::text::quote::visible;
+use crate::engine::{CryptoPolicy, EngineDiagnosis, EngineKind, Explained, Finding, KeyWarning};
+use crate::policy::{MatchedScope, PolicyOrigin, Span};
 use crate::verdict::{Note, Reason, Signer, TrustedSigner};
 
 /// What was asked, which scope of the policy applied, and what came of each requirement and each
 /// signature.
 ///
-/// `Display` is a short text for people, several lines long; `serde` gives the same as JSON, with
-/// the member `verdict` before all others.
+/// `Display` is the [`Answer`](crate::answer::Answer) for people, at most six lines long; with `{:#}` everything that the report has follows.
+/// As JSON an object that begins with `schema`, the number of the shape (now 1), `verdict` and `answer`; the fields follow.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
-// The derived function is `Report::serialize`; the trait's, below, adds the verdict to it.
+// The derived function is `Report::serialize`; the trait's, in the room of answers, adds the verdict and the answer to it.
 #[serde(remote = "Self")]
 pub struct Report {
     /// The image, as it was named.
@@ -32,6 +29,9 @@ pub struct Report {
     pub policy: PolicyOrigin,
     /// Which entry of the policy applied, and why.
     pub scope: MatchedScope,
+    /// Where in the policy's text the key of that entry is; none if the policy was made in code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope_place: Option<Span>,
     /// The engine that judged the signatures; none if the policy asked for no signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub engine: Option<EngineReport>,
@@ -69,6 +69,26 @@ impl Report {
         self.verdict() == Verdict::Accepted
     }
 
+    /// Which requirement refused the image, and which of the signatures tells most of why.
+    ///
+    /// None if no requirement did: the image is accepted, or the caller demanded a signature that the policy does not.
+    #[must_use]
+    pub fn decided_by(&self) -> Option<DecidedBy> {
+        let reason = self.rejection.as_ref()?;
+        let (requirement, refused) = (1_usize..)
+            .zip(&self.requirements)
+            .find(|(_, requirement)| requirement.outcome.reason() == Some(reason))?;
+        let signature = refused
+            .signatures
+            .iter()
+            .find(|signature| signature.outcome.reason() == Some(reason))
+            .map(|signature| signature.signature);
+        Some(DecidedBy {
+            requirement,
+            signature,
+        })
+    }
+
     /// The signatures that satisfy a requirement, in the order of the requirements: one for each that asked for one
     /// and accepts. Also of an image that is refused over another requirement.
     pub(crate) fn accepted_signatures(&self) -> impl Iterator<Item = &AcceptedSignature> {
@@ -82,29 +102,15 @@ impl Report {
     }
 }
 
-impl Serialize for Report {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Members<'a>(&'a Report);
-
-        impl Serialize for Members<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                Report::serialize(self.0, serializer)
-            }
-        }
-
-        #[derive(Serialize)]
-        struct Object<'a> {
-            verdict: Verdict,
-            #[serde(flatten)]
-            members: Members<'a>,
-        }
-
-        Object {
-            verdict: self.verdict(),
-            members: Members(self),
-        }
-        .serialize(serializer)
-    }
+/// What an image is refused over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct DecidedBy {
+    /// The requirement: its place in the policy's list, from 1.
+    pub requirement: usize,
+    /// Which of the image's signature blobs tells most, from 1; none if it is not about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<usize>,
 }
 
 /// What came of an evaluation. Only [`Verdict::Accepted`] lets an image run.
@@ -176,6 +182,9 @@ impl SkippedEngine {
 pub struct RequirementReport {
     /// The requirement in short: `signedBy GPGKeys, keyPath keys/release.gpg, matchExact`.
     pub requirement: String,
+    /// Where it is in the policy's text; none if the policy was made in code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Span>,
     /// Whether it accepted.
     pub outcome: RequirementOutcome,
     /// Whose signatures it trusts, if its keys were read.
@@ -194,6 +203,7 @@ impl RequirementReport {
     pub(crate) fn new(requirement: String, outcome: RequirementOutcome) -> Self {
         Self {
             requirement,
+            place: None,
             outcome,
             trusted_signers: Vec::new(),
             key_warnings: Vec::new(),
@@ -253,9 +263,32 @@ impl RequirementOutcome {
 pub struct SignatureReport {
     /// Which of the image's signature blobs, from 1.
     pub signature: usize,
+    /// What people know the blob by, such as the name of its file, if the source says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Who made it, if it is a good signature by a trusted key and does not count all the same, because it is for another
+    /// manifest or another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signer: Option<Signer>,
+    /// When such a signature was made, as it says itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<Moment>,
     /// What it proves.
     #[serde(flatten)]
     pub outcome: SignatureOutcome,
+}
+
+impl SignatureReport {
+    /// A signature of which no more is known.
+    pub(crate) fn new(signature: usize, outcome: SignatureOutcome) -> Self {
+        Self {
+            signature,
+            name: None,
+            signer: None,
+            signed_at: None,
+            outcome,
+        }
+    }
 }
 
 /// What one signature proves.
@@ -286,6 +319,15 @@ pub enum SignatureOutcome {
 }
 
 impl SignatureOutcome {
+    /// Why it does not satisfy the requirement, if it was judged and does not.
+    #[must_use]
+    pub fn reason(&self) -> Option<&Reason> {
+        match self {
+            Self::Rejected { reason } | Self::Undecided { reason } => Some(reason),
+            Self::Accepted { .. } | Self::Skipped => None,
+        }
+    }
+
     /// The outcome where a signature does not satisfy the requirement.
     pub(crate) fn refused(reason: Reason) -> Self {
         if reason.is_undecided() {
@@ -313,136 +355,15 @@ pub struct AcceptedSignature {
     /// When the signature was made, as it says itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signed_at: Option<Moment>,
+    /// When the signature itself expires, if it does: at this moment it counts no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Moment>,
     /// The program that signed, as the payload says: `optional.creator`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator: Option<String>,
     /// When it signed, as the payload says, in seconds since 1970: `optional.timestamp`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<i64>,
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}: {}", self.verdict(), visible(&self.image))?;
-        if let Some(identity) = &self.identity {
-            writeln!(f, "  identity: {}", visible(identity))?;
-        }
-        writeln!(f, "  policy: {}", self.policy)?;
-        writeln!(f, "  policy scope: {}", visible(&self.scope.to_string()))?;
-        if let Some(digest) = &self.list_digest {
-            writeln!(f, "  list of instances: {digest}")?;
-        }
-        if let Some(digest) = &self.manifest_digest {
-            writeln!(f, "  manifest: {digest}")?;
-        }
-        if let Some(engine) = &self.engine {
-            writeln!(
-                f,
-                "  engine: {} ({}), cryptographic policy {}, judged at {}",
-                engine.name, engine.version, engine.crypto_policy, engine.judged_at
-            )?;
-            for skipped in &engine.skipped {
-                writeln!(
-                    f,
-                    "  engine {} skipped: {}",
-                    skipped.engine,
-                    visible(&skipped.cause.to_string())
-                )?;
-                // Leaving an engine out is a choice, and nothing that wants mending.
-                if !matches!(skipped.cause, Finding::NotCompiledIn { .. }) {
-                    writeln!(f, "    what to do: {}", skipped.cause.remedy())?;
-                }
-            }
-        }
-        let count = self.requirements.len();
-        for (number, requirement) in (1_usize..).zip(&self.requirements) {
-            writeln!(
-                f,
-                "  requirement {number} of {count}, {}: {}",
-                visible(&requirement.requirement),
-                requirement.outcome
-            )?;
-            for signer in &requirement.trusted_signers {
-                writeln!(f, "    trusts {signer}")?;
-            }
-            for warning in &requirement.key_warnings {
-                writeln!(f, "    warning: {}", visible(&warning.to_string()))?;
-            }
-            for signature in &requirement.signatures {
-                writeln!(f, "    {signature}")?;
-            }
-        }
-        for note in &self.notes {
-            writeln!(f, "  note: {}", visible(&note.to_string()))?;
-        }
-        if let Some(reason) = &self.rejection {
-            writeln!(
-                f,
-                "  why: {} ({})",
-                visible(&reason.to_string()),
-                reason.code()
-            )?;
-            writeln!(f, "  what to do: {}", reason.remedy())?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for RequirementOutcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AcceptedUnsigned => f.write_str("accepted, nothing was verified"),
-            Self::AcceptedSigned => f.write_str("accepted"),
-            Self::Rejected { reason } => write!(f, "rejected, {}", reason.code()),
-            Self::Undecided { reason } => write!(f, "undecided, {}", reason.code()),
-            Self::NotEvaluated => f.write_str("not evaluated"),
-        }
-    }
-}
-
-impl fmt::Display for SignatureReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "signature {}: ", self.signature)?;
-        match &self.outcome {
-            SignatureOutcome::Accepted { proof: accepted } => {
-                write!(
-                    f,
-                    "accepted, by {} for {}",
-                    accepted.signer,
-                    visible(&accepted.signed_reference)
-                )?;
-                let Signer::OpenPgp {
-                    primary_key,
-                    signing_key,
-                    ..
-                } = &accepted.signer;
-                if signing_key != primary_key {
-                    write!(f, ", with the subkey {signing_key}")?;
-                }
-                if let Some(signed_at) = accepted.signed_at {
-                    write!(f, ", made at {signed_at}")?;
-                }
-                Ok(())
-            }
-            SignatureOutcome::Rejected { reason } | SignatureOutcome::Undecided { reason } => {
-                write!(f, "{}, {}", reason.code(), visible(&reason.to_string()))
-            }
-            SignatureOutcome::Skipped => f.write_str("skipped, of another format"),
-        }
-    }
-}
-
-impl fmt::Display for TrustedKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.fingerprint)?;
-        if let Some(user_id) = &self.user_id {
-            write!(f, " \"{}\"", visible(user_id))?;
-        }
-        if let Some(expires) = self.expires {
-            write!(f, ", expiry {expires}")?;
-        }
-        write!(f, ", from {}", visible(&self.origin))
-    }
 }
 
 /// A finding as JSON: its code and fields, and the sentences for people.

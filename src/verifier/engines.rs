@@ -124,6 +124,12 @@ impl Engines {
             Ok(mut selection) => {
                 selection.skipped = in_order(selection.skipped);
                 let selection = Arc::new(selection);
+                event!(
+                    engine = selection.engine.name(),
+                    version = selection.engine.version(),
+                    skipped = selection.skipped.len(),
+                    "chose the engine"
+                );
                 state.current = Some(Arc::clone(&selection));
                 Ok(selection)
             }
@@ -161,6 +167,7 @@ impl Engines {
                 engine,
                 detail: error.with_causes(),
             });
+            event!(%engine, error = error.with_causes(), "an engine failed at its work");
             state.failed.push(diagnosis);
             state.current = None;
         }

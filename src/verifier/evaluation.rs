@@ -6,6 +6,8 @@ use super::signed_by::{Answer, Question};
 use crate::error::Error;
 use crate::policy::{KeyType, Policy, Requirement};
 use crate::source::Source;
+#[cfg(feature = "tracing")]
+use crate::text::quote::visible;
 use crate::verdict::{Accepted, Reason, Report, RequirementOutcome, RequirementReport, Verdict};
 
 /// One image on its way through a policy.
@@ -29,11 +31,19 @@ impl<'a> Evaluation<'a> {
     pub(super) fn run(mut self, require_signed: bool) -> Result<Accepted, Error> {
         let name = self.source.name();
         let applied = self.policy.requirements_for(name);
+        event!(
+            image = %visible(&name.to_string()),
+            scope = %visible(&applied.scope().to_string()),
+            requirements = applied.requirements().as_slice().len(),
+            "chose the scope of the policy"
+        );
+        let scope = applied.scope().name();
         let mut report = Report {
             image: name.to_string(),
             identity: name.policy_identity().map(str::to_owned),
             policy: self.policy.origin().clone(),
             scope: applied.scope().clone(),
+            scope_place: self.policy.place_of_scope(&scope),
             engine: None,
             list_digest: None,
             manifest_digest: None,
@@ -42,13 +52,15 @@ impl<'a> Evaluation<'a> {
             notes: Vec::new(),
         };
         let mut engine_error = None;
-        for (number, requirement) in (1_usize..).zip(applied.requirements().iter()) {
-            let answer = if report.rejection.is_some() {
+        for (index, requirement) in applied.requirements().iter().enumerate() {
+            let number = index.saturating_add(1);
+            let mut answer = if report.rejection.is_some() {
                 RequirementReport::new(requirement.to_string(), RequirementOutcome::NotEvaluated)
                     .into()
             } else {
                 self.answer(number, requirement)
             };
+            answer.report.place = self.policy.place_of_requirement(&scope, index);
             report.rejection = report
                 .rejection
                 .or_else(|| answer.report.outcome.reason().cloned());
@@ -67,6 +79,12 @@ impl<'a> Evaluation<'a> {
         {
             report.rejection = Some(Reason::UnsignedNotAllowed);
         }
+        event!(
+            image = %visible(&report.image),
+            verdict = %report.verdict(),
+            code = report.rejection.as_ref().map(Reason::code),
+            "judged the image"
+        );
         if let Some(error) = engine_error {
             return Err(Error::Engine {
                 error,

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::digest::{Digest, manifest_digest};
+use crate::digest::{Digest, Finder, manifest_digest};
 use crate::simple_signing::blob::StoredSignature;
 use crate::source::list::{self, ManifestList};
 use crate::source::{MAX_SIGNATURE_COUNT, MAX_SIGNATURE_SIZE, Source, SourceError};
+use crate::text::content::Content;
+use crate::text::recognise::recognise;
 use crate::verdict::Reason;
 
 /// The instances of a list that [`Reason::InstanceNotInList`] repeats.
@@ -31,6 +33,8 @@ pub(super) struct Digests {
 /// A manifest that is the one that was asked for, and the signatures that are stored with it.
 pub(super) struct Signed<'a> {
     pub(super) manifest_digest: Digest,
+    /// Why it has another digest than a signature names.
+    pub(super) causes: Finder<'a>,
     /// By their formats. What is signed in them is not trusted.
     pub(super) signatures: Vec<StoredSignature<'a>>,
 }
@@ -53,13 +57,15 @@ fn read<'a>(source: &'a dyn Source, digests: &mut Digests) -> Result<Signed<'a>,
         .docker_reference()
         .and_then(|reference| reference.digest());
     let instance = source.instance();
+    let mut named_by = None;
     if let Some(instance) = instance {
         let untrusted_list = read_list(source, instance)?;
         let actual = manifest_digest(&untrusted_list).map_err(|error| Reason::ListInvalid {
             detail: error.to_string(),
         })?;
         digests.list = Some(actual.clone());
-        find_in_list(instance, &untrusted_list, actual, in_name)?;
+        find_in_list(instance, &untrusted_list, actual.clone(), in_name)?;
+        named_by = Some((untrusted_list, actual));
     }
     let manifest = source.manifest().map_err(|error| {
         unreadable(
@@ -72,19 +78,24 @@ fn read<'a>(source: &'a dyn Source, digests: &mut Digests) -> Result<Signed<'a>,
         detail: error.to_string(),
     })?;
     digests.manifest = Some(actual.clone());
-    if let Some(demanded) = instance.or(in_name).filter(|demanded| **demanded != actual) {
-        return Err(Reason::ManifestDigestMismatch {
-            demanded: demanded.clone(),
-            actual,
-        });
-    }
-    if let Some(instance) = instance.filter(|_| list::may_be_list(&manifest)) {
+    let demanded = instance.or(in_name).filter(|demanded| **demanded != actual);
+    if let Some(instance) = instance.filter(|_| demanded.is_none() && list::may_be_list(&manifest))
+    {
         return Err(Reason::InstanceIsList {
             instance: instance.clone(),
         });
     }
+    let causes = Finder::new(manifest, actual.clone(), named_by);
+    if let Some(demanded) = demanded {
+        return Err(Reason::ManifestDigestMismatch {
+            cause: causes.cause(demanded).into(),
+            demanded: demanded.clone(),
+            actual,
+        });
+    }
     Ok(Signed {
         manifest_digest: actual,
+        causes,
         signatures: read_signatures(source)?,
     })
 }
@@ -107,7 +118,9 @@ fn read_signatures(source: &dyn Source) -> Result<Vec<StoredSignature<'_>>, Reas
         .map(|(signature, untrusted_blob)| {
             StoredSignature::parse(untrusted_blob).map_err(|error| Reason::SignatureFormatUnknown {
                 signature,
+                name: source.signature_name(signature),
                 detail: error.to_string(),
+                found: error.into_content(),
             })
         })
         .collect()
@@ -142,7 +155,10 @@ fn find_in_list(
         });
     }
     let list = ManifestList::parse(untrusted_list).map_err(|error| Reason::ListInvalid {
-        detail: error.to_string(),
+        detail: match recognise(untrusted_list) {
+            Content::Json | Content::Manifest | Content::ManifestList => error.to_string(),
+            other => format!("it is {other}"),
+        },
     })?;
     if list.names(instance) {
         return Ok(());

@@ -12,6 +12,8 @@ use crate::engine::{
 };
 use crate::file;
 use crate::policy::KeySource;
+#[cfg(feature = "tracing")]
+use crate::text::quote::visible;
 use crate::verdict::{KeySourceError, Reason};
 
 /// Where `keyData` comes from, for messages.
@@ -135,6 +137,13 @@ impl KeyStore {
             keys,
             warnings,
         } = selection.engine.import(&material, &self.settings)?;
+        event!(
+            keys = %visible(&source.to_string()),
+            engine = selection.engine.name(),
+            trusted = keys.len(),
+            warnings = warnings.len(),
+            "read keys"
+        );
         Ok(LoadedKeys {
             selection: Arc::clone(selection),
             keyring,

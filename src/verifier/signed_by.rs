@@ -5,17 +5,23 @@ use std::sync::Arc;
 use super::engines::MayBeOfEngine;
 use super::evidence::Signed;
 use super::keys::{KeyStore, LoadedKeys};
-use crate::clock::ClockError;
-use crate::engine::{EngineError, KeyringError, Refusal, Selection, Settings};
+use crate::clock::{ClockError, Moment};
+use crate::engine::{EngineError, KeyringError, Proven, Refusal, Selection, Settings};
 use crate::policy::SignedBy;
 use crate::simple_signing::blob::StoredSignature;
 use crate::simple_signing::identity::{self, IdentityMismatch};
 use crate::simple_signing::payload::Payload;
 use crate::source::Source;
+#[cfg(feature = "tracing")]
+use crate::text::quote::visible;
 use crate::verdict::{
     AcceptedSignature, EngineReport, KeySourceError, Note, Reason, RequirementOutcome,
     RequirementReport, SignatureOutcome, SignatureReport, Signer, SkippedEngine, TrustedSigner,
 };
+
+/// What is wrong with a payload that is the manifest itself, as `gpg --sign manifest.json` makes it.
+const SIGNED_MANIFEST: &str =
+    "it is the manifest itself, and not a statement about it as containers-signature(5) has it";
 
 /// What came of one requirement, for the report of the image.
 pub(super) struct Answer {
@@ -62,9 +68,7 @@ impl Question<'_> {
             .iter()
             .any(|signature| matches!(signature, StoredSignature::SimpleSigning(_)))
         {
-            return self.refused(Reason::NoSignature {
-                skipped: signatures.len(),
-            });
+            return self.refused(self.no_signature());
         }
         keys.engines()
             .try_each(|selection| self.ask_engine(keys, selection))
@@ -116,25 +120,37 @@ impl Question<'_> {
         let mut reasons = Vec::new();
         let mut failure = None;
         for (number, signature) in (1_usize..).zip(&self.signed.signatures) {
-            let mut report = |outcome| {
-                reports.push(SignatureReport {
-                    signature: number,
-                    outcome,
-                });
+            let report = |outcome| SignatureReport {
+                name: self.source.signature_name(number),
+                ..SignatureReport::new(number, outcome)
             };
             let StoredSignature::SimpleSigning(untrusted_message) = signature else {
-                report(SignatureOutcome::Skipped);
+                reports.push(report(SignatureOutcome::Skipped));
                 continue;
             };
-            let stop = match self.judge(number, untrusted_message, keys) {
+            let Unsatisfied { stop, made_by } = match self.judge(number, untrusted_message, keys) {
                 Ok(proof) => {
-                    report(SignatureOutcome::Accepted { proof });
+                    event!(signature = number, signer = %proof.signer, "a signature satisfies the requirement");
+                    let outcome = SignatureOutcome::Accepted { proof };
+                    reports.push(report(outcome));
                     return (reports, Ok(()));
                 }
-                Err(stop) => stop,
+                Err(unsatisfied) => unsatisfied,
             };
             let reason = stop.reason();
-            report(SignatureOutcome::refused(reason.clone()));
+            event!(
+                signature = number,
+                code = reason.code(),
+                reason = %visible(&reason.to_string()),
+                "a signature does not satisfy the requirement"
+            );
+            let outcome = SignatureOutcome::refused(reason.clone());
+            let (signer, signed_at) = made_by.map(|made_by| *made_by).unzip();
+            reports.push(SignatureReport {
+                signer,
+                signed_at: signed_at.flatten(),
+                ..report(outcome)
+            });
             match stop {
                 // Each other signature could take as long.
                 Stop::Failed(EngineError::TimedOut { .. }) => return (reports, Err(stop)),
@@ -147,9 +163,7 @@ impl Question<'_> {
             Stop::Refused(
                 Reason::headline(&reasons)
                     .cloned()
-                    .unwrap_or(Reason::NoSignature {
-                        skipped: self.signed.signatures.len(),
-                    }),
+                    .unwrap_or_else(|| self.no_signature()),
             )
         });
         (reports, Err(stop))
@@ -162,8 +176,8 @@ impl Question<'_> {
         number: usize,
         untrusted_message: &[u8],
         keys: &LoadedKeys,
-    ) -> Result<AcceptedSignature, Stop> {
-        let proven = keys.keyring.verify(untrusted_message)?;
+    ) -> Result<AcceptedSignature, Unsatisfied> {
+        let proven = keys.keyring.verify(untrusted_message).map_err(Stop::from)?;
         // An engine vouches for its keyring; a key that is not of this requirement's is still none.
         let key = keys
             .keys
@@ -172,31 +186,52 @@ impl Question<'_> {
             .ok_or_else(|| Refusal::UnknownKey {
                 issuers: vec![proven.primary_key().clone().into()],
             })
-            .map_err(Reason::from)?;
-        let payload = Payload::parse(&proven).map_err(|error| Reason::PayloadInvalid {
-            detail: error.to_string(),
-        })?;
-        if payload.manifest_digest != self.signed.manifest_digest {
-            return Err(Stop::Refused(Reason::DigestMismatch {
-                signed: payload.manifest_digest,
-                actual: self.signed.manifest_digest.clone(),
-            }));
-        }
-        self.check_identity(&payload.docker_reference)?;
+            .map_err(|refusal| Stop::Refused(refusal.into()))?;
+        let signer = Signer::OpenPgp {
+            primary_key: proven.primary_key().clone(),
+            signing_key: proven.signing_key().clone(),
+            key_origin: key.origin.clone(),
+        };
+        let payload = self
+            .payload_for_image(&proven)
+            .map_err(|reason| Unsatisfied {
+                stop: Stop::Refused(reason),
+                made_by: Some(Box::new((signer.clone(), proven.signed_at()))),
+            })?;
         Ok(AcceptedSignature {
             requirement: self.number,
             signature: number,
-            signer: Signer::OpenPgp {
-                primary_key: proven.primary_key().clone(),
-                signing_key: proven.signing_key().clone(),
-                key_origin: key.origin.clone(),
-            },
+            signer,
             manifest_digest: payload.manifest_digest,
             signed_reference: payload.docker_reference,
             signed_at: proven.signed_at(),
+            expires: proven.signature_expires(),
             creator: payload.creator,
             timestamp: payload.timestamp,
         })
+    }
+
+    /// What a trusted key has signed, if it is for this image.
+    fn payload_for_image(&self, proven: &Proven) -> Result<Payload, Reason> {
+        let payload = Payload::parse(proven).map_err(|error| {
+            let is_manifest = proven.payload() == self.signed.causes.manifest();
+            Reason::PayloadInvalid {
+                detail: if is_manifest {
+                    SIGNED_MANIFEST.to_owned()
+                } else {
+                    error.to_string()
+                },
+            }
+        })?;
+        if payload.manifest_digest != self.signed.manifest_digest {
+            return Err(Reason::DigestMismatch {
+                cause: self.signed.causes.cause(&payload.manifest_digest).into(),
+                signed: payload.manifest_digest,
+                actual: self.signed.manifest_digest.clone(),
+            });
+        }
+        self.check_identity(&payload.docker_reference)?;
+        Ok(payload)
     }
 
     /// Whether the reference that was signed is one for this image.
@@ -216,6 +251,20 @@ impl Question<'_> {
                 },
             }
         })
+    }
+
+    /// That no signature is one of OpenPGP.
+    fn no_signature(&self) -> Reason {
+        let signatures = &self.signed.signatures;
+        let sigstore = signatures
+            .iter()
+            .filter(|signature| matches!(signature, StoredSignature::Sigstore))
+            .count();
+        Reason::NoSignature {
+            skipped: signatures.len(),
+            sigstore,
+            location: self.source.signature_location(),
+        }
     }
 
     fn answer(&self, outcome: RequirementOutcome) -> Answer {
@@ -249,6 +298,22 @@ fn engine_report(selection: &Selection, settings: &Settings) -> Result<EngineRep
             .filter_map(SkippedEngine::from_diagnosis)
             .collect(),
     })
+}
+
+/// A signature that does not satisfy the requirement.
+struct Unsatisfied {
+    stop: Stop,
+    /// Who made it and when, if it is a good one by a trusted key all the same.
+    made_by: Option<Box<(Signer, Option<Moment>)>>,
+}
+
+impl From<Stop> for Unsatisfied {
+    fn from(stop: Stop) -> Self {
+        Self {
+            stop,
+            made_by: None,
+        }
+    }
 }
 
 /// Why a signature, or a requirement, is not judged further.

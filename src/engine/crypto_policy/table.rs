@@ -149,7 +149,9 @@ impl CryptoPolicy {
             public_key::RSA | public_key::RSA_ENCRYPT_ONLY | public_key::RSA_SIGN_ONLY => {
                 bits < self.min_bits()
             }
-            public_key::DSA => bits < self.min_bits() || (standard && now >= END_OF_DSA),
+            public_key::DSA => {
+                bits < self.min_bits() || self.last_second(algorithm).is_some_and(|last| now > last)
+            }
             public_key::ECDSA | public_key::EDDSA_LEGACY => {
                 standard && curve.is_some_and(|curve| !curve::GOOD.contains(&curve))
             }
@@ -162,6 +164,12 @@ impl CryptoPolicy {
             | public_key::SLH_DSA_SHAKE_256S => false,
             _ => standard,
         }
+    }
+
+    /// The last second, since the epoch, in which a key of this public-key algorithm counts, if there is one.
+    pub(in crate::engine) fn last_second(self, algorithm: u8) -> Option<u64> {
+        (self == Self::Standard && algorithm == public_key::DSA)
+            .then_some(END_OF_DSA.saturating_sub(1))
     }
 
     /// The smallest RSA or DSA key that counts, in bits.

@@ -2,11 +2,8 @@
 //! trusted. gpg rewrites its whole key ring for each key that it imports, and takes minutes for the key ring of
 //! Debian's developers, most of which are such certifications.
 
-use sha1::{Digest as _, Sha1};
-
+use crate::openpgp::issuer::{certifies, is_by_others, key_id};
 use crate::openpgp::packet::{Packets, RawPacket, tag};
-use crate::openpgp::signature::SignaturePacket;
-use crate::openpgp::subpacket::tag as subpacket;
 
 /// Key files of up to this many octets are left as they are: gpg takes less than a second for them.
 const LARGE: usize = 1024 * 1024;
@@ -68,64 +65,10 @@ impl Certificate {
     }
 }
 
-/// Whether the signature is a certification of a user ID (RFC 9580, section 5.2.1), or the revocation of one.
-pub(super) fn certifies(body: &[u8]) -> bool {
-    matches!(
-        body,
-        [2 | 3, 5, 0x10..=0x13 | 0x30, ..] | [4, 0x10..=0x13 | 0x30, ..]
-    )
-}
-
-/// Whether the signature names its issuers, and none of them is the key with this ID.
-pub(super) fn is_by_others(signature: &[u8], key_id: [u8; 8]) -> bool {
-    let issuers = issuers(signature).unwrap_or_default();
-    !issuers.is_empty() && !issuers.contains(&key_id)
-}
-
-/// The key IDs that a signature of version 2 to 4 names as its issuer's, in any place and for any release of GnuPG;
-/// `None` if one of them is of an unknown form.
-fn issuers(body: &[u8]) -> Option<Vec<[u8; 8]>> {
-    let packet = SignaturePacket::of(body).filter(|packet| packet.version <= 4)?;
-    if let Some((_, issuer)) = packet.time_and_issuer {
-        return Some(vec![issuer]);
-    }
-    let mut issuers = Vec::new();
-    for area in [packet.hashed, packet.unhashed] {
-        // Of what is longer than it must be, GnuPG reads the beginning.
-        for named in area.all(subpacket::ISSUER) {
-            issuers.push(*named.first_chunk()?);
-        }
-        for named in area.all(subpacket::ISSUER_FINGERPRINT) {
-            issuers.push(match named {
-                [4, fingerprint @ ..] => *fingerprint.get(..20)?.last_chunk()?,
-                [5, fingerprint @ ..] => *fingerprint.first_chunk()?,
-                _ => return None,
-            });
-        }
-    }
-    Some(issuers)
-}
-
-/// The key ID of a version 4 public key (RFC 9580, section 5.5.4.2).
-pub(super) fn key_id(key: &[u8]) -> Option<[u8; 8]> {
-    hash_of_version_4(key)?.last_chunk().copied()
-}
-
-/// What the fingerprint of a version 4 public key is.
-pub(super) fn hash_of_version_4(key: &[u8]) -> Option<sha1::digest::Output<Sha1>> {
-    let length = u16::try_from(key.len()).ok()?;
-    (key.first() == Some(&4)).then(|| {
-        Sha1::new()
-            .chain_update([0x99])
-            .chain_update(length.to_be_bytes())
-            .chain_update(key)
-            .finalize()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::openpgp::subpacket::tag as subpacket;
 
     fn packet(tag: u8, body: &[u8]) -> Vec<u8> {
         let length = u32::try_from(body.len()).unwrap_or_default().to_be_bytes();

@@ -3,12 +3,14 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::facts::Facts;
 use super::failure::failed;
 use super::foreign::without_certifications;
 use super::key_file::{self, Reason, TakenOut};
 use super::keyring::GnupgKeyring;
 use super::listing::Listing;
 use super::operations::{LIST_KEYS, Operations, READ_KEYS};
+use super::shown::Shown;
 use super::status::{Status, error_text};
 use super::unusable::UnusableKeys;
 use crate::clock::unix_seconds;
@@ -51,24 +53,26 @@ pub(in crate::engine) fn import<O: Operations>(
     let mut unusable = UnusableKeys::default();
     let mut primaries_to_come = Vec::new();
     let mut files = Vec::new();
+    let mut shown = Shown::default();
     let now = unix_seconds(settings.clock.now()?);
     for opened in opened {
-        let origin = opened.origin.to_owned();
         match opened.file {
             Ok(file) => {
+                shown.note(&file.octets, now);
                 files.push((
-                    origin,
+                    opened.material,
                     key_file::readable(file, operations.engine(), settings.crypto_policy, now),
                 ));
             }
-            Err(detail) => warnings.push(KeyWarning::NoKeyFound { origin, detail }),
+            Err(detail) => warnings.push(KeyWarning::no_key_found(&opened.material, detail)),
         }
     }
     let ambiguous: HashSet<Fingerprint> = files
         .iter()
         .flat_map(|(_, readable)| readable.ambiguous().cloned())
         .collect();
-    for (origin, readable) in files {
+    for (material, readable) in files {
+        let origin = material.origin.to_owned();
         let bytes = readable.without(&ambiguous);
         warnings.extend(readable.not_read.iter().map(|detail| KeyWarning::NotRead {
             origin: origin.clone(),
@@ -116,7 +120,7 @@ pub(in crate::engine) fn import<O: Operations>(
         let status = operations.import(&[PREFACE, bytes].concat())?;
         let file = FileImport::read(&status)
             .map_err(|detail| failed(operations.engine(), READ_KEYS, detail))?;
-        file.warn(&origin, bytes, &mut warnings);
+        file.warn(&material, bytes, &mut warnings);
         for fingerprint in file.imported {
             if known.insert(fingerprint.clone()) {
                 origins.push((fingerprint, origin.clone()));
@@ -129,6 +133,12 @@ pub(in crate::engine) fn import<O: Operations>(
     } else {
         operations.list()?
     };
+    let facts = Facts {
+        listing: &listing,
+        shown: &shown,
+        crypto_policy: settings.crypto_policy,
+        now,
+    };
     let mut trusted = Vec::new();
     for (fingerprint, origin) in origins {
         if listing.lacks_self_signature(&fingerprint) {
@@ -139,28 +149,24 @@ pub(in crate::engine) fn import<O: Operations>(
             });
             continue;
         }
-        let Some(listed) = listing.key(&fingerprint) else {
+        if listing.key(&fingerprint).is_none() {
             return Err(failed(
                 operations.engine(),
                 LIST_KEYS,
                 format!("gpg imported the key {fingerprint} but does not list it"),
             ));
-        };
-        let mut key = TrustedKey::new(fingerprint, origin);
-        if let Some(user_id) = &listed.user_id {
-            key = key.with_user_id(user_id.clone());
         }
-        if let Some(expires) = listed.expires() {
-            key = key.with_expiry(expires);
-        }
-        trusted.push(key);
+        trusted.push(facts.trusted_key(fingerprint, origin));
     }
     // gpg does not import them, or does not take them for keys. They are trusted all the same, from the time they were
     // made.
-    let known: HashSet<Fingerprint> = trusted.iter().map(|key| key.fingerprint.clone()).collect();
+    let known: HashSet<Fingerprint> = trusted
+        .iter()
+        .map(|key: &TrustedKey| key.fingerprint.clone())
+        .collect();
     for (fingerprint, origin) in primaries_to_come {
         if !known.contains(&fingerprint) {
-            trusted.push(TrustedKey::new(fingerprint, origin));
+            trusted.push(facts.trusted_key(fingerprint, origin));
         }
     }
     Ok(Import {
@@ -168,6 +174,7 @@ pub(in crate::engine) fn import<O: Operations>(
             operations,
             listing,
             unusable,
+            &trusted,
             settings.clone(),
         )),
         keys: trusted,
@@ -227,7 +234,8 @@ impl FileImport {
     }
 
     /// Reports what was not imported.
-    fn warn(&self, origin: &str, bytes: &[u8], warnings: &mut Warnings) {
+    fn warn(&self, material: &KeyMaterial<'_>, bytes: &[u8], warnings: &mut Warnings) {
+        let origin = material.origin;
         if self.considered == 0 && self.imported.is_empty() {
             if begins_with_a_key(bytes) {
                 warnings.push(KeyWarning::UnusableKey {
@@ -237,13 +245,11 @@ impl FileImport {
                 });
                 return;
             }
-            warnings.push(KeyWarning::NoKeyFound {
-                origin: origin.to_owned(),
-                detail: match &self.error {
-                    Some(error) => format!("gpg says: {error}"),
-                    None => "gpg found none".to_owned(),
-                },
-            });
+            let detail = match &self.error {
+                Some(error) => format!("gpg says: {error}"),
+                None => "gpg found none".to_owned(),
+            };
+            warnings.push(KeyWarning::no_key_found(material, detail));
             return;
         }
         let mut unusable = |key: Option<String>, detail: String| {

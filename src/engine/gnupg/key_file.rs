@@ -5,12 +5,12 @@ use std::collections::HashSet;
 
 use sha2::{Digest as _, Sha256};
 
-use super::foreign::{certifies, hash_of_version_4, is_by_others, key_id};
 use super::version::unknown_version;
 use crate::engine::unsupported::Unsupported;
 use crate::engine::{CryptoPolicy, EngineKind};
 use crate::fingerprint::Fingerprint;
 use crate::openpgp::armor::KeyFile;
+use crate::openpgp::issuer::{certifies, created, hash_of_version_4, is_by_others, key_id};
 use crate::openpgp::packet::{self, Packets, RawPacket, tag};
 use crate::openpgp::public_key::Parts;
 use crate::openpgp::releases::stops_some_releases;
@@ -327,7 +327,7 @@ impl Primary {
 
 /// What GnuPG makes the fingerprint of a key of: the public part, with its integers in their shortest form; `None` for
 /// a secret key with an unknown algorithm.
-fn public_part<'a>(packet: &'a RawPacket<'_>) -> Option<Cow<'a, [u8]>> {
+pub(super) fn public_part<'a>(packet: &'a RawPacket<'_>) -> Option<Cow<'a, [u8]>> {
     let parts = Parts::of(&packet.body).filter(|parts| parts.secret.is_some());
     match parts {
         Some(parts) if parts.shortest => Some(Cow::Borrowed(parts.public)),
@@ -337,15 +337,8 @@ fn public_part<'a>(packet: &'a RawPacket<'_>) -> Option<Cow<'a, [u8]>> {
     }
 }
 
-/// When a key was made, in seconds since the epoch (RFC 9580, section 5.5.2).
-fn created(key: &[u8]) -> u64 {
-    key.get(1..)
-        .and_then(|key| key.first_chunk::<4>())
-        .map_or(0, |created| u64::from(u32::from_be_bytes(*created)))
-}
-
 /// The fingerprint of a version 4 public key (RFC 9580, section 5.5.4.2).
-fn fingerprint_of_version_4(body: &[u8]) -> Option<Fingerprint> {
+pub(super) fn fingerprint_of_version_4(body: &[u8]) -> Option<Fingerprint> {
     let hash = hash_of_version_4(body)?;
     format!("{hash:X}").parse().ok()
 }

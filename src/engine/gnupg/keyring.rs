@@ -1,12 +1,16 @@
 //! One verification: this library checks the message's structure, gpg the signature, and both give the verdict.
 
+use std::collections::HashMap;
+
 use super::failure::failed;
 use super::listing::Listing;
 use super::operations::{Operations, Said, VERIFY};
 use super::unusable::UnusableKeys;
 use super::verdict::{Verdict, has_no_report};
 use crate::clock::unix_seconds;
-use crate::engine::{Keyring, KeyringError, MAX_PAYLOAD_SIZE, Proven, Refusal, Settings};
+use crate::engine::{
+    KeyRevocation, Keyring, KeyringError, MAX_PAYLOAD_SIZE, Proven, Refusal, Settings, TrustedKey,
+};
 use crate::fingerprint::Fingerprint;
 use crate::openpgp::message::{self, UnverifiedMessage};
 
@@ -16,6 +20,8 @@ pub(super) struct GnupgKeyring<O> {
     operations: O,
     listing: Listing,
     unusable: UnusableKeys,
+    /// What is known of revocations, by the key that is revoked.
+    revocations: HashMap<Fingerprint, KeyRevocation>,
     settings: Settings,
 }
 
@@ -24,9 +30,20 @@ impl<O: Operations> GnupgKeyring<O> {
         operations: O,
         listing: Listing,
         unusable: UnusableKeys,
+        keys: &[TrustedKey],
         settings: Settings,
     ) -> Self {
+        let revocations = keys.iter().flat_map(|key| {
+            let of_primary = key.revoked.as_ref().map(|said| (&key.fingerprint, said));
+            let of_subkeys = key
+                .signing_keys
+                .iter()
+                .filter_map(|key| Some((&key.fingerprint, key.revoked.as_ref()?)));
+            of_primary.into_iter().chain(of_subkeys)
+        });
+        let revocations = revocations.map(|(key, said)| (key.clone(), said.clone()));
         Self {
+            revocations: revocations.collect(),
             operations,
             listing,
             unusable,
@@ -98,6 +115,7 @@ impl<O: Operations> Keyring for GnupgKeyring<O> {
             message: &message,
             listing: &self.listing,
             unusable: &self.unusable,
+            revocations: &self.revocations,
             crypto_policy: self.settings.crypto_policy,
             now: unix_seconds(self.settings.clock.now()?),
             said: &said,

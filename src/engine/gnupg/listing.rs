@@ -14,6 +14,8 @@ pub(in crate::engine) struct Listing {
     without_self_signature: HashSet<Fingerprint>,
     /// Keys that belong to more than one primary key.
     shared: HashSet<Fingerprint>,
+    /// The keys of each primary key that are no other's, itself among them, in gpg's order.
+    of_primary: HashMap<Fingerprint, Vec<Fingerprint>>,
 }
 
 /// A certificate as gpg lists it.
@@ -31,14 +33,24 @@ pub(in crate::engine) struct ListedCertificate {
 }
 
 /// What gpg says of one key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::engine) struct KeyFacts {
+    /// When it was made, in seconds since the epoch.
+    pub(in crate::engine) created: Option<u64>,
     /// When it expires, in seconds since the epoch.
     pub(in crate::engine) expires: Option<u64>,
     /// The number of its algorithm (RFC 9580, section 9.1).
     pub(in crate::engine) algorithm: u8,
     /// Its size in bits.
     pub(in crate::engine) bits: usize,
+    /// The name that GnuPG has for its curve, if it has one.
+    pub(in crate::engine) curve: Option<String>,
+    /// Whether its key flags and its algorithm let it sign.
+    pub(in crate::engine) may_sign: bool,
+    /// Whether it is revoked, or its primary key is.
+    pub(in crate::engine) is_revoked: bool,
+    /// Whether nothing binds it to its primary key.
+    pub(in crate::engine) is_invalid: bool,
 }
 
 /// A primary key or subkey.
@@ -48,7 +60,8 @@ pub(in crate::engine) struct ListedKey {
     pub(in crate::engine) primary: Fingerprint,
     /// A user ID of the primary key.
     pub(in crate::engine) user_id: Option<String>,
-    facts: KeyFacts,
+    /// What gpg says of it.
+    pub(in crate::engine) facts: KeyFacts,
 }
 
 impl Listing {
@@ -64,10 +77,15 @@ impl Listing {
             self.without_self_signature.insert(primary);
             return;
         }
+        let mut all = Vec::new();
         for (fingerprint, facts) in keys {
-            let known = self.keys.get(&fingerprint);
-            if known.is_some_and(|known| known.primary != primary) {
-                self.shared.insert(fingerprint.clone());
+            match self.keys.get(&fingerprint) {
+                // A subkey that is there twice.
+                Some(known) if known.primary == primary => {}
+                Some(_) => {
+                    self.shared.insert(fingerprint.clone());
+                }
+                None => all.push(fingerprint.clone()),
             }
             // gpg uses the first.
             self.keys.entry(fingerprint).or_insert_with(|| ListedKey {
@@ -76,6 +94,7 @@ impl Listing {
                 facts,
             });
         }
+        self.of_primary.insert(primary, all);
     }
 
     /// Whether every key of `other` is in this listing.
@@ -91,6 +110,15 @@ impl Listing {
     /// Whether this key belongs to more than one primary key, so that it does not say whose signature it is.
     pub(in crate::engine) fn is_shared(&self, fingerprint: &Fingerprint) -> bool {
         self.shared.contains(fingerprint)
+    }
+
+    /// The keys of this primary key that are no other's, itself among them, in gpg's order.
+    pub(in crate::engine) fn keys_of(
+        &self,
+        primary: &Fingerprint,
+    ) -> impl Iterator<Item = (&Fingerprint, &ListedKey)> {
+        let all = self.of_primary.get(primary).into_iter().flatten();
+        all.filter_map(|fingerprint| Some((fingerprint, self.keys.get(fingerprint)?)))
     }
 
     /// The key of this fingerprint.
@@ -128,9 +156,9 @@ impl ListedKey {
 
     /// What makes the key too weak at `now`, in seconds since the epoch; `None` if it is good.
     pub(in crate::engine) fn weakness(&self, policy: CryptoPolicy, now: u64) -> Option<String> {
-        let KeyFacts {
+        let &KeyFacts {
             algorithm, bits, ..
-        } = self.facts;
+        } = &self.facts;
         // The curve is not read: gpg calculates with those only that it knows.
         policy
             .weak_key(algorithm, bits, None, now)

@@ -11,6 +11,7 @@
 
 pub(in crate::engine) mod child;
 pub(in crate::engine) mod configuration;
+mod facts;
 pub(in crate::engine) mod failure;
 mod foreign;
 pub(in crate::engine) mod home;
@@ -23,6 +24,7 @@ pub(in crate::engine) mod probe;
 pub(in crate::engine) mod processes;
 pub(in crate::engine) mod program;
 pub(in crate::engine) mod resources;
+mod shown;
 pub(in crate::engine) mod status;
 mod unusable;
 mod verdict;

@@ -1,5 +1,7 @@
 //! The verdict: what gpg says in its status lines, and what is in the message, must agree.
 
+use std::collections::HashMap;
+
 use super::failure::failed;
 use super::listing::{ListedKey, Listing};
 use super::operations::{Said, VERIFY};
@@ -9,7 +11,9 @@ use crate::clock::Moment;
 use crate::engine::crypto_policy::table::{hash, hash_name};
 use crate::engine::keyring::SHARED_KEY;
 use crate::engine::unsupported::Unsupported;
-use crate::engine::{CryptoPolicy, EngineError, EngineKind, KeyringError, Proven, Refusal};
+use crate::engine::{
+    CryptoPolicy, EngineError, EngineKind, KeyRevocation, KeyringError, Proven, Refusal,
+};
 use crate::fingerprint::{Fingerprint, KeyHandle};
 use crate::openpgp::message::UnverifiedMessage;
 
@@ -57,6 +61,8 @@ pub(super) struct Verdict<'a> {
     pub(super) listing: &'a Listing,
     /// The keys that gpg does not have.
     pub(super) unusable: &'a UnusableKeys,
+    /// What is known of revocations, by the key that is revoked.
+    pub(super) revocations: &'a HashMap<Fingerprint, KeyRevocation>,
     /// Which algorithms are good enough.
     pub(super) crypto_policy: CryptoPolicy,
     /// When it is judged.
@@ -101,11 +107,14 @@ impl Verdict<'_> {
                 detail: SHARED_KEY.to_owned(),
             }));
         }
-        Ok(
-            Proven::assertion(self.message.untrusted_payload.clone(), valid.primary_key)
-                .with_signing_key(valid.signing_key)
-                .with_signed_at(Moment::from_unix(valid.created)),
-        )
+        let proven = Proven::assertion(self.message.untrusted_payload.clone(), valid.primary_key)
+            .with_signing_key(valid.signing_key)
+            .with_signed_at(Moment::from_unix(valid.created));
+        Ok(match valid.expires {
+            // Never.
+            0 => proven,
+            expires => proven.with_signature_expiry(Moment::from_unix(expires)),
+        })
     }
 
     fn status(&self) -> &Status {
@@ -227,7 +236,15 @@ impl Verdict<'_> {
             }
             _ if wrong_usage => not_for_signing("gpg says that it is not for signing")
                 .unwrap_or_else(|| bad("its key is not for signing")),
-            Some(code::TIME_CONFLICT) => bad("it was made before its key"),
+            Some(code::TIME_CONFLICT) => {
+                let made = field(4).parse().ok().map(Moment::from_unix);
+                match (made, self.created(handle.as_ref())) {
+                    (Some(made), Some(created)) => bad(&format!(
+                        "it was made at {made}, before its key, which was made at {created}"
+                    )),
+                    _ => bad("it was made before its key"),
+                }
+            }
             // gpg looks at the algorithms before it looks for the key.
             Some(code::PUBLIC_KEY_ALGORITHM | code::DIGEST_ALGORITHM) if known.is_none() => {
                 self.unknown(handle)
@@ -248,6 +265,12 @@ impl Verdict<'_> {
             }
             None => bad("gpg does not report it as valid"),
         }
+    }
+
+    /// When the named key was made.
+    fn created(&self, handle: Option<&KeyHandle>) -> Option<Moment> {
+        let (_, key) = self.listing.named(handle?)?;
+        key.facts.created.map(Moment::from_unix)
     }
 
     /// The refusal of a key that was made in the future, or whose primary key was.
@@ -286,6 +309,7 @@ impl Verdict<'_> {
             [1, 0, 0, 0, 0, 0] => return Ok(()),
             [0, 1, 0, 0, 0, 0] => Refusal::SignatureExpired {
                 key: valid.signing_key.clone(),
+                created: Some(Moment::from_unix(valid.created)),
                 expired: Moment::from_unix(valid.expires),
                 now: Moment::from_unix(now),
             },
@@ -299,16 +323,24 @@ impl Verdict<'_> {
                 Refusal::KeyExpired {
                     primary_key: valid.primary_key.clone(),
                     key: key.clone(),
+                    signed_at: Some(Moment::from_unix(valid.created)),
                     expired,
                     now: Moment::from_unix(now),
                 }
             }
-            [0, 0, 0, 1, 0, 0] => Refusal::KeyRevoked {
-                primary_key: valid.primary_key.clone(),
-                key: valid.signing_key.clone(),
-                revoked: None,
-                reason: None,
-            },
+            [0, 0, 0, 1, 0, 0] => {
+                let keys = [&valid.primary_key, &valid.signing_key];
+                let known = keys
+                    .into_iter()
+                    .find_map(|key| Some((key, self.revocations.get(key)?)));
+                let said = known.map(|(_, said)| said);
+                Refusal::KeyRevoked {
+                    primary_key: valid.primary_key.clone(),
+                    key: known.map_or(&valid.signing_key, |(key, _)| key).clone(),
+                    revoked: said.and_then(|said| said.at),
+                    reason: said.and_then(|said| said.reason.clone()),
+                }
+            }
             _ => {
                 return Err(self
                     .failed("gpg contradicts itself about the signature")

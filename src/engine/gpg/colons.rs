@@ -12,8 +12,11 @@ mod field {
     pub(super) const LENGTH: usize = 2;
     pub(super) const ALGORITHM: usize = 3;
     pub(super) const KEY_ID: usize = 4;
+    pub(super) const CREATED: usize = 5;
     pub(super) const EXPIRES: usize = 6;
     pub(super) const USER_ID: usize = 9;
+    pub(super) const CAPABILITIES: usize = 11;
+    pub(super) const CURVE: usize = 16;
 }
 
 /// What the records that follow belong to.
@@ -116,10 +119,17 @@ fn close(open: Option<Open>, listing: &mut Listing) {
 
 fn facts(fields: &[&str]) -> KeyFacts {
     let text = |index: usize| fields.get(index).copied().unwrap_or_default();
+    let curve = text(field::CURVE);
     KeyFacts {
+        created: text(field::CREATED).parse().ok(),
         expires: text(field::EXPIRES).parse().ok().filter(|time| *time > 0),
         algorithm: text(field::ALGORITHM).parse().unwrap_or(0),
         bits: text(field::LENGTH).parse().unwrap_or(0),
+        curve: (!curve.is_empty()).then(|| curve.to_owned()),
+        // Those in upper case are of the whole certificate.
+        may_sign: text(field::CAPABILITIES).contains('s'),
+        is_revoked: text(field::VALIDITY) == "r",
+        is_invalid: text(field::VALIDITY) == "i",
     }
 }
 

@@ -181,10 +181,16 @@ fn is_self_signed(key: &Key, primary: &Fingerprint) -> bool {
 }
 
 fn facts(key: &Subkey<'_>) -> KeyFacts {
+    let curve = key.curve().ok().filter(|curve| !curve.is_empty());
     KeyFacts {
+        created: key.creation_time().map(unix_seconds),
         expires: key.expiration_time().map(unix_seconds),
         algorithm: openpgp_number(key.algorithm().raw()),
         bits: key.length(),
+        curve: curve.map(str::to_owned),
+        may_sign: key.can_sign(),
+        is_revoked: key.is_revoked(),
+        is_invalid: key.is_invalid(),
     }
 }
 

@@ -266,7 +266,8 @@ pub(super) fn key_name<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> String {
     }
 }
 
-fn curve_name(curve: &Curve) -> String {
+/// The name of the curve as people write it: `NIST P-256`.
+pub(super) fn curve_name(curve: &Curve) -> String {
     match curve {
         Curve::NistP256 => "NIST P-256".to_owned(),
         Curve::NistP384 => "NIST P-384".to_owned(),

@@ -29,17 +29,15 @@ pub(super) fn import(keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Im
         files.clear();
     }
     for opened in files {
-        let origin = opened.origin.to_owned();
+        let origin = opened.material.origin.to_owned();
         let contents = opened
             .file
             .and_then(|file| Ok((read::read(&file.octets, &origin)?, file)));
         match contents {
             Ok((mut contents, file)) => {
                 if contents.holds_no_key() {
-                    warnings.push(KeyWarning::NoKeyFound {
-                        origin: origin.clone(),
-                        detail: "it contains no key packets".to_owned(),
-                    });
+                    let detail = "it contains no key packets";
+                    warnings.push(KeyWarning::no_key_found(&opened.material, detail));
                 }
                 // The reader has reached the octet that marks the damage.
                 if let (Some(damage), Some(last)) = (file.damage, contents.unusable.last_mut()) {
@@ -69,7 +67,7 @@ pub(super) fn import(keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Im
                     detail: unusable.detail,
                 }));
             }
-            Err(detail) => warnings.push(KeyWarning::NoKeyFound { origin, detail }),
+            Err(detail) => warnings.push(KeyWarning::no_key_found(&opened.material, detail)),
         }
     }
     let mut of_keyring = Vec::new();

@@ -104,13 +104,26 @@ impl SequoiaKeyring {
         }
     }
 
-    /// The primary keys that can be used.
+    /// The primary keys that can be used, with what is known of them `now`.
     pub(super) fn trusted_keys(&self, now: u32) -> Vec<TrustedKey> {
-        let usable = self
-            .holders
-            .iter()
-            .filter(|holder| holder.unusable.is_none());
-        usable.map(|holder| holder.trusted_key(now)).collect()
+        let holders = self.holders.iter().enumerate();
+        holders
+            .filter(|(_, holder)| holder.unusable.is_none())
+            .map(|(index, holder)| {
+                let subkeys = (0..holder.certificate.subkeys.len()).map(Some);
+                let signing_keys = std::iter::once(None)
+                    .chain(subkeys)
+                    .filter_map(|subkey| {
+                        let holder = index;
+                        self.candidate(Place { holder, subkey })
+                    })
+                    .filter(|candidate| !self.is_shared(candidate))
+                    .filter_map(|candidate| {
+                        candidate.signing_key(self.settings.crypto_policy, now)
+                    });
+                holder.trusted_key(now).with_signing_keys(signing_keys)
+            })
+            .collect()
     }
 
     fn add(&mut self, holder: TrustedCertificate) {

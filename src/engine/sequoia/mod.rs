@@ -9,6 +9,7 @@ mod algorithms;
 mod certificate;
 #[cfg(test)]
 mod crafted;
+mod facts;
 mod import;
 mod keyring;
 mod kind;

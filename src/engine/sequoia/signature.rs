@@ -19,9 +19,9 @@ use crate::fingerprint::KeyHandle;
 use crate::openpgp::integer::{MAX_BITS, integer};
 use crate::openpgp::packet;
 use crate::openpgp::residue;
+use crate::openpgp::revocation;
 use crate::openpgp::signature::{SignaturePacket, is_back_signature, kind};
 use crate::openpgp::subpacket::{Area, Reader, tag};
-use crate::text::quote::visible;
 
 /// The most octets that GnuPG takes for the value of a signature whose algorithm it does not know:
 /// five times its largest integer.
@@ -371,16 +371,7 @@ impl Signature {
 
     /// Why the signature revokes, in words, if it says.
     pub(super) fn reason_for_revocation(&self) -> Option<String> {
-        let body = self.hashed().first(tag::REASON_FOR_REVOCATION)?;
-        let (&code, reason) = body.split_first()?;
-        let code = openpgp::types::ReasonForRevocation::from(code);
-        let code = code.to_string().to_lowercase();
-        let reason = visible(&String::from_utf8_lossy(reason));
-        Some(if reason.is_empty() {
-            code
-        } else {
-            format!("{code} ({reason})")
-        })
+        revocation::reason(self.hashed())
     }
 
     fn hashed(&self) -> Area<'_> {

@@ -83,11 +83,12 @@ impl Candidate<'_> {
         {
             return Err(Refusal::SignatureExpired {
                 key: fingerprint,
+                created: Some(moment(created)),
                 expired: moment(expires),
                 now: moment(now),
             });
         }
-        self.judge_life(&fingerprint, now)?;
+        self.judge_life(&fingerprint, created, now)?;
         self.judge_strength(message, policy, now)
     }
 
@@ -256,7 +257,7 @@ impl Candidate<'_> {
     }
 
     /// Whether the key and its primary key are live and not revoked.
-    fn judge_life(&self, key: &Fingerprint, now: u32) -> Result<(), Refusal> {
+    fn judge_life(&self, key: &Fingerprint, signed_at: u32, now: u32) -> Result<(), Refusal> {
         let holder = self.holder;
         let primary = holder
             .certificate
@@ -274,6 +275,7 @@ impl Candidate<'_> {
                 return Err(Refusal::KeyExpired {
                     primary_key: holder.fingerprint.clone(),
                     key: which.clone(),
+                    signed_at: Some(moment(signed_at)),
                     expired: moment(expires),
                     now: moment(now),
                 });
@@ -306,26 +308,43 @@ impl Candidate<'_> {
         policy: CryptoPolicy,
         now: u32,
     ) -> Result<(), Refusal> {
-        let now = Timestamp::from(now);
         // Cases: algorithms-hash-sha1-standard, algorithms-rsa1024-weak
         let weak = weak_hash(message.signature.hash_algorithm(), policy)
-            .or_else(|| weak_key(self.key, policy, now))
-            .or_else(|| weak_key(&self.holder.certificate.primary, policy, now));
+            .or_else(|| self.weakness(policy, now));
         match weak {
             Some(algorithm) => Err(self.weak(algorithm, policy)),
             None => Ok(()),
         }
     }
 
+    /// What makes the key or its primary key too weak at `now`; `None` if both are good.
+    fn weakness(&self, policy: CryptoPolicy, now: u32) -> Option<String> {
+        let now = Timestamp::from(now);
+        weak_key(self.key, policy, now)
+            .or_else(|| weak_key(&self.holder.certificate.primary, policy, now))
+    }
+
+    /// Whether a signature by this key can count at all, leaving aside when it and its primary key were made, expire,
+    /// or were revoked.
+    pub(super) fn can_sign(&self, policy: CryptoPolicy, now: u32) -> bool {
+        unsupported_key(self.key, policy).is_none()
+            && malformed_key(self.key).is_none()
+            && self.judge_key_use(policy, now).is_ok()
+            && self.weakness(policy, now).is_none()
+    }
+
     pub(super) fn proven(&self, message: SignedMessage) -> Option<Proven> {
         let signing_key = fingerprint(self.key)?;
         let created = message.signature.created().unwrap_or(0);
         let primary_key = self.holder.fingerprint.clone();
-        Some(
-            Proven::assertion(message.untrusted_payload, primary_key)
-                .with_signing_key(signing_key)
-                .with_signed_at(moment(created)),
-        )
+        let expires = message.signature.expires().map(moment);
+        let proven = Proven::assertion(message.untrusted_payload, primary_key)
+            .with_signing_key(signing_key)
+            .with_signed_at(moment(created));
+        Some(match expires {
+            Some(expires) => proven.with_signature_expiry(expires),
+            None => proven,
+        })
     }
 
     pub(super) fn not_for_signing(&self, detail: &str) -> Refusal {

@@ -114,15 +114,16 @@ impl DirSource {
 
     /// A file of this image or instance.
     fn file(&self, name: &str) -> PathBuf {
+        self.path.join(self.file_name(name))
+    }
+
+    fn file_name(&self, name: &str) -> String {
         match &self.instance {
-            None => self.path.join(name),
+            None => name.to_owned(),
             Some(digest) if digest.algorithm() == Algorithm::Sha256 => {
-                self.path.join(format!("{}.{name}", digest.hex()))
+                format!("{}.{name}", digest.hex())
             }
-            Some(digest) => {
-                self.path
-                    .join(format!("{}-{}.{name}", digest.algorithm(), digest.hex()))
-            }
+            Some(digest) => format!("{}-{}.{name}", digest.algorithm(), digest.hex()),
         }
     }
 
@@ -180,7 +181,7 @@ impl Source for DirSource {
         self.check_version()?;
         let mut signatures = Vec::new();
         for number in 1_usize.. {
-            let path = self.file(&format!("signature-{number}"));
+            let path = self.file(&signature(number));
             let Some(signature) = read_if_exists(&path, Kind::Signature)? else {
                 break;
             };
@@ -191,6 +192,20 @@ impl Source for DirSource {
         }
         Ok(signatures)
     }
+
+    fn signature_name(&self, number: usize) -> Option<String> {
+        Some(self.file_name(&signature(number)))
+    }
+
+    fn signature_location(&self) -> Option<String> {
+        let first = self.file_name(&signature(1));
+        Some(format!("dir:{} ({first})", self.path.display()))
+    }
+}
+
+/// The file of a signature; that of an instance has its digest before that.
+fn signature(number: usize) -> String {
+    format!("signature-{number}")
 }
 
 /// The version that a `version` file says, as text and as its two numbers. As in containers/image's `parseVersion`, the

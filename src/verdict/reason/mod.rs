@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use serde::{Serialize, Serializer};
 
-use crate::digest::Digest;
+use crate::digest::{Digest, DigestCause};
 use crate::engine::{EngineError, KeyWarning, Refusal};
 use crate::file;
 use crate::simple_signing::identity::MismatchCause;
+use crate::text::content::Content;
 use crate::text::quote::Quoted;
 
 /// Why an image, a requirement or a signature is refused.
@@ -15,9 +16,9 @@ use crate::text::quote::Quoted;
 /// Most reasons say that something is not as the policy demands it. Some say that this could not
 /// be found out: [`Reason::is_undecided`] tells them apart, and both refuse.
 ///
-/// `Display` is one lower-case sentence, [`Reason::code`] the stable word for programs, and
-/// [`Reason::remedy`] what to do about it. As JSON a reason is an object with `code`, `message`,
-/// `remedy` and its own fields.
+/// `Display` is one lower-case sentence, [`Reason::code`] the stable word for programs. What to do about it depends on more
+/// than the reason: [`Report::answer`](crate::Report::answer) says it. As JSON a reason is an object with `code`, `message`
+/// and its own fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[non_exhaustive]
 // The derived function is `Reason::serialize`; the trait's, below, adds the sentences to it.
@@ -77,13 +78,15 @@ pub enum Reason {
     },
     /// The manifest is not the one that the image's name, or its place in a list, asks for by
     /// digest.
-    #[error("the manifest is {actual}, but {demanded} was asked for")]
+    #[error("the manifest is {actual}, but {demanded} was asked for: {cause}")]
     #[non_exhaustive]
     ManifestDigestMismatch {
         /// The digest in the image's reference, or of the instance.
         demanded: Digest,
         /// The digest of the manifest that came.
         actual: Digest,
+        /// Why they differ, as far as can be told.
+        cause: Box<DigestCause>,
     },
     /// No digest can be computed over the manifest, or what holds it is not in order.
     #[error("the manifest is invalid: {detail}")]
@@ -115,13 +118,19 @@ pub enum Reason {
         detail: String,
     },
     /// One of the stored blobs is not a signature of a known format, which refuses the whole image.
-    #[error("signature {signature} has an unknown format: {detail}")]
+    #[error("signature {signature}{} has an unknown format: {detail}", in_parentheses(.name))]
     #[non_exhaustive]
     SignatureFormatUnknown {
         /// Which of the image's blobs, from 1.
         signature: usize,
+        /// What people know the blob by, such as the name of its file, if the source says it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
         /// What is wrong with it.
         detail: String,
+        /// What it is instead, if that is recognised.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        found: Option<Content>,
     },
 
     // One requirement.
@@ -129,11 +138,16 @@ pub enum Reason {
     #[error("the policy rejects every image of this scope")]
     RejectedByPolicy,
     /// A signature is required, and there is none of the right format.
-    #[error("a signature was required, but no signature exists{}", skipped_note(*.skipped))]
+    #[error("an OpenPGP signature was required, but there is none{}", no_signature_note(.skipped, .sigstore, .location))]
     #[non_exhaustive]
     NoSignature {
         /// How many signatures of another format there are.
         skipped: usize,
+        /// How many of these are of sigstore, as cosign makes them.
+        sigstore: usize,
+        /// Where they were looked for, if the source says it: `dir:image (signature-1)`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        location: Option<String>,
     },
     /// The requirement's key source holds no key that can be used.
     #[error("the requirement trusts no key: {}", no_key_note(.warnings))]
@@ -200,13 +214,17 @@ pub enum Reason {
         detail: String,
     },
     /// The signature is for another manifest.
-    #[error("the signature is for the manifest {signed}, but the image's manifest is {actual}")]
+    #[error(
+        "the signature is for the manifest {signed}, but the image's manifest is {actual}: {cause}"
+    )]
     #[non_exhaustive]
     DigestMismatch {
         /// The digest that was signed.
         signed: Digest,
         /// The digest of the image's manifest.
         actual: Digest,
+        /// Why they differ, as far as can be told.
+        cause: Box<DigestCause>,
     },
     /// The signature is for another image name.
     #[error("the signature is for {}, but {rule} demands {}: {cause}", Quoted(.signed), Quoted(.demanded))]
@@ -269,89 +287,6 @@ impl Reason {
             Self::DigestMismatch { .. } => "digest-mismatch",
             Self::IdentityMismatch { .. } => "identity-mismatch",
             Self::ImageHasNoIdentity { .. } => "image-has-no-identity",
-        }
-    }
-
-    /// What to do about it, in one sentence.
-    #[must_use]
-    pub fn remedy(&self) -> &'static str {
-        match self {
-            Self::ListMissing { .. } => {
-                "pass the list together with the instance: whoever chose the instance has read it"
-            }
-            Self::ListInvalid { .. } => {
-                "do not run the image; ask whoever published it for a well-formed manifest list"
-            }
-            Self::ListDigestMismatch { .. } => {
-                "do not run the image; fetch the list again from a registry you trust, and the \
-                 instance by its digest there"
-            }
-            Self::InstanceNotInList { .. } => {
-                "do not run the image; choose one of the instances that the list names"
-            }
-            Self::InstanceIsList { .. } => {
-                "choose one of the inner list's instances, and name the image by the inner list"
-            }
-            Self::ManifestDigestMismatch { .. } => {
-                "do not run the image; fetch the manifest again from a registry you trust"
-            }
-            Self::ManifestInvalid { .. } => {
-                "do not run the image; ask whoever published it for a well-formed manifest"
-            }
-            Self::ListUnreadable { .. }
-            | Self::ManifestUnreadable { .. }
-            | Self::SignatureUnreadable { .. } => {
-                "make the file readable, or fetch the image again"
-            }
-            Self::SignaturesInvalid { .. } => {
-                "find out who stored these signatures, and remove what does not belong there"
-            }
-            Self::SignatureFormatUnknown { .. } => {
-                "find out who stored that blob and remove it: one unknown blob refuses the image \
-                 even beside good signatures"
-            }
-            Self::RejectedByPolicy => {
-                "to allow images in this scope, add a requirement that accepts them, such as \
-                 `signedBy`"
-            }
-            Self::NoSignature { .. } => {
-                "sign the image, or check that its signature store is the one that is read"
-            }
-            Self::NoTrustedKey { .. } | Self::KeyInvalid { .. } => {
-                "put the signer's public key there, as `gpg --export` or \
-                 `gpg --export --armor` writes it"
-            }
-            Self::UnsupportedKey { .. } => {
-                "verify with an engine that supports the key, or ask the signer for a key of a \
-                 well-known algorithm"
-            }
-            Self::KeyUnreadable { .. } => {
-                "correct the path in the policy, or make the file readable for this program"
-            }
-            Self::UnsupportedRequirement { .. } => {
-                "use a requirement `signedBy` with `keyType` `GPGKeys`, or a program that \
-                 implements this one"
-            }
-            Self::UnsignedNotAllowed => {
-                "give the image's scope a `signedBy` requirement in the policy"
-            }
-            Self::EngineFailed { remedy, .. } => remedy,
-            Self::Refused(refusal) => refusal.remedy(),
-            Self::PayloadInvalid { .. } => {
-                "ask the signer for a signature as containers-signature(5) describes it"
-            }
-            Self::DigestMismatch { .. } => {
-                "the image was changed or pushed again after it was signed: fetch the image that \
-                 was signed, or ask the signer to sign this one"
-            }
-            Self::IdentityMismatch { .. } => {
-                "ask for the image by the name that was signed; for a mirror or a renamed image, \
-                 set `signedIdentity` in the policy (`remapIdentity`, `matchRepository`)"
-            }
-            Self::ImageHasNoIdentity { .. } => {
-                "use `exactReference` or `exactRepository` as `signedIdentity` for images of this \
-                 transport"
-            }
         }
     }
 
@@ -454,13 +389,11 @@ impl Serialize for Reason {
             #[serde(flatten)]
             fields: Fields<'a>,
             message: String,
-            remedy: &'static str,
         }
 
         Object {
             fields: Fields(self),
             message: self.to_string(),
-            remedy: self.remedy(),
         }
         .serialize(serializer)
     }
@@ -498,12 +431,26 @@ fn instances(named: &[String], others: &usize) -> String {
     }
 }
 
-fn skipped_note(skipped: usize) -> String {
-    match skipped {
-        0 => String::new(),
-        1 => " (one of another format was skipped)".to_owned(),
-        several => format!(" ({several} of another format were skipped)"),
-    }
+fn in_parentheses(name: &Option<String>) -> String {
+    name.as_ref()
+        .map(|name| format!(" ({})", Quoted(name)))
+        .unwrap_or_default()
+}
+
+fn no_signature_note(skipped: &usize, sigstore: &usize, location: &Option<String>) -> String {
+    let place = location
+        .as_ref()
+        .map(|location| format!(" in {}", Quoted(location)))
+        .unwrap_or_default();
+    let others = match (skipped, sigstore) {
+        (0, _) => String::new(),
+        (1, 1) => "; there is 1 of sigstore (cosign), at which `signedBy` does not look".to_owned(),
+        (skipped, sigstore) if skipped == sigstore => format!(
+            "; there are {sigstore} of sigstore (cosign), at which `signedBy` does not look"
+        ),
+        (skipped, _) => format!("; there are {skipped} of other formats"),
+    };
+    place + &others
 }
 
 /// How many warnings the sentence of a reason tells. The report has those that are kept.

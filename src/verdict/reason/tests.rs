@@ -3,6 +3,7 @@ use crate::clock::Moment;
 use crate::engine::{CryptoPolicy, EngineKind};
 use crate::fingerprint::{Fingerprint, KeyHandle};
 use crate::json_output;
+use crate::text::content::OpenPgpContent;
 
 #[test]
 fn what_was_not_checked_outweighs_what_is_bad() {
@@ -34,11 +35,7 @@ fn every_reason_is_an_object_that_the_schema_knows() {
         let json = json_output::of(&reason, "reason");
         assert_eq!(json["code"], reason.code());
         assert_eq!(json["message"], reason.to_string());
-        assert_eq!(json["remedy"], reason.remedy());
         assert!(!reason.to_string().contains('\n'));
-        if reason.is_undecided() {
-            assert!(!reason.remedy().contains("do not run"), "{reason}");
-        }
         assert!(codes.insert(reason.code()), "{reason}: not its own code");
     }
 }
@@ -58,6 +55,45 @@ fn every_cause_of_a_mismatch_is_one_that_the_schema_knows() {
 }
 
 #[test]
+fn every_cause_of_another_digest_is_one_that_the_schema_knows() {
+    let causes = std::iter::successors(next_digest_cause(None), |last| {
+        next_digest_cause(Some(last))
+    });
+    for cause in causes {
+        let json = json_output::of(&cause, "digest-cause");
+        assert_eq!(json["code"], cause.code());
+        assert_eq!(json["message"], cause.to_string());
+        assert_eq!(json["remedy"], cause.remedy());
+        let reason = Reason::ManifestDigestMismatch {
+            demanded: digest(),
+            actual: digest(),
+            cause: cause.into(),
+        };
+        json_output::of(&reason, "reason");
+    }
+}
+
+#[test]
+fn every_content_is_one_that_the_schema_knows() {
+    let contents = std::iter::successors(next_content(None), |last| next_content(Some(last)));
+    for content in contents {
+        let reason = Reason::SignatureFormatUnknown {
+            signature: 1,
+            name: None,
+            detail: content.to_string(),
+            found: Some(content.clone()),
+        };
+        json_output::of(&reason, "reason");
+        let warnings = vec![KeyWarning::NoKeyFound {
+            origin: text(),
+            detail: content.to_string(),
+            found: Some(content),
+        }];
+        json_output::of(&Reason::KeyInvalid { warnings }, "reason");
+    }
+}
+
+#[test]
 fn the_schema_knows_no_more_and_no_less() {
     let good = json_output::of(&Reason::ListMissing { instance: digest() }, "reason");
     assert_eq!(json_output::fits(&good, "reason"), Ok(()));
@@ -69,7 +105,7 @@ fn the_schema_knows_no_more_and_no_less() {
     assert!(change(|object| drop(object.insert("new".into(), 1.into()))).is_err());
     assert!(change(|object| drop(object.insert("code".into(), "new".into()))).is_err());
     assert!(change(|object| drop(object.insert("instance".into(), "x".into()))).is_err());
-    for member in ["code", "message", "remedy", "instance"] {
+    for member in ["code", "message", "instance"] {
         let mut object = good.clone();
         object.as_object_mut().unwrap().remove(member);
         assert!(json_output::fits(&object, "reason").is_err(), "{member}");
@@ -126,6 +162,7 @@ fn next_reason(last: Option<&Reason>) -> Option<Reason> {
         Reason::InstanceIsList { .. } => Reason::ManifestDigestMismatch {
             demanded: digest(),
             actual: digest(),
+            cause: DigestCause::Changed.into(),
         },
         Reason::ManifestDigestMismatch { .. } => Reason::ManifestInvalid { detail },
         Reason::ManifestInvalid { .. } => Reason::ManifestUnreadable { detail },
@@ -133,10 +170,16 @@ fn next_reason(last: Option<&Reason>) -> Option<Reason> {
         Reason::SignatureUnreadable { .. } => Reason::SignaturesInvalid { detail },
         Reason::SignaturesInvalid { .. } => Reason::SignatureFormatUnknown {
             signature: 1,
+            name: Some(text()),
             detail,
+            found: Some(Content::Empty),
         },
         Reason::SignatureFormatUnknown { .. } => Reason::RejectedByPolicy,
-        Reason::RejectedByPolicy => Reason::NoSignature { skipped: 1 },
+        Reason::RejectedByPolicy => Reason::NoSignature {
+            skipped: 1,
+            sigstore: 1,
+            location: Some(text()),
+        },
         Reason::NoSignature { .. } => Reason::NoTrustedKey {
             warnings: vec![KeyWarning::UnusableKey {
                 origin: text(),
@@ -161,6 +204,7 @@ fn next_reason(last: Option<&Reason>) -> Option<Reason> {
             warnings: vec![KeyWarning::NoKeyFound {
                 origin: text(),
                 detail,
+                found: Some(Content::Empty),
             }],
         },
         Reason::KeyInvalid { .. } => Reason::UnsupportedRequirement { what: text() },
@@ -174,6 +218,7 @@ fn next_reason(last: Option<&Reason>) -> Option<Reason> {
         Reason::PayloadInvalid { .. } => Reason::DigestMismatch {
             signed: digest(),
             actual: digest(),
+            cause: DigestCause::Changed.into(),
         },
         Reason::DigestMismatch { .. } => Reason::IdentityMismatch {
             signed: text(),
@@ -205,6 +250,96 @@ fn next_cause(last: Option<&MismatchCause>) -> Option<MismatchCause> {
     })
 }
 
+/// The same of the causes of another digest.
+fn next_digest_cause(last: Option<&DigestCause>) -> Option<DigestCause> {
+    let Some(last) = last else {
+        return Some(DigestCause::OtherAlgorithm {
+            algorithm: "sha512",
+        });
+    };
+    Some(match last {
+        DigestCause::OtherAlgorithm { .. } => DigestCause::Schema1Signatures,
+        DigestCause::Schema1Signatures => DigestCause::TrailingNewline { bytes: 1 },
+        DigestCause::TrailingNewline { .. } => DigestCause::LineFeedMissing,
+        DigestCause::LineFeedMissing => DigestCause::Crlf {
+            came_with_crlf: true,
+        },
+        DigestCause::Crlf { .. } => DigestCause::WhiteSpace,
+        DigestCause::WhiteSpace => DigestCause::ByteOrderMark,
+        DigestCause::ByteOrderMark => DigestCause::Gzip {
+            unpacked_fits: true,
+        },
+        DigestCause::Gzip { .. } => DigestCause::InstanceOfThisList {
+            platform: Some(text()),
+        },
+        DigestCause::InstanceOfThisList { .. } => DigestCause::ImageIdSigned,
+        DigestCause::ImageIdSigned => DigestCause::LayerSigned { layer: 1 },
+        DigestCause::LayerSigned { .. } => DigestCause::SubjectSigned,
+        DigestCause::SubjectSigned => DigestCause::Empty,
+        DigestCause::Empty => DigestCause::HtmlPage {
+            title: Some(text()),
+            bytes: 1,
+        },
+        DigestCause::HtmlPage { .. } => DigestCause::NotJson {
+            found: Content::Text,
+        },
+        DigestCause::NotJson { .. } => DigestCause::Truncated { bytes: 1 },
+        DigestCause::Truncated { .. } => DigestCause::OtherInstance {
+            wanted: Some(text()),
+            came: None,
+        },
+        DigestCause::OtherInstance { .. } => DigestCause::ListSigned,
+        DigestCause::ListSigned => DigestCause::Changed,
+        DigestCause::Changed => return None,
+    })
+}
+
+/// The same of what bytes can be.
+fn next_content(last: Option<&Content>) -> Option<Content> {
+    let Some(last) = last else {
+        return Some(Content::Empty);
+    };
+    let openpgp = |what| Content::OpenPgp {
+        what,
+        armored: true,
+    };
+    Some(match last {
+        Content::Empty => Content::HtmlPage {
+            title: Some(text()),
+        },
+        Content::HtmlPage { .. } => Content::Gzip,
+        Content::Gzip => Content::Zstd,
+        Content::Zstd => Content::PemPublicKey,
+        Content::PemPublicKey => Content::PemCertificate,
+        Content::PemCertificate => Content::PemPrivateKey,
+        Content::PemPrivateKey => Content::SshPublicKey,
+        Content::SshPublicKey => Content::GpgKeybox,
+        Content::GpgKeybox => openpgp(OpenPgpContent::PublicKey),
+        Content::OpenPgp { what, .. } => match what {
+            OpenPgpContent::PublicKey => openpgp(OpenPgpContent::SecretKey),
+            OpenPgpContent::SecretKey => openpgp(OpenPgpContent::Signature),
+            OpenPgpContent::Signature => openpgp(OpenPgpContent::CleartextSigned),
+            OpenPgpContent::CleartextSigned => openpgp(OpenPgpContent::Message),
+            OpenPgpContent::Message => openpgp(OpenPgpContent::Encrypted),
+            OpenPgpContent::Encrypted => Content::Base64 {
+                openpgp: Some(OpenPgpContent::PublicKey),
+            },
+        },
+        Content::Base64 { .. } => Content::Fingerprint,
+        Content::Fingerprint => Content::KeyId,
+        Content::KeyId => Content::Utf16,
+        Content::Utf16 => Content::SigstoreBundle,
+        Content::SigstoreBundle => Content::CosignPayload,
+        Content::CosignPayload => Content::ManifestList,
+        Content::ManifestList => Content::Manifest,
+        Content::Manifest => Content::Json,
+        Content::Json => Content::Yaml,
+        Content::Yaml => Content::Text,
+        Content::Text => Content::Binary,
+        Content::Binary => return None,
+    })
+}
+
 /// The same of the engines' refusals.
 fn next_refusal(last: Option<&Refusal>) -> Option<Refusal> {
     let detail = text();
@@ -231,6 +366,7 @@ fn next_refusal(last: Option<&Refusal>) -> Option<Refusal> {
         },
         Refusal::UnsupportedSignature { .. } => Refusal::SignatureExpired {
             key: key(),
+            created: Some(moment()),
             expired: moment(),
             now: moment(),
         },
@@ -248,6 +384,7 @@ fn next_refusal(last: Option<&Refusal>) -> Option<Refusal> {
         Refusal::KeyFromTheFuture { .. } => Refusal::KeyExpired {
             primary_key: key(),
             key: key(),
+            signed_at: Some(moment()),
             expired: moment(),
             now: moment(),
         },

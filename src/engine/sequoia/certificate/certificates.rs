@@ -150,6 +150,7 @@ impl Growing {
         ended: &mut Vec<(Release, Kept)>,
     ) -> Result<(), NotAdded> {
         self.note(&copy.keyblock);
+        self.certificate.has_secret |= copy.has_secret;
         // Case: key-structure-key-packet-leading-zero-subkey
         for fingerprint in &copy.rewritten {
             let place = self.places.get(fingerprint);

@@ -175,6 +175,22 @@ impl View {
         })
     }
 
+    /// When the first of the statements expires that count at `now` for the primary key and for the subkey with this
+    /// index, if there is one: at that time, the state of the key may be another.
+    pub(crate) fn changes_at(&self, subkey: Option<usize>, now: u32) -> Option<u32> {
+        let of_users = self.users.iter().map(|user| &user.statement);
+        let of_primary = self.direct.iter().chain(of_users);
+        let bindings = subkey.and_then(|index| self.bindings.get(&index));
+        let of_subkey = bindings.and_then(|bindings| {
+            let mut bindings = bindings.iter().map(|(binding, _)| binding);
+            bindings.find(|binding| !binding.expired(now))
+        });
+        of_primary
+            .chain(of_subkey)
+            .filter_map(|statement| statement.expires.filter(|expires| *expires > now))
+            .min()
+    }
+
     /// Whether GnuPG takes another subkey for the one with this index.
     pub(crate) fn hides(&self, index: usize) -> bool {
         self.hidden.contains(&index)

@@ -40,6 +40,8 @@ pub(crate) struct Certificate {
     pub(crate) primary: PrimaryKey,
     /// Its first user ID.
     pub(crate) user_id: Option<Vec<u8>>,
+    /// Whether a key file holds secret key material of it.
+    pub(crate) has_secret: bool,
     /// Every subkey that occurs in it, once each.
     pub(crate) subkeys: Vec<KnownSubkey>,
     /// What was skipped of the signatures over the primary key and its user IDs.
@@ -80,6 +82,7 @@ impl Certificate {
             origin,
             primary,
             user_id: None,
+            has_secret: false,
             subkeys: Vec::new(),
             skipped: Skipped::default(),
             spoilt: None,
@@ -104,6 +107,13 @@ impl Certificate {
             |view| view.subkey_state(index, &subkey.key, now),
             SubkeyState::and,
         )
+    }
+
+    /// When the primary key or the subkey with this index may next change what it is allowed to by itself, because a
+    /// signature that says so expires.
+    pub(crate) fn changes_at(&self, subkey: Option<usize>, now: u32) -> Option<u32> {
+        let views = self.views.iter();
+        views.filter_map(|view| view.changes_at(subkey, now)).min()
     }
 
     /// What all views allow together; `None` if one of them does not know the key, or there is none.

@@ -64,6 +64,8 @@ pub(crate) struct ReadCopy {
     pub(crate) primary: PrimaryKey,
     /// Whether it was secret.
     pub(crate) is_secret: bool,
+    /// Whether one of its keys was.
+    pub(crate) has_secret: bool,
     /// What follows it: of the signatures only those that may be by the key itself.
     pub(crate) keyblock: Keyblock<Signature>,
     /// The [`value_hash`](Signature::value_hash) of each of the other signatures.
@@ -253,6 +255,7 @@ impl Open {
                 origin: origin.to_owned(),
                 primary,
                 is_secret: secret,
+                has_secret: secret,
                 keyblock: Keyblock {
                     head: Vec::new(),
                     components: Vec::new(),
@@ -273,6 +276,7 @@ impl Open {
 
     /// Begins a component, if the packet is one.
     fn component(&mut self, packet: &RawPacket<'_>) -> Result<(), String> {
+        self.copy.has_secret |= packet.tag == tag::SECRET_SUBKEY;
         let what = match packet.tag {
             tag::PUBLIC_SUBKEY | tag::SECRET_SUBKEY => {
                 match self.subkey(packet)? {

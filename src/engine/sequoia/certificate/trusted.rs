@@ -9,11 +9,10 @@ use openpgp::packet::key::{Key, KeyParts, KeyRole};
 use super::Certificate;
 use super::judge::Revocation;
 use crate::clock::{Moment, unix_seconds};
+use crate::engine::CryptoPolicy;
 use crate::engine::sequoia::algorithms::{malformed_key, unsupported_form, unsupported_key};
 use crate::engine::unsupported::Unsupported;
-use crate::engine::{CryptoPolicy, TrustedKey};
 use crate::fingerprint::Fingerprint;
-use crate::text::quote::visible;
 
 /// A certificate whose own signatures are verified.
 #[derive(Debug)]
@@ -38,21 +37,6 @@ pub(crate) enum Unusable {
 }
 
 impl TrustedCertificate {
-    pub(crate) fn trusted_key(&self, now: u32) -> TrustedKey {
-        let mut key = TrustedKey::new(self.fingerprint.clone(), self.certificate.origin.clone());
-        if let Some(id) = &self.certificate.user_id {
-            key = key.with_user_id(visible(&String::from_utf8_lossy(id)));
-        }
-        if let Some(expires) = self
-            .certificate
-            .primary_state(now)
-            .and_then(|state| state.expires)
-        {
-            key = key.with_expiry(moment(expires));
-        }
-        key
-    }
-
     /// Why nothing that this certificate signs can count; `None` if something can.
     pub(crate) fn why_unusable(&self, policy: CryptoPolicy, now: u32) -> Option<Unusable> {
         let certificate = &self.certificate;

@@ -1,0 +1,90 @@
+//! The words where the image's manifest, its list or what is stored as its signatures is not as it must be.
+
+use super::advice;
+use super::context::Context;
+use super::told::{Fault, Told};
+use crate::digest::DigestCause;
+use crate::text::quote::visible;
+use crate::verdict::Reason;
+
+/// What is said where something could not be read.
+const NOTHING_AGAINST: &str =
+    "make it readable for this program, and try again: nothing is said against the image";
+
+pub(super) fn told(context: &Context<'_>) -> Option<Told> {
+    let reason = context.reason;
+    let cause = visible(&reason.to_string());
+    Some(match reason {
+        Reason::ListUnreadable { .. }
+        | Reason::ManifestUnreadable { .. }
+        | Reason::SignatureUnreadable { .. } => {
+            Told::new(Fault::Machine, cause).step(NOTHING_AGAINST)
+        }
+        Reason::ListMissing { .. } => Told::new(Fault::Machine, cause)
+            .step("pass the list together with the instance: whoever chose the instance has read it"),
+        Reason::ListInvalid { .. } | Reason::ManifestInvalid { .. } => Told::new(Fault::Image, cause)
+            .step("do not run the image; fetch it again, and if it stays the same, ask whoever published it"),
+        Reason::ListDigestMismatch { demanded, actual } => Told::new(
+            Fault::Image,
+            format!(
+                "the list that came is {}, and {} was asked for: it was changed, or another one is served",
+                actual,
+                demanded
+            ),
+        )
+        .step("do not run the image; fetch the list again by that digest, from the registry of origin"),
+        Reason::InstanceNotInList { .. } => Told::new(Fault::Image, cause)
+        .step("do not run the image; choose one of the instances that the list names"),
+        Reason::InstanceIsList { instance } => Told::new(
+            Fault::Image,
+            format!("the instance {} is no image, but another list of instances", instance),
+        )
+        .step("choose one of the inner list's instances, and name the image by the inner list"),
+        Reason::ManifestDigestMismatch { demanded, actual, cause } => Told::new(
+            Fault::Image,
+            format!("not the manifest that was asked for: {cause}"),
+        )
+        .at(format!("asked for {demanded}, came {actual}"))
+        .step(advice::on_demanded_digest(cause)),
+        Reason::SignaturesInvalid { .. } => Told::new(Fault::Image, cause)
+            .step("find out who stored these signatures, and remove what does not belong there"),
+        Reason::SignatureFormatUnknown { found, .. } => {
+            Told::new(Fault::Image, cause).step(advice::on_signature(found.as_ref()))
+        }
+        Reason::DigestMismatch { signed, actual, cause } => {
+            let when = context
+                .signature
+                .and_then(|signature| signature.signed_at)
+                .map(|signed_at| format!(" of {signed_at}"))
+                .unwrap_or_default();
+            let name = context.signature_name().unwrap_or_else(|| "the signature".to_owned());
+            // Beside others, their count is told there.
+            let is_alone = context.requirement.is_some_and(|requirement| requirement.signatures.len() == 1);
+            let came = if is_alone { format!(", came {actual}") } else { String::new() };
+            Told::new(at_fault(cause), format!("a good signature{when}, but not for what came: {cause}"))
+                .at(format!("{name}, for {signed}{came}"))
+                .step(cause.remedy())
+        }
+        Reason::PayloadInvalid { .. } => Told::new(Fault::Signer, cause)
+            .step("have the image signed with `podman push --sign-by` or `skopeo standalone-sign`, which write what containers-signature(5) describes"),
+        Reason::NoSignature { sigstore: 1.., .. } => Told::new(Fault::Policy, cause)
+            .step("the publisher uses cosign: have the image signed by OpenPGP as well (`podman push --sign-by`), or judge it with a program that checks `sigstoreSigned`"),
+        Reason::NoSignature { .. } => Told::new(Fault::Image, cause)
+            .step("have the image signed (`podman push --sign-by`), or check that its signatures are looked for where they are"),
+        _ => return None,
+    })
+}
+
+/// Who can mend that a good signature is for another digest.
+fn at_fault(cause: &DigestCause) -> Fault {
+    match cause {
+        DigestCause::OtherAlgorithm { .. }
+        | DigestCause::Schema1Signatures
+        | DigestCause::ImageIdSigned
+        | DigestCause::LayerSigned { .. }
+        | DigestCause::SubjectSigned
+        | DigestCause::ListSigned => Fault::Signer,
+        DigestCause::Gzip { .. } | DigestCause::HtmlPage { .. } => Fault::Machine,
+        _ => Fault::Image,
+    }
+}

@@ -1,0 +1,105 @@
+//! What is known of a trusted key, for people and for looking ahead, by the rules of the verdict.
+
+use sequoia_openpgp as openpgp;
+
+use openpgp::crypto::mpi::PublicKey;
+use openpgp::packet::key::{Key, KeyParts, KeyRole};
+
+use super::algorithms::curve_name;
+use super::certificate::judge::Revocation;
+use super::certificate::trusted::{TrustedCertificate, fingerprint, moment};
+use super::certificate::verification::u32_time;
+use super::verdict::Candidate;
+use crate::clock::Moment;
+use crate::engine::{CryptoPolicy, KeyRevocation, SigningKey, TrustedKey};
+use crate::openpgp::algorithm;
+use crate::text::quote::visible;
+
+impl TrustedCertificate {
+    /// What is known of the certificate as a whole.
+    pub(super) fn trusted_key(&self, now: u32) -> TrustedKey {
+        let certificate = &self.certificate;
+        let primary = &certificate.primary;
+        let mut key = TrustedKey::new(self.fingerprint.clone(), certificate.origin.clone())
+            .with_creation(moment(u32_time(primary)))
+            .with_algorithm(algorithm_of(primary));
+        if let Some(id) = &certificate.user_id {
+            key = key.with_user_id(visible(&String::from_utf8_lossy(id)));
+        }
+        let state = certificate.primary_state(now);
+        if let Some(expires) = state.and_then(|state| state.expires) {
+            key = key.with_expiry(moment(expires));
+        }
+        if let Some(revocation) = &self.revocation {
+            key = key.with_revocation(known(revocation));
+        }
+        if certificate.has_secret {
+            key = key.with_secret();
+        }
+        key
+    }
+}
+
+impl Candidate<'_> {
+    /// What is known of the key, if its signatures can count at all.
+    pub(super) fn signing_key(&self, policy: CryptoPolicy, now: u32) -> Option<SigningKey> {
+        if !self.can_sign(policy, now) {
+            return None;
+        }
+        let certificate = &self.holder.certificate;
+        let index = self.subkey.map(|(index, _)| index);
+        let expires = match index {
+            Some(index) => certificate.subkey_state(index, now)?.expires,
+            None => certificate.primary_state(now)?.expires,
+        };
+        let of_itself = self
+            .subkey
+            .and_then(|(_, subkey)| subkey.revocation.as_ref());
+        let mut key =
+            SigningKey::new(fingerprint(self.key)?).with_creation(moment(u32_time(self.key)));
+        if let Some(expires) = expires {
+            key = key.with_expiry(moment(expires));
+        }
+        if let Some(until) = self.counts_until(policy, now) {
+            key = key.with_counts_until(until);
+        }
+        if let Some(revocation) = of_itself.or(self.holder.revocation.as_ref()) {
+            key = key.with_revocation(known(revocation));
+        }
+        Some(key)
+    }
+
+    /// The last moment before a signature that gives the key its state expires, or its algorithm ends.
+    fn counts_until(&self, policy: CryptoPolicy, now: u32) -> Option<Moment> {
+        let certificate = &self.holder.certificate;
+        let index = self.subkey.map(|(index, _)| index);
+        let changes = certificate.changes_at(index, now);
+        let last = changes.map(|at| moment(at.saturating_sub(1)));
+        let algorithms = [self.key.pk_algo(), certificate.primary.pk_algo()];
+        let ends = algorithms
+            .into_iter()
+            .filter_map(|algorithm| policy.last_second(algorithm.into()))
+            .map(Moment::from_unix);
+        last.into_iter().chain(ends).min()
+    }
+}
+
+/// What a revocation says.
+fn known(revocation: &Revocation) -> KeyRevocation {
+    let mut known = KeyRevocation::new();
+    known.at = revocation.created.map(moment);
+    known.reason.clone_from(&revocation.reason);
+    known
+}
+
+/// The algorithm and size of a key, in the words of all engines.
+fn algorithm_of<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> String {
+    let curve = match key.mpis() {
+        PublicKey::ECDSA { curve, .. }
+        | PublicKey::EdDSA { curve, .. }
+        | PublicKey::ECDH { curve, .. } => Some(curve_name(curve)),
+        _ => None,
+    };
+    let bits = key.mpis().bits().unwrap_or(0);
+    algorithm::name(key.pk_algo().into(), bits, curve.as_deref())
+}

@@ -1,0 +1,131 @@
+//! Whether it is the machine's clock that is wrong, and neither image nor keys.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::clock::Moment;
+use crate::engine::TrustedKey;
+
+/// The day of this version's release, as `CHANGELOG.md` has it, in seconds since 1970: 2026-11-20, 00:00 UTC.
+const RELEASED: u64 = 1_795_132_800;
+
+/// How long after its release a version is still thought to be in use.
+const IN_USE: Duration = Duration::from_secs(10 * 365 * 86_400);
+
+/// What makes the time implausible that an image is judged by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum ImplausibleClock {
+    /// None of the trusted keys had been made yet.
+    #[non_exhaustive]
+    BeforeKeys {
+        /// The time that was judged by.
+        now: Moment,
+        /// When the first of the keys was made.
+        first_key: Moment,
+        /// When this version of the library was released.
+        released: Moment,
+    },
+    /// More than ten years after this version of the library was released.
+    #[non_exhaustive]
+    FarAhead {
+        /// The time that was judged by.
+        now: Moment,
+        /// When this version of the library was released.
+        released: Moment,
+    },
+}
+
+/// Whether `now` is no time at which these trusted keys would be asked for: before the first of them was made, or more
+/// than ten years after this version of the library was released. `None` if it may be right, and also where it is not
+/// known of each key when it was made.
+///
+/// Nothing is accepted or refused for that. It is a hint where a refusal is: a machine without a battery for its clock
+/// starts in 1970, and then no key and no signature is good.
+#[must_use]
+pub fn clock_is_implausible(keys: &[TrustedKey], now: Moment) -> Option<ImplausibleClock> {
+    let released = Moment::from_unix(RELEASED);
+    let created: Option<Vec<Moment>> = keys.iter().map(|key| key.created).collect();
+    let first_key = created?.into_iter().min();
+    if let Some(first_key) = first_key.filter(|first| now < *first) {
+        return Some(ImplausibleClock::BeforeKeys {
+            now,
+            first_key,
+            released,
+        });
+    }
+    let is_far_ahead = now > released && now.distance(released) > IN_USE;
+    is_far_ahead.then_some(ImplausibleClock::FarAhead { now, released })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Moment {
+        text.parse().unwrap()
+    }
+
+    fn key(created: Option<&str>) -> TrustedKey {
+        let mut key = TrustedKey::new("A".repeat(40).parse().unwrap(), "a.gpg");
+        key.created = created.map(at);
+        key
+    }
+
+    #[test]
+    fn the_release_is_the_newest_of_the_changelog_and_not_to_come() {
+        let released = Moment::from_unix(RELEASED);
+        let changelog = include_str!("../../CHANGELOG.md");
+        let headings = changelog
+            .lines()
+            .filter_map(|line| line.strip_prefix("## ["));
+        let newest = headings
+            .filter_map(|heading| heading.split_once("] - "))
+            .map(|(_, day)| at(&format!("{day}T00:00:00Z")))
+            .max();
+        match newest {
+            Some(newest) => assert_eq!(released, newest),
+            None => assert!(released < std::time::SystemTime::now().into()),
+        }
+    }
+
+    #[test]
+    fn before_every_key_no_clock_is_right() {
+        let early = "2025-11-10T00:00:00Z";
+        let keys = [key(Some("2026-01-01T00:00:00Z")), key(Some(early))];
+        let before = |now| match clock_is_implausible(&keys, at(now)) {
+            Some(ImplausibleClock::BeforeKeys { first_key, .. }) => Some(first_key),
+            Some(other) => panic!("{other:?}"),
+            None => None,
+        };
+        for now in [
+            "1970-01-01T00:00:00Z",
+            "2019-06-01T00:00:00Z",
+            "2025-11-09T23:59:59Z",
+        ] {
+            assert_eq!(before(now), Some(at(early)), "{now}");
+        }
+        assert_eq!(before(early), None);
+        // Of one it is not known, so that it may be the first.
+        let keys = [key(Some(early)), key(None)];
+        assert_eq!(
+            clock_is_implausible(&keys, at("1970-01-01T00:00:00Z")),
+            None
+        );
+        assert_eq!(clock_is_implausible(&[], at("1970-01-01T00:00:00Z")), None);
+    }
+
+    #[test]
+    fn ten_years_after_the_release_it_is_far_ahead() {
+        let keys = [key(Some("2025-11-10T00:00:00Z"))];
+        let of = |now| clock_is_implausible(&keys, at(now));
+        assert_eq!(of("2036-11-17T00:00:00Z"), None);
+        let expected = ImplausibleClock::FarAhead {
+            now: at("2036-11-17T00:00:01Z"),
+            released: at("2026-11-20T00:00:00Z"),
+        };
+        assert_eq!(of("2036-11-17T00:00:01Z"), Some(expected));
+    }
+}

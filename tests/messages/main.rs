@@ -1,0 +1,131 @@
+//! What people read, to the letter: a file for each situation, in the folder of this program.
+//!
+//! `WRITE_MESSAGES=1 cargo test --test messages` writes them anew; then read what has changed.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
+#![cfg(feature = "sequoia")]
+
+#[path = "../../examples/evaluate/case.rs"]
+mod case;
+mod situations;
+#[path = "../conformance/suite.rs"]
+#[allow(dead_code, reason = "what is expected of a case is not asked here")]
+mod suite;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use case::{Case, Failure};
+use containers_sigpolicy::CryptoPolicy;
+use containers_sigpolicy::answer::{Answer, Fault};
+use containers_sigpolicy::engine::{Engine, Sequoia};
+use situations::SITUATIONS;
+use suite::Suite;
+
+/// What a remedy may only name where it says what is given up: each weakens what a policy demands.
+const WEAKER: [&str; 5] = [
+    "insecureAcceptAnything",
+    "matchRepository",
+    "exactRepository",
+    "remapIdentity",
+    "--crypto-policy",
+];
+
+/// What is told of a case; nothing if it only has a policy, and that is valid.
+fn answer(case: &Case, root: &Path, engine: &Arc<dyn Engine>) -> Option<Answer> {
+    match case.evaluate(root, engine, CryptoPolicy::Standard) {
+        Ok(accepted) => Some(accepted?.report().answer()),
+        Err(Failure::Library(error)) => Some(error.answer()),
+        Err(Failure::Case(complaint)) => panic!("{}: {complaint}", case.name),
+    }
+}
+
+#[test]
+fn each_situation_is_told_in_these_words() {
+    let suite = Suite::load().expect("the suite is there");
+    let engine: Arc<dyn Engine> = Arc::new(Sequoia::new());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages");
+    // Cargo runs tests in the folder of the package; how long its own path is does not matter.
+    let root = Path::new("testdata/conformance");
+    let write = std::env::var_os("WRITE_MESSAGES").is_some();
+    let mut told = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for (situation, name) in SITUATIONS {
+        let found = suite.cases.iter().find(|case| case.case.name == *name);
+        let case = &found.unwrap_or_else(|| panic!("{name} is no case")).case;
+        let answer = answer(case, root, &engine).expect("an image was judged");
+        let text = answer.to_string();
+        let last = text.lines().last().unwrap_or_default();
+        assert!(
+            !last.ends_with(" …"),
+            "{situation}: not all to do is told: {text}"
+        );
+        let file = folder.join(format!("{situation}.txt"));
+        assert!(told.insert(file.clone()), "{situation} is told twice");
+        if write {
+            fs::write(&file, &text).expect("a file");
+        }
+        let expected = fs::read_to_string(&file).unwrap_or_default();
+        if text != expected {
+            wrong.push(format!(
+                "{situation} ({name}):\n{text}instead of:\n{expected}"
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let there: BTreeSet<_> = fs::read_dir(&folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+        .collect();
+    assert_eq!(there, told, "a file that no situation is told in");
+}
+
+/// Whatever happens, and however long the names are.
+#[test]
+fn every_answer_of_the_suite_is_short_and_helps() {
+    let suite = Suite::load().expect("the suite is there");
+    let engine: Arc<dyn Engine> = Arc::new(Sequoia::new());
+    let mut refused = 0;
+    for case in &suite.cases {
+        let Some(answer) = answer(&case.case, &suite.root, &engine) else {
+            continue;
+        };
+        let (name, text) = (&case.case.name, answer.to_string());
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines.len() <= Answer::MAX_LINES, "{name}: {text}");
+        let longest = lines.iter().map(|line| line.chars().count()).max();
+        assert!(longest <= Some(Answer::MAX_COLUMNS), "{name}: {text}");
+        assert!(!text.contains(|character: char| character.is_control() && character != '\n'));
+        let Some(code) = answer.code else {
+            assert_eq!((answer.fault, answer.cause), (None, None), "{name}");
+            continue;
+        };
+        refused += 1;
+        assert!(lines[0].ends_with(&format!(" [{code}]")), "{name}: {text}");
+        assert!(
+            answer.cause.is_some_and(|cause| !cause.is_empty()),
+            "{name}: {text}"
+        );
+        let steps = answer.steps.join("; ");
+        assert!(!steps.is_empty(), "{name}: nothing to do: {text}");
+        if answer.fault == Some(Fault::Machine) {
+            assert!(!steps.contains("do not run"), "{name}: {text}");
+        }
+        for weaker in WEAKER {
+            // The right spelling of what somebody meant to write is not weaker.
+            let says_when = steps.contains("only if") || code.starts_with("policy-");
+            assert!(
+                says_when || !steps.contains(weaker),
+                "{name}: {weaker}: {text}"
+            );
+        }
+    }
+    assert!(refused > 1000, "{refused}");
+}

@@ -1,0 +1,94 @@
+//! The situations, each with the case of the conformance suite that makes it.
+
+/// The name of the situation, and that of the case.
+pub const SITUATIONS: &[(&str, &str)] = &[
+    ("accepted", "evaluation-list-signed"),
+    (
+        "accepted-without-a-signature",
+        "evaluation-list-accept-anything",
+    ),
+    ("asked-by-another-digest", "digests-by-other-digest"),
+    (
+        "asked-without-a-tag-or-digest",
+        "identity-exact-name-only-signed-latest",
+    ),
+    ("encrypted", "messages-kind-encrypted"),
+    (
+        "image-name-with-tag-and-digest",
+        "image-names-docker-tag-and-digest",
+    ),
+    ("image-of-a-folder-without-a-name", "identity-dir-default"),
+    ("instance-is-a-list", "instances-list-in-list"),
+    ("instance-not-in-list", "instances-of-other-list"),
+    ("instance-without-its-list", "instances-of-no-list"),
+    ("key-expired", "keys-expiry-before-signing"),
+    ("key-file-is-noise", "evaluation-source-data-noise"),
+    ("key-file-is-a-folder", "evaluation-source-path-is-folder"),
+    ("key-file-missing", "evaluation-source-path-missing"),
+    ("key-files-empty", "evaluation-source-paths-empty"),
+    ("key-made-in-the-future", "keys-created-in-the-future"),
+    ("key-may-not-sign", "keys-flags-certify-only"),
+    ("key-revoked", "keys-revoked-compromised-after-signing"),
+    ("list-changed", "instances-of-other-list-by-digest"),
+    ("list-missing", "instances-of-missing-list"),
+    ("manifest-missing", "evaluation-manifest-missing"),
+    (
+        "manifest-with-a-line-feed-more",
+        "digests-line-feed-not-signed",
+    ),
+    ("manifest-reformatted", "digests-reformatted-not-signed"),
+    (
+        "mirror-not-remapped",
+        "identity-remap-host-not-remapped-signed",
+    ),
+    ("no-signature", "evaluation-signatures-none"),
+    (
+        "one-of-two-requirements",
+        "evaluation-list-two-signers-second-missing",
+    ),
+    ("only-a-sigstore-signature", "signature-blobs-sigstore"),
+    ("payload-without-critical", "payload-critical-missing"),
+    ("rejected-by-default", "evaluation-list-reject"),
+    ("signature-altered", "evaluation-signatures-bad"),
+    ("signature-armored", "messages-by-gpg-armored"),
+    ("signature-by-a-stranger", "evaluation-signatures-stranger"),
+    ("signature-cleartext", "messages-by-gpg-cleartext"),
+    ("signature-detached", "messages-by-gpg-detached"),
+    ("signature-expired", "messages-time-expires-a-second-ago"),
+    (
+        "signature-for-another-manifest",
+        "evaluation-signatures-other-manifest",
+    ),
+    (
+        "signature-for-another-tag",
+        "evaluation-signatures-other-tag",
+    ),
+    ("signature-from-the-future", "messages-time-future"),
+    ("signature-malformed", "evaluation-signatures-malformed"),
+    ("signature-missing", "evaluation-signature-missing"),
+    (
+        "signature-of-an-algorithm-nobody-knows",
+        "messages-damage-unknown-key-algorithm",
+    ),
+    ("signature-too-large", "messages-compression-bomb"),
+    ("signature-with-sha-1", "algorithms-hash-sha1-standard"),
+    (
+        "signatures-of-two-signers-in-one",
+        "messages-by-gpg-two-signers",
+    ),
+    (
+        "signed-by-digest-asked-by-tag",
+        "identity-default-tag-signed-same-digest",
+    ),
+    ("several-signatures", "evaluation-signatures-all-kinds"),
+    (
+        "sigstore-required",
+        "evaluation-unsupported-sigstore-signed",
+    ),
+    ("subkey-expired", "keys-subkey-expiry-before-signing"),
+    (
+        "unsigned-not-allowed",
+        "evaluation-require-signed-accept-anything",
+    ),
+    ("weak-key", "algorithms-rsa1024-weak"),
+];
