@@ -81,7 +81,9 @@ impl List<'_> {
                 ));
             }
             SignedIdentity::ExactRepository(_) if !self.binds_tags => {
-                findings.push(tag_not_bound(identity));
+                findings.push(tag_not_bound(identity).step(
+                    "write `exactReference` if one tag is meant; leave it if each tag may run as any other",
+                ));
             }
             SignedIdentity::MatchExact if self.transport.is_none_or(has_digests) => {
                 let finding = LintFinding::new(
@@ -104,16 +106,20 @@ impl List<'_> {
     fn remap(&self, remap: &RemapIdentity) -> Option<LintFinding> {
         let prefix = Quoted(remap.prefix());
         let never = |message: String| LintFinding::new(LintCode::RemapNeverFits, message);
+        let in_full = "write it with its host, as in `registry.example.com/team`";
         if !begins_names(remap.signed_prefix()) {
-            return Some(never(format!(
-                "no name in full begins with the `signedPrefix` {}",
-                Quoted(remap.signed_prefix())
-            )));
+            return Some(
+                never(format!(
+                    "no name in full begins with the `signedPrefix` {}",
+                    Quoted(remap.signed_prefix())
+                ))
+                .step(in_full),
+            );
         }
         if !begins_names(remap.prefix()) {
-            return Some(never(format!(
-                "no name in full begins with the `prefix` {prefix}"
-            )));
+            return Some(
+                never(format!("no name in full begins with the `prefix` {prefix}")).step(in_full),
+            );
         }
         self.transport.filter(|transport| has_digests(*transport))?;
         let scope = self.scope.scope;
@@ -148,13 +154,14 @@ impl List<'_> {
                     Quoted(scope)
                 ),
             )
+            .step("give the images below the prefix a scope of their own, or write the scope as `prefix`")
         } else {
             let finding = never(format!(
                 "no image of {} is below the `prefix` {prefix}, so each has to be signed by its own name",
                 Quoted(scope)
             ));
             match scope.starts_with('*') {
-                true => finding,
+                true => finding.step("write as `prefix` what the names of its images begin with"),
                 false => finding.step(format!("write {} as `prefix`", Quoted(&repository))),
             }
         })
@@ -293,10 +300,14 @@ fn cannot_pass(
                 "keyType",
             ),
             Requirement::SigstoreSigned(_) => (
-                LintFinding::new(LintCode::RequirementNotImplemented, obstacle.to_string()),
+                LintFinding::new(LintCode::RequirementNotImplemented, obstacle.to_string())
+                    .step("use a program that evaluates it, or demand an OpenPGP signature by `signedBy`"),
                 "type",
             ),
-            _ => (never, "type"),
+            _ => (
+                never.step("demand a signature of the image itself, by `signedBy`: containers/image does not evaluate this either"),
+                "type",
+            ),
         },
         Obstacle::NoKeys => (never.step("name a file with keys"), ""),
         _ => (

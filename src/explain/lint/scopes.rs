@@ -66,6 +66,7 @@ fn in_transport(
                         named(Some(policy), wider)
                     ),
                 )
+                .step("remove it, or write what is different here")
                 .at_scope(policy, &scope.name()),
             );
         }
@@ -216,7 +217,11 @@ fn unsigned_beside(
             named(Some(policy), &applied)
         ),
     );
-    Some(finding.at_scope(policy, &scope.name()))
+    Some(
+        finding
+            .step("mend the scope; until then, write `reject` as that default")
+            .at_scope(policy, &scope.name()),
+    )
 }
 
 /// A default that accepts everything unsigned: the policy's, or that of a transport.
@@ -268,7 +273,11 @@ impl<'a> Ports<'a> {
                 Quoted(with_port)
             ),
         );
-        Some(finding.at_scope(policy, &scope.name()))
+        Some(
+            finding
+                .step("give the same requirements to both if both names are in use")
+                .at_scope(policy, &scope.name()),
+        )
     }
 }
 

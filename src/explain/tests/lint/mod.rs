@@ -8,6 +8,9 @@ mod settings;
 fn said(policy: &Policy) -> Vec<String> {
     let report = policy.lint();
     json_output::of(&report, "lint");
+    for finding in &report.findings {
+        assert!(!finding.steps.is_empty(), "{finding}");
+    }
     report.findings.iter().map(ToString::to_string).collect()
 }
 

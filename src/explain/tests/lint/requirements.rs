@@ -107,16 +107,19 @@ fn identities() {
     assert_eq!(
         remap("mirror.example.net", "mirror.example.net/shop", "r.example"),
         "warning[remap-outside-scope]: line 2, column 103: `remapIdentity` concerns only the images of \
-         `mirror.example.net` below `mirror.example.net/shop`; the others have to be signed by their own names"
+         `mirror.example.net` below `mirror.example.net/shop`; the others have to be signed by their own names; \
+         give the images below the prefix a scope of their own, or write the scope as `prefix`"
     );
     assert_eq!(
         remap("mirror.example.net", "mirror.example.net", "library"),
-        "error[remap-never-fits]: line 2, column 103: no name in full begins with the `signedPrefix` `library`"
+        "error[remap-never-fits]: line 2, column 103: no name in full begins with the `signedPrefix` `library`; \
+         write it with its host, as in `registry.example.com/team`"
     );
     assert_eq!(
         remap("*.example.net", "elsewhere.example", "r.example"),
         "error[remap-never-fits]: line 2, column 98: no image of `*.example.net` is below the `prefix` \
-         `elsewhere.example`, so each has to be signed by its own name"
+         `elsewhere.example`, so each has to be signed by its own name; \
+         write as `prefix` what the names of its images begin with"
     );
     for (scope, prefix, signed) in [
         (
@@ -181,7 +184,8 @@ fn requirements_that_no_image_meets() {
             "h.example",
             r#"{"type": "signedBaseLayer", "baseLayerIdentity": {"type": "matchExact"}}"#
         ),
-        "this program does not evaluate `signedBaseLayer`, and rejects every image"
+        "this program does not evaluate `signedBaseLayer`, and rejects every image; demand a signature of the image itself, \
+         by `signedBy`: containers/image does not evaluate this either"
     );
     let exact = signed_by(
         r#""keyPath": "/a", "signedIdentity": {"type": "exactReference", "dockerReference": "h.example/a:1"}"#,

@@ -76,9 +76,9 @@ fn the_examples_of_the_manual_are_in_order() {
              by cosign name a repository only; write `matchRepository` for them: then any signed tag is accepted as any \
              other",
             "warning[requirement-not-implemented]: line 10, column 29: this program does not evaluate `sigstoreSigned`, \
-             and rejects every image",
+             and rejects every image; use a program that evaluates it, or demand an OpenPGP signature by `signedBy`",
             "warning[requirement-not-implemented]: line 16, column 29: this program does not evaluate `sigstoreSigned`, \
-             and rejects every image",
+             and rejects every image; use a program that evaluates it, or demand an OpenPGP signature by `signedBy`",
         ]
     );
     let open = policy(r#"{"default": [{"type": "insecureAcceptAnything"}]}"#);
@@ -198,7 +198,8 @@ fn an_open_default_beside_what_matches_nothing() {
     let unsigned = |level: &str, scope: &str| {
         format!(
             "{level}[unsigned-beside-never-matching]: line 4, column 5: the images that `{scope}` is meant for are \
-             accepted unsigned: the policy's default in line 2 applies to them"
+             accepted unsigned: the policy's default in line 2 applies to them; mend the scope; until then, write \
+             `reject` as that default"
         )
     };
     let found = said_of("insecureAcceptAnything", "docker", "busybox");
@@ -246,14 +247,14 @@ fn scopes_beside_others() {
         said(&policy(text)),
         [
             "note[host-without-port]: line 2, column 3: `h.example` is only for images that are named without a port; \
-             those of `h.example:5000` do not match it",
+             those of `h.example:5000` do not match it; give the same requirements to both if both names are in use",
             "warning[unsigned-below-signed]: line 3, column 3: images of `h.example/open` are accepted unsigned, though \
              `h.example` in line 2 demands signatures; remove this scope if its images are signed like the others",
             "note[redundant-scope]: line 4, column 3: `h.example/same` says the same as `h.example` in line 2, which it \
-             is in",
+             is in; remove it, or write what is different here",
             "note[redundant-scope]: line 5, column 3: `h.example/open/app:1` says the same as `h.example/open` in line 3, \
-             which it is in",
-            "note[redundant-scope]: line 7, column 39: `/a/b` says the same as `/a` in line 7, which it is in",
+             which it is in; remove it, or write what is different here",
+            "note[redundant-scope]: line 7, column 39: `/a/b` says the same as `/a` in line 7, which it is in; remove it, or write what is different here",
         ]
     );
 }
@@ -307,8 +308,16 @@ fn all_slips_of_a_policy_at_once() {
             (never, 7, "write `a.example/shop`"),
             (never, 8, "write `b.example`"),
             (never, 9, "write `c.example/shop`"),
-            ("host-without-port", 10, ""),
-            ("requirement-cannot-pass", 10, ""),
+            (
+                "host-without-port",
+                10,
+                "give the same requirements to both if both names are in use"
+            ),
+            (
+                "requirement-cannot-pass",
+                10,
+                "demand a signature of the image itself, by `signedBy`: containers/image does not evaluate this either"
+            ),
             (never, 11, "write `e.example/shop`"),
             (never, 12, "write `f.example`"),
             (
