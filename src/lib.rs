@@ -157,7 +157,7 @@ pub use self::text::name::UnknownNameError;
 pub use self::verdict::accepted::Accepted;
 pub use self::verdict::reason::Reason;
 pub use self::verdict::report::Report;
-pub use self::verifier::{Verifier, VerifierBuilder};
+pub use self::verifier::{Verifier, VerifierBuilder, VerifyOptions};
 
 /// The README's code, as a test of the documentation.
 #[cfg(doctest)]

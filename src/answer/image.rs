@@ -71,6 +71,10 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
             .step("the publisher uses cosign: have the image signed by OpenPGP as well (`podman push --sign-by`), or judge it with a program that checks `sigstoreSigned`"),
         Reason::NoSignature { .. } => Told::new(Fault::Image, cause)
             .step("have the image signed (`podman push --sign-by`), or check that its signatures are looked for where they are"),
+        Reason::SignatureTooOld { .. } => Told::new(Fault::Image, cause)
+            .step("find out whether there is a newer image; if this one is still right, have it signed again"),
+        Reason::RolledBack { .. } => Told::new(Fault::Image, cause)
+            .step("do not run it; ask whether it was put back on purpose, and then have it signed again"),
         _ => return None,
     })
 }

@@ -30,7 +30,7 @@ use crate::engine::EngineError;
 use crate::image::ImageNameError;
 use crate::policy::PolicyError;
 use crate::text::quote::visible;
-use crate::verdict::{Report, Verdict};
+use crate::verdict::{Report, Verdict, Warning};
 
 /// A verdict, or an error, as a person reads it: what it is, why, where, and what to do.
 ///
@@ -157,8 +157,12 @@ impl Answer {
             run: proof.map(|proof| proof.manifest_digest.to_string()),
             place: None,
             policy: Some(policy_line(report)),
-            warnings: Vec::new(),
-            steps: Vec::new(),
+            warnings: report
+                .warnings
+                .iter()
+                .map(|warning| format!("{}: {warning}", warning.code()))
+                .collect(),
+            steps: report.warnings.iter().map(Warning::remedy).collect(),
             engine: skipped_engines(report),
         }
     }
@@ -184,7 +188,10 @@ impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut lines = Lines::headed(&self.headline, self.code);
         lines.add("cause", self.cause.as_deref(), 2);
-        lines.add("signed", self.signed.as_deref(), 1);
+        // A warning names the key or the signature that it is about, and what to do needs the room.
+        if self.warnings.is_empty() {
+            lines.add("signed", self.signed.as_deref(), 1);
+        }
         lines.add_whole("run", self.run.as_deref(), 1);
         lines.add("where", self.place.as_deref(), 1);
         lines.add("policy", self.policy.as_deref(), 1);

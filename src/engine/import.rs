@@ -131,6 +131,18 @@ impl KeyWarning {
             _ => None,
         }
     }
+
+    /// The key file (or `keyData`) that it is about.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        match self {
+            Self::NoKeyFound { origin, .. }
+            | Self::UnusableKey { origin, .. }
+            | Self::UnsupportedKey { origin, .. }
+            | Self::NotRead { origin, .. }
+            | Self::More { origin, .. } => origin,
+        }
+    }
 }
 
 fn no_key(origin: &str, detail: &str, found: &Option<Content>) -> String {

@@ -50,15 +50,9 @@ impl Kinds {
 impl Warnings {
     /// Adds one, or counts it.
     pub(super) fn push(&mut self, warning: KeyWarning) {
-        let origin = match &warning {
-            KeyWarning::NoKeyFound { origin, .. }
-            | KeyWarning::UnusableKey { origin, .. }
-            | KeyWarning::UnsupportedKey { origin, .. }
-            | KeyWarning::NotRead { origin, .. }
-            | KeyWarning::More { origin, .. } => origin,
-        };
+        let origin = warning.origin();
         if !self.of_file.contains_key(origin) {
-            self.of_file.insert(origin.clone(), OfFile::default());
+            self.of_file.insert(origin.to_owned(), OfFile::default());
         }
         let of_all = self.of_all.of_kind(&warning);
         let Some(file) = self.of_file.get_mut(origin) else {
@@ -72,7 +66,7 @@ impl Warnings {
             return;
         }
         if file.more == 0 {
-            self.with_more.push(origin.clone());
+            self.with_more.push(origin.to_owned());
         }
         file.more = file.more.saturating_add(1);
     }

@@ -68,6 +68,13 @@ pub(crate) fn check(
     }
 }
 
+/// The tag that was signed and the one that the image is asked for by, where both have one and they differ.
+pub(crate) fn other_tag(image: &Reference, signed: &str) -> Option<(String, String)> {
+    let signed = Reference::parse_normalized(signed).ok()?;
+    let (signed, asked) = (signed.tag()?, image.tag()?);
+    (signed != asked).then(|| (signed.to_owned(), asked.to_owned()))
+}
+
 /// Why a signature is not one for the image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum IdentityMismatch {

@@ -1,7 +1,8 @@
 //! The proof that an image may run.
 
+use crate::clock::Moment;
 use crate::digest::Digest;
-use crate::verdict::{AcceptedSignature, Report};
+use crate::verdict::{AcceptedSignature, Report, Warning};
 
 /// An image that its policy accepts.
 ///
@@ -37,6 +38,25 @@ impl Accepted {
     #[must_use]
     pub fn is_signed(&self) -> bool {
         self.signatures().next().is_some()
+    }
+
+    /// What should be known about the image although it is accepted: what will refuse it soon, and what makes the
+    /// acceptance worth less.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.report.warnings
+    }
+
+    /// When the image was signed, as the signatures say themselves: of several that satisfied the policy, the
+    /// earliest. `None` if there is none, or one does not say.
+    ///
+    /// It is what to keep for each name, and to pass as
+    /// [`VerifyOptions::newest_seen`](crate::VerifyOptions::newest_seen) the next time, so that nobody puts an older
+    /// image in its place.
+    #[must_use]
+    pub fn signed_at(&self) -> Option<Moment> {
+        let times: Option<Vec<Moment>> = self.signatures().map(|one| one.signed_at).collect();
+        times?.into_iter().min()
     }
 
     /// How the verdict came about.

@@ -63,6 +63,10 @@ impl fmt::Display for Details<'_> {
         for note in &report.notes {
             writeln!(f, "  note: {}", visible(&note.to_string()))?;
         }
+        for warning in &report.warnings {
+            writeln!(f, "  warning: {warning} ({})", warning.code())?;
+            writeln!(f, "    what to do: {}", warning.remedy())?;
+        }
         Ok(())
     }
 }

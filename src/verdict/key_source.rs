@@ -2,7 +2,7 @@
 
 use crate::engine::{EngineError, KeyWarning, TrustedKey};
 use crate::policy::{KeySource, ScopeName};
-use crate::verdict::Reason;
+use crate::verdict::{KeyUse, Reason};
 
 /// What came of one key source of a policy: an element of what
 /// [`Verifier::load_keys`](crate::Verifier::load_keys) returns.
@@ -13,6 +13,8 @@ pub struct KeySourceReport {
     pub source: KeySource,
     /// The scopes with a requirement that names it, in the order of [`Policy::scopes`](crate::Policy::scopes).
     pub scopes: Vec<ScopeName>,
+    /// The requirements that name it, in the same order.
+    pub uses: Vec<KeyUse>,
     /// The keys in it that are trusted.
     pub keys: Vec<TrustedKey>,
     /// What was skipped in it, and why.
@@ -27,6 +29,7 @@ impl KeySourceReport {
         Self {
             source,
             scopes: Vec::new(),
+            uses: Vec::new(),
             keys: Vec::new(),
             warnings: Vec::new(),
             problem: None,

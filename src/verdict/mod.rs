@@ -2,15 +2,20 @@
 
 pub(crate) mod accepted;
 pub(crate) mod details;
+mod file_access;
 mod implausible_clock;
+mod key_report;
 mod key_source;
 mod note;
 pub(crate) mod reason;
 pub(crate) mod report;
 mod signer;
+mod warning;
 
 pub(crate) use self::accepted::Accepted;
+pub use self::file_access::{Exposed, FileAccess, Writer};
 pub use self::implausible_clock::{ImplausibleClock, clock_is_implausible};
+pub use self::key_report::{KeyReport, KeyState, KeyStatus, KeyUse};
 pub use self::key_source::{KeySourceError, KeySourceReport, LoadKeysError};
 pub use self::note::Note;
 pub(crate) use self::reason::Reason;
@@ -20,5 +25,6 @@ pub use self::report::{
     SignatureOutcome, SignatureReport, SkippedEngine, Verdict,
 };
 pub use self::signer::{Signer, TrustedSigner};
+pub use self::warning::{NamedKey, Warning};
 pub use crate::simple_signing::MismatchCause;
 pub use crate::text::content::{Content, OpenPgpContent};

@@ -8,7 +8,7 @@ use crate::clock::Moment;
 use crate::digest::Digest;
 use crate::engine::{CryptoPolicy, EngineDiagnosis, EngineKind, Explained, Finding, KeyWarning};
 use crate::policy::{MatchedScope, PolicyOrigin, Span};
-use crate::verdict::{Note, Reason, Signer, TrustedSigner};
+use crate::verdict::{Note, Reason, Signer, TrustedSigner, Warning};
 
 /// What was asked, which scope of the policy applied, and what came of each requirement and each
 /// signature.
@@ -50,6 +50,8 @@ pub struct Report {
     pub rejection: Option<Reason>,
     /// What else a person should know: keys that were skipped, key files that changed.
     pub notes: Vec<Note>,
+    /// What should be known about an image that is accepted; empty if it is not.
+    pub warnings: Vec<Warning>,
 }
 
 impl Report {

@@ -1,8 +1,10 @@
 //! The evaluation of one image: requirement by requirement.
 
+use super::demands::Demands;
 use super::evidence::Evidence;
 use super::keys::KeyStore;
 use super::signed_by::{Answer, Question};
+use super::warnings;
 use crate::error::Error;
 use crate::policy::{KeyType, Policy, Requirement};
 use crate::source::Source;
@@ -15,20 +17,27 @@ pub(super) struct Evaluation<'a> {
     policy: &'a Policy,
     keys: &'a KeyStore,
     source: &'a dyn Source,
+    demands: Demands,
     evidence: Option<Evidence<'a>>,
 }
 
 impl<'a> Evaluation<'a> {
-    pub(super) fn new(policy: &'a Policy, keys: &'a KeyStore, source: &'a dyn Source) -> Self {
+    pub(super) fn new(
+        policy: &'a Policy,
+        keys: &'a KeyStore,
+        source: &'a dyn Source,
+        demands: Demands,
+    ) -> Self {
         Self {
             policy,
             keys,
             source,
+            demands,
             evidence: None,
         }
     }
 
-    pub(super) fn run(mut self, require_signed: bool) -> Result<Accepted, Error> {
+    pub(super) fn run(mut self) -> Result<Accepted, Error> {
         let name = self.source.name();
         let applied = self.policy.requirements_for(name);
         event!(
@@ -50,6 +59,7 @@ impl<'a> Evaluation<'a> {
             requirements: Vec::new(),
             rejection: None,
             notes: Vec::new(),
+            warnings: Vec::new(),
         };
         let mut engine_error = None;
         for (index, requirement) in applied.requirements().iter().enumerate() {
@@ -67,17 +77,25 @@ impl<'a> Evaluation<'a> {
             report.requirements.push(answer.report);
             report.engine = answer.engine.or(report.engine);
             report.notes.extend(answer.notes);
+            for warning in answer.warnings {
+                if !report.warnings.contains(&warning) {
+                    report.warnings.push(warning);
+                }
+            }
             engine_error = engine_error.or(answer.failure);
         }
         if let Some(Evidence { digests, .. }) = self.evidence {
             report.list_digest = digests.list;
             report.manifest_digest = digests.manifest;
         }
-        if report.rejection.is_none()
-            && require_signed
-            && report.accepted_signatures().next().is_none()
-        {
-            report.rejection = Some(Reason::UnsignedNotAllowed);
+        if report.rejection.is_none() && report.accepted_signatures().next().is_none() {
+            report.rejection = self.demands.refusal_of_unsigned();
+        }
+        if report.rejection.is_none() {
+            let of_policy = warnings::of_policy(self.policy, &report);
+            report.warnings.extend(of_policy);
+        } else {
+            report.warnings.clear();
         }
         event!(
             image = %visible(&report.image),
@@ -124,6 +142,7 @@ impl<'a> Evaluation<'a> {
                             requirement: signed_by,
                             source,
                             signed,
+                            demands: &self.demands,
                         };
                         return question.ask(self.keys);
                     }

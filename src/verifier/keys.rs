@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
+use super::access;
 use super::engines::{Engines, MayBeOfEngine};
+use crate::digest::Digest;
 use crate::engine::{
     EngineError, Import, KeyMaterial, KeyWarning, Keyring, MAX_KEY_FILE_SIZE, Selection, Settings,
     TrustedKey,
@@ -14,10 +16,10 @@ use crate::file;
 use crate::policy::KeySource;
 #[cfg(feature = "tracing")]
 use crate::text::quote::visible;
-use crate::verdict::{KeySourceError, Reason};
+use crate::verdict::{Exposed, FileAccess, KeySourceError, Reason};
 
 /// Where `keyData` comes from, for messages.
-const KEY_DATA: &str = "keyData";
+pub(super) const KEY_DATA: &str = "keyData";
 
 /// Reads key sources, and remembers what came of them.
 #[derive(Debug)]
@@ -132,6 +134,12 @@ impl KeyStore {
             bytes: &file.bytes,
         });
         let material: Vec<KeyMaterial<'_>> = of_files.chain(data).collect();
+        let loaded_data = data.map(|data| LoadedFile {
+            origin: data.origin.to_owned(),
+            digest: Digest::of(data.bytes),
+            stamp: None,
+            access: None,
+        });
         let Import {
             keyring,
             keys,
@@ -150,17 +158,27 @@ impl KeyStore {
             keys,
             warnings,
             is_empty: material.iter().all(|material| material.bytes.is_empty()),
-            files: files.into_iter().map(|file| file.stamp).collect(),
+            files: files
+                .into_iter()
+                .map(KeyFile::loaded)
+                .chain(loaded_data)
+                .collect(),
         })
     }
 
-    fn read_file<'a>(&self, path: &'a str) -> Result<KeyFile<'a>, Reason> {
-        let full = match &self.directory {
+    /// A key file of the policy as it is opened.
+    pub(super) fn path_of(&self, path: &str) -> PathBuf {
+        match &self.directory {
             Some(directory) => directory.join(path),
             None => PathBuf::from(path),
-        };
+        }
+    }
+
+    fn read_file<'a>(&self, path: &'a str) -> Result<KeyFile<'a>, Reason> {
+        let full = self.path_of(path);
         // Before the content, so that a change in between shows as one.
         let stamp = FileStamp::of(&full);
+        let access = access::of(&full);
         let bytes =
             file::read(&full, MAX_KEY_FILE_SIZE).map_err(|error| Reason::KeyUnreadable {
                 path: full.clone(),
@@ -169,6 +187,7 @@ impl KeyStore {
         Ok(KeyFile {
             origin: path,
             stamp,
+            access,
             bytes,
         })
     }
@@ -179,7 +198,50 @@ struct KeyFile<'a> {
     /// Its path in the policy.
     origin: &'a str,
     stamp: FileStamp,
+    access: Option<FileAccess>,
     bytes: Vec<u8>,
+}
+
+impl KeyFile<'_> {
+    /// What is remembered of it.
+    fn loaded(self) -> LoadedFile {
+        LoadedFile {
+            origin: self.origin.to_owned(),
+            digest: Digest::of(&self.bytes),
+            stamp: Some(self.stamp),
+            access: self.access,
+        }
+    }
+}
+
+/// What is remembered of a key file, or of `keyData`.
+#[derive(Debug)]
+pub(super) struct LoadedFile {
+    /// Its path in the policy, or `keyData`.
+    pub(super) origin: String,
+    /// The SHA-256 of its bytes.
+    pub(super) digest: Digest,
+    /// None for `keyData`.
+    stamp: Option<FileStamp>,
+    access: Option<FileAccess>,
+}
+
+impl LoadedFile {
+    /// The file, as it was opened.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.stamp.as_ref().map(|stamp| stamp.path.as_path())
+    }
+
+    /// Who else could write it when it was read.
+    pub(super) fn exposed(&self) -> Option<&Exposed> {
+        self.access.as_ref()?.exposed.as_ref()
+    }
+
+    /// Whether it is not any more what it was when it was read.
+    pub(super) fn has_changed(&self) -> bool {
+        let stamp = self.stamp.as_ref();
+        stamp.is_some_and(|stamp| FileStamp::of(&stamp.path) != *stamp)
+    }
 }
 
 /// The keys of one key source.
@@ -192,16 +254,14 @@ pub(super) struct LoadedKeys {
     pub(super) warnings: Vec<KeyWarning>,
     /// Whether the key source has not a single byte.
     is_empty: bool,
-    files: Vec<FileStamp>,
+    pub(super) files: Vec<LoadedFile>,
 }
 
 impl LoadedKeys {
     /// The files that are not any more what they were when they were read.
     pub(super) fn changed_files(&self) -> impl Iterator<Item = PathBuf> + '_ {
-        self.files
-            .iter()
-            .filter(|stamp| FileStamp::of(&stamp.path) != **stamp)
-            .map(|stamp| stamp.path.clone())
+        let changed = self.files.iter().filter(|file| file.has_changed());
+        changed.filter_map(|file| file.path().map(Path::to_owned))
     }
 
     /// Why no signature can satisfy a requirement with these keys, though some are there: the engine

@@ -1,14 +1,21 @@
 //! The verifier: a policy and an engine, ready to judge images.
 
+mod access;
+mod demands;
 mod engines;
 mod evaluation;
 mod evidence;
+mod key_reports;
 mod key_source;
 mod keys;
 mod signed_by;
+mod warnings;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
+use self::demands::Demands;
+pub use self::demands::VerifyOptions;
 use self::engines::Engines;
 use self::evaluation::Evaluation;
 use self::keys::KeyStore;
@@ -17,7 +24,7 @@ use crate::engine::{CryptoPolicy, EngineError, EngineKind, Environment, Selectio
 use crate::error::Error;
 use crate::policy::Policy;
 use crate::source::Source;
-use crate::verdict::{Accepted, KeySourceReport, LoadKeysError};
+use crate::verdict::{Accepted, KeyReport, KeySourceReport, LoadKeysError};
 
 /// Judges images by a policy.
 ///
@@ -28,7 +35,7 @@ use crate::verdict::{Accepted, KeySourceReport, LoadKeysError};
 pub struct Verifier {
     policy: Policy,
     keys: KeyStore,
-    require_signed: bool,
+    demands: Demands,
 }
 
 impl Verifier {
@@ -40,7 +47,7 @@ impl Verifier {
             clock: Clock::System,
             crypto_policy: CryptoPolicy::default(),
             key_directory: None,
-            require_signed: false,
+            demands: Demands::default(),
         }
     }
 
@@ -75,7 +82,21 @@ impl Verifier {
     /// something that it depends on could not be read or checked; [`Error::Engine`] if the engine
     /// could not do its work. Each has the report.
     pub fn verify(&self, source: &dyn Source) -> Result<Accepted, Error> {
-        Evaluation::new(&self.policy, &self.keys, source).run(self.require_signed)
+        self.verify_with(source, VerifyOptions::new())
+    }
+
+    /// Decides whether an image may run, as [`Verifier::verify`] does, with more demands on this one image.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Verifier::verify`].
+    pub fn verify_with(
+        &self,
+        source: &dyn Source,
+        options: VerifyOptions,
+    ) -> Result<Accepted, Error> {
+        let demands = self.demands.with(options);
+        Evaluation::new(&self.policy, &self.keys, source, demands).run()
     }
 
     /// Reads and imports the keys of every requirement `signedBy` in the policy, so that a mistake shows when a program
@@ -95,6 +116,17 @@ impl Verifier {
         } else {
             Err(LoadKeysError::new(sources))
         }
+    }
+
+    /// What is known of each key file that the policy names, and of each `keyData`: the keys in it, until when they are
+    /// good, which requirements trust them, and who can write the file. It needs no image, and reads only what is not
+    /// read yet.
+    ///
+    /// Those that cannot be used come first, each with its problem, then those whose keys end first. Key types other
+    /// than `GPGKeys` are left out, since no key can satisfy them.
+    #[must_use]
+    pub fn keys(&self) -> Vec<KeyReport> {
+        key_reports::all(&self.policy, &self.keys)
     }
 
     /// The key files that have changed since they were read, or are gone.
@@ -121,7 +153,7 @@ pub struct VerifierBuilder {
     clock: Clock,
     crypto_policy: CryptoPolicy,
     key_directory: Option<PathBuf>,
-    require_signed: bool,
+    demands: Demands,
 }
 
 /// Which engine a [`VerifierBuilder`] was told to use.
@@ -181,7 +213,29 @@ impl VerifierBuilder {
     /// Whether at least one requirement must have verified a signature, so that a list of only
     /// `insecureAcceptAnything` rejects. Default: no.
     pub fn require_signed(mut self, require_signed: bool) -> Self {
-        self.require_signed = require_signed;
+        self.demands.require_signed = require_signed;
+        self
+    }
+
+    /// How far ahead to look for what will refuse an image that is accepted now: a key, a subkey or a signature that
+    /// expires ([`Accepted::warnings`]). A duration of nothing turns that off. Default: 30 days.
+    pub fn warn_ahead(mut self, ahead: Duration) -> Self {
+        self.demands.warn_ahead = ahead;
+        self
+    }
+
+    /// From which age on a signature is worth a warning where the image is asked for by a tag, which can be moved back
+    /// to an old image. A duration of nothing turns that off. Default: 180 days.
+    pub fn warn_signature_age(mut self, age: Duration) -> Self {
+        self.demands.warn_signature_age = age;
+        self
+    }
+
+    /// How old a signature may be, by the time that it states itself. One that is older does not count, and one that
+    /// states none does not either ([`Reason::SignatureTooOld`](crate::Reason::SignatureTooOld)). An image that the
+    /// policy accepts without a signature is not concerned. Default: any age.
+    pub fn max_signature_age(mut self, age: Duration) -> Self {
+        self.demands.max_signature_age = Some(age);
         self
     }
 
@@ -197,7 +251,7 @@ impl VerifierBuilder {
         Verifier {
             policy: self.policy,
             keys: KeyStore::new(engines, settings, self.key_directory),
-            require_signed: self.require_signed,
+            demands: self.demands,
         }
     }
 }

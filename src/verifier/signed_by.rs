@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use super::demands::Demands;
 use super::engines::MayBeOfEngine;
 use super::evidence::Signed;
 use super::keys::{KeyStore, LoadedKeys};
+use super::warnings::Satisfied;
 use crate::clock::{ClockError, Moment};
 use crate::engine::{EngineError, KeyringError, Proven, Refusal, Selection, Settings};
 use crate::policy::SignedBy;
@@ -17,6 +19,7 @@ use crate::text::quote::visible;
 use crate::verdict::{
     AcceptedSignature, EngineReport, KeySourceError, Note, Reason, RequirementOutcome,
     RequirementReport, SignatureOutcome, SignatureReport, Signer, SkippedEngine, TrustedSigner,
+    Warning,
 };
 
 /// What is wrong with a payload that is the manifest itself, as `gpg --sign manifest.json` makes it.
@@ -29,6 +32,7 @@ pub(super) struct Answer {
     /// The engine that was asked, if one was.
     pub(super) engine: Option<EngineReport>,
     pub(super) notes: Vec<Note>,
+    pub(super) warnings: Vec<Warning>,
     /// What the engine could not do, if that is why there is no verdict.
     pub(super) failure: Option<EngineError>,
 }
@@ -39,6 +43,7 @@ impl From<RequirementReport> for Answer {
             report,
             engine: None,
             notes: Vec::new(),
+            warnings: Vec::new(),
             failure: None,
         }
     }
@@ -57,6 +62,7 @@ pub(super) struct Question<'a> {
     pub(super) requirement: &'a SignedBy,
     pub(super) source: &'a dyn Source,
     pub(super) signed: &'a Signed<'a>,
+    pub(super) demands: &'a Demands,
 }
 
 impl Question<'_> {
@@ -78,9 +84,11 @@ impl Question<'_> {
     /// The answer of one engine.
     fn ask_engine(&self, keys: &KeyStore, selection: &Arc<Selection>) -> Answer {
         let engine = match engine_report(selection, keys.settings()) {
-            Ok(engine) => Some(engine),
+            Ok(engine) => engine,
             Err(error) => return self.stopped(Stop::Failed(error.into())),
         };
+        let now = engine.judged_at;
+        let engine = Some(engine);
         let keys = match keys.load(self.requirement.keys(), selection) {
             Ok(keys) => keys,
             Err(error) => {
@@ -90,9 +98,12 @@ impl Question<'_> {
                 };
             }
         };
-        let (signatures, verdict) = self.judge_all(&keys);
+        let (signatures, verdict) = self.judge_all(&keys, now);
         let mut answer = match verdict {
-            Ok(()) => self.answer(RequirementOutcome::AcceptedSigned),
+            Ok(proof) => Answer {
+                warnings: self.warnings(&keys, &proof, now),
+                ..self.answer(RequirementOutcome::AcceptedSigned)
+            },
             Err(stop) => self.stopped(stop),
         };
         if !matches!(answer.report.outcome, RequirementOutcome::AcceptedSigned) {
@@ -115,7 +126,11 @@ impl Question<'_> {
 
     /// Judges the signatures in their order, up to the first that satisfies the requirement: all that was judged, and
     /// what comes of it.
-    fn judge_all(&self, keys: &LoadedKeys) -> (Vec<SignatureReport>, Result<(), Stop>) {
+    fn judge_all(
+        &self,
+        keys: &LoadedKeys,
+        now: Moment,
+    ) -> (Vec<SignatureReport>, Result<AcceptedSignature, Stop>) {
         let mut reports = Vec::new();
         let mut reasons = Vec::new();
         let mut failure = None;
@@ -128,12 +143,14 @@ impl Question<'_> {
                 reports.push(report(SignatureOutcome::Skipped));
                 continue;
             };
-            let Unsatisfied { stop, made_by } = match self.judge(number, untrusted_message, keys) {
+            let judged = self.judge(number, untrusted_message, keys, now);
+            let Unsatisfied { stop, made_by } = match judged {
                 Ok(proof) => {
                     event!(signature = number, signer = %proof.signer, "a signature satisfies the requirement");
-                    let outcome = SignatureOutcome::Accepted { proof };
-                    reports.push(report(outcome));
-                    return (reports, Ok(()));
+                    reports.push(report(SignatureOutcome::Accepted {
+                        proof: proof.clone(),
+                    }));
+                    return (reports, Ok(proof));
                 }
                 Err(unsatisfied) => unsatisfied,
             };
@@ -170,12 +187,13 @@ impl Question<'_> {
     }
 
     /// Judges one OpenPGP message, the `number`th signature, in this order: signature and key, payload, digest,
-    /// identity.
+    /// identity, age.
     fn judge(
         &self,
         number: usize,
         untrusted_message: &[u8],
         keys: &LoadedKeys,
+        now: Moment,
     ) -> Result<AcceptedSignature, Unsatisfied> {
         let proven = keys.keyring.verify(untrusted_message).map_err(Stop::from)?;
         // An engine vouches for its keyring; a key that is not of this requirement's is still none.
@@ -193,7 +211,7 @@ impl Question<'_> {
             key_origin: key.origin.clone(),
         };
         let payload = self
-            .payload_for_image(&proven)
+            .payload_for_image(&proven, now)
             .map_err(|reason| Unsatisfied {
                 stop: Stop::Refused(reason),
                 made_by: Some(Box::new((signer.clone(), proven.signed_at()))),
@@ -211,8 +229,8 @@ impl Question<'_> {
         })
     }
 
-    /// What a trusted key has signed, if it is for this image.
-    fn payload_for_image(&self, proven: &Proven) -> Result<Payload, Reason> {
+    /// What a trusted key has signed, if it is for this image, and not too old for the caller.
+    fn payload_for_image(&self, proven: &Proven, now: Moment) -> Result<Payload, Reason> {
         let payload = Payload::parse(proven).map_err(|error| {
             let is_manifest = proven.payload() == self.signed.causes.manifest();
             Reason::PayloadInvalid {
@@ -231,7 +249,21 @@ impl Question<'_> {
             });
         }
         self.check_identity(&payload.docker_reference)?;
+        self.demands.check_age(proven.signed_at(), now)?;
         Ok(payload)
+    }
+
+    /// What should be known about the image although this signature satisfies the requirement.
+    fn warnings(&self, keys: &LoadedKeys, proof: &AcceptedSignature, now: Moment) -> Vec<Warning> {
+        Satisfied {
+            requirement: self.requirement,
+            source: self.source,
+            keys,
+            proof,
+            now,
+            demands: self.demands,
+        }
+        .warnings()
     }
 
     /// Whether the reference that was signed is one for this image.

@@ -1,9 +1,11 @@
 //! Why an image is refused: the reasons, their codes, and what to do.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
+use crate::clock::{Moment, for_people};
 use crate::digest::{Digest, DigestCause};
 use crate::engine::{EngineError, KeyWarning, Refusal};
 use crate::file;
@@ -250,6 +252,30 @@ pub enum Reason {
         /// The `signedIdentity` of the requirement.
         rule: String,
     },
+    /// The signature is older than the caller accepts.
+    #[error("{}, and {} at most is accepted", made(.signed_at, .now), for_people(*.max_age))]
+    #[non_exhaustive]
+    SignatureTooOld {
+        /// When it was made, if it says so.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        signed_at: Option<Moment>,
+        /// The time that it was judged at.
+        now: Moment,
+        /// How old it may be.
+        #[serde(rename = "max_age_seconds", serialize_with = "as_seconds")]
+        max_age: Duration,
+    },
+    /// The image was signed before another one that the caller has seen by the same name: somebody may have put an old
+    /// image back.
+    #[error("{}", older(.signed_at, .newest_seen))]
+    #[non_exhaustive]
+    RolledBack {
+        /// When it was signed, if a signature says so.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        signed_at: Option<Moment>,
+        /// When the newest that was seen was signed.
+        newest_seen: Moment,
+    },
     /// The engine's "no".
     #[error(transparent)]
     #[serde(untagged)]
@@ -287,6 +313,8 @@ impl Reason {
             Self::DigestMismatch { .. } => "digest-mismatch",
             Self::IdentityMismatch { .. } => "identity-mismatch",
             Self::ImageHasNoIdentity { .. } => "image-has-no-identity",
+            Self::SignatureTooOld { .. } => "signature-too-old",
+            Self::RolledBack { .. } => "rolled-back",
         }
     }
 
@@ -308,6 +336,7 @@ impl Reason {
             | Self::KeyUnreadable { .. }
             | Self::UnsupportedKey { .. }
             | Self::EngineFailed { .. } => Weight::Undecided,
+            Self::SignatureTooOld { .. } | Self::RolledBack { .. } => Weight::Decided(7),
             Self::IdentityMismatch { .. } | Self::ImageHasNoIdentity { .. } => Weight::Decided(6),
             Self::DigestMismatch { .. } => Weight::Decided(5),
             Self::PayloadInvalid { .. } => Weight::Decided(4),
@@ -451,6 +480,32 @@ fn no_signature_note(skipped: &usize, sigstore: &usize, location: &Option<String
         (skipped, _) => format!("; there are {skipped} of other formats"),
     };
     place + &others
+}
+
+fn made(signed_at: &Option<Moment>, now: &Moment) -> String {
+    match signed_at {
+        Some(made) => format!(
+            "the signature was made {} ago, on {made}",
+            for_people(now.distance(*made))
+        ),
+        None => "the signature does not say when it was made".to_owned(),
+    }
+}
+
+fn older(signed_at: &Option<Moment>, newest_seen: &Moment) -> String {
+    match signed_at {
+        Some(made) => format!(
+            "the image was signed on {made}, {} before the newest that was seen by this name, on {newest_seen}",
+            for_people(newest_seen.distance(*made))
+        ),
+        None => format!(
+            "nothing says when the image was signed, and one was seen by this name that was signed on {newest_seen}"
+        ),
+    }
+}
+
+fn as_seconds<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(duration.as_secs())
 }
 
 /// How many warnings the sentence of a reason tells. The report has those that are kept.

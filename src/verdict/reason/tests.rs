@@ -230,7 +230,16 @@ fn next_reason(last: Option<&Reason>) -> Option<Reason> {
             signed: text(),
             rule: text(),
         },
-        Reason::ImageHasNoIdentity { .. } | Reason::Refused(_) => return None,
+        Reason::ImageHasNoIdentity { .. } => Reason::SignatureTooOld {
+            signed_at: Some(moment()),
+            now: moment(),
+            max_age: std::time::Duration::from_secs(1),
+        },
+        Reason::SignatureTooOld { .. } => Reason::RolledBack {
+            signed_at: Some(moment()),
+            newest_seen: moment(),
+        },
+        Reason::RolledBack { .. } | Reason::Refused(_) => return None,
     })
 }
 

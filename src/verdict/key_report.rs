@@ -1,0 +1,272 @@
+//! What is known of the key files of a policy: who is trusted until when.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::clock::Moment;
+use crate::digest::Digest;
+use crate::engine::{KeyWarning, TrustedKey};
+use crate::file::path_as_text_or_null;
+use crate::fingerprint::Fingerprint;
+use crate::policy::ScopeName;
+use crate::verdict::{FileAccess, Reason};
+
+/// One key file of a policy (or one `keyData`), with the keys in it and what they are good for now: an element of what
+/// [`Verifier::keys`](crate::Verifier::keys) returns.
+///
+/// A file that several key sources name is there once for each: what a key is good for depends on the other files of
+/// its source, one of which may revoke it.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct KeyReport {
+    /// The key file as the policy has it, or `keyData`.
+    pub origin: String,
+    /// The file, as it was opened; none for `keyData`.
+    #[serde(serialize_with = "path_as_text_or_null")]
+    pub file: Option<PathBuf>,
+    /// Which requirements name it, in the order of [`Policy::scopes`](crate::Policy::scopes).
+    pub uses: Vec<KeyUse>,
+    /// The keys in it that are trusted: those first that end first.
+    pub keys: Vec<KeyStatus>,
+    /// What was skipped in it, and why: also the keys that this engine cannot use.
+    pub warnings: Vec<KeyWarning>,
+    /// The SHA-256 of its bytes as they were read; none if they could not be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+    /// Whether the file is not any more what it was when it was read.
+    pub changed: bool,
+    /// Who owns the file and who can write it; none for `keyData`, and where that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access: Option<FileAccess>,
+    /// Why no signature can satisfy a requirement with this file alone, if none can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Reason>,
+}
+
+/// A requirement of a policy that names a key source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct KeyUse {
+    /// The scope.
+    pub scope: ScopeName,
+    /// The requirement's place in the scope's list, from 1.
+    pub requirement: usize,
+}
+
+impl KeyUse {
+    pub(crate) fn new(scope: ScopeName, requirement: usize) -> Self {
+        Self { scope, requirement }
+    }
+}
+
+/// A trusted key, and what it is good for at a given time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct KeyStatus {
+    /// What is known of it.
+    #[serde(flatten)]
+    pub key: TrustedKey,
+    /// What it is good for now.
+    pub state: KeyState,
+    /// The last moment at which a signature by it can count, or could, if there is one: its
+    /// [`TrustedKey::usable_until`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usable_until: Option<Moment>,
+    /// The primary key in the same file that takes over when this one ends, if there is one: usable now, made later,
+    /// with a later end, and of the same e-mail address where both have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub successor: Option<Fingerprint>,
+}
+
+/// What a trusted key is good for at a given time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyState {
+    /// A signature by it can count.
+    Usable,
+    /// It has expired, or each of its keys that can sign has.
+    Expired,
+    /// It, or each of its keys that can sign, was made later than now.
+    NotYetValid,
+    /// It is revoked, or each of its keys that can sign is.
+    Revoked,
+    /// None of its keys can sign: they only certify or decrypt, are weak, or nothing binds them.
+    CannotSign,
+}
+
+impl KeyState {
+    /// What `key` is good for at `now`.
+    #[must_use]
+    pub fn of(key: &TrustedKey, now: Moment) -> Self {
+        let over = |end: Option<Moment>| end.is_some_and(|end| end < now);
+        let to_come = |created: Option<Moment>| created.is_some_and(|created| created > now);
+        if key.revoked.is_some() {
+            return Self::Revoked;
+        }
+        if to_come(key.created) {
+            return Self::NotYetValid;
+        }
+        if key.signing_keys.is_empty() {
+            return Self::CannotSign;
+        }
+        if !key.can_sign() {
+            return Self::Revoked;
+        }
+        if over(key.expires) {
+            return Self::Expired;
+        }
+        let not_revoked = key.signing_keys.iter().filter(|key| key.revoked.is_none());
+        let states =
+            not_revoked.map(
+                |key| match (to_come(key.created), over(key.usable_until())) {
+                    (false, false) => Self::Usable,
+                    (_, true) => Self::Expired,
+                    (true, false) => Self::NotYetValid,
+                },
+            );
+        let states: Vec<Self> = states.collect();
+        [Self::Usable, Self::NotYetValid]
+            .into_iter()
+            .find(|state| states.contains(state))
+            .unwrap_or(Self::Expired)
+    }
+}
+
+impl KeyStatus {
+    /// The keys of one file at `now`, those first that end first.
+    pub(crate) fn all(keys: Vec<TrustedKey>, now: Moment) -> Vec<Self> {
+        let mut all: Vec<Self> = keys
+            .into_iter()
+            .map(|key| Self {
+                state: KeyState::of(&key, now),
+                usable_until: key.usable_until().filter(|_| key.can_sign()),
+                successor: None,
+                key,
+            })
+            .collect();
+        let successors: Vec<Option<Fingerprint>> =
+            all.iter().map(|status| status.successor_in(&all)).collect();
+        for (status, successor) in all.iter_mut().zip(successors) {
+            status.successor = successor;
+        }
+        all.sort_by_key(|status| end_of(status.usable_until));
+        all
+    }
+
+    /// Of the keys that can take over, the one that lasts longest.
+    fn successor_in(&self, all: &[Self]) -> Option<Fingerprint> {
+        let end = self.usable_until?;
+        let takes_over = |other: &&Self| {
+            other.state == KeyState::Usable
+                && other.key.created > self.key.created
+                && end_of(other.usable_until) > end_of(Some(end))
+                && same_owner(&self.key, &other.key)
+        };
+        let last = all
+            .iter()
+            .filter(takes_over)
+            .max_by_key(|other| end_of(other.usable_until))?;
+        Some(last.key.fingerprint.clone())
+    }
+}
+
+impl KeyReport {
+    /// The reports, those first whose keys end first, after those that have none that counts.
+    pub(crate) fn sort(reports: &mut [Self]) {
+        reports.sort_by_key(|report| {
+            let ends = report.keys.iter().filter(|status| status.key.can_sign());
+            let first = ends.map(|status| end_of(status.usable_until)).min();
+            (report.problem.is_none(), first)
+        });
+    }
+}
+
+/// An end, to be sorted by: never comes last.
+fn end_of(until: Option<Moment>) -> (bool, Option<Moment>) {
+    (until.is_none(), until)
+}
+
+/// Whether two keys may be the same person's: their user IDs name the same e-mail address, or not both name one.
+fn same_owner(one: &TrustedKey, other: &TrustedKey) -> bool {
+    let mail = |key: &TrustedKey| {
+        let (_, rest) = key.user_id.as_deref()?.rsplit_once('<')?;
+        Some(rest.strip_suffix('>')?.to_lowercase())
+    };
+    match (mail(one), mail(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{KeyRevocation, SigningKey};
+
+    fn at(day: u8) -> Moment {
+        format!("2026-01-{day:02}T00:00:00Z").parse().unwrap()
+    }
+
+    fn fingerprint(digit: char) -> Fingerprint {
+        digit.to_string().repeat(40).parse().unwrap()
+    }
+
+    fn key(digit: char, created: u8, until: Option<u8>) -> TrustedKey {
+        let signing = SigningKey::new(fingerprint(digit));
+        let mut key = TrustedKey::new(fingerprint(digit), "a.gpg").with_creation(at(created));
+        key.expires = until.map(at);
+        key.with_signing_keys([signing])
+    }
+
+    #[test]
+    fn the_state_is_what_the_verdict_would_be() {
+        let revoked = KeyRevocation::new;
+        let subkey = || SigningKey::new(fingerprint('F'));
+        let only = |signing: SigningKey| {
+            let mut key = key('A', 1, None);
+            key.signing_keys = vec![signing];
+            key
+        };
+        for (key, state) in [
+            (key('A', 1, None), KeyState::Usable),
+            (key('A', 10, None), KeyState::Usable),
+            (key('A', 11, None), KeyState::NotYetValid),
+            (key('A', 1, Some(10)), KeyState::Usable),
+            (key('A', 1, Some(9)), KeyState::Expired),
+            (
+                key('A', 1, None).with_revocation(revoked()),
+                KeyState::Revoked,
+            ),
+            (only(subkey().with_revocation(revoked())), KeyState::Revoked),
+            (only(subkey().with_expiry(at(9))), KeyState::Expired),
+            (only(subkey().with_counts_until(at(9))), KeyState::Expired),
+            (only(subkey().with_creation(at(11))), KeyState::NotYetValid),
+            (
+                TrustedKey::new(fingerprint('A'), "a.gpg"),
+                KeyState::CannotSign,
+            ),
+        ] {
+            assert_eq!(KeyState::of(&key, at(10)), state, "{key:?}");
+        }
+    }
+
+    #[test]
+    fn the_key_that_takes_over_is_a_newer_one_of_the_same_owner() {
+        let owned = |key: TrustedKey, owner: &str| key.with_user_id(owner);
+        let old = || owned(key('A', 1, Some(9)), "Shop 2025 <shop@example.org>");
+        let new = || owned(key('B', 5, Some(20)), "Shop 2026 <SHOP@example.org>");
+        let successor = |other: TrustedKey| {
+            let all = KeyStatus::all(vec![other, old()], at(10));
+            assert_eq!(all[0].key.fingerprint, fingerprint('A'));
+            all[0].successor.clone()
+        };
+        assert_eq!(successor(new()), Some(fingerprint('B')));
+        assert_eq!(successor(owned(new(), "Shop")), Some(fingerprint('B')));
+        assert_eq!(successor(owned(new(), "X <x@example.org>")), None);
+        // Older, though it lasts longer; and one that is no good itself.
+        assert_eq!(successor(key('B', 1, Some(20))), None);
+        assert_eq!(successor(new().with_revocation(KeyRevocation::new())), None);
+    }
+}

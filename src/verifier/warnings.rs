@@ -1,0 +1,177 @@
+//! What should be known about an image although it is accepted. It is found from what is known already: no file is read
+//! for it, and no signature is calculated.
+
+use std::time::Duration;
+
+use super::access;
+use super::demands::Demands;
+use super::keys::LoadedKeys;
+use crate::clock::Moment;
+use crate::engine::TrustedKey;
+use crate::policy::{Policy, SignedBy};
+use crate::simple_signing::identity;
+use crate::source::Source;
+use crate::verdict::{AcceptedSignature, KeyState, NamedKey, Report, Signer, Warning};
+
+/// A requirement that accepts the image because of a signature.
+pub(super) struct Satisfied<'a> {
+    pub(super) requirement: &'a SignedBy,
+    pub(super) source: &'a dyn Source,
+    pub(super) keys: &'a LoadedKeys,
+    pub(super) proof: &'a AcceptedSignature,
+    /// The time that was judged by.
+    pub(super) now: Moment,
+    pub(super) demands: &'a Demands,
+}
+
+impl Satisfied<'_> {
+    /// The warnings, those first that are about this image.
+    pub(super) fn warnings(&self) -> Vec<Warning> {
+        let about_image = [
+            self.key_end(),
+            self.signature_end(),
+            self.age(),
+            self.other_tag(),
+        ];
+        let mut warnings: Vec<Warning> = about_image.into_iter().flatten().collect();
+        warnings.extend(self.about_files());
+        warnings
+    }
+
+    /// Whether this lies ahead, and not too far.
+    fn is_near(&self, end: Moment) -> bool {
+        let ahead = self.demands.warn_ahead;
+        ahead > Duration::ZERO && end >= self.now && end.distance(self.now) <= ahead
+    }
+
+    /// Whether the key that signed, or its primary key, ends soon.
+    fn key_end(&self) -> Option<Warning> {
+        let Signer::OpenPgp {
+            primary_key,
+            signing_key,
+            ..
+        } = &self.proof.signer;
+        let mut keys = self.keys.keys.iter();
+        let key = keys.find(|key| key.fingerprint == *primary_key)?;
+        let signing = key.signing_key(signing_key);
+        let of_primary = key.expires;
+        let of_signing = signing.and_then(|signing| signing.usable_until());
+        let expires = [of_primary, of_signing].into_iter().flatten().min()?;
+        if !self.is_near(expires) {
+            return None;
+        }
+        let now = self.now;
+        let named = named(key);
+        Some(
+            if signing_key == primary_key || of_primary == Some(expires) {
+                Warning::KeyExpiresSoon {
+                    key: named,
+                    expires,
+                    now,
+                }
+            } else {
+                Warning::SubkeyExpiresSoon {
+                    key: named,
+                    subkey: signing_key.clone(),
+                    expires,
+                    primary_expires: of_primary,
+                    now,
+                }
+            },
+        )
+    }
+
+    fn signature_end(&self) -> Option<Warning> {
+        let expires = self.proof.expires.filter(|end| self.is_near(*end))?;
+        Some(Warning::SignatureExpiresSoon {
+            signature: self.proof.signature,
+            signed_at: self.proof.signed_at,
+            expires,
+            now: self.now,
+        })
+    }
+
+    /// Whether the signature is old. A name with a digest always stands for the same image.
+    fn age(&self) -> Option<Warning> {
+        self.source.name().docker_reference()?.tag()?;
+        let limit = self.demands.warn_signature_age;
+        let signed_at = self.proof.signed_at?;
+        let is_old = signed_at < self.now && self.now.distance(signed_at) > limit;
+        (limit > Duration::ZERO && is_old).then_some(Warning::SignedLongAgo {
+            signature: self.proof.signature,
+            signed_at,
+            now: self.now,
+        })
+    }
+
+    fn other_tag(&self) -> Option<Warning> {
+        let image = self.source.name().docker_reference()?;
+        let (signed, asked) = identity::other_tag(image, &self.proof.signed_reference)?;
+        Some(Warning::SignedForAnotherTag {
+            signature: self.proof.signature,
+            signed,
+            asked,
+            rule: self.requirement.signed_identity().type_name().to_owned(),
+        })
+    }
+
+    /// What is wrong with the key files, once for each.
+    fn about_files(&self) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        for file in &self.keys.files {
+            let keys = || {
+                let keys = self.keys.keys.iter();
+                keys.filter(|key| key.origin == file.origin)
+            };
+            if let (Some(path), Some(exposed)) = (file.path(), file.exposed()) {
+                warnings.push(Warning::KeyFileWritable {
+                    file: path.to_owned(),
+                    exposed: exposed.clone(),
+                });
+            }
+            let secret = keys().find(|key| key.has_secret);
+            warnings.extend(secret.map(|key| Warning::SecretKeyInTrustFile { key: named(key) }));
+            let expired: Vec<(&TrustedKey, Moment)> = keys()
+                .filter(|key| KeyState::of(key, self.now) == KeyState::Expired)
+                .filter_map(|key| Some((key, key.usable_until()?)))
+                .collect();
+            if let Some((key, expired_at)) = expired.iter().max_by_key(|(_, end)| *end) {
+                warnings.push(Warning::TrustedKeyExpired {
+                    key: named(key),
+                    expired: *expired_at,
+                    now: self.now,
+                    others: expired.len().saturating_sub(1),
+                });
+            }
+            if let Some(path) = file.path().filter(|_| file.has_changed()) {
+                warnings.push(Warning::KeyFileChanged {
+                    file: path.to_owned(),
+                });
+            }
+        }
+        warnings
+    }
+}
+
+/// What should be known about the policy that accepts an image.
+pub(super) fn of_policy(policy: &Policy, report: &Report) -> Vec<Warning> {
+    let unsigned = report.accepted_signatures().next().is_none();
+    let unsigned = unsigned.then(|| Warning::AcceptedUnsigned {
+        scope: report.scope.clone(),
+    });
+    let writable = policy.origin().file.as_ref().and_then(|file| {
+        Some(Warning::PolicyWritable {
+            file: file.clone(),
+            exposed: access::of(file)?.exposed?,
+        })
+    });
+    unsigned.into_iter().chain(writable).collect()
+}
+
+fn named(key: &TrustedKey) -> NamedKey {
+    NamedKey::new(
+        key.fingerprint.clone(),
+        key.user_id.clone(),
+        key.origin.clone(),
+    )
+}
