@@ -40,6 +40,13 @@ impl Policy {
     }
 }
 
+/// The path to a transport's scopes in the policy's JSON: `transports.docker`.
+pub(crate) fn transport_path(transport: &str) -> String {
+    let mut path = "transports".to_owned();
+    push_key(&mut path, transport);
+    path
+}
+
 impl ScopeName {
     /// The path to the scope's requirements in the policy's JSON, as errors give it:
     /// `transports.docker["registry.k8s.io"]`, `default`.
@@ -48,8 +55,7 @@ impl ScopeName {
         match &self.transport {
             None => "default".to_owned(),
             Some(transport) => {
-                let mut path = "transports".to_owned();
-                push_key(&mut path, transport);
+                let mut path = transport_path(transport);
                 push_key(&mut path, &self.scope);
                 path
             }
