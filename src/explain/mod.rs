@@ -1,7 +1,7 @@
 //! What a policy means, for people: which of it applies to an image and why, and what in it is most likely a slip.
 //!
-//! Nothing here decides; no key, manifest or signature is read. [`Verifier::lint`](crate::Verifier::lint) checks key files,
-//! too.
+//! Nothing here decides; no key, manifest or signature is read. [`Verifier::lint`](crate::Verifier::lint) checks key
+//! files, too.
 //!
 //! ```
 //! use containers_sigpolicy::{ImageName, Policy};

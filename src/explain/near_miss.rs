@@ -76,9 +76,9 @@ impl fmt::Display for NearMiss {
 }
 
 impl Policy {
-    /// The scopes that this image nearly matches, and that were probably meant for it: misspelt ones, ones that no image
-    /// can match, and ones for other ports or tags of it; the likeliest first, at most five. The scope that applies is
-    /// none of them, nor are more general ones.
+    /// The scopes that this image nearly matches, and that were probably meant for it: misspelt ones, ones that no
+    /// image can match, and ones for other ports or tags of it; the likeliest first, at most five. The scope that
+    /// applies is none of them, nor are more general ones.
     #[must_use]
     pub fn near_misses(&self, image: &ImageName) -> Vec<NearMiss> {
         let target = Target::new(self, image);

@@ -18,12 +18,12 @@ use crate::verdict::{KeyReport, KeyState, KeyStatus, KeyUse, Reason, Warning};
 const MAX_BESIDE: usize = 1000;
 
 impl Verifier {
-    /// Checks the policy as [`Lint::check`] does, and its key files: whether they are there, what is in them, until when it
-    /// is good, and who can write them. Each finding on a file is at the first requirement that names it.
+    /// Checks the policy as [`Lint::check`] does, and its key files: whether they are there, what is in them, until
+    /// when it is good, and who can write them. Each finding on a file is at the first requirement that names it.
     ///
     /// It needs no image, and reads only what is not read yet. What ends within the time that
-    /// [`VerifierBuilder::warn_ahead`](crate::VerifierBuilder::warn_ahead) has is told; keys are judged by the clock of the
-    /// verifier, exceptions by that of `lint`.
+    /// [`VerifierBuilder::warn_ahead`](crate::VerifierBuilder::warn_ahead) has is told; keys are judged by the clock of
+    /// the verifier, exceptions by that of `lint`.
     #[must_use]
     pub fn lint(&self, lint: &Lint) -> LintReport {
         let mut found = findings(&self.policy);
