@@ -21,7 +21,8 @@ pub struct Explanation {
     pub policy: PolicyOrigin,
     /// The scope that applies. No other does.
     pub applies: ExplainedScope,
-    /// The more general scopes that would apply if it were not there, the nearest first; the policy's default is the last.
+    /// The more general scopes that would apply if it were not there, the nearest first; the policy's default is the
+    /// last.
     pub passed_over: Vec<ExplainedScope>,
     /// Every scope that the image matches, in the order in which they are looked up, whether the policy has it or not.
     pub searched: Vec<SearchedScope>,
@@ -95,8 +96,8 @@ pub struct ExplainedRequirement {
 }
 
 impl Policy {
-    /// What the policy demands of an image: which scope applies and which do not, what each requirement needs, and which
-    /// name has to be signed.
+    /// What the policy demands of an image: which scope applies and which do not, what each requirement needs, and
+    /// which name has to be signed.
     #[must_use]
     pub fn explain(&self, image: &ImageName) -> Explanation {
         let applied = self.requirements_for(image);

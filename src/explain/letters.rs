@@ -5,9 +5,9 @@ use strsim::osa_distance;
 /// The most letters in which a name may differ from what it is meant to be.
 const MAX_LETTERS: usize = 3;
 
-/// In how many letters a text differs from a name that it is probably meant to be; none if it is another name. Names that
-/// differ in digits are different things, and so are those with other parts.
-pub(super) fn misspelt(name: &str, text: &str) -> Option<usize> {
+/// In how many letters a text differs from a name that it is probably meant to be; none if it is another name. Names
+/// that differ in digits are different things, and so are those with other parts.
+pub(crate) fn misspelt(name: &str, text: &str) -> Option<usize> {
     const ENDS: [char; 3] = ['/', ':', '@'];
     if name.len().abs_diff(text.len()) > MAX_LETTERS || !name.matches(ENDS).eq(text.matches(ENDS)) {
         return None;

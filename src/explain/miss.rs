@@ -34,8 +34,8 @@ pub enum Miss {
     /// An official image of Docker Hub lacks its namespace: `docker.io/busybox:1` for `docker.io/library/busybox:1`. No
     /// image matches.
     OfficialImage,
-    /// It is the namespace of a user of Docker Hub, and the image is the official one of that name: `docker.io/busybox` for
-    /// `docker.io/library/busybox`.
+    /// It is the namespace of a user of Docker Hub, and the image is the official one of that name: `docker.io/busybox`
+    /// for `docker.io/library/busybox`.
     HubNamespace,
     /// It begins with `index.docker.io`, which image names never do in full. No image matches.
     DockerHubAlias,

@@ -1,6 +1,7 @@
 //! What a policy means, for people: which of it applies to an image and why, and what in it is most likely a slip.
 //!
-//! Nothing here decides; no key, manifest or signature is read.
+//! Nothing here decides; no key, manifest or signature is read. [`Verifier::lint`](crate::Verifier::lint) checks key
+//! files, too.
 //!
 //! ```
 //! use containers_sigpolicy::{ImageName, Policy};
@@ -24,7 +25,7 @@
 //! ```
 
 mod explanation;
-mod letters;
+pub(crate) mod letters;
 mod lint;
 mod miss;
 mod near_miss;
@@ -35,6 +36,7 @@ mod text;
 mod transport;
 
 pub use self::explanation::{ExplainedRequirement, ExplainedScope, Explanation, SearchedScope};
+pub(crate) use self::lint::findings;
 pub use self::lint::{Lint, LintCode, LintException, LintFinding, LintLevel, LintReport};
 pub use self::miss::Miss;
 pub use self::near_miss::NearMiss;

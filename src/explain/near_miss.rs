@@ -33,52 +33,75 @@ pub struct NearMiss {
     pub instead: Option<ScopeName>,
 }
 
+/// The cause, and what to write.
 impl fmt::Display for NearMiss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.span {
-            Some(span) => write!(f, "line {} has ", span.start.line)?,
-            None => f.write_str("the policy has ")?,
+        f.write_str(&self.cause())?;
+        match (self.miss, &self.instead) {
+            (Miss::UnknownTransport | Miss::OtherTransport, Some(instead)) => {
+                match &instead.transport {
+                    Some(transport) => write!(f, "; write {}", Quoted(transport)),
+                    None => Ok(()),
+                }
+            }
+            (miss, Some(instead)) if miss.matches_nothing() => {
+                write!(f, "; write {}", Quoted(&instead.scope))
+            }
+            (_, Some(instead)) => write!(f, "; it would match {}", Quoted(&instead.scope)),
+            (_, None) => Ok(()),
         }
+    }
+}
+
+impl NearMiss {
+    /// Where the scope is, and why the image does not match it: a clause.
+    pub(crate) fn cause(&self) -> String {
+        let place = match &self.span {
+            Some(span) => format!("line {} has", span.start.line),
+            None => "the policy has".to_owned(),
+        };
         let which = if self.miss.matches_nothing() {
             "which matches no image"
         } else {
             "which this image does not match"
         };
-        match (self.miss, &self.scope.transport, &self.instead) {
-            (Miss::UnknownTransport | Miss::OtherTransport, Some(transport), instead) => {
-                write!(
-                    f,
-                    "{} below the transport {}, {which}: {}",
-                    Quoted(&self.scope.scope),
-                    Quoted(transport),
+        let scope = Quoted(&self.scope.scope);
+        match (self.miss, &self.scope.transport) {
+            (Miss::UnknownTransport | Miss::OtherTransport, Some(transport)) => {
+                let transport = Quoted(transport);
+                format!(
+                    "{place} {scope} below the transport {transport}, {which}: {}",
                     self.miss
-                )?;
-                match instead
-                    .as_ref()
-                    .and_then(|instead| instead.transport.as_ref())
-                {
-                    Some(transport) => write!(f, "; write {}", Quoted(transport)),
-                    None => Ok(()),
-                }
+                )
             }
-            (miss, _, instead) => {
-                write!(f, "{}, {which}: {miss}", Quoted(&self.scope.scope))?;
-                match instead {
-                    Some(instead) if miss.matches_nothing() => {
-                        write!(f, "; write {}", Quoted(&instead.scope))
-                    }
-                    Some(instead) => write!(f, "; it would match {}", Quoted(&instead.scope)),
-                    None => Ok(()),
-                }
-            }
+            (miss, _) => format!("{place} {scope}, {which}: {miss}"),
+        }
+    }
+
+    /// What to do if it was meant for the image.
+    pub(crate) fn remedy(&self) -> String {
+        let place = match &self.span {
+            Some(span) => format!("in line {}", span.start.line),
+            None => "there".to_owned(),
+        };
+        let instead = self.instead.as_ref().and_then(|instead| match self.miss {
+            Miss::UnknownTransport | Miss::OtherTransport => instead.transport.as_deref(),
+            _ => Some(instead.scope.as_str()),
+        });
+        match instead {
+            Some(instead) => format!(
+                "if that was meant for this image, write {} {place}",
+                Quoted(instead)
+            ),
+            None => format!("if that was meant for this image, correct it {place}"),
         }
     }
 }
 
 impl Policy {
-    /// The scopes that this image nearly matches, and that were probably meant for it: misspelt ones, ones that no image
-    /// can match, and ones for other ports or tags of it; the likeliest first, at most five. The scope that applies is
-    /// none of them, nor are more general ones.
+    /// The scopes that this image nearly matches, and that were probably meant for it: misspelt ones, ones that no
+    /// image can match, and ones for other ports or tags of it; the likeliest first, at most five. The scope that
+    /// applies is none of them, nor are more general ones.
     #[must_use]
     pub fn near_misses(&self, image: &ImageName) -> Vec<NearMiss> {
         let target = Target::new(self, image);

@@ -161,16 +161,32 @@ pub(super) fn of_policy(policy: &Policy, report: &Report) -> Vec<Warning> {
     let unsigned = unsigned.then(|| Warning::AcceptedUnsigned {
         scope: report.scope.clone(),
     });
-    let writable = policy.origin().file.as_ref().and_then(|file| {
-        Some(Warning::PolicyWritable {
-            file: file.clone(),
-            exposed: access::of(file)?.exposed?,
-        })
-    });
-    unsigned.into_iter().chain(writable).collect()
+    let never_matches = report
+        .near_misses
+        .iter()
+        .find(|near_miss| near_miss.miss.matches_nothing())
+        .filter(|_| unsigned.is_some())
+        .map(|near_miss| Warning::ScopeNeverMatches {
+            near_miss: near_miss.clone(),
+        });
+    // The slip first: it is why nothing was verified.
+    never_matches
+        .into_iter()
+        .chain(unsigned)
+        .chain(policy_writable(policy))
+        .collect()
 }
 
-fn named(key: &TrustedKey) -> NamedKey {
+/// Whether somebody else can change the policy.
+pub(super) fn policy_writable(policy: &Policy) -> Option<Warning> {
+    let file = policy.origin().file.as_ref()?;
+    Some(Warning::PolicyWritable {
+        file: file.clone(),
+        exposed: access::of(file)?.exposed?,
+    })
+}
+
+pub(super) fn named(key: &TrustedKey) -> NamedKey {
     NamedKey::new(
         key.fingerprint.clone(),
         key.user_id.clone(),

@@ -107,6 +107,40 @@ codes! {
     RedundantScope = "redundant-scope", Note;
     /// `sigstoreSigned` compares tags, which signatures by cosign do not have.
     SigstoreDefaultIdentity = "sigstore-default-identity", Note;
+    /// A key file is not there. This and what follows is found by [`Verifier::lint`](crate::Verifier::lint).
+    KeyFileMissing = "key-file-missing", Error;
+    /// A key file cannot be read.
+    KeyFileUnreadable = "key-file-unreadable", Error;
+    /// A key file holds something else than keys.
+    NotAKeyFile = "not-a-key-file", Error;
+    /// A key file has no key that counts.
+    NoTrustedKey = "no-trusted-key", Error;
+    /// A key file has only keys that the engine cannot use.
+    KeyUnsupported = "key-unsupported", Error;
+    /// The engine could not read a key file: what is in it is not known.
+    KeysNotChecked = "keys-not-checked", Warning;
+    /// All keys that a requirement trusts have expired.
+    AllKeysExpired = "all-keys-expired", Error;
+    /// A key that is trusted has expired, beside another that has not.
+    TrustedKeyExpired = "trusted-key-expired", Warning;
+    /// A key that is trusted cannot sign.
+    KeyCannotSign = "key-cannot-sign", Warning;
+    /// A key that is trusted is revoked.
+    KeyRevoked = "key-revoked", Warning;
+    /// A key that is trusted was made later than now.
+    KeyNotYetValid = "key-not-yet-valid", Warning;
+    /// A key that is trusted expires soon.
+    KeyExpiresSoon = "key-expires-soon", Warning;
+    /// All subkeys by which a trusted key signs expire soon.
+    SubkeyExpiresSoon = "subkey-expires-soon", Warning;
+    /// A key file holds a secret key.
+    SecretKeyInTrustFile = "secret-key-in-trust-file", Warning;
+    /// Somebody else than root and this user can write a key file.
+    KeyFileWritable = "key-file-writable", Warning;
+    /// Somebody else than root and this user can write the policy.
+    PolicyWritable = "policy-writable", Warning;
+    /// A key file has changed since it was read.
+    KeyFileChanged = "key-file-changed", Note;
     /// An exception met nothing, or has ended.
     UnusedAllow = "unused-allow", Note;
 }

@@ -14,8 +14,8 @@ use crate::policy::{Policy, ScopeName};
 use crate::text::quote::Quoted;
 
 impl Policy {
-    /// Checks the policy for what is most likely a slip: scopes that no image matches, requirements that no image meets,
-    /// rules that protect less than they seem to. A policy that could be read is not wrong because of them.
+    /// Checks the policy for what is most likely a slip: scopes that no image matches, requirements that no image
+    /// meets, rules that protect less than they seem to. A policy that could be read is not wrong because of them.
     ///
     /// Key files are not read. [`Lint`] has settings.
     #[must_use]

@@ -305,7 +305,10 @@ fn cannot_pass(
                 "type",
             ),
             _ => (
-                never.step("demand a signature of the image itself, by `signedBy`: containers/image does not evaluate this either"),
+                never.step(
+                    "demand a signature of the image itself, by `signedBy`: containers/image does not \
+                     evaluate this either",
+                ),
                 "type",
             ),
         },

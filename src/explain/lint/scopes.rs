@@ -110,7 +110,8 @@ fn unknown_transport(policy: &Policy, transport: &str) -> LintFinding {
             LintFinding::new(
                 LintCode::ForeignTransport,
                 format!(
-                    "this program knows no transport {}, so what is below it applies to no image that it is asked about",
+                    "this program knows no transport {}, so what is below it applies to no image that it is \
+                     asked about",
                     Quoted(transport)
                 ),
             )
@@ -138,10 +139,15 @@ fn never_matches(policy: &Policy, scope: &PolicyScope<'_>, found: &Misspelling) 
             }
         }
         (None, Miss::HostWildcardWithPath) => {
-            "name each host with its path, or write the hosts alone, which covers all of them".to_owned()
+            "name each host with its path, or write the hosts alone, which covers all of them"
+                .to_owned()
         }
         (None, Miss::Wildcard) => "name each host or repository".to_owned(),
-        (None, _) => "write it as in `registry.example.com/team/app:1.0`, or a part of that from its beginning".to_owned(),
+        (None, _) => {
+            "write it as in `registry.example.com/team/app:1.0`, or a part of that from its \
+             beginning"
+                .to_owned()
+        }
     };
     LintFinding::new(
         LintCode::ScopeNeverMatches,
@@ -182,8 +188,8 @@ fn hub_namespace(policy: &Policy, scope: &PolicyScope<'_>) -> Vec<LintFinding> {
     [finding].into_iter().chain(unsigned).collect()
 }
 
-/// That the images are accepted unsigned which a scope demands something of, because they do not match it. They are those
-/// that would match `instead`, if that is known.
+/// That the images are accepted unsigned which a scope demands something of, because they do not match it. They are
+/// those that would match `instead`, if that is known.
 fn unsigned_beside(
     policy: &Policy,
     scope: &PolicyScope<'_>,
