@@ -44,6 +44,10 @@ pub struct KeyReport {
     pub problem: Option<Reason>,
 }
 
+/// The most keys of one file among which the one that takes over is looked for. The largest file of keys that is known
+/// to be shipped has about a thousand.
+const MAX_COMPARED: usize = 2048;
+
 /// A requirement of a policy that names a key source.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
@@ -146,29 +150,48 @@ impl KeyStatus {
                 key,
             })
             .collect();
-        let successors: Vec<Option<Fingerprint>> =
-            all.iter().map(|status| status.successor_in(&all)).collect();
-        for (status, successor) in all.iter_mut().zip(successors) {
-            status.successor = successor;
+        // Each is compared with each.
+        if all.len() <= MAX_COMPARED {
+            let owners: Vec<Option<String>> = all.iter().map(Self::mail).collect();
+            let successors: Vec<Option<Fingerprint>> = all
+                .iter()
+                .zip(&owners)
+                .map(|(status, owner)| status.successor_in(owner.as_deref(), &all, &owners))
+                .collect();
+            for (status, successor) in all.iter_mut().zip(successors) {
+                status.successor = successor;
+            }
         }
         all.sort_by_key(|status| end_of(status.usable_until));
         all
     }
 
     /// Of the keys that can take over, the one that lasts longest.
-    fn successor_in(&self, all: &[Self]) -> Option<Fingerprint> {
+    fn successor_in(
+        &self,
+        owner: Option<&str>,
+        all: &[Self],
+        owners: &[Option<String>],
+    ) -> Option<Fingerprint> {
         let end = self.usable_until?;
-        let takes_over = |other: &&Self| {
+        let takes_over = |(other, others): &(&Self, &Option<String>)| {
             other.state == KeyState::Usable
                 && other.key.created > self.key.created
                 && end_of(other.usable_until) > end_of(Some(end))
-                && same_owner(&self.key, &other.key)
+                && (owner.is_none() || others.is_none() || owner == others.as_deref())
         };
-        let last = all
+        let (last, _) = all
             .iter()
+            .zip(owners)
             .filter(takes_over)
-            .max_by_key(|other| end_of(other.usable_until))?;
+            .max_by_key(|(other, _)| end_of(other.usable_until))?;
         Some(last.key.fingerprint.clone())
+    }
+
+    /// The e-mail address that the key's user ID names.
+    fn mail(&self) -> Option<String> {
+        let (_, rest) = self.key.user_id.as_deref()?.rsplit_once('<')?;
+        Some(rest.strip_suffix('>')?.to_lowercase())
     }
 }
 
@@ -186,18 +209,6 @@ impl KeyReport {
 /// An end, to be sorted by: never comes last.
 fn end_of(until: Option<Moment>) -> (bool, Option<Moment>) {
     (until.is_none(), until)
-}
-
-/// Whether two keys may be the same person's: their user IDs name the same e-mail address, or not both name one.
-fn same_owner(one: &TrustedKey, other: &TrustedKey) -> bool {
-    let mail = |key: &TrustedKey| {
-        let (_, rest) = key.user_id.as_deref()?.rsplit_once('<')?;
-        Some(rest.strip_suffix('>')?.to_lowercase())
-    };
-    match (mail(one), mail(other)) {
-        (Some(one), Some(other)) => one == other,
-        _ => true,
-    }
 }
 
 #[cfg(test)]

@@ -30,6 +30,9 @@ pub enum Warning {
         key: NamedKey,
         /// The last moment at which it counts.
         expires: Moment,
+        /// Whether it says so itself. Otherwise a signature that binds it expires, or the cryptographic policy does not
+        /// take its algorithm for longer.
+        by_itself: bool,
         /// The time that was judged by.
         now: Moment,
     },
@@ -43,6 +46,8 @@ pub enum Warning {
         subkey: Fingerprint,
         /// The last moment at which it counts.
         expires: Moment,
+        /// Whether it says so itself, as above.
+        by_itself: bool,
         /// When the primary key expires, if it does.
         #[serde(skip_serializing_if = "Option::is_none")]
         primary_expires: Option<Moment>,
@@ -173,30 +178,25 @@ impl Warning {
     #[must_use]
     pub fn remedy(&self) -> String {
         match self {
-            Self::KeyExpiresSoon { key, .. } => format!(
-                "ask its owner now for the same key with a later end, or for a second key, and put it into {} before \
-                 that day",
-                key.place()
-            ),
-            Self::SubkeyExpiresSoon { key, .. } => format!(
-                "ask its owner now for the same key with a later end of the subkey, or with a new subkey, and put it \
-                 into {} before that day",
-                key.place()
-            ),
+            Self::KeyExpiresSoon {
+                by_itself: true, ..
+            } => "before that day, get the same key with a later end from its owner, or a second key"
+                .to_owned(),
+            Self::SubkeyExpiresSoon {
+                by_itself: true, ..
+            } => "before that day, get the key anew from its owner, with a later end or a new subkey"
+                .to_owned(),
+            Self::KeyExpiresSoon { .. } | Self::SubkeyExpiresSoon { .. } => {
+                "before that day, get the key from its owner as it is today, or a new one".to_owned()
+            }
             Self::SignatureExpiresSoon { .. } => {
-                "have the image signed again before then; how long a signature \
-                 lasts is the signer's choice (`default-sig-expire` of gpg)"
-                    .to_owned()
+                "have the image signed again before then, or for longer".to_owned()
             }
             Self::SignedLongAgo { .. } => {
-                "check that the tag still stands for the image that is wanted: ask for it \
-                 by its digest, or have signatures of this age refused"
-                    .to_owned()
+                "check that the tag still means this image, or ask for the image by its digest".to_owned()
             }
             Self::SignedForAnotherTag { .. } => {
-                "have the image signed by the name that it is asked for by, and leave \
-                 `signedIdentity` out of the requirement: the default compares tags"
-                    .to_owned()
+                "leave `signedIdentity` out of the requirement: the default compares tags".to_owned()
             }
             Self::AcceptedUnsigned { .. } => {
                 "if a signature is wanted, give the image's scope a requirement `signedBy`"
@@ -209,14 +209,12 @@ impl Warning {
                 )
             }
             Self::SecretKeyInTrustFile { .. } => {
-                "put the public key alone into the file, as `gpg --export` writes \
-                 it, and ask the owner whether the secret one is still secret"
+                "put the public key alone there (`gpg --export`), and ask whether the secret one is safe"
                     .to_owned()
             }
-            Self::TrustedKeyExpired { key, .. } => format!(
-                "if its owner has a newer key, remove this one from {}; nothing that it signs is accepted",
-                key.place()
-            ),
+            Self::TrustedKeyExpired { .. } => {
+                "if its owner has a newer key, remove this one: nothing that it signs is accepted".to_owned()
+            }
             Self::KeyFileChanged { .. } => {
                 "have the keys read again: `Verifier::reload`, or a new start of the program"
                     .to_owned()
@@ -228,26 +226,23 @@ impl Warning {
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::KeyExpiresSoon { key, expires, now } => {
-                write!(
-                    f,
-                    "{key} expires in {}, on {expires}",
-                    until(*expires, *now)
-                )
-            }
+            Self::KeyExpiresSoon {
+                key,
+                expires,
+                by_itself,
+                now,
+            } => write!(f, "{key} {}", ends(*expires, *now, *by_itself)),
             Self::SubkeyExpiresSoon {
                 key,
                 subkey,
                 expires,
+                by_itself,
                 primary_expires,
                 now,
             } => {
                 let subkey = subkey.key_id();
-                let left = until(*expires, *now);
-                write!(
-                    f,
-                    "the signing subkey {subkey} of {key} expires in {left}, on {expires}; "
-                )?;
+                let ends = ends(*expires, *now, *by_itself);
+                write!(f, "the signing subkey {subkey} of {key} {ends}; ")?;
                 match primary_expires {
                     Some(later) => write!(f, "the key itself expires on {later}"),
                     None => f.write_str("the key itself has no end"),
@@ -339,6 +334,19 @@ fn write_exposed(f: &mut fmt::Formatter<'_>, file: &str, exposed: &Exposed) -> f
         write!(f, "{file} can be replaced: its folder {folder} {exposed}")
     } else {
         write!(f, "{file} {exposed}")
+    }
+}
+
+/// When a key ends, as a part of a sentence.
+fn ends(expires: Moment, now: Moment, by_itself: bool) -> String {
+    let left = until(expires, now);
+    if by_itself {
+        format!("expires in {left}, on {expires}")
+    } else {
+        format!(
+            "counts for {left} more, until {expires}: then a signature that binds it expires, or its algorithm is no \
+             longer accepted"
+        )
     }
 }
 

@@ -89,7 +89,7 @@ mod unix {
 #[cfg(all(test, unix))]
 mod tests {
     use std::fs;
-    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 
     use super::*;
 
@@ -133,5 +133,35 @@ mod tests {
             }
         }
         assert_eq!(of(&inner.join("none")), None);
+    }
+
+    /// Only root can give files away.
+    #[test]
+    fn what_belongs_to_somebody_else_is_exposed_to_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.gpg");
+        fs::write(&file, "key").unwrap();
+        let told = || {
+            of(&file)
+                .unwrap()
+                .exposed
+                .map(|exposed| exposed.to_string())
+        };
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o664)).unwrap();
+        if chown(&file, None, Some(54_321)).is_err() {
+            return;
+        }
+        let group = "can be written by the group 54321 (mode 0664)";
+        assert_eq!(told().as_deref(), Some(group));
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(told(), None);
+        chown(&file, Some(12_345), None).unwrap();
+        let owner = "belongs to the user 12345, who can write it";
+        assert_eq!(told().as_deref(), Some(owner));
+        // A group of the owner's own is no other.
+        chown(&file, Some(54_321), Some(54_321)).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o664)).unwrap();
+        let owner = "belongs to the user 54321, who can write it";
+        assert_eq!(told().as_deref(), Some(owner));
     }
 }

@@ -1,5 +1,6 @@
 //! What is known of the key files of a policy, each for itself.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::access;
@@ -22,7 +23,8 @@ pub(super) fn all(policy: &Policy, keys: &KeyStore) -> Vec<KeyReport> {
                 reports.push(report(keys, Some(path), uses, load(&source.source, keys)));
             }
             KeySource::Paths(paths) => {
-                for path in paths {
+                let mut known = HashSet::new();
+                for path in paths.iter().filter(|path| known.insert(*path)) {
                     // What is in one file counts beside what is in the others, unless they cannot be read.
                     let has_keys = source.keys.iter().any(|key| key.origin == *path);
                     let loaded = if has_keys {

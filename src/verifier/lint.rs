@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::Verifier;
-use super::warnings::{named, policy_writable};
+use super::warnings::{key_ends, named, policy_writable};
 use crate::clock::{Moment, for_people};
 use crate::explain::letters::misspelt;
 use crate::explain::{Lint, LintCode, LintFinding, LintLevel, LintReport, findings};
@@ -191,28 +191,12 @@ impl File<'_> {
         if self.ahead.is_zero() || expires < now || expires.distance(now) > self.ahead {
             return None;
         }
-        let key = named(&status.key);
-        // The last subkey that can sign ends before the key itself.
-        let is_subkey = status.key.expires.is_none_or(|end| end > expires);
-        let signing = status.key.signing_keys.iter();
-        let last = signing
-            .filter(|signing| signing.usable_until() == Some(expires))
-            .find(|signing| signing.fingerprint != status.key.fingerprint);
-        let (code, warning) = match last.filter(|_| is_subkey) {
-            Some(subkey) => (
-                LintCode::SubkeyExpiresSoon,
-                Warning::SubkeyExpiresSoon {
-                    key,
-                    subkey: subkey.fingerprint.clone(),
-                    expires,
-                    primary_expires: status.key.expires,
-                    now,
-                },
-            ),
-            None => (
-                LintCode::KeyExpiresSoon,
-                Warning::KeyExpiresSoon { key, expires, now },
-            ),
+        let mut signing = status.key.signing_keys.iter();
+        let last = signing.find(|signing| signing.usable_until() == Some(expires));
+        let warning = key_ends(&status.key, last, expires, now);
+        let code = match warning {
+            Warning::SubkeyExpiresSoon { .. } => LintCode::SubkeyExpiresSoon,
+            _ => LintCode::KeyExpiresSoon,
         };
         let Some(successor) = &status.successor else {
             return Some(of_warning(code, &warning));

@@ -46,7 +46,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// [`EngineError::Failed`].
 ///
 /// It honours both cryptographic policies, and every clock between 1970 and 2106, the time that OpenPGP has. What gpg
-/// does not report, it cannot judge: with which hash a key signed itself, why and when a key was revoked.
+/// does not report, it cannot judge: with which hash a key signed itself. What gpg does not list of a key, it takes from
+/// the packets of the key file as they are: when and why it was revoked, when a signature over it expires, whether a
+/// subkey has signed its primary key, though not whether that signature is good. Such a subkey is listed among the
+/// signing keys, and its signatures are refused.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Gpgme {

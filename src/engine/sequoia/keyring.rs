@@ -13,6 +13,7 @@ use super::verdict::Candidate;
 use crate::engine::keyring::SHARED_KEY;
 use crate::engine::unsupported::Unsupported;
 use crate::engine::{KeyWarning, Keyring, KeyringError, Proven, Refusal, Settings, TrustedKey};
+use crate::fingerprint::Fingerprint;
 
 /// Why a key with too many revocations is not used.
 const TOO_MANY_REVOCATIONS: &str = "it has too many revocations that are not valid";
@@ -106,24 +107,45 @@ impl SequoiaKeyring {
 
     /// The primary keys that can be used, with what is known of them `now`.
     pub(super) fn trusted_keys(&self, now: u32) -> Vec<TrustedKey> {
+        let owners = self.owners();
+        let is_shared = |candidate: &Candidate<'_>| match owners.get(&candidate.key.fingerprint()) {
+            Some(Some(owner)) => **owner != candidate.holder.fingerprint,
+            Some(None) => true,
+            None => false,
+        };
         let holders = self.holders.iter().enumerate();
-        holders
-            .filter(|(_, holder)| holder.unusable.is_none())
+        let usable = holders.filter(|(_, holder)| holder.unusable.is_none());
+        usable
             .map(|(index, holder)| {
                 let subkeys = (0..holder.certificate.subkeys.len()).map(Some);
-                let signing_keys = std::iter::once(None)
-                    .chain(subkeys)
-                    .filter_map(|subkey| {
-                        let holder = index;
-                        self.candidate(Place { holder, subkey })
-                    })
-                    .filter(|candidate| !self.is_shared(candidate))
+                let places = std::iter::once(None).chain(subkeys).map(|subkey| Place {
+                    holder: index,
+                    subkey,
+                });
+                let signing_keys = places
+                    .filter_map(|place| self.candidate(place))
+                    .filter(|candidate| !is_shared(candidate))
                     .filter_map(|candidate| {
                         candidate.signing_key(self.settings.crypto_policy, now)
                     });
                 holder.trusted_key(now).with_signing_keys(signing_keys)
             })
             .collect()
+    }
+
+    /// The certificate of each key that a GnuPG would have; nothing for one that several have.
+    fn owners(&self) -> HashMap<openpgp::Fingerprint, Option<&Fingerprint>> {
+        let mut owners = HashMap::new();
+        let places = self.places.values().flatten();
+        let candidates = places.filter_map(|place| self.candidate(*place));
+        for candidate in candidates.filter(Candidate::imported) {
+            let own = &candidate.holder.fingerprint;
+            let owner = owners
+                .entry(candidate.key.fingerprint())
+                .or_insert(Some(own));
+            *owner = owner.filter(|owner| *owner == own);
+        }
+        owners
     }
 
     fn add(&mut self, holder: TrustedCertificate) {

@@ -1,10 +1,13 @@
 //! Why an image is refused: the reasons, their codes, and what to do.
 
+mod age;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
+use self::age::{as_seconds, made, older};
 use crate::clock::{Moment, for_people};
 use crate::digest::{Digest, DigestCause};
 use crate::engine::{EngineError, KeyWarning, Refusal};
@@ -480,32 +483,6 @@ fn no_signature_note(skipped: &usize, sigstore: &usize, location: &Option<String
         (skipped, _) => format!("; there are {skipped} of other formats"),
     };
     place + &others
-}
-
-fn made(signed_at: &Option<Moment>, now: &Moment) -> String {
-    match signed_at {
-        Some(made) => format!(
-            "the signature was made {} ago, on {made}",
-            for_people(now.distance(*made))
-        ),
-        None => "the signature does not say when it was made".to_owned(),
-    }
-}
-
-fn older(signed_at: &Option<Moment>, newest_seen: &Moment) -> String {
-    match signed_at {
-        Some(made) => format!(
-            "the image was signed on {made}, {} before the newest that was seen by this name, on {newest_seen}",
-            for_people(newest_seen.distance(*made))
-        ),
-        None => format!(
-            "nothing says when the image was signed, and one was seen by this name that was signed on {newest_seen}"
-        ),
-    }
-}
-
-fn as_seconds<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u64(duration.as_secs())
 }
 
 /// How many warnings the sentence of a reason tells. The report has those that are kept.
