@@ -7,7 +7,7 @@ use super::access;
 use super::demands::Demands;
 use super::keys::LoadedKeys;
 use crate::clock::Moment;
-use crate::engine::TrustedKey;
+use crate::engine::{SigningKey, TrustedKey};
 use crate::policy::{Policy, SignedBy};
 use crate::simple_signing::identity;
 use crate::source::Source;
@@ -60,27 +60,7 @@ impl Satisfied<'_> {
         if !self.is_near(expires) {
             return None;
         }
-        let of_itself = [of_primary, signing.and_then(|signing| signing.expires)];
-        let by_itself = of_itself.contains(&Some(expires));
-        let of_certificate = signing_key == primary_key || of_primary == Some(expires);
-        let (key, now) = (named(key), self.now);
-        Some(if of_certificate {
-            Warning::KeyExpiresSoon {
-                key,
-                expires,
-                by_itself,
-                now,
-            }
-        } else {
-            Warning::SubkeyExpiresSoon {
-                key,
-                subkey: signing_key.clone(),
-                expires,
-                by_itself,
-                primary_expires: of_primary,
-                now,
-            }
-        })
+        Some(key_ends(key, signing, expires, self.now))
     }
 
     fn signature_end(&self) -> Option<Warning> {
@@ -152,6 +132,40 @@ impl Satisfied<'_> {
             }
         }
         warnings
+    }
+}
+
+/// That a key ends soon, because it, or the key of it that signs, does.
+pub(super) fn key_ends(
+    certificate: &TrustedKey,
+    signing: Option<&SigningKey>,
+    expires: Moment,
+    now: Moment,
+) -> Warning {
+    let of_itself = [
+        certificate.expires,
+        signing.and_then(|signing| signing.expires),
+    ];
+    let by_itself = of_itself.contains(&Some(expires));
+    let subkey = signing
+        .map(|signing| &signing.fingerprint)
+        .filter(|subkey| **subkey != certificate.fingerprint);
+    let key = named(certificate);
+    match subkey.filter(|_| certificate.expires != Some(expires)) {
+        Some(subkey) => Warning::SubkeyExpiresSoon {
+            key,
+            subkey: subkey.clone(),
+            expires,
+            by_itself,
+            primary_expires: certificate.expires,
+            now,
+        },
+        None => Warning::KeyExpiresSoon {
+            key,
+            expires,
+            by_itself,
+            now,
+        },
     }
 }
 
