@@ -55,7 +55,8 @@
 //!    for the system's, which is the file that containers/image 5.40 reads, the library of podman
 //!    6.0; [`SystemPaths`] has the order of places, and [`Policy::origin`] says which one it was.
 //!    Releases up to 5.39 know fewer places. A mistake in the file is a [`PolicyError`] with line,
-//!    column and JSON path.
+//!    column and JSON path, and with all other mistakes. [`Policy::explain`] says what applies to an
+//!    image and why, [`Policy::lint`] what in a policy is most likely a slip.
 //! 2. [`ImageName`] is what the user asked for, such as `docker://registry.example/app:1`. It
 //!    decides which scope of the policy applies. For an image that comes from a mirror, it is
 //!    still the name that the user gave.
@@ -114,6 +115,7 @@ mod clock;
 pub mod digest;
 pub mod engine;
 mod error;
+pub mod explain;
 mod file;
 mod fingerprint;
 pub mod image;

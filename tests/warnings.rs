@@ -284,7 +284,7 @@ fn a_trusted_key_that_has_ended() {
             "the key 346265C87326EA6C of \"Expired rsa2048 <expired@example.org>\" in {file} expired 15 days 12 hours ago, \
              on 2025-12-31T00:00:00Z, and is still among the trusted ones"
         ),
-        &"if its owner has a newer key, remove this one: nothing that it signs is accepted".to_string(),
+        "if its owner has a newer key, remove this one: nothing that it signs is accepted",
     );
 }
 

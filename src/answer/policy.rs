@@ -6,24 +6,38 @@ use super::context::Context;
 use super::told::{Fault, Told};
 use crate::policy::PolicyError;
 use crate::text::quote::visible;
-use crate::verdict::Reason;
+use crate::verdict::{Reason, Report};
 
 pub(super) fn told(context: &Context<'_>) -> Option<Told> {
     let cause = visible(&context.reason.to_string());
     Some(match context.reason {
-        Reason::RejectedByPolicy if context.report.scope.transport().is_none() => Told::new(
-            Fault::Policy,
-            "no entry of the policy fits this image, so its default applies, which rejects every image",
-        )
-        .step("to allow it, give its registry or repository an entry with a `signedBy` requirement"),
-        Reason::RejectedByPolicy => Told::new(Fault::Policy, "the policy rejects every image of this scope")
-            .step("if that is not meant, give the image's repository a more specific entry with a `signedBy` requirement"),
+        Reason::RejectedByPolicy => rejected(context.report),
         Reason::UnsupportedRequirement { .. } => Told::new(Fault::Machine, cause)
             .step("use a program that can check this requirement, or have the image signed with OpenPGP and write a `signedBy` requirement"),
         Reason::UnsignedNotAllowed => Told::new(Fault::Policy, cause)
             .step("give the image's scope a `signedBy` requirement in the policy"),
         _ => return None,
     })
+}
+
+/// A scope that rejects every image: by intention, or because another one was meant.
+fn rejected(report: &Report) -> Told {
+    let cause = match report.scope.transport() {
+        None => {
+            "no entry of the policy fits this image, so its default applies, which rejects every image"
+        }
+        Some(_) => "the policy rejects every image of this scope",
+    };
+    let told = Told::new(Fault::Policy, cause);
+    match report.near_misses.first() {
+        Some(near_miss) => told.at(near_miss.cause()).step(near_miss.remedy()),
+        None if report.scope.transport().is_none() => {
+            told.step("to allow it, give its registry or repository an entry with a `signedBy` requirement")
+        }
+        None => told.step(
+            "if that is not meant, give the image's repository a more specific entry with a `signedBy` requirement",
+        ),
+    }
 }
 
 /// A policy that cannot be read.

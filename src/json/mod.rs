@@ -55,8 +55,8 @@ impl<'a> Document<'a> {
         Ok(Self { text })
     }
 
-    /// What is read of a document, whether it is one or not: its bytes as text. Go replaces each byte that is not part of
-    /// a character; `String::from_utf8_lossy` would join some of them. Outside strings a replacement character is an
+    /// What is read of a document, whether it is one or not: its bytes as text. Go replaces each byte that is not part
+    /// of a character; `String::from_utf8_lossy` would join some of them. Outside strings a replacement character is an
     /// error like any other.
     pub(crate) fn text_of(bytes: &'a [u8]) -> Cow<'a, str> {
         if let Ok(text) = std::str::from_utf8(bytes) {

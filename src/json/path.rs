@@ -20,8 +20,8 @@ impl Value<'_> {
     }
 }
 
-/// The paths from a document's root to the values or keys that begin at `targets`, which are offsets in ascending order;
-/// empty for the root. Reads each level of the document once, however many targets there are.
+/// The paths from a document's root to the values or keys that begin at `targets`, which are offsets in ascending
+/// order; empty for the root. Reads each level of the document once, however many targets there are.
 fn paths(root: Value<'_>, targets: &[usize]) -> Vec<String> {
     let mut paths = vec![String::new(); targets.len()];
     let mut open = vec![(root, 0..targets.len(), String::new())];

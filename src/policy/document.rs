@@ -9,7 +9,8 @@ use super::requirement::Requirements;
 /// A policy: what images must fulfil, by transport and scope.
 ///
 /// Two policies are equal if they demand the same of every image; the order of scopes, the spelling of the JSON and
-/// where they are from do not count. A policy that was read from JSON keeps that text, so that places in it can be told.
+/// where they are from do not count. A policy that was read from JSON keeps that text, so that places in it can be
+/// told.
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub(super) default: Requirements,

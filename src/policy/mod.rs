@@ -35,7 +35,7 @@ mod scope;
 mod scopes;
 mod signed_identity;
 mod sigstore;
-mod spans;
+pub(crate) mod spans;
 pub(crate) mod system;
 mod user_database;
 mod write;

@@ -67,10 +67,7 @@ impl MatchedScope {
     /// The scope by its name, with which its place in the policy's text can be asked for.
     #[must_use]
     pub fn name(&self) -> ScopeName {
-        ScopeName {
-            transport: self.transport().map(str::to_owned),
-            scope: self.scope().unwrap_or_default().to_owned(),
-        }
+        ScopeName::new(self.transport(), self.scope().unwrap_or_default())
     }
 
     /// The transport in whose part of the policy the requirements stand; none for the global default.

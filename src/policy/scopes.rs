@@ -24,6 +24,15 @@ impl Policy {
         });
         std::iter::once(default).chain(scopes)
     }
+
+    /// The requirements of a scope; none if the policy does not have it.
+    #[must_use]
+    pub fn requirements_of(&self, scope: &ScopeName) -> Option<&Requirements> {
+        match &scope.transport {
+            None => Some(&self.default),
+            Some(transport) => self.transports.get(transport)?.get(&scope.scope),
+        }
+    }
 }
 
 /// One scope of a policy with its requirements: an element of [`Policy::scopes`].
@@ -42,10 +51,7 @@ impl PolicyScope<'_> {
     /// The scope without its requirements.
     #[must_use]
     pub fn name(&self) -> ScopeName {
-        ScopeName {
-            transport: self.transport.map(str::to_owned),
-            scope: self.scope.to_owned(),
-        }
+        ScopeName::new(self.transport, self.scope)
     }
 }
 
@@ -57,6 +63,17 @@ pub struct ScopeName {
     pub transport: Option<String>,
     /// The scope; `""` for the default of the transport, and for that of the policy.
     pub scope: String,
+}
+
+impl ScopeName {
+    /// A scope of a transport; without a transport, the policy's default.
+    #[must_use]
+    pub fn new(transport: Option<&str>, scope: &str) -> Self {
+        Self {
+            transport: transport.map(str::to_owned),
+            scope: scope.to_owned(),
+        }
+    }
 }
 
 impl fmt::Display for ScopeName {

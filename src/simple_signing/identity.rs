@@ -123,7 +123,10 @@ pub enum MismatchCause {
 }
 
 /// The image's name with the prefix of `remapIdentity` replaced, if it has that prefix.
-fn remapped(image: &Reference, remap: &RemapIdentity) -> Result<Reference, IdentityMismatch> {
+pub(crate) fn remapped(
+    image: &Reference,
+    remap: &RemapIdentity,
+) -> Result<Reference, IdentityMismatch> {
     // The prefix ends at a path separator: `quay.io/foo` does not cover `quay.io/foobar`.
     let rest = match image.name().strip_prefix(remap.prefix()) {
         Some(rest) if rest.is_empty() || rest.starts_with('/') => rest,

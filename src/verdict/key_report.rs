@@ -49,7 +49,7 @@ pub struct KeyReport {
 const MAX_COMPARED: usize = 2048;
 
 /// A requirement of a policy that names a key source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct KeyUse {
     /// The scope.

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use crate::clock::Moment;
 use crate::digest::Digest;
 use crate::engine::{CryptoPolicy, EngineDiagnosis, EngineKind, Explained, Finding, KeyWarning};
+use crate::explain::NearMiss;
 use crate::policy::{MatchedScope, PolicyOrigin, Span};
 use crate::verdict::{Note, Reason, Signer, TrustedSigner, Warning};
 
@@ -32,6 +33,10 @@ pub struct Report {
     /// Where in the policy's text the key of that entry is; none if the policy was made in code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope_place: Option<Span>,
+    /// Entries that the image nearly matches and that were probably meant for it, the likeliest first. Looked for where the
+    /// policy rejects every image of the scope or accepts it without a signature.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub near_misses: Vec<NearMiss>,
     /// The engine that judged the signatures; none if the policy asked for no signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub engine: Option<EngineReport>,

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::file_access::Exposed;
 use crate::clock::{Moment, for_people};
+use crate::explain::NearMiss;
 use crate::file::path_as_text;
 use crate::fingerprint::Fingerprint;
 use crate::policy::MatchedScope;
@@ -95,6 +96,12 @@ pub enum Warning {
         /// Which entry of the policy does.
         scope: MatchedScope,
     },
+    /// Nothing was verified, and the policy has an entry that was probably meant for the image and can match none.
+    #[non_exhaustive]
+    ScopeNeverMatches {
+        /// The entry.
+        near_miss: NearMiss,
+    },
     /// A key file that is trusted can be changed by somebody who is neither this process's user nor root.
     #[non_exhaustive]
     KeyFileWritable {
@@ -166,6 +173,7 @@ impl Warning {
             Self::SignedLongAgo { .. } => "signed-long-ago",
             Self::SignedForAnotherTag { .. } => "signed-for-another-tag",
             Self::AcceptedUnsigned { .. } => "accepted-unsigned",
+            Self::ScopeNeverMatches { .. } => "scope-never-matches",
             Self::KeyFileWritable { .. } => "key-file-writable",
             Self::PolicyWritable { .. } => "policy-writable",
             Self::SecretKeyInTrustFile { .. } => "secret-key-in-trust-file",
@@ -198,6 +206,7 @@ impl Warning {
             Self::SignedForAnotherTag { .. } => {
                 "leave `signedIdentity` out of the requirement: the default compares tags".to_owned()
             }
+            Self::ScopeNeverMatches { near_miss } => near_miss.remedy(),
             Self::AcceptedUnsigned { .. } => {
                 "if a signature is wanted, give the image's scope a requirement `signedBy`"
                     .to_owned()
@@ -286,6 +295,9 @@ impl fmt::Display for Warning {
                     f,
                     "nothing was verified: {scope} accepts images without a signature"
                 )
+            }
+            Self::ScopeNeverMatches { near_miss } => {
+                write!(f, "nothing was verified, and {}", near_miss.cause())
             }
             Self::KeyFileWritable { file, exposed } => {
                 let file = visible(&file.to_string_lossy());

@@ -53,6 +53,7 @@ impl<'a> Evaluation<'a> {
             policy: self.policy.origin().clone(),
             scope: applied.scope().clone(),
             scope_place: self.policy.place_of_scope(&scope),
+            near_misses: Vec::new(),
             engine: None,
             list_digest: None,
             manifest_digest: None,
@@ -90,6 +91,12 @@ impl<'a> Evaluation<'a> {
         }
         if report.rejection.is_none() && report.accepted_signatures().next().is_none() {
             report.rejection = self.demands.refusal_of_unsigned();
+        }
+        let is_signed = report.accepted_signatures().next().is_some();
+        if matches!(report.rejection, Some(Reason::RejectedByPolicy))
+            || report.rejection.is_none() && !is_signed
+        {
+            report.near_misses = self.policy.near_misses(name);
         }
         if report.rejection.is_none() {
             let of_policy = warnings::of_policy(self.policy, &report);

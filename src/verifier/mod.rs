@@ -8,6 +8,7 @@ mod evidence;
 mod key_reports;
 mod key_source;
 mod keys;
+mod lint;
 mod signed_by;
 mod warnings;
 

@@ -7,7 +7,7 @@ use super::access;
 use super::demands::Demands;
 use super::keys::LoadedKeys;
 use crate::clock::Moment;
-use crate::engine::TrustedKey;
+use crate::engine::{SigningKey, TrustedKey};
 use crate::policy::{Policy, SignedBy};
 use crate::simple_signing::identity;
 use crate::source::Source;
@@ -60,27 +60,7 @@ impl Satisfied<'_> {
         if !self.is_near(expires) {
             return None;
         }
-        let of_itself = [of_primary, signing.and_then(|signing| signing.expires)];
-        let by_itself = of_itself.contains(&Some(expires));
-        let of_certificate = signing_key == primary_key || of_primary == Some(expires);
-        let (key, now) = (named(key), self.now);
-        Some(if of_certificate {
-            Warning::KeyExpiresSoon {
-                key,
-                expires,
-                by_itself,
-                now,
-            }
-        } else {
-            Warning::SubkeyExpiresSoon {
-                key,
-                subkey: signing_key.clone(),
-                expires,
-                by_itself,
-                primary_expires: of_primary,
-                now,
-            }
-        })
+        Some(key_ends(key, signing, expires, self.now))
     }
 
     fn signature_end(&self) -> Option<Warning> {
@@ -155,22 +135,72 @@ impl Satisfied<'_> {
     }
 }
 
+/// That a key ends soon, because it, or the key of it that signs, does.
+pub(super) fn key_ends(
+    certificate: &TrustedKey,
+    signing: Option<&SigningKey>,
+    expires: Moment,
+    now: Moment,
+) -> Warning {
+    let of_itself = [
+        certificate.expires,
+        signing.and_then(|signing| signing.expires),
+    ];
+    let by_itself = of_itself.contains(&Some(expires));
+    let subkey = signing
+        .map(|signing| &signing.fingerprint)
+        .filter(|subkey| **subkey != certificate.fingerprint);
+    let key = named(certificate);
+    match subkey.filter(|_| certificate.expires != Some(expires)) {
+        Some(subkey) => Warning::SubkeyExpiresSoon {
+            key,
+            subkey: subkey.clone(),
+            expires,
+            by_itself,
+            primary_expires: certificate.expires,
+            now,
+        },
+        None => Warning::KeyExpiresSoon {
+            key,
+            expires,
+            by_itself,
+            now,
+        },
+    }
+}
+
 /// What should be known about the policy that accepts an image.
 pub(super) fn of_policy(policy: &Policy, report: &Report) -> Vec<Warning> {
     let unsigned = report.accepted_signatures().next().is_none();
     let unsigned = unsigned.then(|| Warning::AcceptedUnsigned {
         scope: report.scope.clone(),
     });
-    let writable = policy.origin().file.as_ref().and_then(|file| {
-        Some(Warning::PolicyWritable {
-            file: file.clone(),
-            exposed: access::of(file)?.exposed?,
-        })
-    });
-    unsigned.into_iter().chain(writable).collect()
+    let never_matches = report
+        .near_misses
+        .iter()
+        .find(|near_miss| near_miss.miss.matches_nothing())
+        .filter(|_| unsigned.is_some())
+        .map(|near_miss| Warning::ScopeNeverMatches {
+            near_miss: near_miss.clone(),
+        });
+    // The slip first: it is why nothing was verified.
+    never_matches
+        .into_iter()
+        .chain(unsigned)
+        .chain(policy_writable(policy))
+        .collect()
 }
 
-fn named(key: &TrustedKey) -> NamedKey {
+/// Whether somebody else can change the policy.
+pub(super) fn policy_writable(policy: &Policy) -> Option<Warning> {
+    let file = policy.origin().file.as_ref()?;
+    Some(Warning::PolicyWritable {
+        file: file.clone(),
+        exposed: access::of(file)?.exposed?,
+    })
+}
+
+pub(super) fn named(key: &TrustedKey) -> NamedKey {
     NamedKey::new(
         key.fingerprint.clone(),
         key.user_id.clone(),

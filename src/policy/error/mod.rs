@@ -20,8 +20,8 @@ use crate::json::{LineText, Position, Span};
 /// sha256:9f86d0…)`. If the policy has more mistakes, it says how many; they are [`PolicyError::others`].
 ///
 /// As JSON an object with `code`, `message` and `kind`, whose `name` says more than the code does; where they are known
-/// with `file`, `line`, `column`, `end_line`, `end_column`, `path`, `suggestion`, `label`, `line_text` and `origin`; with
-/// `steps`; and with `others` and `others_left_out` if there are any.
+/// with `file`, `line`, `column`, `end_line`, `end_column`, `path`, `suggestion`, `label`, `line_text` and `origin`;
+/// with `steps`; and with `others` and `others_left_out` if there are any.
 #[derive(Debug)]
 pub struct PolicyError {
     details: Box<Details>,

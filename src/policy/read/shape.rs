@@ -192,8 +192,8 @@ impl<T> Choice<'_, T> {
 }
 
 impl<'doc> Fields<'doc> {
-    /// The members of an object; a mistake for another value, of which `example` is one of the right form. Each key that
-    /// occurs twice or that the shape does not have is a mistake, too.
+    /// The members of an object; a mistake for another value, of which `example` is one of the right form. Each key
+    /// that occurs twice or that the shape does not have is a mistake, too.
     pub(super) fn new(
         node: Node<'doc>,
         shape: &'static Shape,
@@ -274,7 +274,8 @@ impl<'doc> Fields<'doc> {
         self.lacks(&keys.clone(), PolicyErrorKind::NoneOf { object, keys })
     }
 
-    /// Notes that these keys are missing, unless one of them may be there and merely be misspelt: that is noted already.
+    /// Notes that these keys are missing, unless one of them may be there and merely be misspelt: that is noted
+    /// already.
     fn lacks(&self, keys: &[&'static str], kind: PolicyErrorKind) -> Noted {
         let mut misspelt = self.misspelt.iter();
         let explains = misspelt.find(|(misspelt, _)| match misspelt {

@@ -1,0 +1,122 @@
+//! An explanation for people.
+
+use std::fmt;
+
+use super::explanation::{ExplainedRequirement, ExplainedScope, Explanation};
+use crate::policy::Span;
+use crate::text::quote::{Quoted, visible};
+
+/// The most key files of a requirement that are named.
+const MAX_FILES: usize = 4;
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", visible(&self.image))?;
+        writeln!(f, "  policy:  {}", self.policy)?;
+        write!(f, "  applies: {}", Scope(&self.applies))?;
+        if let Some((default, general)) = self.passed_over.split_last() {
+            for (index, scope) in general.iter().enumerate() {
+                let not = if index == 0 {
+                    "; not the more general"
+                } else {
+                    ","
+                };
+                write!(f, "{not} {}", Scope(scope))?;
+            }
+            let nor = if general.is_empty() { "; not" } else { ", nor" };
+            write!(
+                f,
+                "{nor} {} ({})",
+                Scope(default),
+                default.requires.join(", ")
+            )?;
+        }
+        writeln!(f)?;
+        for near_miss in &self.near_misses {
+            writeln!(f, "  but:     {near_miss}")?;
+        }
+        match self.requirements.len() {
+            1 => writeln!(f, "  needs:   1 requirement")?,
+            count => writeln!(
+                f,
+                "  needs:   {count} requirements, and every one must accept"
+            )?,
+        }
+        for requirement in &self.requirements {
+            writeln!(f, "    {}. {requirement}", requirement.requirement)?;
+        }
+        f.write_str("  looked up, in this order:")?;
+        for searched in &self.searched {
+            let there = if searched.is_there { " (there)" } else { "" };
+            match &searched.scope.transport {
+                None => write!(f, " the policy's default{there}")?,
+                Some(transport) if searched.scope.scope.is_empty() => {
+                    write!(f, " the default of `{transport}`{there},")?;
+                }
+                Some(_) => write!(f, " {}{there},", Quoted(&searched.scope.scope))?,
+            }
+        }
+        writeln!(f)
+    }
+}
+
+impl fmt::Display for ExplainedRequirement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(Span { start, .. }) = &self.span {
+            write!(f, "line {}: ", start.line)?;
+        }
+        match self.type_name {
+            "insecureAcceptAnything" => {
+                return f.write_str("nothing: every image is accepted, and nothing is verified");
+            }
+            "reject" => return f.write_str("nothing helps: every image is rejected"),
+            "signedBy" => {
+                f.write_str("a signature by a key ")?;
+                match self.key_files.as_slice() {
+                    [] if self.has_key_data => f.write_str("in the policy's `keyData`")?,
+                    [] => f.write_str("of an empty list of files")?,
+                    [file] => write!(f, "of {}", Quoted(file))?,
+                    files => {
+                        write!(f, "of one of {} files: ", files.len())?;
+                        let shown = files.iter().take(MAX_FILES);
+                        let shown: Vec<String> =
+                            shown.map(|file| Quoted(file).to_string()).collect();
+                        f.write_str(&shown.join(", "))?;
+                        if files.len() > MAX_FILES {
+                            f.write_str(", …")?;
+                        }
+                    }
+                }
+                if let Some(name) = &self.signed_name {
+                    write!(f, ", for {name}")?;
+                }
+                if let Some(rule) = self.rule {
+                    write!(f, " ({rule})")?;
+                }
+            }
+            other => write!(f, "`{other}`")?,
+        }
+        match &self.obstacle {
+            Some(obstacle) => write!(f, ": cannot pass, because {obstacle}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A scope with its line.
+struct Scope<'a>(&'a ExplainedScope);
+
+impl fmt::Display for Scope<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scope = &self.0.scope;
+        match (&scope.transport, scope.scope.as_str()) {
+            (None, _) => f.write_str("the policy's default")?,
+            (Some(transport), "") => write!(f, "the default of `{}`", visible(transport))?,
+            (Some(transport), scope) => write!(f, "{} {}", visible(transport), Quoted(scope))?,
+        }
+        match &self.0.span {
+            Some(span) => write!(f, " in line {}", span.start.line),
+            None => Ok(()),
+        }
+    }
+}
