@@ -25,6 +25,8 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Verify(VerifyArguments),
+    Explain(ExplainArguments),
+    Lint(LintArguments),
     Keys(KeysArguments),
     Engines(EnginesArguments),
     Inspect(InspectArguments),
@@ -92,6 +94,107 @@ pub struct VerifyArguments {
     /// Print everything that is known, not only the answer
     #[arg(long, short)]
     pub verbose: bool,
+}
+
+/// Explain what the policy demands of an image, and whether it can pass at all
+///
+/// Needs no bytes of the image: which entry of the policy applies and which were meant, what each
+/// requirement needs, which name has to be signed, and until when its keys are good.
+///
+/// Exit status: 0 if the image can pass, given the signatures; 1 if nothing helps; 2 if nobody knows,
+/// because the policy or the engine cannot be used.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  sigpolicy explain docker://registry.example/shop/web:1.4.2
+  sigpolicy explain --at 2027-01-01T00:00:00Z docker://registry.example/shop/web:1.4.2")]
+pub struct ExplainArguments {
+    /// The image, such as docker://registry.example/app:1
+    pub image: String,
+    #[command(flatten)]
+    pub policy: PolicyArguments,
+    #[command(flatten)]
+    pub judgement: JudgementArguments,
+    #[command(flatten)]
+    pub format: FormatArguments,
+}
+
+/// Check a policy and its key files for what is most likely a slip
+///
+/// For a pipeline or an editor: needs no image and no network. A finding has a code, which --allow,
+/// --note, --warn and --deny take; an exception has a reason, and may end.
+///
+/// Exit status: 0 if nothing but notes was found; 1 for warnings (2 with --deny warnings); 2 for errors, and
+/// if the policy cannot be used.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  sigpolicy lint
+  sigpolicy lint --no-key-files --format github ./policy.json
+  sigpolicy lint --deny warnings --except 'unsigned-default=build machine, has no keys yet'
+  sigpolicy lint --except 'key-expires-soon@2027-01-01T00:00:00Z=the new key is ordered'")]
+pub struct LintArguments {
+    /// The policy (default: the system's, as podman 6 finds it)
+    pub file: Option<PathBuf>,
+    /// Start relative key paths of the policy here (default: the current folder)
+    #[arg(long = "key-dir", value_name = "DIR", overrides_with = "key_directory")]
+    pub key_directory: Option<PathBuf>,
+    /// Do not read the key files
+    #[arg(long)]
+    pub no_key_files: bool,
+    #[command(flatten)]
+    pub judgement: JudgementArguments,
+    /// Do not tell findings of this code (may be given several times, as the next three)
+    #[arg(long, value_name = "CODE", help_heading = "Levels")]
+    pub allow: Vec<String>,
+    /// Call findings of this code notes
+    #[arg(long, value_name = "CODE", help_heading = "Levels")]
+    pub note: Vec<String>,
+    /// Call findings of this code warnings
+    #[arg(long, value_name = "CODE", help_heading = "Levels")]
+    pub warn: Vec<String>,
+    /// Call findings of this code errors; `warnings` stands for every warning
+    #[arg(long, value_name = "CODE", help_heading = "Levels")]
+    pub deny: Vec<String>,
+    /// Expect findings of this code, for a reason: CODE=REASON, or CODE@TIME=REASON until then
+    #[arg(long, value_name = "CODE=REASON", help_heading = "Levels")]
+    pub except: Vec<String>,
+    /// Warn of keys that end within this time
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = duration::parse)]
+    pub warn_ahead: Duration,
+    /// How to print
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        overrides_with = "format",
+        default_value = "text"
+    )]
+    format: LintFormat,
+    /// The same as --format json
+    #[arg(long)]
+    json: bool,
+}
+
+impl LintArguments {
+    /// How to print.
+    pub fn format(&self) -> LintFormat {
+        if self.json {
+            LintFormat::Json
+        } else {
+            self.format
+        }
+    }
+}
+
+/// How to print findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LintFormat {
+    /// For people: each with its line
+    Text,
+    /// For programs
+    Json,
+    /// Annotations for GitHub's workflows
+    Github,
 }
 
 /// Say until when the policy's keys are good

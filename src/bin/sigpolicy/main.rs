@@ -3,10 +3,13 @@
 mod arguments;
 mod duration;
 mod engines;
+mod explain;
 mod generate;
 mod image;
 mod inspect;
 mod keys;
+mod lint;
+mod mistake;
 mod output;
 mod verify;
 
@@ -23,6 +26,8 @@ fn main() -> ExitCode {
     };
     match arguments.command {
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Lint(arguments) => lint::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments),
         Command::Engines(arguments) => engines::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),

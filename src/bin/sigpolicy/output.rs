@@ -29,6 +29,13 @@ pub fn text(text: impl Display, status: u8) -> ExitCode {
     )
 }
 
+/// Prints a text that has its colours already, where they belong, and ends with `status`.
+pub fn styled_text(text: &str, status: u8) -> ExitCode {
+    let mut stdout = anstream::AutoStream::auto(io::stdout().lock());
+    let written = stdout.write_all(text.as_bytes());
+    end(written.and_then(|()| stdout.flush()), status)
+}
+
 /// Prints a value as JSON, and ends with `status`.
 pub fn json(value: &impl Serialize, status: u8) -> ExitCode {
     match serde_json::to_string_pretty(value) {

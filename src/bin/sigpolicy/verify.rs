@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use containers_sigpolicy::engine::{self, EngineError};
-use containers_sigpolicy::{Error, ImageName, Policy, Report, Source, SystemPaths, Verifier};
+use containers_sigpolicy::{
+    Error, ImageName, Policy, Report, Source, SystemPaths, Verifier, VerifierBuilder,
+};
 
 use super::arguments::{JudgementArguments, PolicyArguments, VerifyArguments};
 use super::{image, output};
@@ -42,19 +44,24 @@ pub fn policy(arguments: &PolicyArguments) -> Result<Policy, Error> {
     })
 }
 
+/// A verifier by this policy, to be completed.
+pub fn builder(policy: Policy, judgement: &JudgementArguments) -> Result<VerifierBuilder, Error> {
+    let builder = Verifier::builder(policy)
+        .clock(judgement.clock())
+        .crypto_policy(judgement.crypto_policy);
+    Ok(match judgement.engine() {
+        Some(kind) => builder.engine(engine::select(&[kind])?),
+        None => builder,
+    })
+}
+
 /// The verifier that the arguments describe.
 pub fn verifier(
     policy_arguments: &PolicyArguments,
     judgement: &JudgementArguments,
     require_signed: bool,
 ) -> Result<Verifier, Error> {
-    let mut builder = Verifier::builder(policy(policy_arguments)?)
-        .clock(judgement.clock())
-        .crypto_policy(judgement.crypto_policy)
-        .require_signed(require_signed);
-    if let Some(kind) = judgement.engine() {
-        builder = builder.engine(engine::select(&[kind])?);
-    }
+    let mut builder = builder(policy(policy_arguments)?, judgement)?.require_signed(require_signed);
     if let Some(directory) = &policy_arguments.key_directory {
         builder = builder.key_directory(directory);
     }
