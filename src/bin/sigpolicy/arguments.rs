@@ -87,8 +87,14 @@ pub struct VerifyArguments {
     )]
     pub list: Option<PathBuf>,
     /// Reject where the policy asks for no signature
-    #[arg(long)]
+    #[arg(long, help_heading = "Demands beyond the policy")]
     pub require_signed: bool,
+    /// Reject where the signature is older than this, such as 90d
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, help_heading = "Demands beyond the policy")]
+    pub max_age: Option<Duration>,
+    /// Warn of keys and signatures that end within this time
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = duration::parse)]
+    pub warn_ahead: Duration,
     #[command(flatten)]
     pub format: FormatArguments,
     /// Print everything that is known, not only the answer

@@ -29,7 +29,7 @@ pub fn run(arguments: &ExplainArguments) -> ExitCode {
     // Without keys it is an explanation all the same.
     let mut keys = Vec::new();
     if needs_keys {
-        match verify::verifier(&arguments.policy, &arguments.judgement, false) {
+        match verify::verifier(&arguments.policy, &arguments.judgement) {
             Ok(verifier) => keys = verifier.keys(),
             Err(error) => return verify::no_verdict(&error, json),
         }

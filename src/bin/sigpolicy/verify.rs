@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use containers_sigpolicy::engine::{self, EngineError};
 use containers_sigpolicy::{
-    Error, ImageName, Policy, Report, Source, SystemPaths, Verifier, VerifierBuilder,
+    Error, ImageName, Policy, Report, SystemPaths, Verifier, VerifierBuilder,
 };
 
 use super::arguments::{JudgementArguments, PolicyArguments, VerifyArguments};
@@ -21,12 +21,7 @@ pub fn run(arguments: &VerifyArguments) -> ExitCode {
         Ok(source) => source,
         Err(message) => return output::usage(message, json),
     };
-    let verdict = verifier(
-        &arguments.policy,
-        &arguments.judgement,
-        arguments.require_signed,
-    )
-    .and_then(|verifier| verifier.verify(source.as_ref() as &dyn Source));
+    let verdict = demanding(arguments).and_then(|verifier| verifier.verify(source.as_ref()));
     let verbose = arguments.verbose;
     match verdict {
         Ok(accepted) => with_report(accepted.report(), 0, json, verbose),
@@ -34,6 +29,17 @@ pub fn run(arguments: &VerifyArguments) -> ExitCode {
         Err(Error::Undecided(report)) => with_report(&report, output::NO_ANSWER, json, verbose),
         Err(error) => no_verdict(&error, json),
     }
+}
+
+/// The verifier, with what the arguments demand beyond the policy.
+fn demanding(arguments: &VerifyArguments) -> Result<Verifier, Error> {
+    let mut builder = completed(&arguments.policy, &arguments.judgement)?
+        .require_signed(arguments.require_signed)
+        .warn_ahead(arguments.warn_ahead);
+    if let Some(age) = arguments.max_age {
+        builder = builder.max_signature_age(age);
+    }
+    Ok(builder.build())
 }
 
 /// The policy that the arguments name, or the system's.
@@ -57,15 +63,21 @@ pub fn builder(policy: Policy, judgement: &JudgementArguments) -> Result<Verifie
 
 /// The verifier that the arguments describe.
 pub fn verifier(
-    policy_arguments: &PolicyArguments,
+    policy: &PolicyArguments,
     judgement: &JudgementArguments,
-    require_signed: bool,
 ) -> Result<Verifier, Error> {
-    let mut builder = builder(policy(policy_arguments)?, judgement)?.require_signed(require_signed);
-    if let Some(directory) = &policy_arguments.key_directory {
-        builder = builder.key_directory(directory);
-    }
-    Ok(builder.build())
+    Ok(completed(policy, judgement)?.build())
+}
+
+fn completed(
+    arguments: &PolicyArguments,
+    judgement: &JudgementArguments,
+) -> Result<VerifierBuilder, Error> {
+    let builder = builder(policy(arguments)?, judgement)?;
+    Ok(match &arguments.key_directory {
+        Some(directory) => builder.key_directory(directory),
+        None => builder,
+    })
 }
 
 /// Ends with an error of the library, without a verdict.

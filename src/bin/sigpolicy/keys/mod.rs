@@ -24,7 +24,7 @@ struct Known<'a> {
 
 /// Looks at each key file of the policy, and prints what is known of it.
 pub fn run(arguments: &KeysArguments) -> ExitCode {
-    let verifier = match verify::verifier(&arguments.policy, &arguments.judgement, false) {
+    let verifier = match verify::verifier(&arguments.policy, &arguments.judgement) {
         Ok(verifier) => verifier,
         Err(error) => {
             return match arguments.format() {
