@@ -77,6 +77,7 @@ mod gnupg {
     use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};
     use std::path::{Path, PathBuf};
+    #[cfg(feature = "cli")]
     use std::process::Command;
     use std::time::{Duration, Instant};
 

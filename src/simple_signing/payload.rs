@@ -37,6 +37,7 @@ impl Payload {
     /// # Errors
     ///
     /// [`PayloadError`] if not.
+    #[cfg(feature = "_openpgp")]
     pub(crate) fn check(untrusted_bytes: &[u8]) -> Result<(), PayloadError> {
         Self::parse_bytes(untrusted_bytes).map(drop)
     }

@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::blob::StoredSignature;
-use super::payload::Payload;
 use crate::clock::Moment;
 use crate::fingerprint::KeyHandle;
 use crate::json::{Document, Kind, Value};
@@ -108,6 +107,7 @@ impl UnverifiedSignature {
     fn add_message(&mut self, untrusted_message: &[u8]) {
         use crate::engine::MAX_PAYLOAD_SIZE;
         use crate::openpgp::hints;
+        use crate::simple_signing::payload::Payload;
 
         let blob = hints::read(untrusted_message, MAX_PAYLOAD_SIZE);
         self.signers = blob.signatures.iter().map(signer).collect();
@@ -212,6 +212,7 @@ fn text(value: Value<'_>, path: &[&str]) -> Option<String> {
 mod tests {
     use super::*;
 
+    #[cfg(feature = "_openpgp")]
     fn file(name: &str) -> Vec<u8> {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
         std::fs::read(path.join(name)).unwrap()
