@@ -30,8 +30,8 @@ impl Satisfied<'_> {
         let about_image = [
             self.key_end(),
             self.signature_end(),
-            self.age(),
             self.other_tag(),
+            self.age(),
         ];
         let mut warnings: Vec<Warning> = about_image.into_iter().flatten().collect();
         warnings.extend(self.about_files());
