@@ -1,76 +1,38 @@
-//! Says which engines work here, and why the others do not.
+//! Says which engines work here, and why the others do not: what a program that embeds the library shows where none does.
 //!
 //! ```text
-//! diagnose [--json] [--program GPG] [--temporary-directory DIR] [--deadline MILLISECONDS]
+//! diagnose
 //! ```
 //!
-//! The exit code is 0 if an engine works, 1 if none does, 2 if the arguments are wrong or the output
-//! cannot be written.
+//! `sigpolicy engines` (feature `cli`) does the same with every option there is.
 
 #[path = "shared/output.rs"]
 mod output;
 
-use std::error::Error;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use containers_sigpolicy::engine::Environment;
 
 const USAGE: &str = "\
-usage: diagnose [OPTIONS]
+usage: diagnose [--json]
 
-Says which engines work here, and why the others do not.
-
-options:
-  --json                     print JSON
-  --program GPG              take this program, and look for no other
-  --temporary-directory DIR  where private files go (default: the system's)
-  --deadline MILLISECONDS    how long to wait for a program
-  -h, --help                 print this
+Says which engines work here, and why the others do not. The exit code is 0 if one works, 1 if none does.
 ";
 
 fn main() -> ExitCode {
-    let Options { search, json } = match Options::parse() {
-        Ok(Some(options)) => options,
-        Ok(None) => return output::end(USAGE, 0),
-        Err(error) => return output::end_with_usage(error, USAGE),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let diagnosis = match arguments.as_slice() {
+        [] | ["--json"] => Environment::from_env().probe(),
+        ["-h" | "--help"] => return output::end(USAGE, 0),
+        _ => return output::end_with_usage("one argument at most, --json", USAGE),
     };
-    let diagnosis = search.probe();
     let status = u8::from(diagnosis.usable().is_none());
-    if !json {
+    if arguments.is_empty() {
         return output::end(diagnosis, status);
     }
     match output::pretty(&diagnosis) {
         Ok(text) => output::end(text, status),
         Err(error) => output::untold(&error.into()),
-    }
-}
-
-struct Options {
-    search: Environment,
-    json: bool,
-}
-
-impl Options {
-    /// The options, or nothing if help was asked for.
-    fn parse() -> Result<Option<Self>, Box<dyn Error>> {
-        use lexopt::prelude::*;
-
-        let mut search = Environment::from_env();
-        let mut json = false;
-        let mut parser = lexopt::Parser::from_env();
-        while let Some(argument) = parser.next()? {
-            match argument {
-                Long("json") => json = true,
-                Long("program") => search = search.program(parser.value()?),
-                Long("temporary-directory") => search = search.temporary_directory(parser.value()?),
-                Long("deadline") => {
-                    search = search.deadline(Duration::from_millis(parser.value()?.parse()?));
-                }
-                Short('h') | Long("help") => return Ok(None),
-                other => return Err(other.unexpected().into()),
-            }
-        }
-        Ok(Some(Self { search, json }))
     }
 }

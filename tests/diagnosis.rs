@@ -85,7 +85,8 @@ mod gnupg {
 
     use super::assert_explained;
     use super::common::programs::{gpg, processes_in, script};
-    use super::common::{example, json};
+    #[cfg(feature = "cli")]
+    use super::common::{json, sigpolicy};
 
     /// A folder with a `PATH` of two directories, and room for home directories.
     struct Situation {
@@ -365,10 +366,11 @@ mod gnupg {
 
     /// In a mount namespace of its own, for which the test needs root or user namespaces.
     #[test]
+    #[cfg(feature = "cli")]
     fn the_temporary_folder_is_full_or_read_only() {
         let situation = Situation::new();
         situation.real("gpg");
-        let diagnose = example("diagnose");
+        let diagnose = sigpolicy("engines");
         for (prepare, code) in [
             (
                 "mount -t tmpfs -o size=8k none $DIR",
@@ -419,7 +421,7 @@ mod gnupg {
     /// With a library in front of libgpgme whose check of versions fails, as that of an old
     /// libgpgme does.
     #[test]
-    #[cfg(feature = "gpgme")]
+    #[cfg(all(feature = "gpgme", feature = "cli"))]
     fn libgpgme_is_too_old() {
         let situation = Situation::new();
         let source = situation.folder.path().join("old.c");
@@ -437,7 +439,7 @@ mod gnupg {
             .status()
             .expect("cc is installed: apt-get install gcc");
         assert!(compiled.success());
-        let output = example("diagnose")
+        let output = sigpolicy("engines")
             .arg("--json")
             .env("LD_PRELOAD", &library)
             .output()

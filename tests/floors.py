@@ -2,7 +2,8 @@
 
 The rooms are the block of ARCHITECTURE.md after the words "who may import whom": a line for each, and it may only name rooms of lines
 above it. A file belongs to the room with the longest name that fits. Imports are resolved through re-exports to the file that defines a
-name; what a file only re-exports is no import of its own. Unit tests do not count.
+name; what a file only re-exports is no import of its own. Unit tests do not count, nor do programs (src/bin): each is a crate of its
+own, and sees what every caller of the library sees.
 """
 
 import pathlib
@@ -51,7 +52,8 @@ class Tree:
     """The files of src/ and what each imports."""
 
     def __init__(self):
-        paths = [path for path in sorted(SOURCE.rglob("*.rs")) if "tests" not in path.relative_to(SOURCE).with_suffix("").parts]
+        parts = {path: path.relative_to(SOURCE).with_suffix("").parts for path in sorted(SOURCE.rglob("*.rs"))}
+        paths = [path for path, parts in parts.items() if "tests" not in parts and parts[0] != "bin"]
         self.code = {module_of(path): code_of(path) for path in paths}
         self.names = {module: {name: path for _, path, name in self._uses(module)} for module in self.code}
         self.imports = {module: self._imports_of(module) for module in self.code}

@@ -1,6 +1,10 @@
 //! The system's own configuration of GnuPG: gpg reads it whatever home directory it is given. Each test has
 //! an `/etc/gnupg` of its own, in a mount namespace, for which it needs root or user namespaces.
-#![cfg(all(target_os = "linux", any(feature = "gpgme", feature = "gpg")))]
+#![cfg(all(
+    target_os = "linux",
+    any(feature = "gpgme", feature = "gpg"),
+    feature = "cli"
+))]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -15,7 +19,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use common::{example, suite};
+use common::{example, sigpolicy, suite};
 use containers_sigpolicy::engine::EngineKind;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -72,7 +76,7 @@ impl Machine {
     }
 
     fn diagnose(&self, kind: EngineKind) -> Value {
-        let mut command = example("diagnose");
+        let mut command = sigpolicy("engines");
         command.arg("--json");
         let output = self.run(&command, b"");
         let diagnosis: Value = serde_json::from_slice(&output.stdout)
@@ -120,7 +124,7 @@ fn engines() -> impl Iterator<Item = EngineKind> {
 
 /// The policy, the image and the signature of one that a weak option would let through.
 fn verify(engine: &str) -> Command {
-    let mut command = example("verify");
+    let mut command = sigpolicy("verify");
     command
         .args(["--json", "--engine", engine])
         .args(["--policy", "testdata/example/policy.json"])

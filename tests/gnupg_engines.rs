@@ -18,7 +18,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use common::programs::{gpg, processes_in, script};
-use common::{Fixture, at, example, suite};
+#[cfg(feature = "cli")]
+use common::sigpolicy;
+use common::{Fixture, at, suite};
 use containers_sigpolicy::engine::{
     Engine, EngineError, EngineKind, Environment, KeyMaterial, KeyringError, Selection, Settings,
 };
@@ -27,14 +29,14 @@ use containers_sigpolicy::{Accepted, Clock, CryptoPolicy, Error, Image, Verifier
 
 /// Makes each of these functions a test on each engine.
 macro_rules! on_each_engine {
-    ($($test:ident,)*) => {
+    ($($(#[$attribute:meta])* $test:ident,)*) => {
         #[cfg(feature = "gpgme")]
         mod gpgme {
-            $(#[test] fn $test() { super::$test(containers_sigpolicy::engine::EngineKind::Gpgme); })*
+            $($(#[$attribute])* #[test] fn $test() { super::$test(containers_sigpolicy::engine::EngineKind::Gpgme); })*
         }
         #[cfg(feature = "gpg")]
         mod gpg {
-            $(#[test] fn $test() { super::$test(containers_sigpolicy::engine::EngineKind::Gpg); })*
+            $($(#[$attribute])* #[test] fn $test() { super::$test(containers_sigpolicy::engine::EngineKind::Gpg); })*
         }
     };
 }
@@ -53,7 +55,9 @@ on_each_engine! {
     empty_and_unusable_key_files_are_told_apart,
     a_version_6_key_is_told_and_does_no_harm_to_others,
     a_clock_that_openpgp_cannot_show_is_refused,
+    #[cfg(feature = "cli")]
     without_path_the_engine_explains_itself_and_auto_takes_sequoia,
+    #[cfg(feature = "cli")]
     the_user_s_home_and_configuration_are_not_touched,
 }
 
@@ -80,9 +84,10 @@ fn settings() -> Settings {
     )
 }
 
-/// The example `verify`, about to verify the image of the README.
+/// `sigpolicy verify`, about to verify the image of the README.
+#[cfg(feature = "cli")]
 fn verify(engine: &str) -> Command {
-    let mut command = example("verify");
+    let mut command = sigpolicy("verify");
     command
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .args(["--engine", engine])
@@ -590,8 +595,9 @@ fn a_clock_that_openpgp_cannot_show_is_refused(kind: EngineKind) {
     }
 }
 
+#[cfg(feature = "cli")]
 fn without_path_the_engine_explains_itself_and_auto_takes_sequoia(kind: EngineKind) {
-    let verify_without = |engine| verify(engine).env("PATH", "").output();
+    let verify_without = |engine| verify(engine).arg("--verbose").env("PATH", "").output();
     let output = verify_without(kind.name()).expect("the example runs");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{errors}");
@@ -614,6 +620,7 @@ fn without_path_the_engine_explains_itself_and_auto_takes_sequoia(kind: EngineKi
     }
 }
 
+#[cfg(feature = "cli")]
 fn the_user_s_home_and_configuration_are_not_touched(kind: EngineKind) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let home = folder.path().join("home");

@@ -1,6 +1,6 @@
 //! Machines on which GnuPG is not as a distribution installs it: whether what `diagnose` says is what
 //! `verify` then does, on each engine.
-#![cfg(any(feature = "gpgme", feature = "gpg"))]
+#![cfg(all(any(feature = "gpgme", feature = "gpg"), feature = "cli"))]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -16,8 +16,8 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use common::example;
 use common::programs::{gpg, processes_in, script};
+use common::sigpolicy;
 use containers_sigpolicy::engine::EngineKind;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -82,7 +82,7 @@ impl Machine {
             .env("TMPDIR", self.folder.path())
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .current_dir(env!("CARGO_MANIFEST_DIR"));
-        let output = command.output().expect("the example runs");
+        let output = command.output().expect("it runs");
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(!said.contains("panicked"), "{said}");
         let processes = processes_in(self.folder.path());
@@ -96,7 +96,7 @@ impl Machine {
 
     /// What `verify` says of the image of the README, with no file but those beneath it.
     fn verify(&self, engine: &str) -> (Option<i32>, Value) {
-        let mut command = example("verify");
+        let mut command = sigpolicy("verify");
         command
             .args(["--json", "--engine", engine])
             .args(["--policy", "testdata/example/policy.json"])
@@ -115,7 +115,7 @@ impl Machine {
     }
 
     fn diagnose(&self) -> Value {
-        let mut command = example("diagnose");
+        let mut command = sigpolicy("engines");
         command.arg("--json");
         serde_json::from_slice(&self.run(command).stdout).expect("JSON")
     }

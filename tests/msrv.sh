@@ -37,4 +37,5 @@ for features in "" "--no-default-features" "--features gpgme,gpg"; do
     # shellcheck disable=SC2086
     cargo check --quiet --locked --lib --target-dir "$folder/build" $features
 done
+cargo check --quiet --locked --bins --target-dir "$folder/build" --features cli
 echo "builds with Rust $rust"

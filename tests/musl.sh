@@ -14,7 +14,7 @@ fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
-cargo test --locked --no-fail-fast --target "$target" --features gpg -- --quiet 2>&1 | tee "$log" || status=$?
+cargo test --locked --no-fail-fast --target "$target" --features gpg,cli -- --quiet 2>&1 | tee "$log" || status=$?
 tests/static.sh musl || status=$?
 awk '/^test result: / { passed += $4; failed += $6 }
     END { printf "musl: %d passed, %d failed\n", passed, failed }' "$log"

@@ -1,10 +1,10 @@
-//! Which policy decides, on real machines: the example `verify` as a process of its own, with real variables, `/etc`,
+//! Which policy decides, on real machines: the program `sigpolicy` as a process of its own, with real variables, `/etc`,
 //! `/usr/share` and user database.
 //!
 //! Each machine is a mount namespace in which a folder stands for `/etc` and another for `/usr/share`; for this, the
 //! tests need root or user namespaces. The process has the user ID 0 and none of root's powers, so that permissions
 //! count.
-#![cfg(target_os = "linux")]
+#![cfg(all(target_os = "linux", feature = "cli"))]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -19,7 +19,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use common::example;
+use common::sigpolicy;
 use containers_sigpolicy::Digest;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -142,7 +142,7 @@ impl Machine {
 
     /// With nothing but these variables in the environment, in the folder `work`.
     fn run(&self, variables: &[(&str, &str)], options: &[&str]) -> Output {
-        let verify = example("verify");
+        let verify = sigpolicy("verify");
         let prepare = "mount --bind \"$DIR/etc\" /etc && mount --bind \"$DIR/share\" /usr/share \
              && cd \"$DIR/work\" && exec \"$@\"";
         let run = |unshare: &str| {

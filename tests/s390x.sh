@@ -65,11 +65,11 @@ export CARGO_TARGET_DIR=$folder/build
 export CARGO_PROFILE_DEV_OPT_LEVEL=1
 export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=line-tables-only
 
-# Tests start examples by it.
+# Tests start examples and the program by it.
 export EXAMPLE_RUNNER=$folder/run
 
 # All but peers, whose programs are not those of s390x.
-programs=(conformance diagnosis examples gnupg_engines policy_files sequoia_engine tampering verifier)
+programs=(conformance diagnosis examples gnupg_engines policy_files sequoia_engine sigpolicy tampering verifier)
 # What QEMU cannot imitate, or the host has no means for; named at the end.
 left_out=(
     two_hundred_verifications_on_eight_threads_leave_nothing_behind # hangs in QEMU's fork, see below
@@ -80,7 +80,7 @@ left_out=(
 )
 # QEMU's fork now and then hangs in the child if another thread is busy meanwhile: one at a time.
 options=(--quiet --test-threads=1 "${left_out[@]/#/--skip=}")
-cargo=(--locked --target "$target" --features gpgme,gpg)
+cargo=(--locked --target "$target" --features gpgme,gpg,cli)
 log=$folder/log
 status=0
 "$RUSTC" --version

@@ -16,30 +16,27 @@ if [ "$(uname -m)" != x86_64 ]; then
     echo "static linking is tested on x86_64 only, and this is $(uname -m)" >&2
     exit 0
 fi
-programs=${CARGO_TARGET_DIR:-target}/$target/debug/examples
+program=${CARGO_TARGET_DIR:-target}/$target/debug/sigpolicy
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 
-# build FEATURES…: both examples, linked statically. `--target` keeps the flags from build scripts
+# build FEATURE: the program, linked statically. `--target` keeps the flags from build scripts
 # and procedural macros, which cannot be static.
 build() {
     RUSTFLAGS="-C target-feature=+crt-static" SYSTEM_DEPS_LINK=static \
-        cargo build --quiet --locked --target "$target" --example verify --example diagnose "$@"
-    local program
-    for program in verify diagnose; do
-        if readelf -d "$programs/$program" | grep -q NEEDED; then
-            echo "$program is not static:" >&2
-            readelf -d "$programs/$program" | grep NEEDED >&2
-            return 1
-        fi
-    done
+        cargo build --quiet --locked --target "$target" --bin sigpolicy --features "cli,$1"
+    if readelf -d "$program" | grep -q NEEDED; then
+        echo "$program is not static:" >&2
+        readelf -d "$program" | grep NEEDED >&2
+        return 1
+    fi
 }
 
 # fill: a root directory with the programs and an image, and nothing else.
 fill() {
     rm -rf "${root:?}"/*
     mkdir "$root/tmp"
-    cp "$programs/verify" "$programs/diagnose" "$root"
+    cp "$program" "$root/sigpolicy"
     cp -r testdata/example "$root/example"
 }
 
@@ -66,37 +63,37 @@ expect() {
 image=(docker://registry.example/app/web:1.4.2 dir:/example/image)
 policy=(--policy /example/policy.json --key-dir /example)
 
-build
+build sequoia-rust
 fill
-expect "accepted: docker://registry.example" in_root /verify "${policy[@]}" "${image[@]}"
-expect "key-expired" in_root /verify "${policy[@]}" \
+expect "accepted: docker://registry.example" in_root /sigpolicy verify "${policy[@]}" "${image[@]}"
+expect "key-expired" in_root /sigpolicy verify "${policy[@]}" \
     docker://registry.example/legacy/web:1.4.2 dir:/example/expired
-expect "(not-compiled-in)" in_root /diagnose
+expect "(not-compiled-in)" in_root /sigpolicy engines
 # Without any variable: glibc must not be asked for the home directory, whose modules do not belong to this program.
-expect "HOME is unset, and the user database " in_root /verify "${image[@]}"
+expect "HOME is unset, and the user database " in_root /sigpolicy verify "${image[@]}"
 mkdir -p "$root"/{etc,home/.config/containers}
 echo 'root:x:0:0::/home:/bin/sh' >"$root/etc/passwd"
 echo '{"default": [{"type": "reject"}]}' >"$root/home/.config/containers/policy.json"
 expect "policy: /home/.config/containers/policy.json, the user's, found via the user database, sha256:" \
-    in_root /verify "${image[@]}"
+    in_root /sigpolicy verify --verbose "${image[@]}"
 echo "static with $libc, on sequoia: verifies in an empty root directory"
 
 # with_gpg ENGINE START: where there is a gpg, the engine runs it; where there is none, sequoia takes its place.
 with_gpg() {
-    expect "engine: $1 ($2" "$programs/verify" --engine "$1" \
+    expect "engine: $1 ($2" "$program" verify --verbose --engine "$1" \
         --policy testdata/example/policy.json --key-dir testdata/example \
         "${image[0]}" dir:testdata/example/image
     fill
-    expect "accepted: docker://registry.example" in_root /verify "${policy[@]}" "${image[@]}"
+    expect "accepted: docker://registry.example" in_root /sigpolicy verify "${policy[@]}" "${image[@]}"
     expect "engine $1 skipped: gpg cannot be looked for: PATH is not set" \
-        in_root /verify "${policy[@]}" "${image[@]}"
-    expect "(search-path-unset)" in_root /diagnose
+        in_root /sigpolicy verify --verbose "${policy[@]}" "${image[@]}"
+    expect "(search-path-unset)" in_root /sigpolicy engines
     echo "static with $libc, with $1: verifies with gpg, and on sequoia where there is none"
 }
 
-build --features gpg
+build gpg
 with_gpg gpg "GnuPG 2."
 [ "$libc" = gnu ] || exit 0
 
-build --features gpgme
+build gpgme
 with_gpg gpgme "gpgme 1."

@@ -4,6 +4,7 @@
 pub(crate) mod algorithm;
 pub(crate) mod armor;
 pub(crate) mod decompression;
+pub(crate) mod hints;
 pub(crate) mod integer;
 #[cfg(feature = "_gnupg")]
 pub(crate) mod issuer;

@@ -4,5 +4,6 @@
 pub(crate) mod blob;
 pub(crate) mod identity;
 pub(crate) mod payload;
+pub(crate) mod unverified;
 
 pub use self::identity::MismatchCause;

@@ -32,6 +32,15 @@ impl Payload {
         Self::parse_bytes(proven.payload())
     }
 
+    /// Whether bytes that nobody has proven would be a payload.
+    ///
+    /// # Errors
+    ///
+    /// [`PayloadError`] if not.
+    pub(crate) fn check(untrusted_bytes: &[u8]) -> Result<(), PayloadError> {
+        Self::parse_bytes(untrusted_bytes).map(drop)
+    }
+
     fn parse_bytes(proven_bytes: &[u8]) -> Result<Self, PayloadError> {
         let document = Document::parse(proven_bytes)?;
         let [critical, optional] = exactly(document.root(), ["critical", "optional"])?;

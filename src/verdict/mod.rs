@@ -27,4 +27,7 @@ pub use self::report::{
 pub use self::signer::{Signer, TrustedSigner};
 pub use self::warning::{NamedKey, Warning};
 pub use crate::simple_signing::MismatchCause;
+pub use crate::simple_signing::unverified::{
+    StoredFormat, UnverifiedClaims, UnverifiedSignature, UnverifiedSigner,
+};
 pub use crate::text::content::{Content, OpenPgpContent};

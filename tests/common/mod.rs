@@ -7,6 +7,8 @@
     reason = "a test that panics has failed"
 )]
 
+#[cfg(unix)]
+pub mod endings;
 pub mod json;
 #[cfg(unix)]
 pub mod programs;
@@ -111,6 +113,14 @@ pub fn at(text: &str) -> Moment {
     text.parse().expect("a valid time")
 }
 
+/// The program `sigpolicy` with this subcommand, as a command.
+#[cfg(feature = "cli")]
+pub fn sigpolicy(subcommand: &str) -> Command {
+    let mut command = runner(Path::new(env!("CARGO_BIN_EXE_sigpolicy")));
+    command.arg(subcommand);
+    command
+}
+
 /// The program of an example, which `cargo test` has built beside this one, as a command.
 ///
 /// Where the tests themselves run by another program (QEMU), the environment variable
@@ -126,12 +136,16 @@ pub fn example(name: &str) -> Command {
         "{} is not built: run `cargo build --examples`, or all tests",
         path.display()
     );
+    runner(&path)
+}
+
+fn runner(program: &Path) -> Command {
     match std::env::var_os("EXAMPLE_RUNNER") {
         Some(runner) => {
             let mut command = Command::new(runner);
-            command.arg(path);
+            command.arg(program);
             command
         }
-        None => Command::new(path),
+        None => Command::new(program),
     }
 }

@@ -1,0 +1,122 @@
+//! `sigpolicy inspect`: what a stored signature claims. Nothing of it is verified, and the output says so first.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use containers_sigpolicy::Moment;
+use containers_sigpolicy::source::MAX_SIGNATURE_SIZE;
+use containers_sigpolicy::verdict::{StoredFormat, UnverifiedSignature};
+use serde::Serialize;
+
+use super::arguments::InspectArguments;
+use super::output::{self, shown};
+
+/// Prints the claims.
+pub fn run(arguments: &InspectArguments) -> ExitCode {
+    let json = arguments.format.is_json();
+    let blob = match read(&arguments.signature) {
+        Ok(blob) => blob,
+        Err(error) => {
+            let message = format!("cannot read {}: {error}", arguments.signature.display());
+            return output::usage(&message, json);
+        }
+    };
+    let read = UnverifiedSignature::read_without_verifying(&blob);
+    let status = u8::from(matches!(read.format, StoredFormat::Unknown(_)));
+    let file = arguments.signature.to_string_lossy();
+    if json {
+        #[derive(Serialize)]
+        struct Object<'a> {
+            file: &'a str,
+            #[serde(flatten)]
+            read: &'a UnverifiedSignature,
+        }
+        let object = Object {
+            file: &file,
+            read: &read,
+        };
+        return output::json(&object, status);
+    }
+    output::text(told(&file, &read), status)
+}
+
+/// The file, if it is no larger than a signature can be.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let limit = u64::try_from(MAX_SIGNATURE_SIZE).unwrap_or(u64::MAX);
+    let mut blob = Vec::new();
+    File::open(path)?
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut blob)?;
+    if blob.len() > MAX_SIGNATURE_SIZE {
+        return Err(io::Error::other("it is larger than a signature can be"));
+    }
+    Ok(blob)
+}
+
+/// The claims in lines.
+fn told(file: &str, read: &UnverifiedSignature) -> String {
+    let mut text = format!(
+        "NOT VERIFIED: what {} claims, which anybody can write\n",
+        shown(file)
+    );
+    let mut line = |label: &str, value: &str| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "  {:<9}{value}", format!("{label}:"));
+    };
+    line(
+        "format",
+        match &read.format {
+            StoredFormat::SimpleSigning => "simple signing, an OpenPGP message",
+            StoredFormat::SigstoreJson => "sigstore, as cosign makes them",
+            _ => "none of a stored signature",
+        },
+    );
+    for signer in &read.signers {
+        let key = signer
+            .key
+            .as_ref()
+            .map_or("a key that it does not name", |key| key.as_str());
+        let when = |word: &str, moment: Option<Moment>| {
+            moment
+                .map(|moment| format!(", {word} {moment}"))
+                .unwrap_or_default()
+        };
+        let made = when("made", signer.created);
+        line(
+            "claims",
+            &format!(
+                "signed by {key}{made}{}",
+                when("valid until", signer.expires)
+            ),
+        );
+    }
+    if let Some(claims) = &read.claims {
+        for (what, value) in [
+            ("for the image", claims.docker_reference.clone()),
+            ("with the manifest", claims.manifest_digest.clone()),
+            ("made by the program", claims.creator.clone()),
+            (
+                "seconds since 1970:",
+                claims.timestamp.map(|seconds| seconds.to_string()),
+            ),
+        ] {
+            if let Some(value) = value {
+                line("claims", &format!("{what} {}", shown(&value)));
+            }
+        }
+    }
+    for unreadable in &read.unreadable {
+        line("unread", &shown(unreadable));
+    }
+    line(
+        "do",
+        match &read.format {
+            StoredFormat::Unknown(_) => "find out what it is, and who stored it",
+            _ => "`sigpolicy verify` says whether any of this is true",
+        },
+    );
+    text
+}

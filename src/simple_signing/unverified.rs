@@ -1,0 +1,303 @@
+//! What a stored signature claims, which anybody could have written. For people who look at one, and for nobody's
+//! decisions.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::blob::StoredSignature;
+use super::payload::Payload;
+use crate::clock::Moment;
+use crate::fingerprint::KeyHandle;
+use crate::json::{Document, Kind, Value};
+use crate::text::content::Content;
+
+/// What a stored signature claims of itself and of an image. **Nothing of it is verified**: anybody can write a blob that
+/// claims anything, by anybody. Only [`Verifier::verify`](crate::Verifier::verify) decides.
+///
+/// As JSON an object that begins with `"verified": false`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct UnverifiedSignature {
+    /// Always false.
+    verified: bool,
+    /// The format in which it is stored.
+    pub format: StoredFormat,
+    /// Who claims to have signed: one for each signature in the blob.
+    pub signers: Vec<UnverifiedSigner>,
+    /// What was signed, if that can be read: the members of containers-signature(5), whatever else there is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims: Option<UnverifiedClaims>,
+    /// What could not be read, or is not as it must be, each in a sentence.
+    pub unreadable: Vec<String>,
+}
+
+/// The formats of stored signatures, by the names that containers/image gives them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
+pub enum StoredFormat {
+    /// An OpenPGP message (containers-signature(5)): what a requirement `signedBy` looks at.
+    SimpleSigning,
+    /// A sigstore signature, as cosign makes them.
+    SigstoreJson,
+    /// Something else, which refuses the image that it is stored with.
+    Unknown(Option<Content>),
+}
+
+/// Who claims to have made a signature.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct UnverifiedSigner {
+    /// The fingerprint of the key, or its ID.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyHandle>,
+    /// When it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created: Option<Moment>,
+    /// When it ends to be valid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Moment>,
+}
+
+/// What is claimed of an image. Each may be any text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct UnverifiedClaims {
+    /// The image's name: `critical.identity.docker-reference`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub docker_reference: Option<String>,
+    /// The manifest's digest: `critical.image.docker-manifest-digest`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manifest_digest: Option<String>,
+    /// The program that signed: `optional.creator`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator: Option<String>,
+    /// When it signed, in seconds since 1970: `optional.timestamp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timestamp: Option<i64>,
+}
+
+impl UnverifiedSignature {
+    /// Reads what a stored blob claims, as far as it can be read: [`unreadable`](Self::unreadable) says what cannot.
+    /// Verifies nothing, and needs no key. A build without an engine cannot look into OpenPGP messages, and says so.
+    #[must_use]
+    pub fn read_without_verifying(untrusted_blob: &[u8]) -> Self {
+        let mut read = Self {
+            verified: false,
+            format: StoredFormat::SimpleSigning,
+            signers: Vec::new(),
+            claims: None,
+            unreadable: Vec::new(),
+        };
+        match StoredSignature::parse(Cow::Borrowed(untrusted_blob)) {
+            Ok(StoredSignature::SimpleSigning(message)) => read.add_message(&message),
+            Ok(StoredSignature::Sigstore) => {
+                read.format = StoredFormat::SigstoreJson;
+                read.add_sigstore(untrusted_blob);
+            }
+            Err(error) => {
+                read.unreadable.push(error.to_string());
+                read.format = StoredFormat::Unknown(error.into_content());
+            }
+        }
+        read
+    }
+
+    #[cfg(feature = "_openpgp")]
+    fn add_message(&mut self, untrusted_message: &[u8]) {
+        use crate::engine::MAX_PAYLOAD_SIZE;
+        use crate::openpgp::hints;
+
+        let blob = hints::read(untrusted_message, MAX_PAYLOAD_SIZE);
+        self.signers = blob.signatures.iter().map(signer).collect();
+        self.unreadable.extend(blob.error.as_ref().map(sentence));
+        if let Some(payload) = blob.untrusted_payload {
+            if let Err(error) = Payload::check(&payload) {
+                let detail =
+                    format!("what was signed is not as containers-signature(5) has it: {error}");
+                self.unreadable.push(detail);
+            }
+            self.claims = claims(&payload);
+        }
+    }
+
+    #[cfg(not(feature = "_openpgp"))]
+    fn add_message(&mut self, _: &[u8]) {
+        self.unreadable
+            .push("this build has no engine, and cannot look into OpenPGP messages".to_owned());
+    }
+
+    /// What a sigstore signature says in its `payload`.
+    fn add_sigstore(&mut self, untrusted_blob: &[u8]) {
+        let json = untrusted_blob
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .and_then(|newline| untrusted_blob.get(newline.saturating_add(1)..))
+            .unwrap_or_default();
+        let payload = Document::parse(json).ok().and_then(|document| {
+            let payload = text(document.root(), &["payload"])?;
+            crate::json::go::decode_base64(&payload).ok()
+        });
+        self.claims = payload.as_deref().and_then(claims);
+        if self.claims.is_none() {
+            self.unreadable
+                .push("what was signed is no JSON object".to_owned());
+        }
+    }
+}
+
+#[cfg(feature = "_openpgp")]
+fn signer(hints: &crate::openpgp::hints::Hints) -> UnverifiedSigner {
+    let digits = |octets: &Vec<u8>| {
+        let digits: String = octets.iter().map(|octet| format!("{octet:02X}")).collect();
+        digits.parse().ok()
+    };
+    UnverifiedSigner {
+        key: hints.issuer.as_ref().and_then(digits),
+        created: hints.created.map(Moment::from_unix),
+        expires: hints
+            .valid_for
+            .filter(|seconds| *seconds > 0)
+            .and_then(|seconds| Some(Moment::from_unix(hints.created?.checked_add(seconds)?))),
+    }
+}
+
+#[cfg(feature = "_openpgp")]
+fn sentence(error: &crate::openpgp::message::MessageError) -> String {
+    use crate::openpgp::message::MessageError;
+
+    match error {
+        MessageError::Malformed(detail) => {
+            format!("it is no well-formed OpenPGP message: {detail}")
+        }
+        MessageError::NotSigned => "it is not signed".to_owned(),
+        MessageError::Encrypted => "it is encrypted".to_owned(),
+        MessageError::MultipleSignatures(count) => {
+            format!("it carries {count} signatures, and a stored one must carry one")
+        }
+        MessageError::Detached => "it is without the signed text".to_owned(),
+        MessageError::TooLarge(limit) => format!("the signed text is larger than {limit} bytes"),
+        MessageError::Ambiguous(detail) => {
+            format!("releases of GnuPG read it differently: {detail}")
+        }
+    }
+}
+
+/// The members that are claims, wherever they are not as they must be.
+fn claims(payload: &[u8]) -> Option<UnverifiedClaims> {
+    let document = Document::parse(payload).ok()?;
+    let root = document.root();
+    (root.kind() == Kind::Object).then(|| UnverifiedClaims {
+        docker_reference: text(root, &["critical", "identity", "docker-reference"]),
+        manifest_digest: text(root, &["critical", "image", "docker-manifest-digest"]),
+        creator: text(root, &["optional", "creator"]),
+        timestamp: member(root, &["optional", "timestamp"]).and_then(|time| time.integer().ok()),
+    })
+}
+
+fn member<'doc>(value: Value<'doc>, path: &[&str]) -> Option<Value<'doc>> {
+    path.iter().try_fold(value, |value, name| {
+        let members = value.members_with_duplicates().ok()?;
+        let found = members.iter().rev().find(|member| member.name == *name)?;
+        Some(found.value)
+    })
+}
+
+fn text(value: Value<'_>, path: &[&str]) -> Option<String> {
+    Some(member(value, path)?.string().ok()?.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str) -> Vec<u8> {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+        std::fs::read(path.join(name)).unwrap()
+    }
+
+    fn read(blob: &[u8]) -> UnverifiedSignature {
+        let read = UnverifiedSignature::read_without_verifying(blob);
+        crate::json_output::of(&read, "inspect");
+        read
+    }
+
+    #[test]
+    #[cfg(feature = "_openpgp")]
+    fn a_good_signature_claims_what_was_signed() {
+        let read = read(&file("example/image/signature-1"));
+        assert_eq!(read.format, StoredFormat::SimpleSigning);
+        let [signer] = read.signers.as_slice() else {
+            panic!("{read:?}");
+        };
+        let key = signer.key.as_ref().unwrap().as_str();
+        assert!(
+            key.starts_with("66CCE9C6AD4931FDC04EBA79ABCFC7A6E75"),
+            "{key}"
+        );
+        assert!(signer.created.is_some());
+        assert_eq!(signer.expires, None);
+        let claims = read.claims.unwrap();
+        assert_eq!(
+            claims.docker_reference.as_deref(),
+            Some("registry.example/app/web:1.4.2")
+        );
+        let digest = crate::digest::Digest::of(&file("example/image/manifest.json"));
+        assert_eq!(claims.manifest_digest, Some(digest.to_string()));
+        assert_eq!(read.unreadable, Vec::<String>::new());
+    }
+
+    #[test]
+    #[cfg(feature = "_openpgp")]
+    fn what_cannot_be_read_is_said() {
+        for (name, sentence, signers) in [
+            ("mistakes/signature.sig", "it is without the signed text", 1),
+            (
+                "mistakes/message.gpg",
+                "what was signed is not as containers-signature(5) has it: `critical` is missing in the payload",
+                1,
+            ),
+            (
+                "mistakes/login.html",
+                "it is an HTML page (\"Sign in\"), and no signed OpenPGP message in binary",
+                0,
+            ),
+        ] {
+            let read = read(&file(name));
+            assert_eq!(read.unreadable, [sentence], "{name}");
+            assert_eq!(read.signers.len(), signers, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_sigstore_signature_claims_something_too() {
+        use base64::Engine as _;
+
+        let payload = r#"{"critical":{"identity":{"docker-reference":"r.example/a"},"image":{"docker-manifest-digest":"sha256:x"},"type":"cosign container image signature"},"optional":{"creator":"cosign"}}"#;
+        let payload = base64::engine::general_purpose::STANDARD.encode(payload);
+        let blob = format!("\0sigstore-json\n{{\"payload\":\"{payload}\"}}");
+        let found = read(blob.as_bytes());
+        assert_eq!(found.format, StoredFormat::SigstoreJson);
+        let claims = found.claims.unwrap();
+        assert_eq!(claims.docker_reference.as_deref(), Some("r.example/a"));
+        assert_eq!(claims.manifest_digest.as_deref(), Some("sha256:x"));
+        assert_eq!(claims.creator.as_deref(), Some("cosign"));
+        let nothing = read(b"\0sigstore-json\nnull");
+        assert_eq!(nothing.claims, None);
+        assert_eq!(nothing.unreadable, ["what was signed is no JSON object"]);
+    }
+
+    #[test]
+    fn any_bytes_give_an_answer() {
+        for blob in [
+            &b""[..],
+            b"\0",
+            b"\xA3\x01",
+            b"\x90\x01\x02",
+            b"\xC8\xFF\xFF\xFF\xFF\xFF",
+        ] {
+            assert!(!read(blob).unreadable.is_empty(), "{blob:?}");
+        }
+    }
+}
