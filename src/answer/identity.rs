@@ -37,6 +37,14 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
         .signature
         .and_then(|signature| signature.signer.as_ref());
     Some(match (context.reason, context.signature_name(), signer) {
+        // Two whole names, and the JSON that would make one the other, need the room.
+        (
+            Reason::IdentityMismatch {
+                cause: MismatchCause::OtherRepository,
+                ..
+            },
+            ..,
+        ) => told,
         (Reason::IdentityMismatch { .. }, Some(name), Some(signer)) => {
             told.at(format!("{name}, by {}", holder(context.report, signer)))
         }
@@ -61,7 +69,7 @@ impl Mismatch<'_> {
                 format!("the policy itself demands a signature for {demanded}, and this one is for {signed}"),
             )
             .step(format!(
-                "if the policy has a slip there, correct its `{}`; if not, have the image signed by that name",
+                "correct `{}` in the policy, or have the image signed by that name",
                 if self.rule == "exactReference" { "dockerReference" } else { "dockerRepository" }
             )),
             MismatchCause::OtherTagOrDigest => self.other_tag(),
@@ -106,7 +114,7 @@ impl Mismatch<'_> {
                     asked
                 ),
             )
-            .step("leave `signedIdentity` out of that requirement: the default takes a digest, which is compared with the image itself");
+            .step("leave `signedIdentity` out there: the default compares the digest with the image itself");
         }
         if signed_as.starts_with('@') {
             return Told::new(
@@ -158,7 +166,7 @@ impl Mismatch<'_> {
         };
         match differing_prefixes(&signed, &demanded) {
             Some((signed_prefix, prefix)) => Told::new(Fault::Policy, cause).step(format!(
-                "only if {} is your mirror of {}, add to the requirement: \"signedIdentity\": {{\"type\": \"remapIdentity\", \"prefix\": \"{}\", \"signedPrefix\": \"{}\"}}",
+                "only if {} mirrors {}: add \"signedIdentity\": {{\"type\":\"remapIdentity\",\"prefix\":\"{}\",\"signedPrefix\":\"{}\"}}",
                 visible(prefix), visible(signed_prefix), visible(prefix), visible(signed_prefix)
             )),
             None => Told::new(Fault::Image, cause)

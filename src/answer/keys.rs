@@ -13,7 +13,10 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
         Reason::NoTrustedKey { .. } => Told::new(Fault::Policy, cause)
             .step("put the signer's public key there, as `gpg --export` or `gpg --export --armor` writes it"),
         Reason::KeyInvalid { warnings } => {
-            let found = warnings.iter().find_map(KeyWarning::found);
+            let recognised = warnings.iter().find(|warning| warning.found().is_some());
+            // A sentence that says what the file is says enough.
+            let cause = recognised.map_or(cause, |warning| visible(&warning.to_string()));
+            let found = recognised.and_then(KeyWarning::found);
             Told::new(Fault::Policy, cause).step(advice::on_key_file(found))
         }
         Reason::UnsupportedKey { .. } => Told::new(Fault::Machine, cause)

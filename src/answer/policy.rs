@@ -22,21 +22,28 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
 
 /// A scope that rejects every image: by intention, or because another one was meant.
 fn rejected(report: &Report) -> Told {
-    let cause = match report.scope.transport() {
-        None => {
-            "no entry of the policy fits this image, so its default applies, which rejects every image"
-        }
-        Some(_) => "the policy rejects every image of this scope",
-    };
-    let told = Told::new(Fault::Policy, cause);
-    match report.near_misses.first() {
-        Some(near_miss) => told.at(near_miss.cause()).step(near_miss.remedy()),
-        None if report.scope.transport().is_none() => {
-            told.step("to allow it, give its registry or repository an entry with a `signedBy` requirement")
-        }
-        None => told.step(
+    let is_default = report.scope.transport().is_none();
+    let (cause, step) = if is_default {
+        (
+            "no entry of the policy fits this image, so its default applies, which rejects every image",
+            "to allow it, give its registry or repository an entry with a `signedBy` requirement",
+        )
+    } else {
+        (
+            "the policy rejects every image of this scope",
             "if that is not meant, give the image's repository a more specific entry with a `signedBy` requirement",
-        ),
+        )
+    };
+    match report.near_misses.first() {
+        Some(near_miss) if is_default => Told::new(
+            Fault::Policy,
+            format!(
+                "no entry fits, so the default rejects the image; {}",
+                near_miss.cause()
+            ),
+        )
+        .step(near_miss.remedy()),
+        _ => Told::new(Fault::Policy, cause).step(step),
     }
 }
 

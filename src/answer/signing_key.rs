@@ -36,8 +36,15 @@ pub(super) fn told(context: &Context<'_>, refusal: &Refusal) -> Option<Told> {
                 Fault::Signer,
                 format!("{which} expired on {}; {rest}", ago(*expired, *now)),
             );
-            told.at(place(context, primary_key))
-                .step(instead_of(context, primary_key, *now))
+            match successor(context, primary_key, *now) {
+                Some(newer) => told.step(format!(
+                    "have the image signed again with the key of {}, which is trusted here already",
+                    owner(Some(newer), &newer.fingerprint)
+                )),
+                None => told
+                    .at(place(context, primary_key))
+                    .step(prolonged(context, primary_key)),
+            }
         }
         Refusal::KeyRevoked {
             primary_key,
@@ -97,26 +104,41 @@ fn unknown(context: &Context<'_>, issuers: &[KeyHandle]) -> Told {
     };
     let trusted: Vec<&TrustedKey> = context.trusted().collect();
     let told = |fault, rest: String| {
-        Told::new(
-            fault,
-            format!("signed by {by}, which is not trusted here; {rest}"),
-        )
-        .at(signature_in(context, &files(&trusted)))
+        Told::new(fault, format!("signed by {by}, not trusted here; {rest}"))
+            .at(signature_in(context, &files(&trusted)))
     };
     if !trusted.is_empty() && !trusted.iter().any(|key| key.can_sign()) {
         return told(Fault::Policy, format!("the trusted {} cannot sign at all", listed(&trusted)))
             .step("get the key that signs from its owner, compare the fingerprint, and put it into that file");
     }
     if let Some((latest, end)) = all_near_their_end(context, &trusted) {
-        let which = owner(Some(latest), &latest.fingerprint);
-        return told(Fault::Policy, format!("the key that is, {which}, {end}: the signer seems to have changed keys"))
-            .step("get the new key from its owner, compare the fingerprint, and put it into that file, too");
+        let which = match &latest.user_id {
+            Some(user_id) => format!("the key of \"{}\"", visible(user_id)),
+            None => format!("the key {}", latest.fingerprint.key_id()),
+        };
+        return told(Fault::Policy, format!("{which}, which is, {end}")).step(
+            "the signer seems to have changed keys: get the new one from its owner, and compare it",
+        );
     }
-    told(
+    let told = told(
         Fault::Image,
         format!("this requirement trusts {}", listed(&trusted)),
-    )
-    .step("do not run it; if its signer has a new key, get that from the owner, and compare it")
+    );
+    match context.report.requirements.len() {
+        count if count > 1 && is_one_of_several_signers(context) => told.step(format!(
+            "all {count} requirements must accept; if one key is enough, put both files into one `keyPaths`"
+        )),
+        _ => told.step("do not run it; if its signer has a new key, get that from the owner, and compare it"),
+    }
+}
+
+/// Whether more than one requirement of the scope asks for a signature, so that either may have been meant.
+fn is_one_of_several_signers(context: &Context<'_>) -> bool {
+    let requirements = context.report.requirements.iter();
+    requirements
+        .filter(|requirement| requirement.requirement.starts_with("signedBy"))
+        .nth(1)
+        .is_some()
 }
 
 /// The trusted key that lives longest, and when that is, if all have expired or soon will.
@@ -136,19 +158,21 @@ fn all_near_their_end<'a>(
     Some((latest, tense(latest.usable_until()?, now)))
 }
 
-/// What to do about a key that has expired: with a newer one that is trusted already, or with the same one prolonged.
-fn instead_of(context: &Context<'_>, primary_key: &Fingerprint, now: Moment) -> String {
-    let newer = context.trusted().find(|other| {
+/// Another key that is trusted already, and lives on.
+fn successor<'a>(
+    context: &Context<'a>,
+    primary_key: &Fingerprint,
+    now: Moment,
+) -> Option<&'a TrustedKey> {
+    context.trusted().find(|other| {
         other.fingerprint != *primary_key
             && other.can_sign()
             && other.usable_until().is_none_or(|end| end > now)
-    });
-    if let Some(newer) = newer {
-        let newer = owner(Some(newer), &newer.fingerprint);
-        return format!(
-            "have the image signed again with the key of {newer}, which is trusted here already"
-        );
-    }
+    })
+}
+
+/// What to do about a key that has expired.
+fn prolonged(context: &Context<'_>, primary_key: &Fingerprint) -> String {
     let anew = "get the key anew from its owner (a prolonged key keeps its fingerprint)";
     match context.key(primary_key) {
         Some(trusted) if trusted.origin == KEY_DATA => {
@@ -212,12 +236,12 @@ fn listed(keys: &[&TrustedKey]) -> String {
     }
 }
 
-/// `expired on …, 3 days ago`, `expires on …, in 12 days`.
+/// `expired on …`, `expires on …`.
 fn tense(end: Moment, now: Moment) -> String {
     if end <= now {
-        format!("expired on {}", ago(end, now))
+        format!("expired on {end}")
     } else {
-        format!("expires on {end}, in {}", for_people(end.distance(now)))
+        format!("expires on {end}")
     }
 }
 

@@ -96,9 +96,7 @@ impl fmt::Display for Miss {
             Self::OfficialImage => {
                 "the official images of Docker Hub are below `docker.io/library`"
             }
-            Self::HubNamespace => {
-                "it is a user's namespace, and the official images of Docker Hub are below `docker.io/library`"
-            }
+            Self::HubNamespace => "official images are below `docker.io/library`",
             Self::DockerHubAlias => "in full, the host of Docker Hub is `docker.io`",
             Self::TagAndDigest => "an image is named by a tag or by a digest",
             Self::NotAName => "it is no name of an image, nor the beginning of one",

@@ -96,9 +96,9 @@ pub enum Warning {
         /// Which entry of the policy does.
         scope: MatchedScope,
     },
-    /// Nothing was verified, and the policy has an entry that was probably meant for the image and can match none.
+    /// Nothing was verified, and the policy has an entry that was probably meant for the image and does not match it.
     #[non_exhaustive]
-    ScopeNeverMatches {
+    ScopeMissesImage {
         /// The entry.
         near_miss: NearMiss,
     },
@@ -173,7 +173,7 @@ impl Warning {
             Self::SignedLongAgo { .. } => "signed-long-ago",
             Self::SignedForAnotherTag { .. } => "signed-for-another-tag",
             Self::AcceptedUnsigned { .. } => "accepted-unsigned",
-            Self::ScopeNeverMatches { .. } => "scope-never-matches",
+            Self::ScopeMissesImage { .. } => "scope-misses-image",
             Self::KeyFileWritable { .. } => "key-file-writable",
             Self::PolicyWritable { .. } => "policy-writable",
             Self::SecretKeyInTrustFile { .. } => "secret-key-in-trust-file",
@@ -206,7 +206,7 @@ impl Warning {
             Self::SignedForAnotherTag { .. } => {
                 "leave `signedIdentity` out of the requirement: the default compares tags".to_owned()
             }
-            Self::ScopeNeverMatches { near_miss } => near_miss.remedy(),
+            Self::ScopeMissesImage { near_miss } => near_miss.remedy(),
             Self::AcceptedUnsigned { .. } => {
                 "if a signature is wanted, give the image's scope a requirement `signedBy`"
                     .to_owned()
@@ -296,7 +296,7 @@ impl fmt::Display for Warning {
                     "nothing was verified: {scope} accepts images without a signature"
                 )
             }
-            Self::ScopeNeverMatches { near_miss } => {
+            Self::ScopeMissesImage { near_miss } => {
                 write!(f, "nothing was verified, and {}", near_miss.cause())
             }
             Self::KeyFileWritable { file, exposed } => {

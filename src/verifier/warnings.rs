@@ -30,8 +30,8 @@ impl Satisfied<'_> {
         let about_image = [
             self.key_end(),
             self.signature_end(),
-            self.age(),
             self.other_tag(),
+            self.age(),
         ];
         let mut warnings: Vec<Warning> = about_image.into_iter().flatten().collect();
         warnings.extend(self.about_files());
@@ -175,16 +175,15 @@ pub(super) fn of_policy(policy: &Policy, report: &Report) -> Vec<Warning> {
     let unsigned = unsigned.then(|| Warning::AcceptedUnsigned {
         scope: report.scope.clone(),
     });
-    let never_matches = report
+    let misses_image = report
         .near_misses
-        .iter()
-        .find(|near_miss| near_miss.miss.matches_nothing())
+        .first()
         .filter(|_| unsigned.is_some())
-        .map(|near_miss| Warning::ScopeNeverMatches {
+        .map(|near_miss| Warning::ScopeMissesImage {
             near_miss: near_miss.clone(),
         });
     // The slip first: it is why nothing was verified.
-    never_matches
+    misses_image
         .into_iter()
         .chain(unsigned)
         .chain(policy_writable(policy))

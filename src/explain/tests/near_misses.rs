@@ -47,8 +47,7 @@ fn scopes_that_were_meant_for_the_image() {
         (
             "docker.io/busybox",
             "docker://busybox",
-            "which this image does not match: it is a user's namespace, and the official images of Docker Hub are below \
-             `docker.io/library`; it would match `docker.io/library/busybox`",
+            "which this image does not match: official images are below `docker.io/library`; it would match `docker.io/library/busybox`",
         ),
         (
             "docker.io/busybox:latest",
