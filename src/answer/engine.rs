@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::told::{Fault, Told};
-use crate::engine::{EngineError, Finding};
+use crate::engine::{EngineError, EngineKind, Finding};
 use crate::text::quote::visible;
 use crate::verdict::Reason;
 
@@ -30,5 +30,39 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
 
 /// An engine that had no answer. Nothing is said against the image.
 pub(super) fn failed(error: &EngineError) -> Told {
-    Told::new(Fault::Machine, visible(&error.with_causes())).step(error.remedy())
+    let asked: Vec<EngineKind> = match error.diagnosis() {
+        Some(diagnosis) => diagnosis
+            .engines
+            .iter()
+            .map(|engine| engine.engine)
+            .collect(),
+        None => Vec::new(),
+    };
+    let cause = match error {
+        // Which engine it is says the finding itself.
+        EngineError::Unusable { finding, .. } => finding.to_string(),
+        EngineError::NoneUsable { diagnosis } => match diagnosis.engines.as_slice() {
+            [one] => one
+                .cause
+                .as_ref()
+                .map_or_else(|| error.to_string(), Finding::to_string),
+            _ => error.to_string(),
+        },
+        _ => error.with_causes(),
+    };
+    let others: Vec<&str> = EngineKind::DEFAULT_ORDER
+        .iter()
+        .filter(|kind| kind.is_compiled_in() && !asked.is_empty() && !asked.contains(kind))
+        .map(|kind| kind.name())
+        .collect();
+    let told = Told::new(Fault::Machine, visible(&cause));
+    if others.is_empty() {
+        told.step(error.remedy())
+    } else {
+        told.step(format!(
+            "use another engine that this program has: {}",
+            others.join(" or ")
+        ))
+        .step(error.remedy())
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use containers_sigpolicy::engine::{self, EngineError};
+use containers_sigpolicy::engine::{EngineError, Environment};
 use containers_sigpolicy::{
     Error, ImageName, Policy, Report, SystemPaths, Verifier, VerifierBuilder,
 };
@@ -56,7 +56,7 @@ pub fn builder(policy: Policy, judgement: &JudgementArguments) -> Result<Verifie
         .clock(judgement.clock())
         .crypto_policy(judgement.crypto_policy);
     Ok(match judgement.engine() {
-        Some(kind) => builder.engine(engine::select(&[kind])?),
+        Some(kind) => builder.first_engine(Environment::from_env(), [kind]),
         None => builder,
     })
 }
