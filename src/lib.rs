@@ -81,9 +81,19 @@
 //!   key types other than `GPGKeys`, as in containers/image.
 //! - **Where signatures come from.** Stored signatures are untrusted input; fetching them, from a
 //!   registry or a lookaside store, is the caller's.
-//! - **Freshness.** A signature says that an image was good once. An old image with its old
-//!   signature stays accepted until the key or the signature expires or is revoked in the key
-//!   file; there is no network to ask.
+//! - **Freshness**, unless you ask for it. A signature says that an image was good once; there is no network to ask
+//!   whether it still is. [`VerifierBuilder::max_signature_age`] refuses old signatures, and
+//!   [`VerifyOptions::newest_seen`] an image that was signed before one that you have seen by the
+//!   same name: keep [`Accepted::signed_at`] for it. What roles for the root, targets and timestamps
+//!   (TUF) would add cannot be said in `policy.json`.
+//!
+//! # What is said of it
+//!
+//! [`Report::answer`] and [`Error::answer`] are what a person reads first: cause, place, policy and what to do, in at
+//! most six lines, which is also what `Display` of a report writes; `{:#}` adds the rest, and JSON has all. An accepted
+//! image may come with [`Accepted::warnings`]. [`Verifier::keys`] says until when each trusted key is good,
+//! [`Policy::explain`] what a policy means for an image, [`Policy::lint`] and [`Verifier::lint`] what in it is most
+//! likely a slip. The program `sigpolicy` (feature `cli`) has all of that.
 //!
 //! # Features
 //!
@@ -92,6 +102,7 @@
 //! | `sequoia-rust` | yes | `sequoia` on its pure-Rust cryptographic backend: needs nothing but cargo |
 //! | `gpgme` | no | the [`Gpgme`](engine::Gpgme) engine: the system's GnuPG through libgpgme; tried first |
 //! | `gpg` | no | the [`Gpg`](engine::Gpg) engine: the system's GnuPG as a child process; tried next |
+//! | `cli` | no | the program `sigpolicy`: nothing for library users |
 //! | `tracing` | no | events for `tracing`, of the target `containers_sigpolicy` and the level debug: which policy, scope and engine, which keys, what came of each signature |
 //! | `sequoia` | through `sequoia-rust` | the [`Sequoia`](engine::Sequoia) engine; the final program picks one of sequoia-openpgp's backends |
 //!
