@@ -97,6 +97,13 @@ def _names_stranger(outcome):
     return any("hflip" in step or any(item[0] == "fpr" and item[1] != step["by"] for item in step.get("hashed", ())) for step in _steps(outcome, "sig"))
 
 
+def _named_by_fingerprint_alone(outcome):
+    """A certification that gpg 2.4 alone takes for the key's own."""
+    return any(step.get("t") in (0x10, 0x11, 0x12, 0x13, 0x30) and any(item[:2] == ["fpr", step["by"]] for item in step.get("hashed", ()))
+               and all(item[:2] != ["issuer", step["by"]] for area in ("hashed", "unhashed") for item in step.get(area) or ())
+               for step in _steps(outcome, "sig"))
+
+
 def _shared(outcome):
     """A key that stands in more than one certificate, as its primary key or as a subkey."""
     holders, holder = {}, None
@@ -151,9 +158,14 @@ ROWS = [
     ("refuses", False, "messages-around-one-pass-after", _code("multiple-signatures")),
     ("refuses", False, "damaged-packets-cut-in-binding", _says("it is truncated within a packet")),
     ("refuses", False, "damaged-packets-releases-secret-subkey-of-agent-before-good", _says("a secret key that not every release of GnuPG reads")),
+    ("refuses", False, "damaged-packets-releases-signature-version-5-first-in-other-file",
+     _says("(which not every release of GnuPG reads|which makes GnuPG 2.4 terminate), so no other key counts either")),
     ("refuses", False, "copies-version-5-in-second-copy", _says("a copy of it cannot be read to its end")),
     ("refuses", False, "copies-empty-attribute-in-other-file", _says("an empty user attribute with a certification|begins with a damaged secret subkey")),
     ("refuses", True, "copies-double-self-signature-without-key-id-first", _both(_says(NOT_SIGNED), _doubled)),
+    ("refuses", True, "copies-double-direct-expires-key-local", _both(_code("key-expired"), _doubled)),
+    ("refuses", True, "copies-of-nobody-behind-unsigned",
+     _both(_says("matches none of its user IDs"), _says("no user ID with a good self-signature"), _named_by_fingerprint_alone)),
     ("refuses", True, "signature-packets-only-self-signature-leading-zero", _both(_says(NOT_SIGNED), _begins_with_zeros)),
     ("refuses", True, "copies-user-id-behind-unbound-copy-by-primary", _both(_says("no user ID with a good self-signature"), _user_behind_subkey)),
     ("refuses", True, "copies-named-by-fingerprint-of-stranger-only-self-signature", _both(_says("no user ID with a good self-signature"), _names_stranger)),

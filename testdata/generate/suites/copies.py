@@ -27,7 +27,7 @@ MIDDLE = CREATED + DAY
 def build(workshop):
     bench = PacketBench(workshop, "copies")
     stranger = key("structure-second-owner", CREATED)
-    for part in (_named_forbids, _named_allows, _bindings, _three, _critical, _doubles, _moved, _equally_new, _places, _primary_as_subkey, _hidden,
+    for part in (_named_forbids, _named_allows, _bindings, _three, _critical, _doubles, _moved, _of_nobody, _equally_new, _places, _primary_as_subkey, _hidden,
                  _without_user, _secret, _ambiguous, _at_the_epoch):
         part(bench.case, bench.parts, stranger)
     return bench.suite
@@ -202,6 +202,34 @@ def _doubles(case, p, _):
          p.certificate() + p.key + p.user_id() + p.self_signature(issuer=(fingerprint, b"")), False),
     ):
         case(f"double-{name}", about, verdict, None, file, p.subkey if by_subkey else None)
+    _doubles_that_forbid(case, p, local)
+
+
+def _doubles_that_forbid(case, p, local):
+    """A statement twice, once with a mark that it must not be exported, which is not signed: gpg may drop both, and what forbids forbids all the same."""
+    soon, ordinary = SIGNED + DAY, (p.primary.issuer(), subpacket(16, p.primary.key_id))
+    marked = (p.primary.issuer(), local + subpacket(16, p.primary.key_id))
+    for name, about, code, make in (
+        ("direct-expires-key", "A direct key signature that ends the key", "key-expired",
+         lambda issuers: p.key + b"".join(p.direct_signature(at=LATER, flags=None, expires=soon, issuer=issuer) for issuer in issuers) + p.identity()),
+        ("direct-takes-right", "A direct key signature that takes the right to sign away", "key-not-for-signing",
+         lambda issuers: p.key + b"".join(p.direct_signature(at=LATER, flags=CERTIFY, issuer=issuer) for issuer in issuers) + p.identity()),
+        ("expires-key", "A newer self-signature that ends the key", "key-expired",
+         lambda issuers: p.certificate() + b"".join(p.self_signature(at=LATER, expires=soon, issuer=issuer) for issuer in issuers)),
+        ("takes-right", "A newer self-signature that takes the right to sign away", "key-not-for-signing",
+         lambda issuers: p.certificate() + b"".join(p.self_signature(at=LATER, flags=CERTIFY, issuer=issuer) for issuer in issuers)),
+    ):
+        case(f"double-{name}-local", f"{about}, then the same again, marked.", "reject", code, make([ordinary, marked]))
+        case(f"double-{name}-local-first", f"{about}, marked, then the same again without the mark.", "reject", code, make([marked, ordinary]))
+        case(f"double-{name}-both-local", f"{about}, twice, both marked: none of both counts.", "accept", None, make([marked, marked]))
+    gives = [p.direct_signature(at=LATER, issuer=issuer) for issuer in (ordinary, marked)]
+    for name, about, verdict, direct in (
+        ("same", "twice, octet for octet: gpg keeps one", "accept", gives[0] * 2),
+        ("local", "then the same again, marked: gpg keeps that one, and drops it", "reject", gives[0] + gives[1]),
+        ("local-first", "marked, then the same again without the mark", "reject", gives[1] + gives[0]),
+    ):
+        case(f"double-direct-gives-right-{name}", f"A direct key signature that alone allows the key to sign, {about}.", verdict,
+             None if verdict == "accept" else "key-not-for-signing", p.key + direct + p.identity(flags=CERTIFY))
 
 
 def _with_octet(octets, place, octet):
@@ -236,6 +264,29 @@ def _moved(case, p, _):
          p.key + p.self_signature(algorithm=99) + p.identity(), False),
     ):
         case(f"moved-{name}", about, verdict, None, file, p.subkey if by_subkey else None)
+
+
+def _of_nobody(case, p, _):
+    """A copy with a certification that matches no user ID of it: a release gives the copy up for which the key has made that, and no other does."""
+    fingerprint, key_id = p.primary.issuer(), subpacket(16, p.primary.key_id)
+    unsigned = p.key + p.user_id()
+    by_fingerprint, by_key_id = (p.key + p.self_signature(issuer=issuer) for issuer in ((fingerprint, b""), (b"", key_id)))
+    second, expires = p.identity(SECOND), p.identity(SECOND, at=LATER, expires=SIGNED + DAY)
+    for name, about, verdict, code, file in (
+        ("alone", "A copy that gpg 2.4 gives up.", "reject", "no-trusted-key", by_fingerprint + second),
+        ("behind-unsigned", "The same behind a copy whose user ID is not signed, which gpg 2.4 keeps as Debian builds it, and not as it is published.",
+         "reject", "no-trusted-key", unsigned + by_fingerprint + second),
+        ("before-unsigned", "The same before it.", "reject", "no-trusted-key", by_fingerprint + second + unsigned),
+        ("behind-good", "The same behind a copy whose user ID is signed.", "accept", None, p.certificate() + by_fingerprint + second),
+        ("before-good", "The same before it.", "accept", None, by_fingerprint + second + p.certificate()),
+        ("behind-good-expires-key", "A copy that gpg 2.4 gives up ends the key, behind one whose user ID is signed.", "reject", "key-expired",
+         p.certificate() + by_fingerprint + expires),
+        ("of-all-behind-unsigned", "A copy that every gpg gives up, behind one whose user ID is not signed.", "reject", "no-trusted-key",
+         unsigned + by_key_id + second),
+        ("of-all-behind-good-expires-key", "A copy that every gpg gives up ends the key in vain, behind one whose user ID is signed.", "accept", None,
+         p.certificate() + by_key_id + expires),
+    ):
+        case(f"of-nobody-{name}", about, verdict, code, file)
 
 
 def _equally_new(case, p, _):

@@ -186,7 +186,7 @@ impl Growing {
         ended: &mut Vec<(Release, Kept)>,
     ) -> Result<(), NotAdded> {
         let primary = &self.certificate.primary;
-        // Case: copies-double-self-signature-local-first
+        // Cases: copies-double-self-signature-local-first, copies-double-direct-expires-key-local
         if copy.has_doubles() && self.rings.len() == RELEASES.len() {
             let twins: Vec<Ring> = self.rings.clone();
             self.rings.extend(twins.into_iter().map(|ring| Ring {
