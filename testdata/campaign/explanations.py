@@ -18,6 +18,11 @@ def _steps(outcome, *kinds):
     return [step for file in outcome.recipe["files"] for step in file["packets"] if step["p"] in kinds]
 
 
+def _forbids(outcome):
+    """The library counts what takes something away from a key."""
+    return outcome.ours.code in ("key-expired", "key-not-for-signing")
+
+
 def _code(code, pattern=""):
     def matches(outcome):
         return outcome.ours.code == code and re.search(pattern, outcome.ours.message) is not None
@@ -92,6 +97,17 @@ def _user_behind_subkey(outcome):
     return any(kind == "subkey" and "uid" in kinds[place:] for place, kind in enumerate(kinds))
 
 
+def _revoked_subkey_only(outcome):
+    """A subkey that is revoked and not bound."""
+    bound = {step["over"][1] for step in _steps(outcome, "sig") if step.get("t") == 0x18}
+    return any(step.get("t") == 0x28 and step["over"][1] not in bound for step in _steps(outcome, "sig"))
+
+
+def _key_behind_secret_key(outcome):
+    kinds = [[step["p"] for step in file["packets"] if step["p"] in ("key", "secret") and not step.get("sub")] for file in outcome.recipe["files"]]
+    return any("secret" in file[:-1] for file in kinds)
+
+
 def _names_stranger(outcome):
     """A self-signature with a fingerprint that is not the key's, also by a flipped bit."""
     return any("hflip" in step or any(item[0] == "fpr" and item[1] != step["by"] for item in step.get("hashed", ())) for step in _steps(outcome, "sig"))
@@ -163,7 +179,9 @@ ROWS = [
     ("refuses", False, "copies-version-5-in-second-copy", _says("a copy of it cannot be read to its end")),
     ("refuses", False, "copies-empty-attribute-in-other-file", _says("an empty user attribute with a certification|begins with a damaged secret subkey")),
     ("refuses", True, "copies-double-self-signature-without-key-id-first", _both(_says(NOT_SIGNED), _doubled)),
-    ("refuses", True, "copies-double-direct-expires-key-local", _both(_code("key-expired"), _doubled)),
+    ("refuses", True, "copies-double-direct-expires-key-local", _both(_forbids, _doubled)),
+    ("refuses", True, "copies-secret-key-before-copy-that-forbids", _both(_forbids, _key_behind_secret_key)),
+    ("refuses", True, "copies-user-id-second-behind-revoked-unbound-subkey-expires-key", _both(_forbids, _user_behind_subkey, _revoked_subkey_only)),
     ("refuses", True, "copies-of-nobody-behind-unsigned",
      _both(_says("matches none of its user IDs"), _says("no user ID with a good self-signature"), _named_by_fingerprint_alone)),
     ("refuses", True, "signature-packets-only-self-signature-leading-zero", _both(_says(NOT_SIGNED), _begins_with_zeros)),

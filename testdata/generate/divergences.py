@@ -242,6 +242,11 @@ DIVERGENCES = [
     (NEWER, ["copies-secret-key-without-user-id-before"], "accept",
      "gpg looks for a secret key that it has imported, and gives the file up where it is not there; "
      "gpg 2.4 as Debian builds it keeps one without a good user ID"),
+    ([*GPG, "gnupg"], ["copies-secret-key-before-copy-that-forbids"], "accept",
+     "without an agent, gpg reads a key file no further than its first secret key; with one, it reads on, and what forbids forbids then"),
+    ([*GPG, "gnupg"], ["copies-user-id-second-behind-revoked-unbound-subkey-expires-key", "copies-user-id-second-behind-revoked-unbound-subkey-takes-right"],
+     "accept", "GnuPG as it is published drops a subkey that is only revoked, and goes by the user ID behind it; as Debian builds it, it keeps the subkey, "
+     "and does not"),
     ([*OLDER, "gnupg with gpg 2.2"], ["copies-secret-subkey-before-public-one"], "accept",
      "gpg 2.4 makes a secret subkey and the public one behind it one, and drops it"),
     ([*GPG, "gnupg"], ["key-structure-halves-key-and-subkey"], "accept",
