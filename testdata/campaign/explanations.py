@@ -99,8 +99,8 @@ def _user_behind_subkey(outcome):
 
 def _revoked_subkey_only(outcome):
     """A subkey that is revoked and not bound."""
-    bound = {step["over"][1] for step in _steps(outcome, "sig") if step.get("t") == 0x18}
-    return any(step.get("t") == 0x28 and step["over"][1] not in bound for step in _steps(outcome, "sig"))
+    bound = {role for step in _steps(outcome, "sig") if step.get("t") == 0x18 for role in step.get("over", ())[1:]}
+    return any(role not in bound for step in _steps(outcome, "sig") if step.get("t") == 0x28 for role in step.get("over", ())[1:])
 
 
 def _key_behind_secret_key(outcome):

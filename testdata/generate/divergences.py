@@ -242,8 +242,12 @@ DIVERGENCES = [
     (NEWER, ["copies-secret-key-without-user-id-before"], "accept",
      "gpg looks for a secret key that it has imported, and gives the file up where it is not there; "
      "gpg 2.4 as Debian builds it keeps one without a good user ID"),
-    ([*GPG, "gnupg"], ["copies-secret-key-before-copy-that-forbids"], "accept",
+    ([*GPG, "gnupg"], ["copies-secret-key-before-copy-that-forbids*"], "accept",
      "without an agent, gpg reads a key file no further than its first secret key; with one, it reads on, and what forbids forbids then"),
+    ([*OLDER, *DEBIAN_13, "gnupg with gpg 2.2"], ["copies-secret-key-signed-for-older-before-good-copy"], "accept",
+     "gpg 2.4 as it is published imports nothing of such a secret key, and without an agent reads no further; as Debian 13 builds it, it keeps the key"),
+    ([*NEWER, "gnupg with gpg 2.4"], ["copies-secret-key-signed-for-newer-before-good-copy"], "accept",
+     "gpg 2.2 imports nothing of such a secret key, and reads no further"),
     ([*GPG, "gnupg"], ["copies-user-id-second-behind-revoked-unbound-subkey-expires-key", "copies-user-id-second-behind-revoked-unbound-subkey-takes-right"],
      "accept", "GnuPG as it is published drops a subkey that is only revoked, and goes by the user ID behind it; as Debian builds it, it keeps the subkey, "
      "and does not"),

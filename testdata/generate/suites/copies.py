@@ -138,10 +138,14 @@ def _three(case, p, _):
              None, files, p.subkey)
 
 
+def _understood_by_one():
+    """A critical subpacket that gpg 2.4 alone understands, and one that gpg 2.2 does."""
+    return subpacket(34, b"\2", critical=True), notation("pka-address@gnupg.org", "somebody@example.org", critical=True)
+
+
 def _critical(case, p, _):
     """Critical subpackets that one release understands: what forbids with one of them forbids, what allows does not allow."""
-    known_to_newer = subpacket(34, b"\2", critical=True)
-    known_to_older = notation("pka-address@gnupg.org", "somebody@example.org", critical=True)
+    known_to_newer, known_to_older = _understood_by_one()
     modest = p.certificate(flags=CERTIFY)
     for name, after in (("aead", known_to_newer), ("pka", known_to_older)):
         for what, about, verdict, file, by_subkey in (
@@ -424,6 +428,7 @@ def _secret(case, p, stranger):
     unread = packet(SECRET_SUBKEY, p.subkey.public_body[:5] + b"\x63" + bytes(70000))
     other = Parts(stranger)
     odd = packet(SIGNATURE, bytes([5]) + bytes(40))
+    known_to_newer, known_to_older = _understood_by_one()
     for name, about, verdict, files, signer in (
         ("key-without-user-id-before", "A secret key without a user ID before a public copy: gpg gives the file up.", "reject", bare + p.certificate(),
          p.primary),
@@ -436,6 +441,14 @@ def _secret(case, p, stranger):
         ("key-before", "A whole secret key before a public copy.", "accept", secret + p.certificate(), p.primary),
         ("key-before-copy-that-forbids", "A whole secret key before a public copy that takes the right to sign away: with an agent, gpg reads that.", "reject",
          secret + p.certificate(flags=CERTIFY, at=LATER), p.primary),
+        ("key-before-copy-that-forbids-for-older", "A public copy behind a secret key that takes the right to sign away for gpg 2.2 alone.", "reject",
+         secret + p.key + p.user_id() + p.self_signature(at=LATER, flags=CERTIFY, after=known_to_older), p.primary),
+        ("key-before-copy-that-forbids-for-newer", "The same for gpg 2.4 alone.", "reject",
+         secret + p.key + p.user_id() + p.self_signature(at=LATER, flags=CERTIFY, after=known_to_newer), p.primary),
+        ("key-signed-for-older-before-good-copy", "A secret key that vouches for itself for gpg 2.2 alone, before a good public copy.", "reject",
+         bare + p.self_signature(after=known_to_older) + p.certificate(), p.primary),
+        ("key-signed-for-newer-before-good-copy", "The same for gpg 2.4 alone.", "reject",
+         bare + p.self_signature(after=known_to_newer) + p.certificate(), p.primary),
         ("key-before-copy-that-allows", "A whole secret key that may not sign before a public copy that may: without an agent, gpg reads no further.", "reject",
          Certificate(p.primary, SOMEBODY, flags=CERTIFY).secret() + p.certificate(at=LATER), p.primary),
         ("key-behind-copy-that-forbids", "A whole secret key behind a public copy that takes the right to sign away.", "reject",
