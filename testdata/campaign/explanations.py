@@ -181,6 +181,7 @@ ROWS = [
     ("refuses", True, "copies-double-self-signature-without-key-id-first", _both(_says(NOT_SIGNED), _doubled)),
     ("refuses", True, "copies-double-direct-expires-key-local", _both(_forbids, _doubled)),
     ("refuses", True, "copies-secret-key-before-copy-that-forbids", _both(_forbids, _key_behind_secret_key)),
+    ("refuses", True, "copies-secret-key-of-nobody-before-good-copy", _both(_says("gpg stops reading the file at it"), _key_behind_secret_key)),
     ("refuses", True, "copies-user-id-second-behind-revoked-unbound-subkey-expires-key", _both(_forbids, _user_behind_subkey, _revoked_subkey_only)),
     ("refuses", True, "copies-of-nobody-behind-unsigned",
      _both(_says("matches none of its user IDs"), _says("no user ID with a good self-signature"), _named_by_fingerprint_alone)),

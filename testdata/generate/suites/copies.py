@@ -429,6 +429,7 @@ def _secret(case, p, stranger):
     other = Parts(stranger)
     odd = packet(SIGNATURE, bytes([5]) + bytes(40))
     known_to_newer, known_to_older = _understood_by_one()
+    of_nobody = secret[:_end_of_packet(secret)] + p.self_signature(user_id=SECOND) + p.user_id()
     for name, about, verdict, files, signer in (
         ("key-without-user-id-before", "A secret key without a user ID before a public copy: gpg gives the file up.", "reject", bare + p.certificate(),
          p.primary),
@@ -449,6 +450,14 @@ def _secret(case, p, stranger):
          bare + p.self_signature(after=known_to_older) + p.certificate(), p.primary),
         ("key-signed-for-newer-before-good-copy", "The same for gpg 2.4 alone.", "reject",
          bare + p.self_signature(after=known_to_newer) + p.certificate(), p.primary),
+        ("key-allowed-for-older-before-good-copy", "A secret key that may sign for gpg 2.2 alone, before a public copy that lets it: without an agent, gpg reads no further.",
+         "reject", bare + p.self_signature(flags=CERTIFY) + p.self_signature(at=MIDDLE, after=known_to_older) + p.certificate(at=LATER), p.primary),
+        ("key-of-nobody-before-good-copy", "A secret key with a certification of no user ID, before a good public copy: gpg gives the secret key up and reads that.",
+         "reject", of_nobody + p.certificate(), p.primary),
+        ("key-of-nobody-before-copy-that-forbids-in-first-file", "The same before a public copy that takes the right to sign away, in the first of two files.",
+         "reject", [of_nobody + p.certificate(at=LATER, flags=CERTIFY), p.certificate()], p.primary),
+        ("key-without-user-id-before-copy-that-forbids-in-first-file", "A secret key without a good user ID before such a copy: GnuPG as it is published reads on.",
+         "reject", [bare + p.certificate(at=LATER, flags=CERTIFY), p.certificate()], p.primary),
         ("key-before-copy-that-allows", "A whole secret key that may not sign before a public copy that may: without an agent, gpg reads no further.", "reject",
          Certificate(p.primary, SOMEBODY, flags=CERTIFY).secret() + p.certificate(at=LATER), p.primary),
         ("key-behind-copy-that-forbids", "A whole secret key behind a public copy that takes the right to sign away.", "reject",

@@ -101,7 +101,7 @@ impl NotAdded {
 impl Certificates {
     /// Adds the contents of a key file, and returns what was skipped.
     pub(crate) fn add(&mut self, contents: Contents) -> Vec<Unusable> {
-        // Cases: copies-secret-key-before-copy-that-forbids-for-older, copies-secret-key-signed-for-older-before-good-copy
+        // Cases: copies-secret-key-before-copy-that-forbids-for-older, copies-secret-key-allowed-for-older-before-good-copy
         if !self.has_secret && contents.copies.iter().any(|copy| copy.is_secret) {
             self.has_secret = true;
             self.all.iter_mut().for_each(Growing::add_agents);
@@ -265,9 +265,10 @@ impl Growing {
                     .flat_map(Keyblock::subkeys)
                     // Case: damaged-packets-curve-unknown-ecdsa-itself
                     .any(|subkey| !keygrip::exists(subkey));
-                // For a secret key, gpg looks up what it has just imported.
-                // No case: without an agent, gpg reads no further than a secret key anyway.
-                let cannot_find = copy.is_secret && new.is_err() && !is_there;
+                // For a secret key, gpg looks up what it has just imported. Whether it reads on where that is not there
+                // depends on why, and on the release: what follows allows nothing, and forbids.
+                // Case: copies-secret-key-of-nobody-before-copy-that-forbids-in-first-file
+                let cannot_find = !owner.has_agent && copy.is_secret && new.is_err() && !is_there;
                 if cannot_write || cannot_find {
                     ended.push(owner);
                     return Err(NotTaken::EndsFile);
