@@ -18,6 +18,11 @@ def _steps(outcome, *kinds):
     return [step for file in outcome.recipe["files"] for step in file["packets"] if step["p"] in kinds]
 
 
+def _forbids(outcome):
+    """The library counts what takes something away from a key."""
+    return outcome.ours.code in ("key-expired", "key-not-for-signing")
+
+
 def _code(code, pattern=""):
     def matches(outcome):
         return outcome.ours.code == code and re.search(pattern, outcome.ours.message) is not None
@@ -92,9 +97,27 @@ def _user_behind_subkey(outcome):
     return any(kind == "subkey" and "uid" in kinds[place:] for place, kind in enumerate(kinds))
 
 
+def _revoked_subkey_only(outcome):
+    """A subkey that is revoked and not bound."""
+    bound = {role for step in _steps(outcome, "sig") if step.get("t") == 0x18 for role in step.get("over", ())[1:]}
+    return any(role not in bound for step in _steps(outcome, "sig") if step.get("t") == 0x28 for role in step.get("over", ())[1:])
+
+
+def _key_behind_secret_key(outcome):
+    kinds = [[step["p"] for step in file["packets"] if step["p"] in ("key", "secret") and not step.get("sub")] for file in outcome.recipe["files"]]
+    return any("secret" in file[:-1] for file in kinds)
+
+
 def _names_stranger(outcome):
     """A self-signature with a fingerprint that is not the key's, also by a flipped bit."""
     return any("hflip" in step or any(item[0] == "fpr" and item[1] != step["by"] for item in step.get("hashed", ())) for step in _steps(outcome, "sig"))
+
+
+def _named_by_fingerprint_alone(outcome):
+    """A certification that gpg 2.4 alone takes for the key's own."""
+    return any(step.get("t") in (0x10, 0x11, 0x12, 0x13, 0x30) and any(item[:2] == ["fpr", step["by"]] for item in step.get("hashed", ()))
+               and all(item[:2] != ["issuer", step["by"]] for area in ("hashed", "unhashed") for item in step.get(area) or ())
+               for step in _steps(outcome, "sig"))
 
 
 def _shared(outcome):
@@ -151,9 +174,17 @@ ROWS = [
     ("refuses", False, "messages-around-one-pass-after", _code("multiple-signatures")),
     ("refuses", False, "damaged-packets-cut-in-binding", _says("it is truncated within a packet")),
     ("refuses", False, "damaged-packets-releases-secret-subkey-of-agent-before-good", _says("a secret key that not every release of GnuPG reads")),
+    ("refuses", False, "damaged-packets-releases-signature-version-5-first-in-other-file",
+     _says("(which not every release of GnuPG reads|which makes GnuPG 2.4 terminate), so no other key counts either")),
     ("refuses", False, "copies-version-5-in-second-copy", _says("a copy of it cannot be read to its end")),
     ("refuses", False, "copies-empty-attribute-in-other-file", _says("an empty user attribute with a certification|begins with a damaged secret subkey")),
     ("refuses", True, "copies-double-self-signature-without-key-id-first", _both(_says(NOT_SIGNED), _doubled)),
+    ("refuses", True, "copies-double-direct-expires-key-local", _both(_forbids, _doubled)),
+    ("refuses", True, "copies-secret-key-before-copy-that-forbids", _both(_forbids, _key_behind_secret_key)),
+    ("refuses", True, "copies-secret-key-of-nobody-before-good-copy", _both(_says("gpg stops reading the file at it"), _key_behind_secret_key)),
+    ("refuses", True, "copies-user-id-second-behind-revoked-unbound-subkey-expires-key", _both(_forbids, _user_behind_subkey, _revoked_subkey_only)),
+    ("refuses", True, "copies-of-nobody-behind-unsigned",
+     _both(_says("matches none of its user IDs"), _says("no user ID with a good self-signature"), _named_by_fingerprint_alone)),
     ("refuses", True, "signature-packets-only-self-signature-leading-zero", _both(_says(NOT_SIGNED), _begins_with_zeros)),
     ("refuses", True, "copies-user-id-behind-unbound-copy-by-primary", _both(_says("no user ID with a good self-signature"), _user_behind_subkey)),
     ("refuses", True, "copies-named-by-fingerprint-of-stranger-only-self-signature", _both(_says("no user ID with a good self-signature"), _names_stranger)),

@@ -74,7 +74,9 @@ TWICE = ("gpg 2.2 goes by the first of a subkey that stands there twice, and gpg
          "what allows must allow for both, what forbids forbids for either")
 UNDERSTOOD = "gpg 2.2 and 2.4 each understand a critical subpacket that the other does not; what allows must allow for both, what forbids forbids for either"
 DOUBLE = ("gpg keeps one of several signatures with the same integers, and which one is a matter of the C library's sorting; "
-          "each must allow what is to be allowed")
+          "each must allow what is to be allowed, and what one forbids is forbidden")
+OF_NOBODY = ("gpg 2.2 does not take the certification for the key's own, and gpg 2.4 of Debian 13 goes by a copy whose user ID nobody has signed; "
+             "gpg 2.4 as it is published imports neither copy")
 
 TWO_WAYS = "containers/image takes a schema 1 manifest that lacks a part, or can be read in two ways; what can mean two things counts for nothing"
 
@@ -205,7 +207,12 @@ DIVERGENCES = [
     ([*NEWER, "gnupg with gpg 2.4"], ["self-signatures-back-signature-critical-preferred-aead"], "accept", UNDERSTOOD),
     ([*OLDER, "gnupg with gpg 2.2"], ["key-structure-unreadable-key-empty-after-good"], "accept",
      "gpg 2.2 takes an empty key packet for a key of an unknown version, and gpg 2.4 does not"),
-    ([*GPG, "gnupg"], ["copies-double-self-signature-*-first", "copies-double-altered-first"], "accept", DOUBLE),
+    ([*GPG, "gnupg"], ["copies-double-self-signature-*-first", "copies-double-altered-first", "copies-double-*expires-key-local",
+                       "copies-double-*takes-right-local", "copies-double-direct-gives-right-local-first"], "accept", DOUBLE),
+    ([*OLDER, "gnupg with gpg 2.2"], ["copies-of-nobody-alone"], "accept", MAKER),
+    ([*NEWER, "gnupg with gpg 2.4"], ["copies-of-nobody-behind-good-expires-key"], "accept", MAKER),
+    ([*OLDER, *DEBIAN_13, "gnupg with gpg 2.2"], ["copies-of-nobody-behind-unsigned", "copies-of-nobody-before-unsigned"], "accept", OF_NOBODY),
+    (DEBIAN_13, ["copies-of-nobody-of-all-behind-unsigned"], "accept", NOT_SELF_SIGNED),
     ([*NEWER, "gnupg with gpg 2.4"], ["copies-double-self-signature-without-key-id", "copies-double-binding-without-key-id",
       "copies-double-self-signature-with*-user-id"], "accept", MAKER),
     (DEBIAN_13, ["copies-named-by-fingerprint-of-stranger-only-self-signature", "copies-named-by-fingerprint-unhashed-only-self-signature",
@@ -235,6 +242,20 @@ DIVERGENCES = [
     (NEWER, ["copies-secret-key-without-user-id-before"], "accept",
      "gpg looks for a secret key that it has imported, and gives the file up where it is not there; "
      "gpg 2.4 as Debian builds it keeps one without a good user ID"),
+    ([*GPG, "gnupg"], ["copies-secret-key-before-copy-that-forbids*"], "accept",
+     "without an agent, gpg reads a key file no further than its first secret key; with one, it reads on, and what forbids forbids then"),
+    ([*GPG, "gnupg"], ["copies-secret-key-of-nobody-before-good-copy"], "accept",
+     "where gpg gives up a secret key that it does not have, it reads one more key; what follows a secret key allows nothing, and forbids"),
+    ([*GPG, "gnupg"], ["copies-secret-key-without-user-id-before-copy-that-forbids-in-first-file"], "accept",
+     "behind a secret key that it does not import, GnuPG as it is published reads on, and as Debian builds it does not; what forbids forbids all the same"),
+    ([*OLDER, "gnupg with gpg 2.2"], ["copies-secret-key-allowed-for-older-before-good-copy"], "accept", UNDERSTOOD),
+    ([*OLDER, *DEBIAN_13, "gnupg with gpg 2.2"], ["copies-secret-key-signed-for-older-before-good-copy"], "accept",
+     "gpg 2.4 as it is published imports nothing of such a secret key, and without an agent reads no further; as Debian 13 builds it, it keeps the key"),
+    ([*NEWER, "gnupg with gpg 2.4"], ["copies-secret-key-signed-for-newer-before-good-copy"], "accept",
+     "gpg 2.2 imports nothing of such a secret key, and reads no further"),
+    ([*GPG, "gnupg"], ["copies-user-id-second-behind-revoked-unbound-subkey-expires-key", "copies-user-id-second-behind-revoked-unbound-subkey-takes-right"],
+     "accept", "GnuPG as it is published drops a subkey that is only revoked, and goes by the user ID behind it; as Debian builds it, it keeps the subkey, "
+     "and does not"),
     ([*OLDER, "gnupg with gpg 2.2"], ["copies-secret-subkey-before-public-one"], "accept",
      "gpg 2.4 makes a secret subkey and the public one behind it one, and drops it"),
     ([*GPG, "gnupg"], ["key-structure-halves-key-and-subkey"], "accept",
@@ -245,6 +266,7 @@ DIVERGENCES = [
     ([*OLDER], [f"damaged-packets-releases-{name}-{place}" for name in GIVEN_UP_BY_NEWER for place in ("last", "before-good")], "accept", GIVEN_UP),
     ([*NEWER], [f"damaged-packets-releases-{name}-{place}" for name in GIVEN_UP_BY_NEWER for place in ("before-revoked-copy", "revoked-in-other-file")],
      "accept", GIVEN_UP),
+    (GPG, ["damaged-packets-releases-*-copy-in-other-file", "damaged-packets-releases-signature-version-5-first-in-other-file"], "accept", GIVEN_UP),
     ([*NEWER], ["damaged-packets-aead-first"], "accept", "gpg 2.2 takes a key file that begins so for text"),
     (GPG, ["signature-values-back-signature-of-nothing-*-beside-good"], "accept", GIVEN_UP),
     (OLDER, ["signature-values-back-signature-of-nothing-older-*ashed"], "accept", GIVEN_UP),

@@ -26,9 +26,6 @@ pub(super) struct Release {
     /// A primary key is looked for among subkeys, too: one that is there as a subkey of another key is not
     /// imported any more (`get_keyblock_byfprint_fast` before 2.4).
     pub(super) takes_subkeys_for_keys: bool,
-    /// A file is read no further than its first secret key: that is for an agent, and where no agent runs, as with
-    /// these engines, gpg stops reading the file. Where one runs, it reads on: that is left to 2.4 here.
-    pub(super) ends_after_secret_keys: bool,
     /// A copy without a user ID is merged into one that is there already (a patch of Debian's).
     pub(super) merges_without_user: bool,
 }
@@ -45,7 +42,6 @@ const PLAIN_2_2: Release = Release {
     keeps_unsigned_users: false,
     keeps_revoked_subkeys: false,
     takes_subkeys_for_keys: true,
-    ends_after_secret_keys: true,
     merges_without_user: false,
 };
 
@@ -63,7 +59,6 @@ const PLAIN_2_4: Release = Release {
     takes_zeros: false,
     joins_subkeys: true,
     takes_subkeys_for_keys: false,
-    ends_after_secret_keys: false,
     ..PLAIN_2_2
 };
 

@@ -27,7 +27,7 @@ MIDDLE = CREATED + DAY
 def build(workshop):
     bench = PacketBench(workshop, "copies")
     stranger = key("structure-second-owner", CREATED)
-    for part in (_named_forbids, _named_allows, _bindings, _three, _critical, _doubles, _moved, _equally_new, _places, _primary_as_subkey, _hidden,
+    for part in (_named_forbids, _named_allows, _bindings, _three, _critical, _doubles, _moved, _of_nobody, _equally_new, _places, _primary_as_subkey, _hidden,
                  _without_user, _secret, _ambiguous, _at_the_epoch):
         part(bench.case, bench.parts, stranger)
     return bench.suite
@@ -138,10 +138,14 @@ def _three(case, p, _):
              None, files, p.subkey)
 
 
+def _understood_by_one():
+    """A critical subpacket that gpg 2.4 alone understands, and one that gpg 2.2 does."""
+    return subpacket(34, b"\2", critical=True), notation("pka-address@gnupg.org", "somebody@example.org", critical=True)
+
+
 def _critical(case, p, _):
     """Critical subpackets that one release understands: what forbids with one of them forbids, what allows does not allow."""
-    known_to_newer = subpacket(34, b"\2", critical=True)
-    known_to_older = notation("pka-address@gnupg.org", "somebody@example.org", critical=True)
+    known_to_newer, known_to_older = _understood_by_one()
     modest = p.certificate(flags=CERTIFY)
     for name, after in (("aead", known_to_newer), ("pka", known_to_older)):
         for what, about, verdict, file, by_subkey in (
@@ -202,6 +206,34 @@ def _doubles(case, p, _):
          p.certificate() + p.key + p.user_id() + p.self_signature(issuer=(fingerprint, b"")), False),
     ):
         case(f"double-{name}", about, verdict, None, file, p.subkey if by_subkey else None)
+    _doubles_that_forbid(case, p, local)
+
+
+def _doubles_that_forbid(case, p, local):
+    """A statement twice, once with a mark that it must not be exported, which is not signed: gpg may drop both, and what forbids forbids all the same."""
+    soon, ordinary = SIGNED + DAY, (p.primary.issuer(), subpacket(16, p.primary.key_id))
+    marked = (p.primary.issuer(), local + subpacket(16, p.primary.key_id))
+    for name, about, code, make in (
+        ("direct-expires-key", "A direct key signature that ends the key", "key-expired",
+         lambda issuers: p.key + b"".join(p.direct_signature(at=LATER, flags=None, expires=soon, issuer=issuer) for issuer in issuers) + p.identity()),
+        ("direct-takes-right", "A direct key signature that takes the right to sign away", "key-not-for-signing",
+         lambda issuers: p.key + b"".join(p.direct_signature(at=LATER, flags=CERTIFY, issuer=issuer) for issuer in issuers) + p.identity()),
+        ("expires-key", "A newer self-signature that ends the key", "key-expired",
+         lambda issuers: p.certificate() + b"".join(p.self_signature(at=LATER, expires=soon, issuer=issuer) for issuer in issuers)),
+        ("takes-right", "A newer self-signature that takes the right to sign away", "key-not-for-signing",
+         lambda issuers: p.certificate() + b"".join(p.self_signature(at=LATER, flags=CERTIFY, issuer=issuer) for issuer in issuers)),
+    ):
+        case(f"double-{name}-local", f"{about}, then the same again, marked.", "reject", code, make([ordinary, marked]))
+        case(f"double-{name}-local-first", f"{about}, marked, then the same again without the mark.", "reject", code, make([marked, ordinary]))
+        case(f"double-{name}-both-local", f"{about}, twice, both marked: none of both counts.", "accept", None, make([marked, marked]))
+    gives = [p.direct_signature(at=LATER, issuer=issuer) for issuer in (ordinary, marked)]
+    for name, about, verdict, direct in (
+        ("same", "twice, octet for octet: gpg keeps one", "accept", gives[0] * 2),
+        ("local", "then the same again, marked: gpg keeps that one, and drops it", "reject", gives[0] + gives[1]),
+        ("local-first", "marked, then the same again without the mark", "reject", gives[1] + gives[0]),
+    ):
+        case(f"double-direct-gives-right-{name}", f"A direct key signature that alone allows the key to sign, {about}.", verdict,
+             None if verdict == "accept" else "key-not-for-signing", p.key + direct + p.identity(flags=CERTIFY))
 
 
 def _with_octet(octets, place, octet):
@@ -236,6 +268,29 @@ def _moved(case, p, _):
          p.key + p.self_signature(algorithm=99) + p.identity(), False),
     ):
         case(f"moved-{name}", about, verdict, None, file, p.subkey if by_subkey else None)
+
+
+def _of_nobody(case, p, _):
+    """A copy with a certification that matches no user ID of it: a release gives the copy up for which the key has made that, and no other does."""
+    fingerprint, key_id = p.primary.issuer(), subpacket(16, p.primary.key_id)
+    unsigned = p.key + p.user_id()
+    by_fingerprint, by_key_id = (p.key + p.self_signature(issuer=issuer) for issuer in ((fingerprint, b""), (b"", key_id)))
+    second, expires = p.identity(SECOND), p.identity(SECOND, at=LATER, expires=SIGNED + DAY)
+    for name, about, verdict, code, file in (
+        ("alone", "A copy that gpg 2.4 gives up.", "reject", "no-trusted-key", by_fingerprint + second),
+        ("behind-unsigned", "The same behind a copy whose user ID is not signed, which gpg 2.4 keeps as Debian builds it, and not as it is published.",
+         "reject", "no-trusted-key", unsigned + by_fingerprint + second),
+        ("before-unsigned", "The same before it.", "reject", "no-trusted-key", by_fingerprint + second + unsigned),
+        ("behind-good", "The same behind a copy whose user ID is signed.", "accept", None, p.certificate() + by_fingerprint + second),
+        ("before-good", "The same before it.", "accept", None, by_fingerprint + second + p.certificate()),
+        ("behind-good-expires-key", "A copy that gpg 2.4 gives up ends the key, behind one whose user ID is signed.", "reject", "key-expired",
+         p.certificate() + by_fingerprint + expires),
+        ("of-all-behind-unsigned", "A copy that every gpg gives up, behind one whose user ID is not signed.", "reject", "no-trusted-key",
+         unsigned + by_key_id + second),
+        ("of-all-behind-good-expires-key", "A copy that every gpg gives up ends the key in vain, behind one whose user ID is signed.", "accept", None,
+         p.certificate() + by_key_id + expires),
+    ):
+        case(f"of-nobody-{name}", about, verdict, code, file)
 
 
 def _equally_new(case, p, _):
@@ -278,6 +333,15 @@ def _places(case, p, stranger):
          p.key + subkey + p.binding(after=local) + p.identity(), False),
         ("second-behind-revoked-unbound-subkey", "A second user ID behind a subkey that is only revoked does no harm.", "accept",
          p.certificate() + subkey + p.subkey_revocation() + p.identity(SECOND), False),
+        ("second-behind-revoked-unbound-subkey-expires-key",
+         "A second user ID behind a subkey that is only revoked ends the key for a gpg that drops the subkey.", "reject",
+         p.certificate() + subkey + p.subkey_revocation() + p.identity(SECOND, at=LATER, expires=SIGNED + DAY), False),
+        ("second-behind-revoked-unbound-subkey-takes-right", "It takes the right to sign away for such a gpg.", "reject",
+         p.certificate() + subkey + p.subkey_revocation() + p.identity(SECOND, at=LATER, flags=CERTIFY), False),
+        ("second-behind-revoked-unbound-subkey-gives-right", "It gives the right to sign for such a gpg only.", "reject",
+         p.certificate(flags=CERTIFY) + subkey + p.subkey_revocation() + p.identity(SECOND, at=LATER), False),
+        ("second-behind-revoked-bound-subkey-takes-right", "A second user ID behind a subkey that is bound, too, takes nothing away.", "accept",
+         p.certificate() + subkey + p.binding() + p.subkey_revocation() + p.identity(SECOND, at=LATER, flags=CERTIFY), False),
         ("twice-then-revoked", "A user ID twice is one: the revocation behind the second counts, and the other user ID allows no signing.", "reject",
          p.key + p.identity(SECOND, flags=CERTIFY) + p.identity(at=MIDDLE) + p.user_id() + p.user_id_revocation(), False),
     ):
@@ -364,6 +428,8 @@ def _secret(case, p, stranger):
     unread = packet(SECRET_SUBKEY, p.subkey.public_body[:5] + b"\x63" + bytes(70000))
     other = Parts(stranger)
     odd = packet(SIGNATURE, bytes([5]) + bytes(40))
+    known_to_newer, known_to_older = _understood_by_one()
+    of_nobody = secret[:_end_of_packet(secret)] + p.self_signature(user_id=SECOND) + p.user_id()
     for name, about, verdict, files, signer in (
         ("key-without-user-id-before", "A secret key without a user ID before a public copy: gpg gives the file up.", "reject", bare + p.certificate(),
          p.primary),
@@ -374,6 +440,28 @@ def _secret(case, p, stranger):
         ("key-without-user-id-in-other-file", "In another file it does no harm.", "accept", [bare, p.certificate()], p.primary),
         ("key-without-user-id-behind", "Nor does it behind a public copy.", "accept", p.certificate() + bare, p.primary),
         ("key-before", "A whole secret key before a public copy.", "accept", secret + p.certificate(), p.primary),
+        ("key-before-copy-that-forbids", "A whole secret key before a public copy that takes the right to sign away: with an agent, gpg reads that.", "reject",
+         secret + p.certificate(flags=CERTIFY, at=LATER), p.primary),
+        ("key-before-copy-that-forbids-for-older", "A public copy behind a secret key that takes the right to sign away for gpg 2.2 alone.", "reject",
+         secret + p.key + p.user_id() + p.self_signature(at=LATER, flags=CERTIFY, after=known_to_older), p.primary),
+        ("key-before-copy-that-forbids-for-newer", "The same for gpg 2.4 alone.", "reject",
+         secret + p.key + p.user_id() + p.self_signature(at=LATER, flags=CERTIFY, after=known_to_newer), p.primary),
+        ("key-signed-for-older-before-good-copy", "A secret key that vouches for itself for gpg 2.2 alone, before a good public copy.", "reject",
+         bare + p.self_signature(after=known_to_older) + p.certificate(), p.primary),
+        ("key-signed-for-newer-before-good-copy", "The same for gpg 2.4 alone.", "reject",
+         bare + p.self_signature(after=known_to_newer) + p.certificate(), p.primary),
+        ("key-allowed-for-older-before-good-copy", "A secret key that may sign for gpg 2.2 alone, before a public copy that lets it: without an agent, gpg reads no further.",
+         "reject", bare + p.self_signature(flags=CERTIFY) + p.self_signature(at=MIDDLE, after=known_to_older) + p.certificate(at=LATER), p.primary),
+        ("key-of-nobody-before-good-copy", "A secret key with a certification of no user ID, before a good public copy: gpg gives the secret key up and reads that.",
+         "reject", of_nobody + p.certificate(), p.primary),
+        ("key-of-nobody-before-copy-that-forbids-in-first-file", "The same before a public copy that takes the right to sign away, in the first of two files.",
+         "reject", [of_nobody + p.certificate(at=LATER, flags=CERTIFY), p.certificate()], p.primary),
+        ("key-without-user-id-before-copy-that-forbids-in-first-file", "A secret key without a good user ID before such a copy: GnuPG as it is published reads on.",
+         "reject", [bare + p.certificate(at=LATER, flags=CERTIFY), p.certificate()], p.primary),
+        ("key-before-copy-that-allows", "A whole secret key that may not sign before a public copy that may: without an agent, gpg reads no further.", "reject",
+         Certificate(p.primary, SOMEBODY, flags=CERTIFY).secret() + p.certificate(at=LATER), p.primary),
+        ("key-behind-copy-that-forbids", "A whole secret key behind a public copy that takes the right to sign away.", "reject",
+         p.certificate(flags=CERTIFY, at=LATER) + secret, p.primary),
         ("key-before-other", "A whole secret key before another key: without an agent, gpg reads no further.", "reject",
          secret + other.certificate(), stranger),
         ("subkey-before-public-one", "A secret subkey of a public key, before the same as a public one: gpg 2.4 makes them one, and drops it.", "reject",

@@ -315,6 +315,13 @@ def _releases(case, p, other):
         case(f"releases-{name}-revoked-in-other-file", f"{about[0].upper()}{about[1:]} hides a revoked copy from one GnuPG only, in another file, too.",
              "reject",
              None, [good, first + octets + revoked])
+        case(f"releases-{name}-copy-in-other-file", f"{about[0].upper()}{about[1:]} before a harmless copy in another file: what is behind it is not looked at.",
+             "reject", None, [good, first + octets + good])
+    fifth_signature = _signature_of(mpi(255), version=5)
+    case("releases-signature-version-5-first-in-other-file", "A signature of version 5 before every key of another file, which holds a harmless copy.", "reject",
+         None, [fifth_signature + good, good])
+    case("releases-signature-version-5-alone-in-other-file", "A signature of version 5 alone in another file does no harm.", "accept", None,
+         [good, fifth_signature])
 
 
 def _ends(case, p, other):

@@ -43,6 +43,8 @@ pub(crate) struct Certificates {
     subkeys: HashSet<openpgp::Fingerprint>,
     /// Every signature that claims to revoke a primary key.
     key_revocations: Vec<KeyRevocation>,
+    /// Whether there was a secret key.
+    has_secret: bool,
 }
 
 /// A certificate, while its copies are read.
@@ -62,9 +64,18 @@ struct Growing {
 /// A certificate in the key ring of a release.
 #[derive(Clone, Debug)]
 struct Ring {
+    owner: Owner,
+    keyblock: Option<Keyblock<Node>>,
+}
+
+/// A gpg that has a key ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Owner {
     release: Release,
     kept: Kept,
-    keyblock: Option<Keyblock<Node>>,
+    /// Whether an agent runs. Secret keys are for it, and where there is none, gpg reads a file no further than its
+    /// first secret key.
+    has_agent: bool,
 }
 
 /// Why a copy of a certificate is not used.
@@ -90,14 +101,22 @@ impl NotAdded {
 impl Certificates {
     /// Adds the contents of a key file, and returns what was skipped.
     pub(crate) fn add(&mut self, contents: Contents) -> Vec<Unusable> {
+        // Cases: copies-secret-key-before-copy-that-forbids-for-older, copies-secret-key-allowed-for-older-before-good-copy
+        if !self.has_secret && contents.copies.iter().any(|copy| copy.is_secret) {
+            self.has_secret = true;
+            self.all.iter_mut().for_each(Growing::add_agents);
+        }
         let mut unusable = contents.unusable;
         self.key_revocations.extend(contents.key_revocations);
         let mut ended = Vec::new();
         for copy in contents.copies {
             let fingerprint = copy.primary.fingerprint();
             let place = *self.places.entry(fingerprint.clone()).or_insert_with(|| {
-                self.all
-                    .push(Growing::new(copy.origin.clone(), copy.primary.clone()));
+                let mut growing = Growing::new(copy.origin.clone(), copy.primary.clone());
+                if self.has_secret {
+                    growing.add_agents();
+                }
+                self.all.push(growing);
                 self.all.len().saturating_sub(1)
             });
             let Some(certificate) = self.all.get_mut(place) else {
@@ -124,8 +143,11 @@ impl Certificates {
 impl Growing {
     fn new(origin: String, primary: PrimaryKey) -> Self {
         let rings = RELEASES.map(|release| Ring {
-            release,
-            kept: Kept::Last,
+            owner: Owner {
+                release,
+                kept: Kept::Last,
+                has_agent: false,
+            },
             keyblock: None,
         });
         Self {
@@ -135,6 +157,27 @@ impl Growing {
             loose: Vec::new(),
             merged: 0,
         }
+    }
+
+    /// Tells what a gpg makes of it that has an agent from what one makes of it that has none, from now on.
+    fn add_agents(&mut self) {
+        self.add_twins(|owner| Owner {
+            has_agent: true,
+            ..owner
+        });
+    }
+
+    /// Adds another key ring for each one, with the same in it.
+    fn add_twins(&mut self, twin: impl Fn(Owner) -> Owner) {
+        let twins: Vec<Ring> = self
+            .rings
+            .iter()
+            .map(|ring| Ring {
+                owner: twin(ring.owner),
+                keyblock: ring.keyblock.clone(),
+            })
+            .collect();
+        self.rings.extend(twins);
     }
 
     /// Adds a copy; `subkeys`: those already there, in releases that take them for keys. `ended`: the key rings for
@@ -147,7 +190,7 @@ impl Growing {
         &mut self,
         copy: ReadCopy,
         subkeys: &mut HashSet<openpgp::Fingerprint>,
-        ended: &mut Vec<(Release, Kept)>,
+        ended: &mut Vec<Owner>,
     ) -> Result<(), NotAdded> {
         self.note(&copy.keyblock);
         self.certificate.has_secret |= copy.has_secret;
@@ -183,24 +226,25 @@ impl Growing {
         &mut self,
         copy: Copy<'_>,
         subkeys: &mut HashSet<openpgp::Fingerprint>,
-        ended: &mut Vec<(Release, Kept)>,
+        ended: &mut Vec<Owner>,
     ) -> Result<(), NotAdded> {
-        let primary = &self.certificate.primary;
-        // Case: copies-double-self-signature-local-first
-        if copy.has_doubles() && self.rings.len() == RELEASES.len() {
-            let twins: Vec<Ring> = self.rings.clone();
-            self.rings.extend(twins.into_iter().map(|ring| Ring {
+        // Cases: copies-double-self-signature-local-first, copies-double-direct-expires-key-local
+        let mut rings = self.rings.iter();
+        if copy.has_doubles() && !rings.any(|ring| ring.owner.kept == Kept::First) {
+            self.add_twins(|owner| Owner {
                 kept: Kept::First,
-                ..ring
-            }));
+                ..owner
+            });
         }
+        let primary = &self.certificate.primary;
         let is_subkey = subkeys.contains(&primary.fingerprint());
         let rings = self.rings.iter();
         let kept: Vec<_> = rings
             .map(|ring| {
-                let Ring { release, kept, .. } = *ring;
+                let owner = ring.owner;
+                let Owner { release, kept, .. } = owner;
                 // Case: copies-secret-key-without-user-id-before-other
-                if ended.contains(&(release, kept)) {
+                if ended.contains(&owner) {
                     return Err(NotTaken::AfterEnd);
                 }
                 // With a secret key without a user ID, gpg does not even begin.
@@ -221,16 +265,17 @@ impl Growing {
                     .flat_map(Keyblock::subkeys)
                     // Case: damaged-packets-curve-unknown-ecdsa-itself
                     .any(|subkey| !keygrip::exists(subkey));
-                // For a secret key, gpg looks up what it has just imported.
-                // No case: 2.2 reads no further than a secret key anyway.
-                let cannot_find = copy.is_secret && new.is_err() && !is_there;
+                // For a secret key, gpg looks up what it has just imported. Whether it reads on where that is not there
+                // depends on why, and on the release: what follows allows nothing, and forbids.
+                // Case: copies-secret-key-of-nobody-before-copy-that-forbids-in-first-file
+                let cannot_find = !owner.has_agent && copy.is_secret && new.is_err() && !is_there;
                 if cannot_write || cannot_find {
-                    ended.push((release, kept));
+                    ended.push(owner);
                     return Err(NotTaken::EndsFile);
                 }
                 // Case: copies-secret-key-before-other
-                if copy.is_secret && release.ends_after_secret_keys {
-                    ended.push((release, kept));
+                if copy.is_secret && !owner.has_agent {
+                    ended.push(owner);
                 }
                 new
             })
@@ -239,13 +284,13 @@ impl Growing {
             let Ok(new) = new else {
                 continue;
             };
-            if ring.release.takes_subkeys_for_keys {
+            if ring.owner.release.takes_subkeys_for_keys {
                 subkeys.extend(new.subkeys().map(Key::fingerprint));
             }
             match &mut ring.keyblock {
                 Some(known) => {
                     self.merged = self.merged.saturating_add(known.size());
-                    merge(known, new, ring.release);
+                    merge(known, new, ring.owner.release);
                 }
                 None => ring.keyblock = Some(new.clone()),
             }
@@ -378,7 +423,7 @@ impl Growing {
                     let index_of =
                         |subkey: &Subkey| self.places.get(&subkey.fingerprint()).copied();
                     let primary = &self.certificate.primary;
-                    let view = View::of(keyblock, primary, index_of, ring.release);
+                    let view = View::of(keyblock, primary, index_of, ring.owner.release);
                     if !self.certificate.views.contains(&view) {
                         self.certificate.views.push(view);
                     }

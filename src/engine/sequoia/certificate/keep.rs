@@ -75,7 +75,7 @@ impl Copy<'_> {
         keyblock.each(|signatures| remove_doubles(signatures, kept));
         // GnuPG does not know version 6: its user IDs need no signature (RFC 9580, section 10.1.1).
         let is_known = primary.version() == 4;
-        // Case: key-structure-stray-wrong
+        // Cases: key-structure-stray-wrong, copies-of-nobody-behind-unsigned
         if is_known && keyblock.certifies_nobody() {
             return Err(NotTaken::CertifiesNobody);
         }
