@@ -174,7 +174,7 @@ fn a_signature_from_before_its_key_is_told_alike_by_each_engine() {
             assert_eq!(reason.code(), "bad-signature");
             assert_eq!(
                 reason.to_string(),
-                "it is not a good signature: it was made at 2025-06-01T12:00:00Z, before its key, \
+                "the signature is not good: it was made at 2025-06-01T12:00:00Z, before its key, \
                  which was made at 2025-06-02T12:00:00Z"
             );
         }

@@ -4,6 +4,7 @@
 //! As root, the programs run as another user, who must be able to enter the temporary folder.
 #![cfg(all(
     target_os = "linux",
+    feature = "cli",
     any(feature = "gpgme", feature = "gpg", feature = "sequoia")
 ))]
 #![allow(
@@ -19,8 +20,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use common::example;
 use common::programs::processes_in;
+use common::sigpolicy;
 use containers_sigpolicy::engine::EngineKind;
 use tempfile::TempDir;
 
@@ -33,7 +34,7 @@ fn nobody(limit: &str) -> &'static str {
 const PROCESSES: &str = "--nproc";
 const DESCRIPTORS: &str = "--nofile";
 
-/// Programs and files where another user can read them.
+/// The program and files where another user can read them.
 struct Place {
     folder: TempDir,
 }
@@ -50,15 +51,13 @@ impl Place {
         let home = root.join("tmp");
         fs::create_dir(&home).expect("a folder");
         fs::set_permissions(&home, fs::Permissions::from_mode(0o777)).expect("for everybody");
-        for name in ["verify", "diagnose"] {
-            let program = PathBuf::from(example(name).get_program());
-            fs::copy(program, root.join(name)).expect("a program");
-        }
+        let program = PathBuf::from(sigpolicy("verify").get_program());
+        fs::copy(program, root.join("sigpolicy")).expect("a program");
         Self { folder }
     }
 
-    /// Runs a program with this limit, an option of prlimit(1).
-    fn run(&self, limit: &str, count: u32, program: &str, arguments: &[&str]) -> Output {
+    /// Runs the program with this limit, an option of prlimit(1).
+    fn run(&self, limit: &str, count: u32, arguments: &[&str]) -> Output {
         let root = self.folder.path();
         let is_root = fs::metadata("/proc/self").is_ok_and(|own| {
             use std::os::unix::fs::MetadataExt;
@@ -73,7 +72,7 @@ impl Place {
         }
         let output = command
             .args(["prlimit", &limit])
-            .arg(root.join(program))
+            .arg(root.join("sigpolicy"))
             .args(arguments)
             .current_dir(root)
             .env("TMPDIR", root.join("tmp"))
@@ -83,7 +82,7 @@ impl Place {
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(
             !said.contains("panicked") && output.status.code().is_some(),
-            "{limit}, {program} {arguments:?}: {}, {said}",
+            "{limit}, {arguments:?}: {}, {said}",
             output.status
         );
         let processes = processes_in(root);
@@ -92,16 +91,14 @@ impl Place {
             .expect("a folder")
             .map(|entry| entry.expect("an entry").file_name())
             .collect();
-        assert!(
-            left.is_empty(),
-            "{limit}, {program} {arguments:?}: {left:?}"
-        );
+        assert!(left.is_empty(), "{limit}, {arguments:?}: {left:?}");
         output
     }
 
     /// Whether the image is accepted; if not, then because nothing could be said.
     fn accepts(&self, limit: &str, count: u32, engine: &str) -> bool {
         let arguments = [
+            "verify",
             "--engine",
             engine,
             "--policy",
@@ -111,7 +108,7 @@ impl Place {
             "docker://registry.example/app/web:1.4.2",
             "dir:example/image",
         ];
-        let output = self.run(limit, count, "verify", &arguments);
+        let output = self.run(limit, count, &arguments);
         let said = format!(
             "{limit}={count}, {engine}: {}{}",
             String::from_utf8_lossy(&output.stdout),
@@ -159,7 +156,7 @@ impl Place {
             // Whatever else fails, there is one that needs no process.
             let any = cfg!(feature = "sequoia") && limit == PROCESSES;
             assert!(accepted || !any, "{limit}={count}, auto");
-            self.run(limit, count, "diagnose", &["--json"]);
+            self.run(limit, count, &["engines", "--json"]);
         }
     }
 }
