@@ -49,5 +49,5 @@ fi
 export PATH="$folder/bin:$PATH"
 cargo test --quiet --locked --features gpgme,gpg --test peers -- --quiet
 cargo test --quiet --locked --features gpgme,gpg --test conformance -- --quiet gpg
-cargo test --quiet --locked --features gpgme,gpg --test gnupg_engines --test gnupg_configuration
+cargo test --quiet --locked --features gpgme,gpg,cli --test gnupg_engines --test gnupg_configuration
 cargo test --quiet --locked --features gpgme,gpg --test tampering -- gpg

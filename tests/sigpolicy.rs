@@ -351,7 +351,8 @@ fn verify_tells_all_that_it_knows_when_the_engine_fails() {
     let printed = json::read(&output.stdout, "verify");
     let engines = &printed["error"]["diagnosis"]["engines"];
     assert_eq!(engines[0]["cause"]["code"], "program-not-found");
-    assert!(printed["image"].is_null());
+    assert_eq!(printed["image"], IMAGE);
+    assert_eq!(printed["answer"]["code"], "program-not-found");
 }
 
 #[test]
