@@ -57,12 +57,11 @@ pub(super) fn failed(error: &EngineError) -> Told {
         .collect();
     let told = Told::new(Fault::Machine, visible(&cause));
     if others.is_empty() {
-        told.step(error.remedy())
-    } else {
-        told.step(format!(
-            "use another engine that this program has: {}",
-            others.join(" or ")
-        ))
-        .step(error.remedy())
+        return told.step(error.remedy());
     }
+    // The finding's own remedy would have them built in.
+    told.step(format!(
+        "use another engine that this program has: {}",
+        others.join(" or ")
+    ))
 }
