@@ -145,3 +145,24 @@ fn every_answer_of_the_suite_is_short_and_helps() {
     }
     assert!(refused > 1000, "{refused}");
 }
+
+/// What the README shows of them.
+#[test]
+fn the_readme_tells_its_stories_in_these_words() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).expect("the README");
+    for situation in [
+        "key-expired",
+        "key-expires-soon",
+        "window-missed-by-four-minutes",
+        "signature-for-another-tag",
+        "manifest-with-a-line-feed-more",
+    ] {
+        let file = root.join(format!("tests/messages/{situation}.txt"));
+        let text = fs::read_to_string(file).expect("a message");
+        assert!(
+            readme.contains(&format!("```text\n{text}```")),
+            "{situation}"
+        );
+    }
+}
