@@ -10,6 +10,7 @@ use crate::answer::report::{Members, SCHEMA};
 use crate::engine::{Diagnosis, EngineError};
 use crate::image::ImageNameError;
 use crate::policy::PolicyError;
+use crate::source::SourceError;
 use crate::text::quote::visible;
 use crate::verdict::{DecidedBy, Report, Verdict};
 
@@ -33,11 +34,21 @@ pub enum Error {
         /// being judged.
         report: Option<Box<Report>>,
     },
+    /// Something that the verdict depends on could not be read or fetched: the list, the manifest, a signature, or
+    /// a key file. Nothing is said against the image, which must not run either; trying again may help.
+    #[non_exhaustive]
+    Unavailable {
+        /// What the [`Source`](crate::Source) or [`KeyLoader`](crate::KeyLoader) said. Its own error is this error's
+        /// [source](StdError::source), to be downcast.
+        error: SourceError,
+        /// The report as far as the evaluation got, which is undecided.
+        report: Box<Report>,
+    },
     /// The policy does not accept the image.
     Rejected(Box<Report>),
-    /// Whether the policy accepts the image could not be found out: a key file, the manifest or a
-    /// signature could not be read, for example. Nothing is said against the image, and it must not
-    /// run either.
+    /// Whether the policy accepts the image could not be found out, though everything was there: a list is missing
+    /// that would name the instance, for example, or no engine can use the key. Nothing is said against the image, and
+    /// it must not run either.
     Undecided(Box<Report>),
 }
 
@@ -48,6 +59,7 @@ impl Error {
         match self {
             Self::Policy(_) | Self::ImageName(_) => Category::Configuration,
             Self::Engine { .. } => Category::Engine,
+            Self::Unavailable { .. } => Category::Unavailable,
             Self::Rejected(_) => Category::Rejected,
             Self::Undecided(_) => Category::Undecided,
         }
@@ -63,7 +75,9 @@ impl Error {
             Self::ImageName(_) => "image-name-invalid",
             Self::Engine { .. } => "engine-failed",
             Self::Rejected(report) => headline(report, "rejected"),
-            Self::Undecided(report) => headline(report, "undecided"),
+            Self::Undecided(report) | Self::Unavailable { report, .. } => {
+                headline(report, "undecided")
+            }
         }
     }
 
@@ -74,7 +88,9 @@ impl Error {
             Self::Policy(error) => Answer::of_policy(error),
             Self::ImageName(error) => Answer::of_image_name(error),
             Self::Engine { error, report } => Answer::of_engine(error, report.as_deref()),
-            Self::Rejected(report) | Self::Undecided(report) => report.answer(),
+            Self::Rejected(report) | Self::Undecided(report) | Self::Unavailable { report, .. } => {
+                report.answer()
+            }
         }
     }
 
@@ -84,7 +100,9 @@ impl Error {
         match self {
             Self::Policy(_) | Self::ImageName(_) => None,
             Self::Engine { report, .. } => report.as_deref(),
-            Self::Rejected(report) | Self::Undecided(report) => Some(report),
+            Self::Rejected(report) | Self::Undecided(report) | Self::Unavailable { report, .. } => {
+                Some(report)
+            }
         }
     }
 }
@@ -96,7 +114,9 @@ impl fmt::Display for Error {
             Self::ImageName(error) => return error.fmt(f),
             Self::Engine { error, .. } => return error.fmt(f),
             Self::Rejected(report) => (report, "is rejected"),
-            Self::Undecided(report) => (report, "could not be judged"),
+            Self::Undecided(report) | Self::Unavailable { report, .. } => {
+                (report, "could not be judged")
+            }
         };
         write!(f, "the image {} {verdict}", visible(&report.image))?;
         if let Some(cause) = &report.answer().cause {
@@ -157,6 +177,7 @@ impl<'a> Detail<'a> {
             Error::Policy(error) => (None, Some(error)),
             Error::ImageName(_) => (None, None),
             Error::Engine { error, .. } => (error.diagnosis(), None),
+            Error::Unavailable { .. } => (None, None),
             Error::Rejected(_) | Error::Undecided(_) => return None,
         };
         Some(Self {
@@ -172,12 +193,14 @@ impl<'a> Detail<'a> {
 }
 
 impl StdError for Error {
-    /// The cause of the error that this one stands for, whose sentence is this one's.
+    /// The cause of the error that this one stands for, whose sentence is this one's; of [`Error::Unavailable`], what
+    /// the source or key loader met.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Policy(error) => error.source(),
             Self::ImageName(error) => error.source(),
             Self::Engine { error, .. } => error.source(),
+            Self::Unavailable { error, .. } => Some(error.cause()),
             Self::Rejected(_) | Self::Undecided(_) => None,
         }
     }
@@ -214,7 +237,9 @@ pub enum Category {
     Engine,
     /// The image is refused: for whoever wants to run it.
     Rejected,
-    /// Something could not be read or checked: for whoever runs the program, who may try again.
+    /// Something could not be read or fetched: for whoever runs the program, who may try again.
+    Unavailable,
+    /// Something could not be checked: for whoever runs the program.
     Undecided,
 }
 

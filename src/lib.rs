@@ -136,6 +136,7 @@ mod json;
 mod json_output;
 #[cfg(feature = "_openpgp")]
 mod openpgp;
+mod plan;
 pub mod policy;
 mod reference;
 mod simple_signing;
@@ -156,6 +157,7 @@ pub use self::image::context::NameContext;
 pub use self::image::error::ImageNameError;
 pub use self::image::name::ImageName;
 pub use self::image::transport::Transport;
+pub use self::plan::{ForeignRequirement, ForeignVerdict, Plan};
 pub use self::policy::document::Policy;
 pub use self::policy::error::PolicyError;
 pub use self::policy::system::SystemPaths;
@@ -168,6 +170,7 @@ pub use self::text::name::UnknownNameError;
 pub use self::verdict::accepted::Accepted;
 pub use self::verdict::reason::Reason;
 pub use self::verdict::report::Report;
+pub use self::verifier::key_loader::{KeyFiles, KeyLoader};
 pub use self::verifier::{Verifier, VerifierBuilder, VerifyOptions};
 
 /// The README's code, as a test of the documentation.

@@ -23,8 +23,9 @@ def module_of(path):
 
 
 def code_of(path):
-    """The text without comments, strings, unit tests and declarations of modules."""
+    """The text without comments, strings, scopes of visibility, unit tests and declarations of modules."""
     text = re.sub(r"//[^\n]*", "", path.read_text())
+    text = re.sub(r"\bpub\(in [^)]*\)", "pub(super)", text)
     text = re.sub(r'"(\\.|[^"\\])*"', '""', text)
     text = re.split(r"\n#\[cfg\((?:test|all\(test[^\n]*)\)\]\n(?:#\[[^\]]*\]\n)*mod \w+ \{", text)[0]
     return re.sub(r"(?m)^\s*(?:pub(?:\([^)]*\))?\s+)?mod \w+;", "", text)

@@ -99,7 +99,7 @@ pub(super) fn on_signature(found: Option<&Content>) -> &'static str {
 /// Where the manifest has another digest than the one that was asked for.
 pub(super) fn on_demanded_digest(cause: &DigestCause) -> &'static str {
     match cause {
-        DigestCause::Changed => {
+        DigestCause::Changed | DigestCause::ManifestNotRead => {
             "do not run it; fetch it again by that digest; for the digest of a list, name an instance"
         }
         DigestCause::InstanceOfThisList { .. } => {

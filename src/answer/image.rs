@@ -20,6 +20,8 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
         | Reason::SignatureUnreadable { .. } => {
             Told::new(Fault::Machine, cause).step(NOTHING_AGAINST)
         }
+        Reason::DigestNotComparable { .. } => Told::new(Fault::Machine, cause)
+            .step("pass the manifest's bytes, or their SHA-256 digest"),
         Reason::ListMissing { .. } => Told::new(Fault::Machine, cause)
             .step("pass the list together with the instance: whoever chose the instance has read it"),
         Reason::ListInvalid { .. } | Reason::ManifestInvalid { .. } => Told::new(Fault::Image, cause)

@@ -26,11 +26,12 @@ use self::context::{Context, policy_line, skipped_engines};
 use self::layout::{Lines, MAX_COLUMNS, MAX_LINES};
 pub use self::told::Fault;
 use self::told::Told;
+use crate::clock::Moment;
 use crate::engine::EngineError;
 use crate::image::ImageNameError;
 use crate::policy::PolicyError;
-use crate::text::quote::visible;
-use crate::verdict::{Report, Verdict, Warning};
+use crate::text::quote::{Quoted, visible};
+use crate::verdict::{Report, RequirementOutcome, Verdict, Warning};
 
 /// A verdict, or an error, as a person reads it: what it is, why, where, and what to do.
 ///
@@ -137,24 +138,42 @@ impl Answer {
 
     fn of_accepted(report: &Report) -> Self {
         let proof = report.accepted_signatures().next();
-        let nothing = if proof.is_none() {
-            " (nothing was verified)"
-        } else {
+        let by_caller =
+            report
+                .requirements
+                .iter()
+                .find_map(|requirement| match &requirement.outcome {
+                    RequirementOutcome::AcceptedByCaller { by, signed_at } => Some((by, signed_at)),
+                    _ => None,
+                });
+        let nothing = if report.is_verified() {
             ""
+        } else {
+            " (nothing was verified)"
+        };
+        let on = |signed_at: &Option<Moment>| match signed_at {
+            Some(signed_at) => format!(" on {signed_at}"),
+            None => String::new(),
         };
         Self {
             headline: format!("{}: {}{nothing}", report.verdict(), visible(&report.image)),
             code: None,
             fault: None,
             cause: None,
-            signed: proof.map(|proof| {
-                let holder = context::holder(report, &proof.signer);
-                match proof.signed_at {
-                    Some(signed_at) => format!("by {holder} on {signed_at}"),
-                    None => format!("by {holder}"),
-                }
-            }),
-            run: proof.map(|proof| proof.manifest_digest.to_string()),
+            signed: proof
+                .map(|proof| {
+                    let holder = context::holder(report, &proof.signer);
+                    format!("by {holder}{}", on(&proof.signed_at))
+                })
+                .or_else(|| {
+                    let (by, signed_at) = by_caller?;
+                    Some(format!("judged elsewhere, {}{}", Quoted(by), on(signed_at)))
+                }),
+            run: report
+                .manifest_digest
+                .as_ref()
+                .filter(|_| report.is_verified())
+                .map(ToString::to_string),
             place: None,
             policy: Some(policy_line(report)),
             warnings: report

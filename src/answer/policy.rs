@@ -14,6 +14,10 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
         Reason::RejectedByPolicy => rejected(context.report),
         Reason::UnsupportedRequirement { .. } => Told::new(Fault::Machine, cause)
             .step("use a program that can check this requirement, or have the image signed with OpenPGP and write a `signedBy` requirement"),
+        Reason::ForeignRejected { .. } => Told::new(Fault::Image, cause)
+            .step("do not run the image; whoever judges this requirement in place of this program knows more"),
+        Reason::ForeignUndecided { .. } => Told::new(Fault::Machine, cause)
+            .step("mend that and try again: nothing is said against the image"),
         Reason::UnsignedNotAllowed => Told::new(Fault::Policy, cause)
             .step("give the image's scope a `signedBy` requirement in the policy"),
         _ => return None,

@@ -27,6 +27,14 @@ pub trait Source {
     /// [`SourceError`] if the list cannot be read in full.
     fn list(&self) -> Result<Option<Cow<'_, [u8]>>, SourceError>;
 
+    /// The digest of the manifest, where the caller has compared it already with what will run, and does not have the bytes:
+    /// as a plugin of containerd, which is told the digest. It is believed, and [`manifest`](Self::manifest) is then not asked
+    /// for; the report says so ([`Note::DigestGiven`](crate::verdict::Note::DigestGiven)). Only SHA-256 can be compared with what
+    /// signatures name. Default: none, so that the digest is calculated from the bytes.
+    fn manifest_digest(&self) -> Option<&Digest> {
+        None
+    }
+
     /// The manifest, byte for byte as served.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Why the bytes of an image cannot be had.
+//! Why the bytes of an image, or of a key file, cannot be had.
 
 use std::error::Error as StdError;
 use std::io;
@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::MAX_SIGNATURE_COUNT;
+use crate::text::quote::Quoted;
 
-/// Why the bytes of an image cannot be had.
+/// Why the bytes of an image, or of a key file, cannot be had.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SourceError {
@@ -68,6 +69,15 @@ pub enum SourceError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A [`KeyLoader`](crate::KeyLoader) does not have this key file.
+    #[error("no key file {} was supplied", Quoted(.path))]
+    NoSuchKey {
+        /// Its path, as in the policy.
+        path: String,
+    },
+    /// The manifest was asked for, of which only the digest is known.
+    #[error("only the digest of the manifest is known")]
+    DigestOnly,
     /// Another source's own error.
     #[error(transparent)]
     Other(Box<dyn StdError + Send + Sync>),
@@ -93,7 +103,28 @@ impl SourceError {
             | Self::NotAFile { .. }
             | Self::NotADirectory { .. }
             | Self::VersionUnknown { .. }
+            | Self::NoSuchKey { .. }
+            | Self::DigestOnly
             | Self::Other(_) => false,
+        }
+    }
+
+    /// The error that lies behind this one, to be downcast: that of a custom source or key loader itself.
+    pub(crate) fn cause(&self) -> &(dyn StdError + 'static) {
+        match self {
+            Self::Other(error) => error.as_ref(),
+            own => own,
+        }
+    }
+
+    /// [`detail`](Self::detail), where the sentence around it names the file.
+    pub(crate) fn detail_without_path(&self) -> String {
+        match self {
+            Self::Io { source, .. } => source.to_string(),
+            Self::NotAFile { .. } => "it is not a regular file".to_owned(),
+            Self::TooLarge { limit, .. } => format!("it is larger than {limit} bytes"),
+            Self::NoSuchKey { .. } => "it was not supplied".to_owned(),
+            _ => self.detail(),
         }
     }
 

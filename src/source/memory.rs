@@ -24,17 +24,39 @@ use crate::source::{Source, SourceError};
 pub struct Image<'a> {
     name: ImageName,
     instance: Option<(Digest, Cow<'a, [u8]>)>,
-    manifest: Cow<'a, [u8]>,
+    manifest: Manifest<'a>,
     signatures: Vec<Cow<'a, [u8]>>,
+}
+
+/// What is known of a manifest.
+#[derive(Clone, Debug)]
+enum Manifest<'a> {
+    Bytes(Cow<'a, [u8]>),
+    Digest(Digest),
 }
 
 impl<'a> Image<'a> {
     /// An image without signatures. `manifest` is the manifest's bytes exactly as served.
     pub fn new(name: ImageName, manifest: impl Into<Cow<'a, [u8]>>) -> Self {
+        Self::with_manifest(name, Manifest::Bytes(manifest.into()))
+    }
+
+    /// An image without signatures of which only the digest of the manifest is known, by SHA-256: one that the program has
+    /// compared, or lets somebody compare, with what will run, as containerd does with what it hands to a verifier. With
+    /// the bytes themselves, use [`Image::new`]: then a refusal can say more, and nothing has to be believed.
+    ///
+    /// Where the digest is that of an instance, [`with_instance`](Self::with_instance) needs the list's bytes all the same.
+    /// Where it is that of a list, the signatures must be the list's.
+    #[must_use]
+    pub fn from_digest(name: ImageName, digest: Digest) -> Self {
+        Self::with_manifest(name, Manifest::Digest(digest))
+    }
+
+    fn with_manifest(name: ImageName, manifest: Manifest<'a>) -> Self {
         Self {
             name,
             instance: None,
-            manifest: manifest.into(),
+            manifest,
             signatures: Vec::new(),
         }
     }
@@ -81,8 +103,18 @@ impl Source for Image<'_> {
         Ok(list.map(|list| Cow::Borrowed(list.as_ref())))
     }
 
+    fn manifest_digest(&self) -> Option<&Digest> {
+        match &self.manifest {
+            Manifest::Bytes(_) => None,
+            Manifest::Digest(digest) => Some(digest),
+        }
+    }
+
     fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError> {
-        Ok(Cow::Borrowed(&self.manifest))
+        match &self.manifest {
+            Manifest::Bytes(bytes) => Ok(Cow::Borrowed(bytes)),
+            Manifest::Digest(_) => Err(SourceError::DigestOnly),
+        }
     }
 
     fn signatures(&self) -> Result<Vec<Cow<'_, [u8]>>, SourceError> {
@@ -120,5 +152,9 @@ mod tests {
         let image = image.with_instance(digest.clone(), b"list".as_slice());
         assert_eq!(image.instance(), Some(&digest));
         assert_eq!(image.list().unwrap().as_deref(), Some(&b"list"[..]));
+        assert_eq!(image.manifest_digest(), None);
+        let image = Image::from_digest(image.name().clone(), digest.clone());
+        assert_eq!(image.manifest_digest(), Some(&digest));
+        assert!(image.manifest().is_err());
     }
 }

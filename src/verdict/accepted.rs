@@ -2,7 +2,7 @@
 
 use crate::clock::Moment;
 use crate::digest::Digest;
-use crate::verdict::{AcceptedSignature, Report, Warning};
+use crate::verdict::{AcceptedSignature, Report, RequirementOutcome, Warning};
 
 /// An image that its policy accepts.
 ///
@@ -19,25 +19,25 @@ impl Accepted {
         Self { report }
     }
 
-    /// The digest that every accepted signature is for: what to pin to. `None` if the policy
-    /// accepts the image without a signature: then nothing of it has been looked at.
+    /// The digest that every accepted signature is for, and every verdict of the caller's on a requirement: what to pin
+    /// to. `None` if the policy accepts the image without a signature: then nothing of it has been looked at.
     #[must_use]
     pub fn manifest_digest(&self) -> Option<&Digest> {
-        self.signatures()
-            .next()
-            .map(|signature| &signature.manifest_digest)
+        let digest = self.report.manifest_digest.as_ref();
+        digest.filter(|_| self.is_signed())
     }
 
-    /// The signatures that satisfied the policy, one for each requirement that asked for one, in
-    /// the order of the requirements.
+    /// The signatures that satisfied the policy, one for each requirement that asked for one and that this crate has
+    /// judged, in the order of the requirements.
     pub fn signatures(&self) -> impl Iterator<Item = &AcceptedSignature> {
         self.report.accepted_signatures()
     }
 
-    /// Whether at least one signature was verified. If not, the policy accepts anything here.
+    /// Whether at least one signature was verified, by this crate or, for a requirement that it does not judge, by the
+    /// caller. If not, the policy accepts anything here.
     #[must_use]
     pub fn is_signed(&self) -> bool {
-        self.signatures().next().is_some()
+        self.report.is_verified()
     }
 
     /// What should be known about the image although it is accepted: what will refuse it soon, and what makes the
@@ -55,7 +55,13 @@ impl Accepted {
     /// image in its place.
     #[must_use]
     pub fn signed_at(&self) -> Option<Moment> {
-        let times: Option<Vec<Moment>> = self.signatures().map(|one| one.signed_at).collect();
+        let by_us = self.signatures().map(|signature| signature.signed_at);
+        let requirements = self.report.requirements.iter();
+        let by_caller = requirements.filter_map(|requirement| match &requirement.outcome {
+            RequirementOutcome::AcceptedByCaller { signed_at, .. } => Some(*signed_at),
+            _ => None,
+        });
+        let times: Option<Vec<Moment>> = by_us.chain(by_caller).collect();
         times?.into_iter().min()
     }
 

@@ -76,6 +76,13 @@ impl fmt::Display for RequirementOutcome {
         match self {
             Self::AcceptedUnsigned => f.write_str("accepted, nothing was verified"),
             Self::AcceptedSigned => f.write_str("accepted"),
+            Self::AcceptedByCaller { by, signed_at } => {
+                write!(f, "accepted, judged elsewhere: {}", Quoted(by))?;
+                match signed_at {
+                    Some(signed_at) => write!(f, ", signed on {signed_at}"),
+                    None => Ok(()),
+                }
+            }
             Self::Rejected { reason } => write!(f, "rejected, {}", reason.code()),
             Self::Undecided { reason } => write!(f, "undecided, {}", reason.code()),
             Self::NotEvaluated => f.write_str("not evaluated"),

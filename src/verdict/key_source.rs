@@ -1,7 +1,10 @@
 //! What came of the key sources of a policy.
 
+use std::path::PathBuf;
+
 use crate::engine::{EngineError, KeyWarning, TrustedKey};
 use crate::policy::{KeySource, ScopeName};
+use crate::source::SourceError;
 use crate::verdict::{KeyUse, Reason};
 
 /// What came of one key source of a policy: an element of what
@@ -39,13 +42,39 @@ impl KeySourceReport {
 
 /// Why the keys of a key source cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeySourceError {
-    /// The key files, or what is in them.
+    /// What is in the key files.
     #[error(transparent)]
     Refused(#[from] Reason),
+    /// Nobody knows: a key file could not be read, or fetched.
+    #[error("the key file {} could not be read: {}", .file.display(), .error.detail_without_path())]
+    #[non_exhaustive]
+    Unavailable {
+        /// The file, as it was to be opened; or, where it is none, its path in the policy.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        error: SourceError,
+    },
     /// Nobody knows: the engine could not do its work.
     #[error(transparent)]
     Failed(#[from] EngineError),
+}
+
+impl KeySourceError {
+    /// The same as a reason why an image is refused.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        match self {
+            Self::Refused(reason) => reason.clone(),
+            Self::Unavailable { file, error } => Reason::KeyUnreadable {
+                path: file.clone(),
+                detail: error.detail_without_path(),
+            },
+            Self::Failed(error) => error.into(),
+        }
+    }
 }
 
 /// Key sources of a policy cannot be used.

@@ -15,6 +15,8 @@ pub enum Note {
         /// The file, as it was opened.
         path: PathBuf,
     },
+    /// The manifest's bytes were not read: its digest is the caller's word.
+    DigestGiven,
 }
 
 impl fmt::Display for Note {
@@ -25,6 +27,9 @@ impl fmt::Display for Note {
                 "the key file {} has changed since it was read; reload the keys",
                 path.display()
             ),
+            Self::DigestGiven => {
+                f.write_str("the manifest was not read: its digest is the word of whoever asked")
+            }
         }
     }
 }

@@ -96,6 +96,16 @@ impl Report {
         })
     }
 
+    /// Whether a requirement was met for which something was verified, by this crate or by the caller.
+    pub(crate) fn is_verified(&self) -> bool {
+        self.requirements.iter().any(|requirement| {
+            matches!(
+                requirement.outcome,
+                RequirementOutcome::AcceptedSigned | RequirementOutcome::AcceptedByCaller { .. }
+            )
+        })
+    }
+
     /// The signatures that satisfy a requirement, in the order of the requirements: one for each that asked for one
     /// and accepts. Also of an image that is refused over another requirement.
     pub(crate) fn accepted_signatures(&self) -> impl Iterator<Item = &AcceptedSignature> {
@@ -228,6 +238,15 @@ pub enum RequirementOutcome {
     AcceptedUnsigned,
     /// It accepts the image because of a signature.
     AcceptedSigned,
+    /// It accepts the image because the caller, who has judged it in this crate's place, says so.
+    #[non_exhaustive]
+    AcceptedByCaller {
+        /// Who vouches for it, in the caller's words.
+        by: String,
+        /// When the image was signed, if the caller says it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        signed_at: Option<Moment>,
+    },
     /// It rejects the image.
     #[non_exhaustive]
     Rejected {
@@ -250,7 +269,10 @@ impl RequirementOutcome {
     pub fn reason(&self) -> Option<&Reason> {
         match self {
             Self::Rejected { reason } | Self::Undecided { reason } => Some(reason),
-            Self::AcceptedUnsigned | Self::AcceptedSigned | Self::NotEvaluated => None,
+            Self::AcceptedUnsigned
+            | Self::AcceptedSigned
+            | Self::AcceptedByCaller { .. }
+            | Self::NotEvaluated => None,
         }
     }
 

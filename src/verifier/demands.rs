@@ -2,18 +2,22 @@
 
 use std::time::Duration;
 
+use super::key_loader::KeyLoader;
 use crate::clock::Moment;
+use crate::plan::ForeignVerdict;
 use crate::verdict::Reason;
 
 /// Settings of one verification, beside those of the [`Verifier`](crate::Verifier): for
 /// [`Verifier::verify_with`](crate::Verifier::verify_with).
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 #[must_use]
-pub struct VerifyOptions {
+pub struct VerifyOptions<'a> {
     newest_seen: Option<Moment>,
+    pub(super) keys: Option<&'a dyn KeyLoader>,
+    pub(super) foreign: Vec<ForeignVerdict>,
 }
 
-impl VerifyOptions {
+impl<'a> VerifyOptions<'a> {
     /// Every setting at its default, which demands nothing more.
     pub fn new() -> Self {
         Self::default()
@@ -28,6 +32,31 @@ impl VerifyOptions {
     /// Where the policy has several requirements, it applies to the signature that satisfies each.
     pub fn newest_seen(mut self, signed_at: Moment) -> Self {
         self.newest_seen = Some(signed_at);
+        self
+    }
+
+    /// Where the key files come from this time, in place of the verifier's own loader: for keys that were fetched
+    /// asynchronously, by the paths of [`Plan::key_paths`](crate::Plan::key_paths). One that is not there refuses the
+    /// image as [`Error::Unavailable`](crate::Error::Unavailable); the file system is not looked at.
+    ///
+    /// Keys that have the same bytes as the last time are not imported again. Default: the verifier's own loader.
+    pub fn keys(mut self, keys: &'a dyn KeyLoader) -> Self {
+        self.keys = Some(keys);
+        self
+    }
+
+    /// What somebody else says of a requirement that this crate does not judge, one of
+    /// [`Plan::foreign`](crate::Plan::foreign). Of several verdicts for the same requirement, all must accept. Default:
+    /// none, so that such a requirement refuses the image
+    /// ([`Reason::UnsupportedRequirement`](crate::Reason::UnsupportedRequirement)).
+    pub fn foreign_verdict(mut self, verdict: ForeignVerdict) -> Self {
+        self.foreign.push(verdict);
+        self
+    }
+
+    /// Several of them.
+    pub fn foreign_verdicts(mut self, verdicts: impl IntoIterator<Item = ForeignVerdict>) -> Self {
+        self.foreign.extend(verdicts);
         self
     }
 }
@@ -62,7 +91,7 @@ impl Default for Demands {
 
 impl Demands {
     /// The same, with what is demanded of one verification.
-    pub(super) fn with(self, options: VerifyOptions) -> Self {
+    pub(super) fn with(self, options: &VerifyOptions<'_>) -> Self {
         Self {
             newest_seen: options.newest_seen,
             ..self
@@ -78,6 +107,11 @@ impl Demands {
             signed_at: None,
             newest_seen,
         })
+    }
+
+    /// Whether it matters when an image was signed.
+    pub(super) fn ask_for_age(&self) -> bool {
+        self.max_signature_age.is_some() || self.newest_seen.is_some()
     }
 
     /// Whether a signature that was made at `signed_at`, as it says itself, is new enough at `now`. One that does not

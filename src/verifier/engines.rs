@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use once_cell::sync::OnceCell;
+
 use crate::engine::{
     Diagnosis, EngineDiagnosis, EngineError, EngineKind, Environment, Finding, Selection,
 };
@@ -17,16 +19,17 @@ pub(super) enum Engines {
         environment: Environment,
         /// In which order they are tried.
         order: Vec<EngineKind>,
-        /// What came of it so far.
-        state: Mutex<State>,
+        /// The newest choice. An engine that fails ends it, and the next one begins.
+        choice: Mutex<Arc<Choice>>,
     },
 }
 
-/// Which engine was chosen, and which have failed at their work.
+/// One choice, and which engines had failed at their work before it.
 #[derive(Debug, Default)]
-pub(super) struct State {
-    current: Option<Arc<Selection>>,
+pub(super) struct Choice {
     failed: Vec<EngineDiagnosis>,
+    /// Made by the first thread that needs it, while the others wait for it; an error is not kept.
+    chosen: OnceCell<Arc<Selection>>,
 }
 
 /// What came of work that an engine did, which may have failed at it.
@@ -52,7 +55,7 @@ impl Engines {
         Self::First {
             environment,
             order,
-            state: Mutex::default(),
+            choice: Mutex::default(),
         }
     }
 
@@ -87,64 +90,35 @@ impl Engines {
 
     /// Forgets which engines have failed, and which was chosen.
     pub(super) fn forget(&self) {
-        if let Self::First { state, .. } = self {
-            *lock(state) = State::default();
+        if let Self::First { choice, .. } = self {
+            *lock(choice) = Arc::default();
         }
     }
 
     /// The engine, chosen now if it is the first time; if none works, the next call tries again.
     fn current(&self) -> Result<Arc<Selection>, EngineError> {
-        let (environment, order, state) = match self {
+        let (environment, order, choice) = match self {
             Self::Named(selection) => return Ok(Arc::clone(selection)),
             Self::First {
                 environment,
                 order,
-                state,
-            } => (environment, order, state),
+                choice,
+            } => (environment, order, choice),
         };
         if !order.iter().any(|kind| kind.is_compiled_in()) {
             return Err(EngineError::NoneCompiledIn);
         }
-        let mut state = lock(state);
-        if let Some(current) = &state.current {
-            return Ok(Arc::clone(current));
-        }
-        let failed = &state.failed;
-        let untried: Vec<EngineKind> = order
-            .iter()
-            .copied()
-            .filter(|kind| !failed.iter().any(|failed| failed.engine == *kind))
-            .collect();
-        let in_order = |others: Vec<EngineDiagnosis>| {
-            let mut all: Vec<EngineDiagnosis> = failed.iter().cloned().chain(others).collect();
-            all.sort_by_key(|found| order.iter().position(|kind| *kind == found.engine));
-            all
-        };
-        match environment.select(&untried) {
-            Ok(mut selection) => {
-                selection.skipped = in_order(selection.skipped);
-                let selection = Arc::new(selection);
-                event!(
-                    engine = selection.engine.name(),
-                    version = selection.engine.version(),
-                    skipped = selection.skipped.len(),
-                    "chose the engine"
-                );
-                state.current = Some(Arc::clone(&selection));
-                Ok(selection)
-            }
-            Err(EngineError::NoneUsable { diagnosis }) => Err(EngineError::NoneUsable {
-                diagnosis: Box::new(Diagnosis {
-                    engines: in_order(diagnosis.engines),
-                }),
-            }),
-            Err(error) => Err(error),
-        }
+        // Not locked while engines are tried, which takes seconds if one hangs.
+        let choice = Arc::clone(&lock(choice));
+        let chosen = choice
+            .chosen
+            .get_or_try_init(|| choose(environment, order, &choice.failed))?;
+        Ok(Arc::clone(chosen))
     }
 
     /// Whether another engine is to be tried after this error.
     fn skip_after(&self, selection: &Arc<Selection>, error: Option<&EngineError>) -> bool {
-        let (Self::First { state, .. }, Some(error)) = (self, error) else {
+        let (Self::First { choice, .. }, Some(error)) = (self, error) else {
             return false;
         };
         // Of which no other engine knows more.
@@ -154,11 +128,11 @@ impl Engines {
         let Some(engine) = EngineKind::from_name(selection.engine.name()) else {
             return false;
         };
-        let mut state = lock(state);
+        let mut choice = lock(choice);
         // Unless another thread has met the same.
-        if state
-            .current
-            .as_ref()
+        if choice
+            .chosen
+            .get()
             .is_some_and(|current| Arc::ptr_eq(current, selection))
         {
             let mut diagnosis = EngineDiagnosis::new(engine);
@@ -168,13 +142,52 @@ impl Engines {
                 detail: error.with_causes(),
             });
             event!(%engine, error = error.with_causes(), "an engine failed at its work");
-            state.failed.push(diagnosis);
-            state.current = None;
+            let failed = choice.failed.iter().cloned().chain([diagnosis]).collect();
+            *choice = Arc::new(Choice {
+                failed,
+                chosen: OnceCell::new(),
+            });
         }
         true
     }
 }
 
-fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
+/// The first engine of `order` that works and has not `failed`.
+fn choose(
+    environment: &Environment,
+    order: &[EngineKind],
+    failed: &[EngineDiagnosis],
+) -> Result<Arc<Selection>, EngineError> {
+    let untried: Vec<EngineKind> = order
+        .iter()
+        .copied()
+        .filter(|kind| !failed.iter().any(|failed| failed.engine == *kind))
+        .collect();
+    let in_order = |others: Vec<EngineDiagnosis>| {
+        let mut all: Vec<EngineDiagnosis> = failed.iter().cloned().chain(others).collect();
+        all.sort_by_key(|found| order.iter().position(|kind| *kind == found.engine));
+        all
+    };
+    match environment.select(&untried) {
+        Ok(mut selection) => {
+            selection.skipped = in_order(selection.skipped);
+            event!(
+                engine = selection.engine.name(),
+                version = selection.engine.version(),
+                skipped = selection.skipped.len(),
+                "chose the engine"
+            );
+            Ok(Arc::new(selection))
+        }
+        Err(EngineError::NoneUsable { diagnosis }) => Err(EngineError::NoneUsable {
+            diagnosis: Box::new(Diagnosis {
+                engines: in_order(diagnosis.engines),
+            }),
+        }),
+        Err(error) => Err(error),
+    }
+}
+
+fn lock(choice: &Mutex<Arc<Choice>>) -> MutexGuard<'_, Arc<Choice>> {
+    choice.lock().unwrap_or_else(PoisonError::into_inner)
 }

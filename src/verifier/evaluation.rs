@@ -1,16 +1,24 @@
 //! The evaluation of one image: requirement by requirement.
 
-use super::demands::Demands;
-use super::evidence::Evidence;
+use std::cell::Cell;
+
+use once_cell::unsync::OnceCell;
+
+use super::demands::{Demands, VerifyOptions};
+use super::evidence::{Digests, Evidence, Unproven};
+use super::foreign::Foreign;
 use super::keys::KeyStore;
-use super::signed_by::{Answer, Question};
+use super::signed_by::{Answer, Failure, Question};
 use super::warnings;
 use crate::error::Error;
-use crate::policy::{KeyType, Policy, Requirement};
+use crate::plan::foreign_kind;
+use crate::policy::{Policy, Requirement, SignedBy};
 use crate::source::Source;
 #[cfg(feature = "tracing")]
 use crate::text::quote::visible;
-use crate::verdict::{Accepted, Reason, Report, RequirementOutcome, RequirementReport, Verdict};
+use crate::verdict::{
+    Accepted, Note, Reason, Report, RequirementOutcome, RequirementReport, Verdict,
+};
 
 /// One image on its way through a policy.
 pub(super) struct Evaluation<'a> {
@@ -18,7 +26,10 @@ pub(super) struct Evaluation<'a> {
     keys: &'a KeyStore,
     source: &'a dyn Source,
     demands: Demands,
-    evidence: Option<Evidence<'a>>,
+    options: VerifyOptions<'a>,
+    /// Read when a requirement first asks for it.
+    evidence: OnceCell<Evidence<'a>>,
+    digests: Cell<Digests>,
 }
 
 impl<'a> Evaluation<'a> {
@@ -27,17 +38,20 @@ impl<'a> Evaluation<'a> {
         keys: &'a KeyStore,
         source: &'a dyn Source,
         demands: Demands,
+        options: VerifyOptions<'a>,
     ) -> Self {
         Self {
             policy,
             keys,
             source,
             demands,
-            evidence: None,
+            options,
+            evidence: OnceCell::new(),
+            digests: Cell::default(),
         }
     }
 
-    pub(super) fn run(mut self) -> Result<Accepted, Error> {
+    pub(super) fn run(self) -> Result<Accepted, Error> {
         let name = self.source.name();
         let applied = self.policy.requirements_for(name);
         event!(
@@ -62,7 +76,7 @@ impl<'a> Evaluation<'a> {
             notes: Vec::new(),
             warnings: Vec::new(),
         };
-        let mut engine_error = None;
+        let mut failure = None;
         for (index, requirement) in applied.requirements().iter().enumerate() {
             let number = index.saturating_add(1);
             let mut answer = if report.rejection.is_some() {
@@ -83,18 +97,20 @@ impl<'a> Evaluation<'a> {
                     report.warnings.push(warning);
                 }
             }
-            engine_error = engine_error.or(answer.failure);
+            failure = failure.or(answer.failure);
         }
-        if let Some(Evidence { digests, .. }) = self.evidence {
-            report.list_digest = digests.list;
-            report.manifest_digest = digests.manifest;
+        let digests = self.digests.take();
+        if digests.is_given {
+            report.notes.push(Note::DigestGiven);
         }
-        if report.rejection.is_none() && report.accepted_signatures().next().is_none() {
+        report.list_digest = digests.list;
+        report.manifest_digest = digests.manifest;
+        let is_verified = report.is_verified();
+        if report.rejection.is_none() && !is_verified {
             report.rejection = self.demands.refusal_of_unsigned();
         }
-        let is_signed = report.accepted_signatures().next().is_some();
         if matches!(report.rejection, Some(Reason::RejectedByPolicy))
-            || report.rejection.is_none() && !is_signed
+            || report.rejection.is_none() && !is_verified
         {
             report.near_misses = self.policy.near_misses(name);
         }
@@ -110,11 +126,20 @@ impl<'a> Evaluation<'a> {
             code = report.rejection.as_ref().map(Reason::code),
             "judged the image"
         );
-        if let Some(error) = engine_error {
-            return Err(Error::Engine {
-                error,
-                report: Some(Box::new(report)),
-            });
+        match failure {
+            Some(Failure::Engine(error)) => {
+                return Err(Error::Engine {
+                    error,
+                    report: Some(Box::new(report)),
+                });
+            }
+            Some(Failure::Unavailable(error)) => {
+                return Err(Error::Unavailable {
+                    error,
+                    report: Box::new(report),
+                });
+            }
+            None => {}
         }
         match report.verdict() {
             Verdict::Accepted => Ok(Accepted::new(report)),
@@ -124,43 +149,68 @@ impl<'a> Evaluation<'a> {
     }
 
     /// What one requirement says: the `number`th of its list.
-    fn answer(&mut self, number: usize, requirement: &Requirement) -> Answer {
-        let outcome = match requirement {
-            Requirement::InsecureAcceptAnything => RequirementOutcome::AcceptedUnsigned,
-            Requirement::Reject => RequirementOutcome::refused(Reason::RejectedByPolicy),
-            Requirement::SignedBy(signed_by) if signed_by.key_type() != KeyType::GpgKeys => {
-                RequirementOutcome::refused(Reason::UnsupportedRequirement {
-                    what: format!(
-                        "requirements of the type `signedBy` with the keyType `{}`",
-                        signed_by.key_type().name()
-                    ),
-                })
-            }
-            Requirement::SignedBy(signed_by) => {
-                let source = self.source;
-                let evidence = self
-                    .evidence
-                    .get_or_insert_with(|| Evidence::gather(source));
-                match &evidence.signed {
-                    Err(reason) => RequirementOutcome::refused(reason.clone()),
-                    Ok(signed) => {
-                        let question = Question {
-                            number,
-                            requirement: signed_by,
-                            source,
-                            signed,
-                            demands: &self.demands,
-                        };
-                        return question.ask(self.keys);
-                    }
-                }
-            }
-            Requirement::SignedBaseLayer(_) | Requirement::SigstoreSigned(_) => {
-                RequirementOutcome::refused(Reason::UnsupportedRequirement {
-                    what: format!("requirements of the type `{}`", requirement.type_name()),
-                })
-            }
+    fn answer(&self, number: usize, requirement: &Requirement) -> Answer {
+        let outcome = match (requirement, foreign_kind(requirement)) {
+            (_, Some(kind)) => self.foreign(number, kind, requirement),
+            (Requirement::InsecureAcceptAnything, None) => Ok(RequirementOutcome::AcceptedUnsigned),
+            (Requirement::SignedBy(signed_by), None) => match self.signed_by(number, signed_by) {
+                Ok(answer) => return answer,
+                Err(unproven) => Err(unproven),
+            },
+            // `reject`, and what nobody has given a meaning.
+            (_, None) => Ok(RequirementOutcome::refused(Reason::RejectedByPolicy)),
         };
-        RequirementReport::new(requirement.to_string(), outcome).into()
+        let (outcome, unavailable) = match outcome {
+            Ok(outcome) => (outcome, None),
+            Err(unproven) => (
+                RequirementOutcome::refused(*unproven.reason),
+                unproven.unavailable,
+            ),
+        };
+        Answer {
+            failure: unavailable.map(Failure::Unavailable),
+            ..RequirementReport::new(requirement.to_string(), outcome).into()
+        }
+    }
+
+    /// What a requirement for signatures by OpenPGP says.
+    fn signed_by(&self, number: usize, requirement: &SignedBy) -> Result<Answer, Unproven> {
+        let question = Question {
+            number,
+            requirement,
+            source: self.source,
+            signed: self.evidence()?.signed()?,
+            demands: &self.demands,
+            supplied_keys: self.options.keys,
+        };
+        Ok(question.ask(self.keys))
+    }
+
+    /// What a requirement says that this crate does not judge.
+    fn foreign(
+        &self,
+        number: usize,
+        kind: String,
+        requirement: &Requirement,
+    ) -> Result<RequirementOutcome, Unproven> {
+        let verdicts = &self.options.foreign;
+        let foreign = Foreign::new(kind, verdicts, self.source.name(), number, requirement);
+        // Without a good verdict, nothing has to be read.
+        if let Some(reason) = foreign.refusal() {
+            return Ok(RequirementOutcome::refused(reason));
+        }
+        let manifest = &self.evidence()?.manifest;
+        let clock = &self.keys.settings().clock;
+        Ok(foreign.outcome(manifest, &self.demands, clock))
+    }
+
+    /// What the image has to show.
+    fn evidence(&self) -> Result<&Evidence<'a>, Unproven> {
+        self.evidence.get_or_try_init(|| {
+            let mut digests = Digests::default();
+            let evidence = Evidence::gather(self.source, &mut digests);
+            self.digests.set(digests);
+            evidence
+        })
     }
 }

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::digest::{Digest, Finder, manifest_digest};
+use once_cell::unsync::OnceCell;
+
+use crate::digest::{Algorithm, Digest, Finder, manifest_digest};
 use crate::simple_signing::blob::StoredSignature;
 use crate::source::list::{self, ManifestList};
 use crate::source::{MAX_SIGNATURE_COUNT, MAX_SIGNATURE_SIZE, Source, SourceError};
@@ -13,12 +15,11 @@ use crate::verdict::Reason;
 /// The instances of a list that [`Reason::InstanceNotInList`] repeats.
 const MAX_INSTANCES_SHOWN: usize = 16;
 
-/// What an image has to show: read once, and only when a requirement asks for a signature.
+/// What an image has to show: read once, and only when a requirement asks for it.
 pub(super) struct Evidence<'a> {
-    /// The digests, as far as they were computed.
-    pub(super) digests: Digests,
-    /// What there is to judge; or why no requirement for a signature accepts the image, whatever its signatures say.
-    pub(super) signed: Result<Signed<'a>, Reason>,
+    source: &'a dyn Source,
+    pub(super) manifest: Manifest<'a>,
+    signatures: OnceCell<Vec<StoredSignature<'a>>>,
 }
 
 /// The digests of what was read.
@@ -28,30 +29,69 @@ pub(super) struct Digests {
     pub(super) list: Option<Digest>,
     /// Of the manifest, be it the one that was asked for or not.
     pub(super) manifest: Option<Digest>,
+    /// Whether that is the caller's word.
+    pub(super) is_given: bool,
+}
+
+/// A manifest that is the one that was asked for.
+pub(super) struct Manifest<'a> {
+    pub(super) digest: Digest,
+    /// Why it has another digest than somebody names.
+    pub(super) causes: Finder<'a>,
 }
 
 /// A manifest that is the one that was asked for, and the signatures that are stored with it.
+#[derive(Clone, Copy)]
 pub(super) struct Signed<'a> {
-    pub(super) manifest_digest: Digest,
-    /// Why it has another digest than a signature names.
-    pub(super) causes: Finder<'a>,
+    pub(super) manifest: &'a Manifest<'a>,
     /// By their formats. What is signed in them is not trusted.
-    pub(super) signatures: Vec<StoredSignature<'a>>,
+    pub(super) signatures: &'a [StoredSignature<'a>],
 }
 
-impl<'a> Evidence<'a> {
-    /// Reads the manifest and the signatures, and compares the manifest with the digest that the
-    /// image was asked for by, before any signature is looked at. That is the digest in its name;
-    /// or, for an instance of a multi-architecture image, the one by which a list names it, and
-    /// then the digest in the name is the list's.
-    pub(super) fn gather(source: &'a dyn Source) -> Self {
-        let mut digests = Digests::default();
-        let signed = read(source, &mut digests);
-        Self { digests, signed }
+/// Why no requirement for a signature accepts an image, whatever its signatures say.
+pub(super) struct Unproven {
+    pub(super) reason: Box<Reason>,
+    /// What the source said, if that is why nobody knows.
+    pub(super) unavailable: Option<SourceError>,
+}
+
+impl From<Reason> for Unproven {
+    fn from(reason: Reason) -> Self {
+        Self {
+            reason: Box::new(reason),
+            unavailable: None,
+        }
     }
 }
 
-fn read<'a>(source: &'a dyn Source, digests: &mut Digests) -> Result<Signed<'a>, Reason> {
+impl<'a> Evidence<'a> {
+    /// Reads the manifest, and compares it with the digest that the image was asked for by, before any signature is
+    /// looked at. That is the digest in its name; or, for an instance of a multi-architecture image, the one by which a
+    /// list names it, and then the digest in the name is the list's.
+    pub(super) fn gather(source: &'a dyn Source, digests: &mut Digests) -> Result<Self, Unproven> {
+        Ok(Self {
+            source,
+            manifest: read_manifest(source, digests)?,
+            signatures: OnceCell::new(),
+        })
+    }
+
+    /// The manifest with the signatures, which are read now if it is the first time.
+    pub(super) fn signed(&self) -> Result<Signed<'_>, Unproven> {
+        let signatures = self
+            .signatures
+            .get_or_try_init(|| read_signatures(self.source))?;
+        Ok(Signed {
+            manifest: &self.manifest,
+            signatures,
+        })
+    }
+}
+
+fn read_manifest<'a>(
+    source: &'a dyn Source,
+    digests: &mut Digests,
+) -> Result<Manifest<'a>, Unproven> {
     let in_name = source
         .name()
         .docker_reference()
@@ -67,76 +107,100 @@ fn read<'a>(source: &'a dyn Source, digests: &mut Digests) -> Result<Signed<'a>,
         find_in_list(instance, &untrusted_list, actual.clone(), in_name)?;
         named_by = Some((untrusted_list, actual));
     }
-    let manifest = source.manifest().map_err(|error| {
-        unreadable(
-            &error,
-            |detail| Reason::ManifestInvalid { detail },
-            |detail| Reason::ManifestUnreadable { detail },
-        )
-    })?;
-    let actual = manifest_digest(&manifest).map_err(|error| Reason::ManifestInvalid {
-        detail: error.to_string(),
-    })?;
+    let (bytes, actual) = match source.manifest_digest() {
+        Some(given) => (None, believed(given)?),
+        None => {
+            let bytes = source.manifest().map_err(|error| {
+                unreadable(
+                    error,
+                    |detail| Reason::ManifestInvalid { detail },
+                    |detail| Reason::ManifestUnreadable { detail },
+                )
+            })?;
+            let digest = manifest_digest(&bytes).map_err(|error| Reason::ManifestInvalid {
+                detail: error.to_string(),
+            })?;
+            (Some(bytes), digest)
+        }
+    };
     digests.manifest = Some(actual.clone());
+    digests.is_given = bytes.is_none();
     let demanded = instance.or(in_name).filter(|demanded| **demanded != actual);
-    if let Some(instance) = instance.filter(|_| demanded.is_none() && list::may_be_list(&manifest))
-    {
-        return Err(Reason::InstanceIsList {
-            instance: instance.clone(),
-        });
+    if let (Some(instance), None, Some(bytes)) = (instance, demanded, &bytes) {
+        if list::may_be_list(bytes) {
+            let instance = instance.clone();
+            return Err(Reason::InstanceIsList { instance }.into());
+        }
     }
-    let causes = Finder::new(manifest, actual.clone(), named_by);
+    let causes = Finder::new(bytes, actual.clone(), named_by);
     if let Some(demanded) = demanded {
+        let cause = causes.cause(demanded).into();
         return Err(Reason::ManifestDigestMismatch {
-            cause: causes.cause(demanded).into(),
+            cause,
             demanded: demanded.clone(),
             actual,
-        });
+        }
+        .into());
     }
-    Ok(Signed {
-        manifest_digest: actual,
+    Ok(Manifest {
+        digest: actual,
         causes,
-        signatures: read_signatures(source)?,
     })
 }
 
+/// A digest that the caller vouches for, if it is one that signatures name: else nobody could tell whether they are for
+/// the same manifest.
+fn believed(given: &Digest) -> Result<Digest, Unproven> {
+    if given.algorithm() == Algorithm::Sha256 {
+        return Ok(given.clone());
+    }
+    Err(Reason::DigestNotComparable {
+        given: given.clone(),
+    }
+    .into())
+}
+
 /// The signatures by their formats. One blob of an unknown format refuses the image.
-fn read_signatures(source: &dyn Source) -> Result<Vec<StoredSignature<'_>>, Reason> {
+fn read_signatures(source: &dyn Source) -> Result<Vec<StoredSignature<'_>>, Unproven> {
     let untrusted_signatures = source.signatures().map_err(|error| {
         unreadable(
-            &error,
+            error,
             |detail| Reason::SignaturesInvalid { detail },
             |detail| Reason::SignatureUnreadable { detail },
         )
     })?;
     // A source of the caller's own may have other limits than these, or none.
     if let Some(detail) = over_limit(&untrusted_signatures) {
-        return Err(Reason::SignaturesInvalid { detail });
+        return Err(Reason::SignaturesInvalid { detail }.into());
     }
     (1_usize..)
         .zip(untrusted_signatures)
         .map(|(signature, untrusted_blob)| {
-            StoredSignature::parse(untrusted_blob).map_err(|error| Reason::SignatureFormatUnknown {
-                signature,
-                name: source.signature_name(signature),
-                detail: error.to_string(),
-                found: error.into_content(),
+            StoredSignature::parse(untrusted_blob).map_err(|error| {
+                Unproven::from(Reason::SignatureFormatUnknown {
+                    signature,
+                    name: source.signature_name(signature),
+                    detail: error.to_string(),
+                    found: error.into_content(),
+                })
             })
         })
         .collect()
 }
 
 /// The list that names the instance. An instance without one is not believed to be any.
-fn read_list<'a>(source: &'a dyn Source, instance: &Digest) -> Result<Cow<'a, [u8]>, Reason> {
+fn read_list<'a>(source: &'a dyn Source, instance: &Digest) -> Result<Cow<'a, [u8]>, Unproven> {
     let untrusted_list = source.list().map_err(|error| {
         unreadable(
-            &error,
+            error,
             |detail| Reason::ListInvalid { detail },
             |detail| Reason::ListUnreadable { detail },
         )
     })?;
-    untrusted_list.ok_or_else(|| Reason::ListMissing {
-        instance: instance.clone(),
+    untrusted_list.ok_or_else(|| {
+        Unproven::from(Reason::ListMissing {
+            instance: instance.clone(),
+        })
     })
 }
 
@@ -174,15 +238,17 @@ fn find_in_list(
 
 /// Why something of the image cannot be had: what is there is wrong, or nobody knows what is there.
 fn unreadable(
-    error: &SourceError,
+    error: SourceError,
     wrong: impl FnOnce(String) -> Reason,
     unknown: impl FnOnce(String) -> Reason,
-) -> Reason {
+) -> Unproven {
     let detail = error.detail();
     if error.is_about_content() {
-        wrong(detail)
-    } else {
-        unknown(detail)
+        return wrong(detail).into();
+    }
+    Unproven {
+        reason: Box::new(unknown(detail)),
+        unavailable: Some(error),
     }
 }
 

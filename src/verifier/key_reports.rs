@@ -7,7 +7,7 @@ use super::access;
 use super::key_source::{self, load};
 use super::keys::{KEY_DATA, KeyStore, LoadedKeys};
 use crate::policy::{KeySource, Policy};
-use crate::verdict::{KeyReport, KeySourceError, KeyStatus, KeyUse, Reason};
+use crate::verdict::{KeyReport, KeySourceError, KeyStatus, KeyUse};
 
 /// The key files of the policy, those first that need attention first.
 pub(super) fn all(policy: &Policy, keys: &KeyStore) -> Vec<KeyReport> {
@@ -48,7 +48,7 @@ fn report(
     uses: Vec<KeyUse>,
     loaded: Result<Arc<LoadedKeys>, KeySourceError>,
 ) -> KeyReport {
-    let file = path.map(|path| keys.path_of(path));
+    let file = path.and_then(|path| keys.location(path));
     let origin = path.map_or(KEY_DATA, String::as_str);
     let mut report = KeyReport {
         origin: origin.to_owned(),
@@ -64,10 +64,7 @@ fn report(
     let loaded = match loaded {
         Ok(loaded) => loaded,
         Err(error) => {
-            report.problem = Some(match error {
-                KeySourceError::Refused(reason) => reason,
-                KeySourceError::Failed(error) => Reason::from(&error),
-            });
+            report.problem = Some(error.reason());
             return report;
         }
     };

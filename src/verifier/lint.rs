@@ -101,6 +101,10 @@ impl File<'_> {
         let finding = |code| LintFinding::new(code, problem.to_string());
         let put = "put the signer's public key there, as `gpg --export` writes it";
         Some(match problem {
+            Reason::KeyUnreadable { .. } if self.report.file.is_none() => {
+                finding(LintCode::KeyFileMissing)
+                    .step("see to it that the key loader of this program has the key")
+            }
             Reason::KeyUnreadable { path, .. } if !path.exists() => {
                 let finding = finding(LintCode::KeyFileMissing);
                 match beside(path) {

@@ -5,6 +5,8 @@ mod demands;
 mod engines;
 mod evaluation;
 mod evidence;
+mod foreign;
+pub(crate) mod key_loader;
 mod key_reports;
 mod key_source;
 mod keys;
@@ -13,12 +15,14 @@ mod signed_by;
 mod warnings;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use self::demands::Demands;
 pub use self::demands::VerifyOptions;
 use self::engines::Engines;
 use self::evaluation::Evaluation;
+use self::key_loader::{KeyFiles, KeyLoader};
 use self::keys::KeyStore;
 use crate::clock::Clock;
 use crate::engine::{CryptoPolicy, EngineError, EngineKind, Environment, Selection, Settings};
@@ -47,7 +51,7 @@ impl Verifier {
             engines: None,
             clock: Clock::System,
             crypto_policy: CryptoPolicy::default(),
-            key_directory: None,
+            key_loader: Arc::new(KeyFiles::new()),
             demands: Demands::default(),
         }
     }
@@ -75,18 +79,22 @@ impl Verifier {
     /// [`VerifierBuilder::require_signed`], at least one must have verified a signature.
     ///
     /// `source` is asked only for what the policy needs: under `insecureAcceptAnything` neither
-    /// the manifest nor the signatures are read.
+    /// the manifest nor the signatures are read. [`Policy::plan`] says beforehand what will be needed.
+    ///
+    /// It blocks, while files are read and an engine works: the first time for seconds, if a gpg hangs. In async code it
+    /// belongs on a thread for that (`spawn_blocking`).
     ///
     /// # Errors
     ///
-    /// [`Error::Rejected`] if the policy does not accept the image; [`Error::Undecided`] if
-    /// something that it depends on could not be read or checked; [`Error::Engine`] if the engine
-    /// could not do its work. Each has the report.
+    /// [`Error::Rejected`] if the policy does not accept the image; [`Error::Unavailable`] if something that the verdict
+    /// depends on could not be read or fetched, [`Error::Undecided`] if it could not be checked; [`Error::Engine`] if the
+    /// engine could not do its work. Each has the report.
     pub fn verify(&self, source: &dyn Source) -> Result<Accepted, Error> {
         self.verify_with(source, VerifyOptions::new())
     }
 
-    /// Decides whether an image may run, as [`Verifier::verify`] does, with more demands on this one image.
+    /// Decides whether an image may run, as [`Verifier::verify`] does, with what is the caller's for this one image: more
+    /// demands, keys, and verdicts on requirements that this crate does not judge.
     ///
     /// # Errors
     ///
@@ -94,10 +102,10 @@ impl Verifier {
     pub fn verify_with(
         &self,
         source: &dyn Source,
-        options: VerifyOptions,
+        options: VerifyOptions<'_>,
     ) -> Result<Accepted, Error> {
-        let demands = self.demands.with(options);
-        Evaluation::new(&self.policy, &self.keys, source, demands).run()
+        let demands = self.demands.with(&options);
+        Evaluation::new(&self.policy, &self.keys, source, demands, options).run()
     }
 
     /// Reads and imports the keys of every requirement `signedBy` in the policy, so that a mistake shows when a program
@@ -153,7 +161,7 @@ pub struct VerifierBuilder {
     engines: Option<EngineChoice>,
     clock: Clock,
     crypto_policy: CryptoPolicy,
-    key_directory: Option<PathBuf>,
+    key_loader: Arc<dyn KeyLoader>,
     demands: Demands,
 }
 
@@ -206,8 +214,15 @@ impl VerifierBuilder {
 
     /// The directory that relative key paths of the policy start from. Default: the current
     /// directory of the process, as in containers/image.
-    pub fn key_directory(mut self, directory: impl Into<PathBuf>) -> Self {
-        self.key_directory = Some(directory.into());
+    ///
+    /// It is [`key_loader`](Self::key_loader) with [`KeyFiles::in_directory`].
+    pub fn key_directory(self, directory: impl Into<PathBuf>) -> Self {
+        self.key_loader(KeyFiles::in_directory(directory))
+    }
+
+    /// Where the policy's key files come from. Default: the file system, [`KeyFiles`].
+    pub fn key_loader(mut self, loader: impl KeyLoader + 'static) -> Self {
+        self.key_loader = Arc::new(loader);
         self
     }
 
@@ -251,7 +266,7 @@ impl VerifierBuilder {
         };
         Verifier {
             policy: self.policy,
-            keys: KeyStore::new(engines, settings, self.key_directory),
+            keys: KeyStore::new(engines, settings, self.key_loader),
             demands: self.demands,
         }
     }

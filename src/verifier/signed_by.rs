@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::demands::Demands;
 use super::engines::MayBeOfEngine;
-use super::evidence::Signed;
+use super::evidence::{Manifest, Signed};
+use super::key_loader::KeyLoader;
 use super::keys::{KeyStore, LoadedKeys};
 use super::warnings::Satisfied;
 use crate::clock::{ClockError, Moment};
@@ -13,7 +14,7 @@ use crate::policy::SignedBy;
 use crate::simple_signing::blob::StoredSignature;
 use crate::simple_signing::identity::{self, IdentityMismatch};
 use crate::simple_signing::payload::Payload;
-use crate::source::Source;
+use crate::source::{Source, SourceError};
 #[cfg(feature = "tracing")]
 use crate::text::quote::visible;
 use crate::verdict::{
@@ -33,8 +34,16 @@ pub(super) struct Answer {
     pub(super) engine: Option<EngineReport>,
     pub(super) notes: Vec<Note>,
     pub(super) warnings: Vec<Warning>,
-    /// What the engine could not do, if that is why there is no verdict.
-    pub(super) failure: Option<EngineError>,
+    /// Why there is no verdict, if there is none.
+    pub(super) failure: Option<Failure>,
+}
+
+/// Why there is no verdict.
+pub(super) enum Failure {
+    /// The engine could not do its work.
+    Engine(EngineError),
+    /// Something could not be read or fetched.
+    Unavailable(SourceError),
 }
 
 impl From<RequirementReport> for Answer {
@@ -51,7 +60,10 @@ impl From<RequirementReport> for Answer {
 
 impl MayBeOfEngine for Answer {
     fn engine_error(&self) -> Option<&EngineError> {
-        self.failure.as_ref()
+        match &self.failure {
+            Some(Failure::Engine(error)) => Some(error),
+            Some(Failure::Unavailable(_)) | None => None,
+        }
     }
 }
 
@@ -61,15 +73,17 @@ pub(super) struct Question<'a> {
     pub(super) number: usize,
     pub(super) requirement: &'a SignedBy,
     pub(super) source: &'a dyn Source,
-    pub(super) signed: &'a Signed<'a>,
+    pub(super) signed: Signed<'a>,
     pub(super) demands: &'a Demands,
+    /// Where the keys come from, if not from where the verifier looks.
+    pub(super) supplied_keys: Option<&'a dyn KeyLoader>,
 }
 
 impl Question<'_> {
     /// The answer, in the order of containers/image: the signatures' presence, the keys, then each
     /// signature. The last two by the first engine that does not fail.
     pub(super) fn ask(&self, keys: &KeyStore) -> Answer {
-        let signatures = &self.signed.signatures;
+        let signatures = self.signed.signatures;
         if !signatures
             .iter()
             .any(|signature| matches!(signature, StoredSignature::SimpleSigning(_)))
@@ -78,18 +92,18 @@ impl Question<'_> {
         }
         keys.engines()
             .try_each(|selection| self.ask_engine(keys, selection))
-            .unwrap_or_else(|error| self.stopped(Stop::Failed(error)))
+            .unwrap_or_else(|error| self.stopped(error.into()))
     }
 
     /// The answer of one engine.
     fn ask_engine(&self, keys: &KeyStore, selection: &Arc<Selection>) -> Answer {
         let engine = match engine_report(selection, keys.settings()) {
             Ok(engine) => engine,
-            Err(error) => return self.stopped(Stop::Failed(error.into())),
+            Err(error) => return self.stopped(EngineError::from(error).into()),
         };
         let now = engine.judged_at;
         let engine = Some(engine);
-        let keys = match keys.load(self.requirement.keys(), selection) {
+        let keys = match keys.load(self.requirement.keys(), selection, self.supplied_keys) {
             Ok(keys) => keys,
             Err(error) => {
                 return Answer {
@@ -134,7 +148,7 @@ impl Question<'_> {
         let mut reports = Vec::new();
         let mut reasons = Vec::new();
         let mut failure = None;
-        for (number, signature) in (1_usize..).zip(&self.signed.signatures) {
+        for (number, signature) in (1_usize..).zip(self.signed.signatures) {
             let report = |outcome| SignatureReport {
                 name: self.source.signature_name(number),
                 ..SignatureReport::new(number, outcome)
@@ -154,7 +168,7 @@ impl Question<'_> {
                 }
                 Err(unsatisfied) => unsatisfied,
             };
-            let reason = stop.reason();
+            let reason = *stop.reason.clone();
             event!(
                 signature = number,
                 code = reason.code(),
@@ -168,20 +182,19 @@ impl Question<'_> {
                 signed_at: signed_at.flatten(),
                 ..report(outcome)
             });
-            match stop {
+            match stop.failure {
                 // Each other signature could take as long.
-                Stop::Failed(EngineError::TimedOut { .. }) => return (reports, Err(stop)),
+                Some(Failure::Engine(EngineError::TimedOut { .. })) => return (reports, Err(stop)),
                 // One signature over which an engine fails does no harm to a good one.
-                Stop::Failed(_) => failure = failure.or(Some(stop)),
-                Stop::Refused(_) => reasons.push(reason),
+                Some(_) => failure = failure.or(Some(stop)),
+                None => reasons.push(reason),
             }
         }
         let stop = failure.unwrap_or_else(|| {
-            Stop::Refused(
-                Reason::headline(&reasons)
-                    .cloned()
-                    .unwrap_or_else(|| self.no_signature()),
-            )
+            Reason::headline(&reasons)
+                .cloned()
+                .unwrap_or_else(|| self.no_signature())
+                .into()
         });
         (reports, Err(stop))
     }
@@ -204,7 +217,7 @@ impl Question<'_> {
             .ok_or_else(|| Refusal::UnknownKey {
                 issuers: vec![proven.primary_key().clone().into()],
             })
-            .map_err(|refusal| Stop::Refused(refusal.into()))?;
+            .map_err(|refusal| Stop::from(Reason::from(refusal)))?;
         let signer = Signer::OpenPgp {
             primary_key: proven.primary_key().clone(),
             signing_key: proven.signing_key().clone(),
@@ -213,7 +226,7 @@ impl Question<'_> {
         let payload = self
             .payload_for_image(&proven, now)
             .map_err(|reason| Unsatisfied {
-                stop: Stop::Refused(reason),
+                stop: reason.into(),
                 made_by: Some(Box::new((signer.clone(), proven.signed_at()))),
             })?;
         Ok(AcceptedSignature {
@@ -232,7 +245,7 @@ impl Question<'_> {
     /// What a trusted key has signed, if it is for this image, and not too old for the caller.
     fn payload_for_image(&self, proven: &Proven, now: Moment) -> Result<Payload, Reason> {
         let payload = Payload::parse(proven).map_err(|error| {
-            let is_manifest = proven.payload() == self.signed.causes.manifest();
+            let is_manifest = Some(proven.payload()) == self.signed.manifest.causes.manifest();
             Reason::PayloadInvalid {
                 detail: if is_manifest {
                     SIGNED_MANIFEST.to_owned()
@@ -241,11 +254,12 @@ impl Question<'_> {
                 },
             }
         })?;
-        if payload.manifest_digest != self.signed.manifest_digest {
+        let Manifest { digest, causes } = self.signed.manifest;
+        if payload.manifest_digest != *digest {
             return Err(Reason::DigestMismatch {
-                cause: self.signed.causes.cause(&payload.manifest_digest).into(),
+                cause: causes.cause(&payload.manifest_digest).into(),
                 signed: payload.manifest_digest,
-                actual: self.signed.manifest_digest.clone(),
+                actual: digest.clone(),
             });
         }
         self.check_identity(&payload.docker_reference)?;
@@ -287,7 +301,7 @@ impl Question<'_> {
 
     /// That no signature is one of OpenPGP.
     fn no_signature(&self) -> Reason {
-        let signatures = &self.signed.signatures;
+        let signatures = self.signed.signatures;
         let sigstore = signatures
             .iter()
             .filter(|signature| matches!(signature, StoredSignature::Sigstore))
@@ -308,11 +322,10 @@ impl Question<'_> {
     }
 
     fn stopped(&self, stop: Stop) -> Answer {
-        let mut answer = self.refused(stop.reason());
-        if let Stop::Failed(error) = stop {
-            answer.failure = Some(error);
+        Answer {
+            failure: stop.failure,
+            ..self.refused(*stop.reason)
         }
-        answer
     }
 }
 
@@ -349,42 +362,48 @@ impl From<Stop> for Unsatisfied {
 }
 
 /// Why a signature, or a requirement, is not judged further.
-enum Stop {
-    /// The answer is no.
-    Refused(Reason),
-    /// There is no answer: the engine could not do its work.
-    Failed(EngineError),
-}
-
-impl Stop {
-    fn reason(&self) -> Reason {
-        match self {
-            Self::Refused(reason) => reason.clone(),
-            Self::Failed(error) => error.into(),
-        }
-    }
+struct Stop {
+    /// For the report.
+    reason: Box<Reason>,
+    /// Why there is no answer; if there is none, the answer is no.
+    failure: Option<Failure>,
 }
 
 impl From<Reason> for Stop {
     fn from(reason: Reason) -> Self {
-        Self::Refused(reason)
+        Self {
+            reason: Box::new(reason),
+            failure: None,
+        }
+    }
+}
+
+impl From<EngineError> for Stop {
+    fn from(error: EngineError) -> Self {
+        Self {
+            reason: Box::new(Reason::from(&error)),
+            failure: Some(Failure::Engine(error)),
+        }
     }
 }
 
 impl From<KeyringError> for Stop {
     fn from(error: KeyringError) -> Self {
         match error {
-            KeyringError::Refused(refusal) => Self::Refused(refusal.into()),
-            KeyringError::Failed(error) => Self::Failed(error),
+            KeyringError::Refused(refusal) => Reason::from(refusal).into(),
+            KeyringError::Failed(error) => error.into(),
         }
     }
 }
 
 impl From<KeySourceError> for Stop {
     fn from(error: KeySourceError) -> Self {
-        match error {
-            KeySourceError::Refused(reason) => Self::Refused(reason),
-            KeySourceError::Failed(error) => Self::Failed(error),
-        }
+        let reason = error.reason().into();
+        let failure = match error {
+            KeySourceError::Refused(_) => None,
+            KeySourceError::Unavailable { error, .. } => Some(Failure::Unavailable(error)),
+            KeySourceError::Failed(error) => Some(Failure::Engine(error)),
+        };
+        Self { reason, failure }
     }
 }

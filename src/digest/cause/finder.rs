@@ -12,7 +12,8 @@ use crate::text::recognise::recognise;
 /// Finds out why a manifest has another digest than some signature names, or somebody has asked for. What can be tried is
 /// tried once, when it is first needed, however many digests are asked about.
 pub(crate) struct Finder<'a> {
-    manifest: Cow<'a, [u8]>,
+    /// None if only its digest is known.
+    manifest: Option<Cow<'a, [u8]>>,
     digest: Digest,
     /// The list that names the manifest as one of its instances, if it is one, with its digest.
     list: Option<(Cow<'a, [u8]>, Digest)>,
@@ -28,9 +29,9 @@ struct Tried {
 }
 
 impl<'a> Finder<'a> {
-    /// For this manifest, of this digest.
+    /// For this manifest, if its bytes are known, of this digest.
     pub(crate) fn new(
-        manifest: Cow<'a, [u8]>,
+        manifest: Option<Cow<'a, [u8]>>,
         digest: Digest,
         list: Option<(Cow<'a, [u8]>, Digest)>,
     ) -> Self {
@@ -42,9 +43,9 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The manifest.
-    pub(crate) fn manifest(&self) -> &[u8] {
-        &self.manifest
+    /// The bytes of the manifest, if they are known.
+    pub(crate) fn manifest(&self) -> Option<&[u8]> {
+        self.manifest.as_deref()
     }
 
     /// Why the manifest does not have the digest `wanted`.
@@ -56,18 +57,20 @@ impl<'a> Finder<'a> {
     }
 
     fn try_all(&self) -> Tried {
-        let hashed = candidates::of_manifest(&self.manifest).into_iter();
-        let mut near: Vec<(String, DigestCause)> = hashed
-            .map(|(digest, cause)| (digest.to_string(), cause))
-            .collect();
-        near.extend(references::of_manifest(&self.manifest));
+        let mut near: Vec<(String, DigestCause)> = Vec::new();
+        if let Some(manifest) = &self.manifest {
+            let hashed = candidates::of_manifest(manifest).into_iter();
+            near.extend(hashed.map(|(digest, cause)| (digest.to_string(), cause)));
+            near.extend(references::of_manifest(manifest));
+        }
         if let Some((list, digest)) = &self.list {
             near.push((digest.to_string(), DigestCause::ListSigned));
             near.extend(references::of_list(list, &self.digest));
         }
+        let manifest = self.manifest.as_deref();
         Tried {
             near,
-            otherwise: of_noise(&self.manifest),
+            otherwise: manifest.map_or(DigestCause::ManifestNotRead, of_noise),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::text::content::Content;
 
 /// Why the manifest that came has another digest than the one that was signed or asked for.
 ///
-/// Each but [`DigestCause::Changed`] has been tried out: the bytes that it speaks of have the digest, or name it.
+/// Each but [`DigestCause::Changed`] and [`DigestCause::ManifestNotRead`] has been tried out: the bytes that it speaks of have the digest, or name it.
 /// `Display` is a sentence without a subject of its own, which goes on from "the manifest has another digest:". As JSON
 /// an object with `code`, `message`, `remedy` and the cause's own members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -101,6 +101,8 @@ pub enum DigestCause {
     },
     /// The digest is that of the list that names this instance.
     ListSigned,
+    /// Only the digest of what came is known, and not its bytes, so that nothing could be tried.
+    ManifestNotRead,
     /// None of these: it was changed, or is another image.
     Changed,
 }
@@ -128,6 +130,7 @@ impl DigestCause {
             Self::Truncated { .. } => "truncated",
             Self::OtherInstance { .. } => "other-instance",
             Self::ListSigned => "list-signed",
+            Self::ManifestNotRead => "manifest-not-read",
             Self::Changed => "changed",
         }
     }
@@ -173,7 +176,7 @@ impl DigestCause {
             Self::ListSigned => {
                 "have each instance signed too, as `podman manifest push --all --sign-by` does"
             }
-            Self::Changed => {
+            Self::ManifestNotRead | Self::Changed => {
                 "do not run it; compare it with the registry of origin; if it is meant, have it signed"
             }
         }
@@ -272,6 +275,9 @@ impl fmt::Display for DigestCause {
             Self::ListSigned => {
                 f.write_str("the digest is of the list that names this instance")
             }
+            Self::ManifestNotRead => f.write_str(
+                "only the digest of what came is known, so that the cause could not be looked for",
+            ),
             Self::Changed => f.write_str(
                 "the image was changed, or pushed again under the same name, or a mirror serves \
                  old bytes",

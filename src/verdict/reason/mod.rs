@@ -107,6 +107,13 @@ pub enum Reason {
         /// What was read, and what happened.
         detail: String,
     },
+    /// Only a digest of the manifest is known that signatures do not name.
+    #[error("only the {} digest of the manifest is known, and signatures are compared by sha256", .given.algorithm())]
+    #[non_exhaustive]
+    DigestNotComparable {
+        /// The digest that the source gives.
+        given: Digest,
+    },
     /// The signatures could not be read.
     #[error("the signatures could not be read: {detail}")]
     #[non_exhaustive]
@@ -193,6 +200,24 @@ pub enum Reason {
     UnsupportedRequirement {
         /// The requirement: its type, and what of it.
         what: String,
+    },
+    /// A requirement that the caller has judged in this crate's place, and does not find met.
+    #[error("{what} is not met: {detail}")]
+    #[non_exhaustive]
+    ForeignRejected {
+        /// The type of the requirement.
+        what: String,
+        /// What the caller says.
+        detail: String,
+    },
+    /// A requirement that the caller was to judge in this crate's place, and could not.
+    #[error("{what} could not be judged: {detail}")]
+    #[non_exhaustive]
+    ForeignUndecided {
+        /// The type of the requirement.
+        what: String,
+        /// What the caller says.
+        detail: String,
     },
     /// The caller demanded that a signature be verified, and the policy asks for none.
     #[error("the policy accepts this image without any signature, but the caller requires one")]
@@ -299,6 +324,7 @@ impl Reason {
             Self::ManifestDigestMismatch { .. } => "manifest-digest-mismatch",
             Self::ManifestInvalid { .. } => "manifest-invalid",
             Self::ManifestUnreadable { .. } => "manifest-unreadable",
+            Self::DigestNotComparable { .. } => "digest-not-comparable",
             Self::SignatureUnreadable { .. } => "signature-unreadable",
             Self::SignaturesInvalid { .. } => "signatures-invalid",
             Self::SignatureFormatUnknown { .. } => "signature-format-unknown",
@@ -309,6 +335,8 @@ impl Reason {
             Self::KeyUnreadable { .. } => "key-unreadable",
             Self::KeyInvalid { .. } => "key-invalid",
             Self::UnsupportedRequirement { .. } => "unsupported-requirement",
+            Self::ForeignRejected { .. } => "foreign-rejected",
+            Self::ForeignUndecided { .. } => "foreign-undecided",
             Self::UnsignedNotAllowed => "unsigned-not-allowed",
             Self::EngineFailed { .. } => "engine-failed",
             Self::Refused(refusal) => refusal.code(),
@@ -335,7 +363,9 @@ impl Reason {
             Self::ListUnreadable { .. }
             | Self::ListMissing { .. }
             | Self::ManifestUnreadable { .. }
+            | Self::DigestNotComparable { .. }
             | Self::SignatureUnreadable { .. }
+            | Self::ForeignUndecided { .. }
             | Self::KeyUnreadable { .. }
             | Self::UnsupportedKey { .. }
             | Self::EngineFailed { .. } => Weight::Undecided,
@@ -378,6 +408,7 @@ impl Reason {
             | Self::NoTrustedKey { .. }
             | Self::KeyInvalid { .. }
             | Self::UnsupportedRequirement { .. }
+            | Self::ForeignRejected { .. }
             | Self::UnsignedNotAllowed => Weight::Decided(0),
         }
     }

@@ -166,7 +166,8 @@ fn next_reason(last: Option<&Reason>) -> Option<Reason> {
         },
         Reason::ManifestDigestMismatch { .. } => Reason::ManifestInvalid { detail },
         Reason::ManifestInvalid { .. } => Reason::ManifestUnreadable { detail },
-        Reason::ManifestUnreadable { .. } => Reason::SignatureUnreadable { detail },
+        Reason::ManifestUnreadable { .. } => Reason::DigestNotComparable { given: digest() },
+        Reason::DigestNotComparable { .. } => Reason::SignatureUnreadable { detail },
         Reason::SignatureUnreadable { .. } => Reason::SignaturesInvalid { detail },
         Reason::SignaturesInvalid { .. } => Reason::SignatureFormatUnknown {
             signature: 1,
@@ -208,7 +209,15 @@ fn next_reason(last: Option<&Reason>) -> Option<Reason> {
             }],
         },
         Reason::KeyInvalid { .. } => Reason::UnsupportedRequirement { what: text() },
-        Reason::UnsupportedRequirement { .. } => Reason::UnsignedNotAllowed,
+        Reason::UnsupportedRequirement { .. } => Reason::ForeignRejected {
+            what: text(),
+            detail,
+        },
+        Reason::ForeignRejected { .. } => Reason::ForeignUndecided {
+            what: text(),
+            detail,
+        },
+        Reason::ForeignUndecided { .. } => Reason::UnsignedNotAllowed,
         Reason::UnsignedNotAllowed => Reason::from(&EngineError::Failed {
             engine: text(),
             operation: text(),
@@ -298,7 +307,8 @@ fn next_digest_cause(last: Option<&DigestCause>) -> Option<DigestCause> {
             came: None,
         },
         DigestCause::OtherInstance { .. } => DigestCause::ListSigned,
-        DigestCause::ListSigned => DigestCause::Changed,
+        DigestCause::ListSigned => DigestCause::ManifestNotRead,
+        DigestCause::ManifestNotRead => DigestCause::Changed,
         DigestCause::Changed => return None,
     })
 }

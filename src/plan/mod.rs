@@ -1,0 +1,243 @@
+//! What an image needs before anything of it is fetched.
+
+mod foreign;
+
+pub(crate) use self::foreign::ForeignOutcome;
+pub use self::foreign::{ForeignRequirement, ForeignVerdict};
+use crate::image::ImageName;
+use crate::policy::{
+    AppliedRequirements, KeySource, KeyType, MatchedScope, Policy, Requirement, Requirements,
+};
+
+/// What a policy asks of an image, known by its name alone: nothing was read or fetched for it.
+///
+/// It tells what to fetch: the manifest and the signatures, if any; the key files; and the requirements that this crate
+/// does not judge, whose verdict somebody else has to give. It promises nothing: only
+/// [`Verifier::verify_with`](crate::Verifier::verify_with) decides, and refuses what is missing then.
+///
+/// ```
+/// use containers_sigpolicy::{ImageName, Policy};
+///
+/// let policy: Policy = r#"{
+///     "default": [{"type": "reject"}],
+///     "transports": {"docker": {"registry.example": [
+///         {"type": "signedBy", "keyType": "GPGKeys", "keyPath": "kbs:///default/gpg/release"},
+///         {"type": "sigstoreSigned", "keyPath": "kbs:///default/cosign/release"}
+///     ]}}
+/// }"#.parse()?;
+/// let plan = policy.plan(&ImageName::parse("docker://registry.example/app:1")?);
+/// assert!(plan.needs_manifest() && plan.needs_signatures());
+/// assert_eq!(plan.key_paths().collect::<Vec<_>>(), ["kbs:///default/gpg/release"]);
+/// let foreign: Vec<_> = plan.foreign().collect();
+/// assert_eq!(foreign[0].requirement().type_name(), "sigstoreSigned");
+///
+/// // Nothing has to be fetched to refuse this one.
+/// assert!(policy.plan(&ImageName::parse("docker://elsewhere.example/app")?).is_refused());
+/// # Ok::<(), containers_sigpolicy::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Plan<'policy> {
+    image: ImageName,
+    applied: AppliedRequirements<'policy>,
+}
+
+impl Policy {
+    /// What the policy asks of an image of this name.
+    pub fn plan(&self, image: &ImageName) -> Plan<'_> {
+        Plan {
+            image: image.clone(),
+            applied: self.requirements_for(image),
+        }
+    }
+}
+
+impl<'policy> Plan<'policy> {
+    /// The image's name.
+    #[must_use]
+    pub fn image(&self) -> &ImageName {
+        &self.image
+    }
+
+    /// Which entry of the policy applies.
+    #[must_use]
+    pub fn scope(&self) -> &MatchedScope {
+        self.applied.scope()
+    }
+
+    /// Its requirements, all of which the image must meet.
+    #[must_use]
+    pub fn requirements(&self) -> &'policy Requirements {
+        self.applied.requirements()
+    }
+
+    /// Whether every image of this name is refused, whatever is fetched for it: a requirement is `reject`. Then nothing
+    /// is needed.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        let mut requirements = self.requirements().iter();
+        requirements.any(|requirement| matches!(requirement, Requirement::Reject))
+    }
+
+    /// Whether the image is accepted without anything being verified: every requirement is `insecureAcceptAnything`.
+    /// [`VerifierBuilder::require_signed`](crate::VerifierBuilder::require_signed) refuses it all the same.
+    #[must_use]
+    pub fn accepts_anything(&self) -> bool {
+        let mut requirements = self.requirements().iter();
+        requirements.all(|requirement| matches!(requirement, Requirement::InsecureAcceptAnything))
+    }
+
+    /// Whether the manifest is needed, or at least its digest: unless every image is refused, or accepted without a look.
+    #[must_use]
+    pub fn needs_manifest(&self) -> bool {
+        !self.is_refused() && !self.accepts_anything()
+    }
+
+    /// Whether the image's simple-signing signatures are needed. Those of sigstore are for whoever judges the
+    /// [foreign](Self::foreign) requirements.
+    #[must_use]
+    pub fn needs_signatures(&self) -> bool {
+        !self.is_refused() && self.judged().next().is_some()
+    }
+
+    /// The key files that are needed, each once, by their paths as in the policy; none if every image is refused.
+    /// [`KeyLoader`](crate::KeyLoader) is asked for these.
+    pub fn key_paths(&self) -> impl Iterator<Item = &'policy str> {
+        let mut paths: Vec<&str> = Vec::new();
+        if !self.is_refused() {
+            for keys in self.judged() {
+                let of_source = match keys {
+                    KeySource::Path(path) => std::slice::from_ref(path),
+                    KeySource::Paths(paths) => paths,
+                    KeySource::Data(_) => &[],
+                };
+                for path in of_source {
+                    if !paths.contains(&path.as_str()) {
+                        paths.push(path);
+                    }
+                }
+            }
+        }
+        paths.into_iter()
+    }
+
+    /// The requirements that this crate does not judge, in their order; none if every image is refused. Each one refuses
+    /// the image unless a verdict for it is passed with
+    /// [`VerifyOptions::foreign_verdict`](crate::VerifyOptions::foreign_verdict).
+    pub fn foreign(&self) -> impl Iterator<Item = ForeignRequirement<'policy>> + '_ {
+        let is_refused = self.is_refused();
+        (1_usize..)
+            .zip(self.requirements())
+            .filter(move |(_, requirement)| !is_refused && foreign_kind(requirement).is_some())
+            .map(|(number, requirement)| {
+                ForeignRequirement::new(self.image.clone(), number, requirement)
+            })
+    }
+
+    /// The keys of the requirements that this crate judges.
+    fn judged(&self) -> impl Iterator<Item = &'policy KeySource> {
+        self.requirements()
+            .iter()
+            .filter_map(|requirement| match requirement {
+                Requirement::SignedBy(signed_by) if foreign_kind(requirement).is_none() => {
+                    Some(signed_by.keys())
+                }
+                _ => None,
+            })
+    }
+}
+
+/// What sort of requirement it is, if this crate does not judge it.
+pub(crate) fn foreign_kind(requirement: &Requirement) -> Option<String> {
+    match requirement {
+        Requirement::InsecureAcceptAnything | Requirement::Reject => None,
+        Requirement::SignedBy(signed_by) => match signed_by.key_type() {
+            KeyType::GpgKeys => None,
+            other => Some(format!(
+                "requirements of the type `signedBy` with the keyType `{}`",
+                other.name()
+            )),
+        },
+        Requirement::SignedBaseLayer(_) | Requirement::SigstoreSigned(_) => Some(format!(
+            "requirements of the type `{}`",
+            requirement.type_name()
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(requirements: &str) -> Policy {
+        format!(
+            r#"{{"default": [{{"type": "reject"}}], "transports": {{"docker": {{"r.example": [{requirements}]}}}}}}"#
+        )
+        .parse()
+        .unwrap()
+    }
+
+    fn image() -> ImageName {
+        ImageName::parse("docker://r.example/app:1").unwrap()
+    }
+
+    const SIGNED_BY: &str =
+        r#"{"type": "signedBy", "keyType": "GPGKeys", "keyPaths": ["a", "b", "a"]}"#;
+    const SAME_KEY: &str = r#"{"type": "signedBy", "keyType": "GPGKeys", "keyPath": "b"}"#;
+    const DATA: &str = r#"{"type": "signedBy", "keyType": "GPGKeys", "keyData": "AA=="}"#;
+    const OTHER_KEYS: &str =
+        r#"{"type": "signedBy", "keyType": "X509Certificates", "keyPath": "x"}"#;
+    const SIGSTORE: &str = r#"{"type": "sigstoreSigned", "keyPath": "c"}"#;
+    const REJECT: &str = r#"{"type": "reject"}"#;
+    const ANYTHING: &str = r#"{"type": "insecureAcceptAnything"}"#;
+
+    /// What has to be fetched for a list of requirements: manifest, signatures, key files, foreign verdicts.
+    fn needs(requirements: &[&str]) -> (bool, bool, Vec<String>, Vec<usize>) {
+        let policy = policy(&requirements.join(","));
+        let plan = policy.plan(&image());
+        (
+            plan.needs_manifest(),
+            plan.needs_signatures(),
+            plan.key_paths().map(str::to_owned).collect(),
+            plan.foreign().map(|foreign| foreign.number()).collect(),
+        )
+    }
+
+    fn paths(paths: &[&str]) -> Vec<String> {
+        paths.iter().map(|path| (*path).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_plan_names_what_is_needed_and_no_more() {
+        assert_eq!(needs(&[ANYTHING]), (false, false, vec![], vec![]));
+        assert_eq!(needs(&[REJECT]), (false, false, vec![], vec![]));
+        assert_eq!(
+            needs(&[SIGNED_BY, SAME_KEY, DATA]),
+            (true, true, paths(&["a", "b"]), vec![])
+        );
+        assert_eq!(needs(&[DATA]), (true, true, vec![], vec![]));
+        assert_eq!(
+            needs(&[SIGSTORE, SAME_KEY, OTHER_KEYS]),
+            (true, true, paths(&["b"]), vec![1, 3])
+        );
+        assert_eq!(needs(&[ANYTHING, SIGSTORE]), (true, false, vec![], vec![2]));
+        // Wherever the refusal stands.
+        for requirements in [
+            [REJECT, SIGNED_BY, SIGSTORE],
+            [SIGNED_BY, REJECT, SIGSTORE],
+            [SIGNED_BY, SIGSTORE, REJECT],
+        ] {
+            assert_eq!(needs(&requirements), (false, false, vec![], vec![]));
+        }
+    }
+
+    #[test]
+    fn a_plan_says_which_entry_applies() {
+        let policy = policy(SIGNED_BY);
+        let plan = policy.plan(&image());
+        assert_eq!(plan.image(), &image());
+        assert_eq!(plan.scope().scope(), Some("r.example"));
+        assert_eq!(plan.requirements().as_slice().len(), 1);
+        assert!(!plan.is_refused() && !plan.accepts_anything());
+    }
+}
