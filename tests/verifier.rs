@@ -535,8 +535,8 @@ fn what_could_not_be_read_is_undecided_and_what_is_wrong_is_rejected() {
         assert_eq!(reason.is_undecided(), verdict == Verdict::Undecided);
         match verdict {
             Verdict::Undecided => {
-                assert!(matches!(error, Error::Undecided(_)));
-                assert_eq!(error.category(), Category::Undecided);
+                assert!(matches!(error, Error::Unavailable { .. }));
+                assert_eq!(error.category(), Category::Unavailable);
             }
             _ => {
                 assert!(matches!(error, Error::Rejected(_)));
@@ -568,7 +568,7 @@ fn an_unreadable_key_file_says_nothing_of_the_image() {
         let error = verifier(requirements).verify(&image).expect_err("refused");
         assert_eq!(error.code(), expected);
         let undecided = expected == "key-unreadable";
-        assert_eq!(matches!(error, Error::Undecided(_)), undecided);
+        assert_eq!(matches!(error, Error::Unavailable { .. }), undecided);
     }
     let error = verifier(&[missing, REJECT]).verify(&image);
     let error = error.expect_err("refused");

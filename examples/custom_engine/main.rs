@@ -46,7 +46,9 @@ fn main() -> ExitCode {
         Ok(accepted) => output::end(format_args!("{:#}", accepted.report()), 0),
         Err(error) => match error.downcast_ref() {
             Some(Error::Rejected(report)) => output::end(report, 1),
-            Some(Error::Undecided(report)) => output::end(report, output::NO_ANSWER),
+            Some(Error::Undecided(report) | Error::Unavailable { report, .. }) => {
+                output::end(report, output::NO_ANSWER)
+            }
             _ => {
                 output::complain(format_args!("error: {error}\n"));
                 ExitCode::from(output::NO_ANSWER)

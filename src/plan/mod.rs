@@ -147,21 +147,17 @@ impl<'policy> Plan<'policy> {
     }
 }
 
-/// What sort of requirement it is, if this crate does not judge it.
+/// The type of a requirement, with its back quotes, if this crate does not judge it.
 pub(crate) fn foreign_kind(requirement: &Requirement) -> Option<String> {
     match requirement {
         Requirement::InsecureAcceptAnything | Requirement::Reject => None,
         Requirement::SignedBy(signed_by) => match signed_by.key_type() {
             KeyType::GpgKeys => None,
-            other => Some(format!(
-                "requirements of the type `signedBy` with the keyType `{}`",
-                other.name()
-            )),
+            other => Some(format!("`signedBy` with the keyType `{}`", other.name())),
         },
-        Requirement::SignedBaseLayer(_) | Requirement::SigstoreSigned(_) => Some(format!(
-            "requirements of the type `{}`",
-            requirement.type_name()
-        )),
+        Requirement::SignedBaseLayer(_) | Requirement::SigstoreSigned(_) => {
+            Some(format!("`{}`", requirement.type_name()))
+        }
     }
 }
 

@@ -10,8 +10,8 @@ use crate::verdict::{Reason, RequirementOutcome};
 
 /// A requirement with everything that the caller says of it.
 pub(super) struct Foreign<'a> {
-    /// What sort of requirement it is.
-    pub(super) kind: String,
+    /// The type of the requirement.
+    kind: String,
     outcomes: Vec<&'a ForeignOutcome>,
 }
 
@@ -36,9 +36,7 @@ impl<'a> Foreign<'a> {
     /// Why the requirement is not met, as far as that is known without the image; if it is.
     pub(super) fn refusal(&self) -> Option<Reason> {
         if self.outcomes.is_empty() {
-            return Some(Reason::UnsupportedRequirement {
-                what: self.kind.clone(),
-            });
+            return Some(self.unsupported());
         }
         self.outcomes.iter().find_map(|outcome| match outcome {
             ForeignOutcome::Accepted { .. } => None,
@@ -51,6 +49,12 @@ impl<'a> Foreign<'a> {
                 detail: detail.clone(),
             }),
         })
+    }
+
+    fn unsupported(&self) -> Reason {
+        Reason::UnsupportedRequirement {
+            what: format!("requirements of the type {}", self.kind),
+        }
     }
 
     /// The outcome of a requirement that nothing else stands against: whether what was accepted is this manifest, and is
@@ -87,9 +91,8 @@ impl<'a> Foreign<'a> {
             });
         }
         met.unwrap_or_else(|| {
-            RequirementOutcome::refused(Reason::UnsupportedRequirement {
-                what: self.kind.clone(),
-            })
+            // Nobody has said anything.
+            RequirementOutcome::refused(self.unsupported())
         })
     }
 }

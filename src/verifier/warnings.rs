@@ -171,8 +171,7 @@ pub(super) fn key_ends(
 
 /// What should be known about the policy that accepts an image.
 pub(super) fn of_policy(policy: &Policy, report: &Report) -> Vec<Warning> {
-    let unsigned = report.accepted_signatures().next().is_none();
-    let unsigned = unsigned.then(|| Warning::AcceptedUnsigned {
+    let unsigned = (!report.is_verified()).then(|| Warning::AcceptedUnsigned {
         scope: report.scope.clone(),
     });
     let misses_image = report

@@ -26,7 +26,9 @@ pub fn run(arguments: &VerifyArguments) -> ExitCode {
     match verdict {
         Ok(accepted) => with_report(accepted.report(), 0, json, verbose),
         Err(Error::Rejected(report)) => with_report(&report, 1, json, verbose),
-        Err(Error::Undecided(report)) => with_report(&report, output::NO_ANSWER, json, verbose),
+        Err(Error::Undecided(report) | Error::Unavailable { report, .. }) => {
+            with_report(&report, output::NO_ANSWER, json, verbose)
+        }
         Err(error) => no_verdict(&error, json),
     }
 }

@@ -202,7 +202,7 @@ pub enum Reason {
         what: String,
     },
     /// A requirement that the caller has judged in this crate's place, and does not find met.
-    #[error("{what} is not met: {detail}")]
+    #[error("the requirement {what} is not met: {detail}")]
     #[non_exhaustive]
     ForeignRejected {
         /// The type of the requirement.
@@ -211,7 +211,7 @@ pub enum Reason {
         detail: String,
     },
     /// A requirement that the caller was to judge in this crate's place, and could not.
-    #[error("{what} could not be judged: {detail}")]
+    #[error("the requirement {what} could not be judged: {detail}")]
     #[non_exhaustive]
     ForeignUndecided {
         /// The type of the requirement.
