@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
 use common::{example, json, suite};
+use containers_sigpolicy::Digest;
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("UTF-8")
@@ -59,6 +60,106 @@ fn verify_is_what_an_embedder_writes() {
         let printed = text(&output.stdout);
         assert!(printed.starts_with(first), "{printed}");
     }
+}
+
+/// As containerd starts its plugin (`-name`, `-digest` and `-stdin-media-type`, and the descriptor), with a policy and a
+/// storage of signatures of their own.
+#[test]
+fn a_plugin_of_containerd_says_yes_or_no() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let folder = tempfile::tempdir().expect("a folder");
+    let manifest = std::fs::read(format!("{root}/testdata/example/image/manifest.json"));
+    let digest = Digest::of(&manifest.expect("a manifest")).to_string();
+    let stored = folder
+        .path()
+        .join(format!("app/web@{}", digest.replace(':', "=")));
+    std::fs::create_dir_all(&stored).expect("a storage");
+    let signature = format!("{root}/testdata/example/image/signature-1");
+    std::fs::copy(signature, stored.join("signature-1")).expect("a signature");
+    let policy = folder.path().join("policy.json");
+    let text = std::fs::read_to_string(format!("{root}/testdata/example/policy.json"));
+    let text = text.expect("a policy");
+    std::fs::write(
+        &policy,
+        text.replace("keys/", &format!("{root}/testdata/example/keys/")),
+    )
+    .expect("a policy");
+    let verify = |name: &str, digest: &str, descriptor: &str| {
+        let mut plugin = example("containerd_verifier")
+            .args(["-name", name, "-digest", digest, "-stdin-media-type"])
+            .arg("application/vnd.oci.descriptor.v1+json")
+            .env("CONTAINERS_POLICY_JSON", &policy)
+            .env("LOOKASIDE", folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the example runs");
+        let mut input = plugin.stdin.take().expect("an input");
+        // It may end before it has read that.
+        let _ = input.write_all(descriptor.as_bytes());
+        drop(input);
+        let output = plugin.wait_with_output().expect("it ends");
+        (output.status.code(), text_of_first_line(&output.stdout))
+    };
+    let descriptor = |digest: &str| {
+        format!(
+            r#"{{"mediaType": "application/vnd.oci.image.index.v1+json", "digest": "{digest}", "size": 1}}"#
+        )
+    };
+    let other = Digest::of(b"other").to_string();
+    for (name, digest, of_descriptor, status, first) in [
+        (
+            "registry.example/app/web:1.4.2",
+            &digest,
+            &digest,
+            0,
+            "accepted: docker://registry.example/app/web:1.4.2",
+        ),
+        (
+            "registry.example/app/web:1.4.2",
+            &other,
+            &other,
+            1,
+            "rejected: docker://registry.example/app/web:1.4.2 [no-signature]",
+        ),
+        (
+            "registry.example/app/web:1.4.3",
+            &digest,
+            &digest,
+            1,
+            "rejected: docker://registry.example/app/web:1.4.3 [identity-mismatch]",
+        ),
+        (
+            "elsewhere.example/app:1",
+            &digest,
+            &digest,
+            1,
+            "rejected: docker://elsewhere.example/app:1 [rejected-by-policy]",
+        ),
+        (
+            "registry.example/app/web:1.4.2",
+            &digest,
+            &other,
+            1,
+            "the descriptor is of another digest",
+        ),
+    ] {
+        let said = verify(name, digest, &descriptor(of_descriptor));
+        assert_eq!(said, (Some(status), first.to_owned()));
+    }
+    let (status, said) = verify("registry.example/app/web:1.4.2", &digest, "{");
+    assert_eq!(status, Some(1), "{said}");
+    std::fs::remove_file(&policy).expect("a policy");
+    let (status, said) = verify(
+        "registry.example/app/web:1.4.2",
+        &digest,
+        &descriptor(&digest),
+    );
+    assert_eq!(status, Some(1), "{said}");
+}
+
+fn text_of_first_line(output: &[u8]) -> String {
+    text(output).lines().next().unwrap_or_default().to_owned()
 }
 
 #[test]

@@ -361,6 +361,8 @@ fn a_key_file_that_has_changed() {
         let accepted = verifier.verify(&story.image()).expect("a good image");
         assert_eq!(codes(&warnings_of(&accepted)), [""; 0]);
         write(folder.path(), b"");
+        // The file is looked at once a second at most.
+        std::thread::sleep(std::time::Duration::from_millis(1100));
         let accepted = verifier.verify(&story.image()).expect("it was read before");
         let warnings = warnings_of(&accepted);
         assert_eq!(codes(&warnings), ["key-file-changed"]);

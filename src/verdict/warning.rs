@@ -140,7 +140,7 @@ pub enum Warning {
         /// How many more keys of the same file have ended, all before this one.
         others: usize,
     },
-    /// A key file is not any more what it was when its keys were read.
+    /// A key file is not any more what it was when its keys were read. It is looked at once a second at most.
     #[non_exhaustive]
     KeyFileChanged {
         /// The file, as it was opened.

@@ -125,7 +125,7 @@ impl Satisfied<'_> {
                     others: expired.len().saturating_sub(1),
                 });
             }
-            if let Some(path) = file.path().filter(|_| file.has_changed()) {
+            if let Some(path) = file.path().filter(|_| file.has_changed_of_late()) {
                 warnings.push(Warning::KeyFileChanged {
                     file: path.to_owned(),
                 });

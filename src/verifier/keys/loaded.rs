@@ -1,8 +1,8 @@
 //! The keys of one key source: what they were read from, and what the engine made of that.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::SystemTime;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::digest::Digest;
 use crate::engine::{
@@ -69,7 +69,7 @@ impl Watched {
             loaded: LoadedFile {
                 origin: self.origin,
                 digest: Digest::of(&bytes),
-                stamp: self.stamp,
+                watch: self.stamp.map(Watch::new),
                 access: self.access,
             },
             bytes,
@@ -85,14 +85,14 @@ pub(in crate::verifier) struct LoadedFile {
     /// The SHA-256 of its bytes.
     pub(in crate::verifier) digest: Digest,
     /// None for what is no file.
-    stamp: Option<FileStamp>,
+    watch: Option<Watch>,
     access: Option<FileAccess>,
 }
 
 impl LoadedFile {
     /// The file, as it was opened.
     pub(in crate::verifier) fn path(&self) -> Option<&Path> {
-        self.stamp.as_ref().map(|stamp| stamp.path.as_path())
+        self.watch.as_ref().map(|watch| watch.stamp.path.as_path())
     }
 
     /// Who else could write it when it was read.
@@ -102,8 +102,12 @@ impl LoadedFile {
 
     /// Whether it is not any more what it was when it was read.
     pub(in crate::verifier) fn has_changed(&self) -> bool {
-        let stamp = self.stamp.as_ref();
-        stamp.is_some_and(|stamp| FileStamp::of(&stamp.path) != *stamp)
+        self.watch.as_ref().is_some_and(Watch::look)
+    }
+
+    /// The same, as it was within the last second: each image that is accepted asks.
+    pub(in crate::verifier) fn has_changed_of_late(&self) -> bool {
+        self.watch.as_ref().is_some_and(Watch::remember)
     }
 }
 
@@ -186,6 +190,40 @@ impl LoadedKeys {
         } else {
             Reason::NoTrustedKey { warnings }
         })
+    }
+}
+
+/// How long what was seen of a file counts.
+const MAX_AGE: Duration = Duration::from_secs(1);
+
+/// A file as it was when it was read, and whether it still is.
+#[derive(Debug)]
+struct Watch {
+    stamp: FileStamp,
+    /// When it was looked at, and whether it had changed.
+    seen: Mutex<(Instant, bool)>,
+}
+
+impl Watch {
+    fn new(stamp: FileStamp) -> Self {
+        Self {
+            stamp,
+            seen: Mutex::new((Instant::now(), false)),
+        }
+    }
+
+    /// Whether the file has changed.
+    fn look(&self) -> bool {
+        FileStamp::of(&self.stamp.path) != self.stamp
+    }
+
+    /// Whether the file had changed, at most [`MAX_AGE`] ago.
+    fn remember(&self) -> bool {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.0.elapsed() >= MAX_AGE {
+            *seen = (Instant::now(), self.look());
+        }
+        seen.1
     }
 }
 
