@@ -130,6 +130,7 @@ pub mod explain;
 mod file;
 mod fingerprint;
 pub mod image;
+pub mod index;
 mod json;
 #[cfg(test)]
 #[path = "../tests/common/json.rs"]
@@ -156,6 +157,8 @@ pub use self::image::context::NameContext;
 pub use self::image::error::ImageNameError;
 pub use self::image::name::ImageName;
 pub use self::image::transport::Transport;
+pub use self::index::platform::Platform;
+pub use self::index::read::Index;
 pub use self::policy::document::Policy;
 pub use self::policy::error::PolicyError;
 pub use self::policy::system::SystemPaths;
