@@ -103,6 +103,7 @@
 //! | `gpgme` | no | the [`Gpgme`](engine::Gpgme) engine: the system's GnuPG through libgpgme; tried first |
 //! | `gpg` | no | the [`Gpg`](engine::Gpg) engine: the system's GnuPG as a child process; tried next |
 //! | `cli` | no | the program `sigpolicy`: nothing for library users |
+//! | `oci-spec-0_10` | no | conversions to and from the types of the crate `oci-spec` 0.10, in `oci::v0_10` |
 //! | `tracing` | no | events for `tracing`, of the target `containers_sigpolicy` and the level debug: which policy, scope and engine, which keys, what came of each signature |
 //! | `sequoia` | through `sequoia-rust` | the [`Sequoia`](engine::Sequoia) engine; the final program picks one of sequoia-openpgp's backends |
 //!
@@ -130,10 +131,13 @@ pub mod explain;
 mod file;
 mod fingerprint;
 pub mod image;
+pub mod index;
 mod json;
 #[cfg(test)]
 #[path = "../tests/common/json.rs"]
 mod json_output;
+#[cfg(feature = "oci-spec-0_10")]
+pub mod oci;
 #[cfg(feature = "_openpgp")]
 mod openpgp;
 mod plan;
@@ -157,6 +161,8 @@ pub use self::image::context::NameContext;
 pub use self::image::error::ImageNameError;
 pub use self::image::name::ImageName;
 pub use self::image::transport::Transport;
+pub use self::index::platform::Platform;
+pub use self::index::read::Index;
 pub use self::plan::{ForeignRequirement, ForeignVerdict, Plan};
 pub use self::policy::document::Policy;
 pub use self::policy::error::PolicyError;

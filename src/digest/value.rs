@@ -12,11 +12,13 @@ use crate::text::quote::Quoted;
 /// A content digest, `algorithm:hexadecimal`: well-formed by construction.
 ///
 /// The algorithms and their lengths are those of the OCI image specification, "Digests", as far as
-/// containers/image knows them. Two digests are equal if their algorithms and values are.
+/// containers/image knows them. Two digests are equal if their algorithms and values are; a digest and a text, if the
+/// text is this digest as it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Digest {
     algorithm: Algorithm,
-    hex: String,
+    /// With the algorithm: `sha256:9f86d0…`.
+    text: String,
 }
 
 /// The hash function of a [`Digest`].
@@ -101,7 +103,7 @@ impl Digest {
         }
         Ok(Self {
             algorithm,
-            hex: hex.to_owned(),
+            text: text.to_owned(),
         })
     }
 
@@ -120,12 +122,12 @@ impl Digest {
             Algorithm::Sha384 => Sha384::digest(bytes).to_vec(),
             Algorithm::Sha512 => Sha512::digest(bytes).to_vec(),
         };
-        let mut hex = String::with_capacity(algorithm.hex_length());
+        let mut text = format!("{algorithm}:");
         for byte in digest {
             // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
+            let _ = write!(text, "{byte:02x}");
         }
-        Self { algorithm, hex }
+        Self { algorithm, text }
     }
 
     /// The hash function.
@@ -137,7 +139,15 @@ impl Digest {
     /// The value in lower-case hexadecimal digits.
     #[must_use]
     pub fn hex(&self) -> &str {
-        &self.hex
+        self.text
+            .split_once(':')
+            .map_or("", |(_algorithm, hex)| hex)
+    }
+
+    /// The digest as it is written: `sha256:9f86d0…`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
     }
 }
 
@@ -169,7 +179,25 @@ impl Algorithm {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.algorithm, self.hex)
+        f.write_str(&self.text)
+    }
+}
+
+impl AsRef<str> for Digest {
+    fn as_ref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl PartialEq<str> for Digest {
+    fn eq(&self, text: &str) -> bool {
+        self.text == text
+    }
+}
+
+impl PartialEq<&str> for Digest {
+    fn eq(&self, text: &&str) -> bool {
+        self.text == *text
     }
 }
 
@@ -181,9 +209,27 @@ impl FromStr for Digest {
     }
 }
 
+impl TryFrom<&str> for Digest {
+    type Error = DigestError;
+
+    /// The same as [`Digest::parse`].
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        Self::parse(text)
+    }
+}
+
+impl TryFrom<String> for Digest {
+    type Error = DigestError;
+
+    /// The same as [`Digest::parse`].
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(&self.text)
     }
 }
 
@@ -268,6 +314,28 @@ mod tests {
             Digest::of(b"abc").to_string(),
             "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
+    }
+
+    #[test]
+    fn a_digest_is_its_text() {
+        let text = format!("sha512:{}", "0a".repeat(64));
+        let digest = Digest::try_from(text.as_str()).unwrap();
+        assert_eq!(Digest::try_from(text.clone()).unwrap(), digest);
+        assert_eq!(digest.as_str(), text);
+        assert_eq!(AsRef::<str>::as_ref(&digest), text);
+        assert_eq!(digest, *text);
+        assert_eq!(digest, text.as_str());
+        for other in [
+            "",
+            "sha512:",
+            &text.to_uppercase(),
+            &text.replace("512", "256"),
+        ] {
+            assert_ne!(digest, other);
+        }
+        let error = Digest::parse("sha512:0a").unwrap_err();
+        assert_eq!(Digest::try_from("sha512:0a").unwrap_err(), error);
+        assert_eq!(Digest::try_from("sha512:0a".to_owned()).unwrap_err(), error);
     }
 
     #[test]

@@ -145,6 +145,16 @@ impl Reference {
             Some((path, tag)) => (path, Some(tag)),
             None => (named, None),
         };
+        Self::normalized(written_domain, path, tag, digest)
+    }
+
+    /// The reference of these parts, each of them as it is written.
+    fn normalized(
+        written_domain: Option<&str>,
+        path: &str,
+        tag: Option<&str>,
+        digest: Option<&str>,
+    ) -> Result<Self, ReferenceError> {
         let (name, domain_length) = normalized_name(written_domain, path)?;
         if let Some(tag) = tag.filter(|tag| !is_tag(tag)) {
             return Err(ReferenceError::Tag {
@@ -184,6 +194,46 @@ impl Reference {
             Err(ReferenceError::NotExpanded {
                 found: text.to_owned(),
                 expanded,
+            })
+        }
+    }
+
+    /// Makes a reference of parts that somebody else has taken apart, and checks each of them: the host, with its port if
+    /// it has one; the repository path in full, `library/` included; the tag and the digest, if there are any. What
+    /// would be read otherwise if it were written in one text is refused.
+    ///
+    /// # Errors
+    ///
+    /// [`ReferenceError`] as from [`parse_expanded`](Self::parse_expanded); [`ReferenceError::Domain`] also for a host that
+    /// would not be taken for one before a path, such as `registry` or the empty one; [`ReferenceError::ImageId`] also
+    /// for 64 hexadecimal digits below `docker.io/library`, which somebody may have expanded from an image ID.
+    pub fn from_parts(
+        domain: &str,
+        path: &str,
+        tag: Option<&str>,
+        digest: Option<&str>,
+    ) -> Result<Self, ReferenceError> {
+        if !is_written_domain(domain) || !Self::is_domain(domain) {
+            return Err(ReferenceError::Domain {
+                found: domain.to_owned(),
+            });
+        }
+        let official = path
+            .strip_prefix(OFFICIAL_NAMESPACE)
+            .and_then(|rest| rest.strip_prefix('/'))
+            .filter(|_| domain == DEFAULT_DOMAIN);
+        if let Some(found) = official.filter(|name| is_image_id(name)) {
+            return Err(ReferenceError::ImageId {
+                found: found.to_owned(),
+            });
+        }
+        let reference = Self::normalized(Some(domain), path, tag, digest)?;
+        if reference.domain() == domain && reference.path() == path {
+            Ok(reference)
+        } else {
+            Err(ReferenceError::NotExpanded {
+                found: format!("{domain}/{path}"),
+                expanded: reference.name,
             })
         }
     }
@@ -262,6 +312,13 @@ impl Reference {
         }
         self
     }
+
+    /// The same reference without its tag; the digest stays, if there is one.
+    #[must_use]
+    pub fn without_tag(mut self) -> Self {
+        self.tag = None;
+        self
+    }
 }
 
 impl fmt::Display for Reference {
@@ -304,11 +361,14 @@ pub(crate) fn is_image_id(text: &str) -> bool {
 /// Splits off what is written as the host, if anything is.
 fn split_domain(text: &str) -> (Option<&str>, &str) {
     match text.split_once('/') {
-        Some((first, rest)) if first.contains(['.', ':']) || first == "localhost" => {
-            (Some(first), rest)
-        }
+        Some((first, rest)) if is_written_domain(first) => (Some(first), rest),
         _ => (None, text),
     }
+}
+
+/// Whether what precedes the first `/` is a host, and not the first part of a path.
+fn is_written_domain(first: &str) -> bool {
+    first.contains(['.', ':']) || first == "localhost"
 }
 
 /// Checks host and path, and returns the normalized name and how many bytes of it are the host.

@@ -1,6 +1,7 @@
 #![allow(clippy::arithmetic_side_effects, clippy::string_slice)]
 
 use super::{Reference, ReferenceError};
+use crate::digest::Digest;
 
 fn hex(digits: usize) -> String {
     "0123456789abcdef".repeat(8)[..digits].to_owned()
@@ -342,4 +343,123 @@ fn domains_and_prefixes() {
         assert_eq!(Reference::is_domain(text), domain, "{text}");
         assert_eq!(Reference::is_name_prefix(text), prefix, "{text}");
     }
+}
+
+#[test]
+fn a_tag_can_be_taken_off() {
+    let digest = format!("@sha256:{}", hex(64));
+    for (text, without) in [
+        ("h.example/app:1".to_owned(), "h.example/app".to_owned()),
+        ("h.example/app".to_owned(), "h.example/app".to_owned()),
+        (
+            format!("h.example:5000/app:1{digest}"),
+            format!("h.example:5000/app{digest}"),
+        ),
+        (
+            format!("h.example/app{digest}"),
+            format!("h.example/app{digest}"),
+        ),
+    ] {
+        let reference: Reference = text.parse().unwrap();
+        assert_eq!(reference.without_tag().to_string(), without, "{text}");
+    }
+}
+
+#[test]
+fn parts_that_belong_together_make_a_reference() {
+    let digest = format!("sha256:{}", hex(64));
+    for (domain, path, tag, digest) in [
+        ("docker.io", "library/busybox", Some("1"), None),
+        ("docker.io", "ns/app", None, None),
+        ("h.example:5000", "a/b/c", None, Some(digest.as_str())),
+        ("localhost", "app", Some("1"), Some(digest.as_str())),
+        // An image ID is one only where it could be the whole text.
+        ("h.example", &hex(64), None, None),
+    ] {
+        let reference = Reference::from_parts(domain, path, tag, digest).unwrap();
+        assert_eq!(reference.domain(), domain);
+        assert_eq!(reference.path(), path);
+        assert_eq!(reference.tag(), tag);
+        assert_eq!(reference.digest().map(Digest::as_str), digest);
+        let text = reference.to_string();
+        assert_eq!(Reference::parse_expanded(&text).unwrap(), reference);
+    }
+}
+
+#[test]
+fn parts_that_would_be_read_otherwise_are_refused() {
+    let id = hex(64);
+    let upper = format!("sha256:{}", "A".repeat(64));
+    for (domain, path, tag, digest, sentence) in [
+        // A host that is none, or one with a part of the path.
+        ("", "app", None, None, domain_sentence("")),
+        ("registry", "app", None, None, domain_sentence("registry")),
+        ("a.b/c", "d", None, None, domain_sentence("a.b/c")),
+        ("my_host.example", "app", None, None, domain_sentence("my_host.example")),
+        ("a.b@c", "d", None, None, domain_sentence("a.b@c")),
+        // A path that is not in full, or has more in it.
+        (
+            "docker.io",
+            "busybox",
+            None,
+            None,
+            "`docker.io/busybox` is not a fully expanded reference: in full it is `docker.io/library/busybox`".to_owned(),
+        ),
+        (
+            "index.docker.io",
+            "ns/app",
+            None,
+            None,
+            "`index.docker.io/ns/app` is not a fully expanded reference: in full it is `docker.io/ns/app`".to_owned(),
+        ),
+        ("h.example", "", None, None, component_sentence("", "")),
+        ("h.example", "app:1", None, None, component_sentence("app:1", "app:1")),
+        ("h.example", "/app", None, None, component_sentence("/app", "")),
+        ("h.example", "a/../b", None, None, component_sentence("a/../b", "..")),
+        (
+            "docker.io",
+            "Foo/bar",
+            None,
+            None,
+            "the repository path `Foo/bar` must be in lower case, but has `F`".to_owned(),
+        ),
+        (
+            "docker.io",
+            &format!("library/{id}"),
+            None,
+            None,
+            format!("`{id}` is an image ID (64 hexadecimal digits), not a repository name"),
+        ),
+        (
+            "h.example",
+            "app",
+            Some("1@x"),
+            None,
+            "`1@x` is not a tag: it must be 1 to 128 letters, digits, `_`, `.` and `-`, and not begin with `.` or `-`".to_owned(),
+        ),
+        (
+            "h.example",
+            "app",
+            None,
+            Some(upper.as_str()),
+            "the reference has an invalid digest: a digest has only lower-case hexadecimal digits, but this one has `A`".to_owned(),
+        ),
+    ] {
+        let error = Reference::from_parts(domain, path, tag, digest).unwrap_err();
+        assert_eq!(error.to_string(), sentence, "{domain} {path}");
+    }
+}
+
+fn domain_sentence(found: &str) -> String {
+    format!(
+        "`{found}` is not a registry host: it must be a host name or an IPv4 address, made of letters, digits, `-` and `.`, \
+         with an optional numeric port"
+    )
+}
+
+fn component_sentence(path: &str, found: &str) -> String {
+    format!(
+        "the repository path `{path}` has the invalid part `{found}`: each part between slashes must be lower-case letters \
+         and digits, joined by `.`, `_`, `__` or dashes"
+    )
 }

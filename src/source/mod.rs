@@ -3,11 +3,12 @@
 pub(crate) mod contract;
 pub(crate) mod dir;
 pub(crate) mod error;
-pub(crate) mod list;
+mod indexed;
 pub(crate) mod memory;
 
 pub(crate) use self::contract::Source;
 pub(crate) use self::error::SourceError;
+pub use self::indexed::{ChosenInstance, IndexedImage, IndexedImageError};
 use crate::digest::MAX_MANIFEST_SIZE;
 
 /// The largest signature that is read, in bytes: containers/image's limit for signatures in lookaside storage (4 MiB).

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use once_cell::unsync::OnceCell;
 
 use crate::digest::{Algorithm, Digest, Finder, manifest_digest};
+use crate::index::list::{self, ManifestList};
 use crate::simple_signing::blob::StoredSignature;
-use crate::source::list::{self, ManifestList};
 use crate::source::{MAX_SIGNATURE_COUNT, MAX_SIGNATURE_SIZE, Source, SourceError};
 use crate::text::content::Content;
 use crate::text::recognise::recognise;

@@ -1,7 +1,7 @@
 //! Puts the cases of the conformance suite to other implementations, and compares their verdicts with ours.
 //!
 //! The peers are `skopeo`, and so containers/image and gpgme, for whole policies and images, and `gpg` itself for
-//! the cryptographic part. Each comparison is a test of its own name. A difference needs an entry with a reason in
+//! the cryptographic part. skopeo is also asked which instance of an index it chooses. Each comparison is a test of its own name. A difference needs an entry with a reason in
 //! `divergences.json`, and an entry without a difference fails too. What a peer cannot be asked is counted by reason.
 //!
 //! A peer that is not installed fails, unless `PEERS=optional` is set; with `CI=true` it fails in any case.
@@ -16,6 +16,7 @@
 
 #[path = "../../examples/evaluate/case.rs"]
 mod case;
+mod choice;
 mod comparison;
 mod gpg;
 mod plan;
@@ -56,6 +57,9 @@ fn main() -> ExitCode {
     let gpg = Program::find("gpg");
     let skopeo = Program::find("skopeo");
     let mut trials = vec![gpg.trial(), skopeo.trial()];
+    if let Some(skopeo) = skopeo.installed() {
+        trials.extend(choice::trials(skopeo, &root));
+    }
     if let Some(gpg) = gpg.installed() {
         let asked = Arc::new(gpg::Gpg::new(gpg.path.clone(), &root));
         trials.extend(plan::for_gpg(&suite, &engine, &asked, &gpg.peer));

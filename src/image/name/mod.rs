@@ -96,9 +96,44 @@ impl ImageName {
     ///
     /// # Errors
     ///
-    /// [`ImageNameError::TagAndDigest`] if the reference has both.
+    /// [`ImageNameError::TagAndDigest`] if the reference has both; [`for_pull`](Self::for_pull) takes that.
     pub fn from_reference(reference: &Reference) -> Result<Self, ImageNameError> {
         Self::parse(&format!("docker://{reference}"))
+    }
+
+    /// The `docker` name of what is pulled for a reference, which may have a tag and a digest, as Kubernetes writes it:
+    /// where there is a digest, the tag is dropped; where there is neither, it means `:latest`. That is what containerd
+    /// does (`ParseDockerRef` of the module distribution/reference).
+    ///
+    /// The digest alone says which manifest is pulled, so that the tag is no more than a note. What comes of that: a
+    /// scope of the policy that names the tag does not apply; `matchRepoDigestOrExact` takes a signature for any tag of
+    /// the same repository, as for every name with a digest, and so does not say that it was made for this tag;
+    /// `matchExact` refuses what was signed by its tag. Whoever wants the tag to count has to pull by the tag.
+    ///
+    /// ```
+    /// use containers_sigpolicy::{ImageName, Reference};
+    ///
+    /// let digest = format!("sha256:{}", "0".repeat(64));
+    /// let written: Reference = format!("registry.example/app:1.4.2@{digest}").parse()?;
+    /// let name = ImageName::for_pull(&written);
+    /// assert_eq!(name.as_str(), format!("docker://registry.example/app@{digest}"));
+    /// # Ok::<(), containers_sigpolicy::ReferenceError>(())
+    /// ```
+    #[must_use]
+    pub fn for_pull(reference: &Reference) -> Self {
+        let reference = match reference.digest() {
+            Some(_) => reference.clone().without_tag(),
+            None => reference.clone().with_default_tag(),
+        };
+        let text = format!("{}://{reference}", Transport::Docker);
+        let (identity, namespaces, reference) = by_reference(reference);
+        Self {
+            text,
+            transport: Transport::Docker,
+            identity,
+            namespaces,
+            reference,
+        }
     }
 
     /// The transport, which chooses the section of the policy.
@@ -261,12 +296,17 @@ fn one_of_tag_and_digest(
             transport,
             reference: reference.to_string(),
         }),
-        _ => Ok((
-            Some(reference.to_string()),
-            reference_namespaces(&reference),
-            Some(reference),
-        )),
+        _ => Ok(by_reference(reference)),
     }
+}
+
+/// What a reference means that has a tag or a digest.
+fn by_reference(reference: Reference) -> Meaning {
+    (
+        Some(reference.to_string()),
+        reference_namespaces(&reference),
+        Some(reference),
+    )
 }
 
 /// The repository, each of its parents up to `host[:port]`, then `*.` and each parent domain of the host.

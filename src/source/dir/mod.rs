@@ -5,11 +5,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::list::{ListError, ManifestList};
 use super::{Kind, MAX_SIGNATURE_COUNT, Source, SourceError};
 use crate::digest::{Algorithm, Digest};
 use crate::file::{self, ReadError};
 use crate::image::{ImageName, ImageNameError};
+use crate::index::{Index, IndexError};
 
 /// The file of a manifest; that of an instance has its digest before that.
 const MANIFEST: &str = "manifest.json";
@@ -86,24 +86,31 @@ impl DirSource {
         &self.path
     }
 
-    /// The digests of all instances that the image's manifest lists; none if it is not a manifest list.
+    /// The list of its instances, with their platforms, that the image's manifest is; none if it is the manifest of one
+    /// image.
     ///
     /// # Errors
     ///
-    /// [`SourceError`] if the manifest cannot be read, can be read in two ways, or is a list with an unreadable digest.
-    pub fn instances(&self) -> Result<Vec<Digest>, SourceError> {
+    /// [`SourceError`] if the manifest cannot be read, or may be a list and is not a readable one.
+    pub fn index(&self) -> Result<Option<Index>, SourceError> {
         let manifest = self.manifest_of_all()?;
-        let invalid = |reason: String| SourceError::ListInvalid {
+        Index::parse(&manifest).map_err(|error: IndexError| SourceError::ListInvalid {
             path: self.path.join(MANIFEST),
-            reason,
-        };
-        match ManifestList::parse(&manifest) {
-            Ok(list) => list.instances().map_err(|error| invalid(error.to_string())),
-            Err(ListError::Image { .. } | ListError::OtherFormat { .. } | ListError::NoList) => {
-                Ok(Vec::new())
-            }
-            Err(error) => Err(invalid(error.to_string())),
-        }
+            reason: error.to_string(),
+        })
+    }
+
+    /// The digests of all instances that the image's manifest lists; none if it is the manifest of one image.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`index`](Self::index).
+    pub fn instances(&self) -> Result<Vec<Digest>, SourceError> {
+        let index = self.index()?;
+        let instances = index.iter().flat_map(Index::instances);
+        Ok(instances
+            .map(|instance| instance.digest().clone())
+            .collect())
     }
 
     /// The manifest of the image as a whole, be it a list or not.

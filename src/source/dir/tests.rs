@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use super::DirSource;
 use crate::digest::{Digest, MAX_MANIFEST_SIZE};
 use crate::image::ImageName;
+use crate::index::{Instance, Platform};
 use crate::source::{MAX_SIGNATURE_COUNT, MAX_SIGNATURE_SIZE, Source};
 
 /// A directory with these files.
@@ -274,7 +275,8 @@ fn instances() {
     let sha256 = Digest::of(b"instance");
     let sha512 = Digest::parse(&format!("sha512:{}", "ab".repeat(64))).unwrap();
     let list = format!(
-        "{{\"schemaVersion\":2,\"manifests\":[{{\"digest\":\"{sha256}\",\"size\":8,\"x\":[[]]}},{{\"digest\":\"{sha512}\"}}]}}"
+        "{{\"schemaVersion\":2,\"manifests\":[{{\"mediaType\":\"x\",\"digest\":\"{sha256}\",\"size\":8,\"x\":[[]]}},\
+         {{\"mediaType\":\"x\",\"digest\":\"{sha512}\",\"size\":14,\"platform\":{{\"os\":\"linux\",\"architecture\":\"arm64\"}}}}]}}"
     );
     let folder = folder(&[
         ("manifest.json", list.as_bytes()),
@@ -297,6 +299,9 @@ fn instances() {
         source.instances().unwrap(),
         [sha256.clone(), sha512.clone()]
     );
+    let index = source.index().unwrap().unwrap();
+    let chosen = index.choose_for(&Platform::new("linux", "arm64"));
+    assert_eq!(chosen.map(Instance::digest), Some(&sha512));
     assert_eq!(signatures(&source), [b"of the list"]);
     let instance = source.clone().with_instance(sha256.clone());
     assert_eq!(instance.instance(), Some(&sha256));
@@ -322,17 +327,17 @@ fn instances_of_what_is_no_list() {
     for manifest in [
         "{}",
         "{\"schemaVersion\":2,\"layers\":[]}",
-        "{\"schemaVersion\":2,\"layers\":[],\"manifests\":[{}]}",
         "{\"manifests\":null}",
-        "{\"manifests\":[]}",
-        "{\"manifests\":[{}]}",
+        "[1]",
     ] {
         let folder = folder(&[("manifest.json", manifest.as_bytes())]);
         assert!(open(&folder).instances().unwrap().is_empty(), "{manifest}");
     }
     for manifest in [
         "",
-        "[1]",
+        "{\"manifests\":[]}",
+        "{\"manifests\":[{}]}",
+        "{\"schemaVersion\":2,\"layers\":[],\"manifests\":[{}]}",
         "{\"manifests\":{}}",
         "{\"schemaVersion\":2,\"manifests\":[{}]}",
         "{\"manifests\":[{\"digest\":1}]}",
@@ -345,11 +350,11 @@ fn instances_of_what_is_no_list() {
     }
     let folder = folder(&[(
         "manifest.json",
-        b"{\"schemaVersion\":2,\"manifests\":[{\"digest\":\"md5:00\"}]}",
+        b"{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"x\",\"size\":1,\"digest\":\"md5:00\"}]}",
     )]);
     assert_eq!(
         sentence(&folder, open(&folder).instances()),
-        "DIR/manifest.json is not a readable manifest list: the digest algorithm `md5` is not supported: it must be sha256, \
-         sha384 or sha512"
+        "DIR/manifest.json is not a readable manifest list: instance 1 of the index: the digest algorithm `md5` is not \
+         supported: it must be sha256, sha384 or sha512"
     );
 }

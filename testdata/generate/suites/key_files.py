@@ -184,7 +184,7 @@ def _broken(workshop, case, good, stranger):
         ("empty", "An empty file holds no key.", "reject", None, b""),
         ("white-space", "White space holds no key.", "reject", None, b"\n\n"),
         ("text", "Text holds no key.", "reject", None, b"This is no key file.\n"),
-        ("nul", "A NUL holds no key.", "reject", None, b"\0"),
+        ("zero-octet", "A NUL holds no key.", "reject", None, b"\0"),
         ("noise", "Noise holds no key.", "reject", None, b"\0" + primes.stream("noise", 500)),
         ("noise-first", "A key file that begins with noise.", "reject", None, b"\0\0\0\0" + good),
         ("line-feed-first", "A binary key after a line feed.", "reject", None, b"\n" + good),

@@ -4,8 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 use super::ImageName;
-use crate::image::NameContext;
-use crate::image::Transport;
+use crate::image::{ImageNameError, NameContext, Transport};
 use crate::reference::Reference;
 
 const HEX: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -470,4 +469,38 @@ fn transports() {
         ":x",
         &format!("`` is not a transport; it must begin with one of {all}"),
     );
+}
+
+#[test]
+fn what_is_pulled_has_a_tag_or_a_digest() {
+    for (written, pulled) in [
+        ("app", "docker://docker.io/library/app:latest"),
+        ("h.example/app:1", "docker://h.example/app:1"),
+        (
+            "h.example:5000/ns/app@sha256:HEX",
+            "docker://h.example:5000/ns/app@sha256:HEX",
+        ),
+        // As Kubernetes writes it.
+        (
+            "h.example/app:1@sha256:HEX",
+            "docker://h.example/app@sha256:HEX",
+        ),
+        ("my_host.example/app:1", "docker://my_host.example/app:1"),
+    ] {
+        let reference: Reference = written.replace("HEX", HEX).parse().unwrap();
+        let pulled = name(pulled);
+        assert_eq!(ImageName::for_pull(&reference), pulled, "{written}");
+        // It is what `from_reference` makes of the same, where that makes something of it.
+        match ImageName::from_reference(&reference) {
+            Ok(name) if name.as_str() == pulled.as_str() => assert_eq!(name, pulled),
+            Ok(name) => assert_eq!(name.policy_identity(), pulled.policy_identity()),
+            Err(error) => {
+                assert!(
+                    matches!(error, ImageNameError::TagAndDigest { .. }),
+                    "{error}"
+                );
+                assert!(reference.tag().is_some() && reference.digest().is_some());
+            }
+        }
+    }
 }

@@ -1,17 +1,22 @@
-//! Lists of the instances of a multi-architecture image: Docker manifest lists and OCI image indexes.
+//! What containers/image reads as a list, and no more than it must be for that.
+
+use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use crate::digest::{Digest, DigestError};
+use super::Platform;
+use crate::digest::Digest;
 use crate::json::go::folds_to;
-use crate::json::{Document, Kind, LocatedJsonError, Value};
+use crate::json::{Document, Kind, LocatedJsonError, Object, Value};
 use crate::text::quote::Quoted;
 
-/// The media types of the two formats.
-const LIST_MEDIA_TYPES: [&str; 2] = [
-    "application/vnd.docker.distribution.manifest.list.v2+json",
-    "application/vnd.oci.image.index.v1+json",
-];
+/// The media type of Docker's format.
+pub(super) const DOCKER_LIST: &str = "application/vnd.docker.distribution.manifest.list.v2+json";
+
+/// The media type of OCI's format.
+pub(super) const OCI_INDEX: &str = "application/vnd.oci.image.index.v1+json";
+
+pub(super) const LIST_MEDIA_TYPES: [&str; 2] = [DOCKER_LIST, OCI_INDEX];
 
 /// Media types that, written in a manifest, make it that of one image: Docker schema 2 and OCI.
 const IMAGE_MEDIA_TYPES: [&str; 2] = [
@@ -26,8 +31,21 @@ const OTHER_FORMATS: [&str; 4] = ["config", "fsLayers", "history", "layers"];
 /// A list, as containers/image reads it.
 #[derive(Debug)]
 pub(crate) struct ManifestList {
+    /// Empty if none is written.
+    pub(super) media_type: String,
+    pub(super) schema_version: Option<String>,
+    pub(super) entries: Vec<Entry>,
+}
+
+/// An instance as a list names it. What is not written is empty.
+#[derive(Debug, Default)]
+pub(super) struct Entry {
     /// As written: one that cannot be computed makes its own instance useless, but not the others.
-    untrusted_digests: Vec<String>,
+    pub(super) untrusted_digest: String,
+    pub(super) media_type: String,
+    pub(super) size: Option<i64>,
+    pub(super) platform: Option<Platform>,
+    pub(super) annotations: BTreeMap<String, String>,
 }
 
 /// Why a manifest is not a list.
@@ -66,33 +84,26 @@ impl ManifestList {
     ///
     /// [`ListError`] for anything else.
     pub(crate) fn parse(untrusted_list: &[u8]) -> Result<Self, ListError> {
-        let document = Document::parse(untrusted_list)?;
+        Self::read(&Document::parse(untrusted_list)?)
+    }
+
+    /// The same for a text that is JSON.
+    pub(super) fn read(document: &Document<'_>) -> Result<Self, ListError> {
         let root = document.root();
         Shape::Object(&LIST).check(root)?;
         let members = root.object()?;
-        let present = |name| {
-            members
-                .find(name)
-                .filter(|value| value.kind() != Kind::Null)
-        };
+        let present = |name| present(&members, name);
         if let Some(member) = OTHER_FORMATS
             .into_iter()
             .find(|name| present(name).is_some())
         {
             return Err(ListError::OtherFormat { member });
         }
-        let mut untrusted_digests = Vec::new();
-        for instance in present("manifests").map_or_else(|| Ok(Vec::new()), Value::array)? {
-            // `null` is an instance without members.
-            let digest = match instance.kind() {
-                Kind::Null => None,
-                _ => instance.object()?.find("digest"),
-            };
-            untrusted_digests.push(match digest {
-                Some(digest) if digest.kind() != Kind::Null => digest.string()?.into_owned(),
-                _ => String::new(),
-            });
-        }
+        let entries: Vec<Entry> = present("manifests")
+            .map_or_else(|| Ok(Vec::new()), Value::array)?
+            .into_iter()
+            .map(Entry::read)
+            .collect::<Result<_, _>>()?;
         let media_type = present("mediaType")
             .map(Value::string)
             .transpose()?
@@ -102,14 +113,15 @@ impl ManifestList {
                 media_type: media_type.into_owned(),
             });
         }
-        let is_version_2 = present("schemaVersion")
-            .map(Value::number)
-            .transpose()?
-            .is_some_and(|version| version == "2");
-        if LIST_MEDIA_TYPES.contains(&media_type.as_ref())
-            || (is_version_2 && !untrusted_digests.is_empty())
+        let schema_version = present("schemaVersion").map(Value::number).transpose()?;
+        let is_version_2 = schema_version == Some("2");
+        if LIST_MEDIA_TYPES.contains(&media_type.as_ref()) || (is_version_2 && !entries.is_empty())
         {
-            Ok(Self { untrusted_digests })
+            Ok(Self {
+                media_type: media_type.into_owned(),
+                schema_version: schema_version.map(str::to_owned),
+                entries,
+            })
         } else {
             Err(ListError::NoList)
         }
@@ -117,34 +129,102 @@ impl ManifestList {
 
     /// Whether the list names this instance.
     pub(crate) fn names(&self, instance: &Digest) -> bool {
-        let instance = instance.to_string();
-        self.untrusted_digests.contains(&instance)
+        let mut entries = self.entries.iter();
+        entries.any(|entry| *instance == *entry.untrusted_digest)
     }
 
     /// The digests as written in the list.
-    pub(crate) fn untrusted_digests(&self) -> &[String] {
-        &self.untrusted_digests
-    }
-
-    /// The digests of all instances.
-    ///
-    /// # Errors
-    ///
-    /// [`DigestError`] if one of them is not a digest that this crate knows.
-    pub(crate) fn instances(&self) -> Result<Vec<Digest>, DigestError> {
-        self.untrusted_digests
-            .iter()
-            .map(|digest| digest.parse())
+    pub(crate) fn untrusted_digests(&self) -> Vec<String> {
+        let entries = self.entries.iter();
+        entries
+            .map(|entry| entry.untrusted_digest.clone())
             .collect()
+    }
+}
+
+impl Entry {
+    /// Reads an instance, which has its shape. Null is one without members.
+    fn read(value: Value<'_>) -> Result<Self, LocatedJsonError> {
+        let Some(members) = object_unless_null(value)? else {
+            return Ok(Self::default());
+        };
+        Ok(Self {
+            untrusted_digest: text(&members, "digest")?,
+            media_type: text(&members, "mediaType")?,
+            size: match present(&members, "size") {
+                Some(size) => size.number()?.parse().ok(),
+                None => None,
+            },
+            platform: match present(&members, "platform") {
+                Some(platform) => Some(platform_of(&platform.object()?)?),
+                None => None,
+            },
+            annotations: match present(&members, "annotations") {
+                Some(annotations) => texts_by_name(&annotations.object()?)?,
+                None => BTreeMap::new(),
+            },
+        })
+    }
+}
+
+fn platform_of(members: &Object<'_>) -> Result<Platform, LocatedJsonError> {
+    let os_features = present(members, "os.features")
+        .map_or_else(|| Ok(Vec::new()), Value::array)?
+        .into_iter()
+        .map(text_unless_null)
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(
+        Platform::new(text(members, "os")?, text(members, "architecture")?)
+            .with_variant(text(members, "variant")?)
+            .with_os_version(text(members, "os.version")?)
+            .with_os_features(os_features),
+    )
+}
+
+fn texts_by_name(members: &Object<'_>) -> Result<BTreeMap<String, String>, LocatedJsonError> {
+    let members = members.members().iter();
+    members
+        .map(|member| {
+            Ok((
+                member.name.clone().into_owned(),
+                text_unless_null(member.value)?,
+            ))
+        })
+        .collect()
+}
+
+/// A member that is there and not null: Go takes null for a member that is not there.
+fn present<'doc>(members: &Object<'doc>, name: &str) -> Option<Value<'doc>> {
+    let value = members.find(name)?;
+    (value.kind() != Kind::Null).then_some(value)
+}
+
+fn text(members: &Object<'_>, name: &str) -> Result<String, LocatedJsonError> {
+    present(members, name).map_or_else(|| Ok(String::new()), text_unless_null)
+}
+
+fn text_unless_null(value: Value<'_>) -> Result<String, LocatedJsonError> {
+    match value.kind() {
+        Kind::Null => Ok(String::new()),
+        _ => Ok(value.string()?.into_owned()),
+    }
+}
+
+fn object_unless_null(value: Value<'_>) -> Result<Option<Object<'_>>, LocatedJsonError> {
+    match value.kind() {
+        Kind::Null => Ok(None),
+        _ => value.object().map(Some),
     }
 }
 
 /// Whether a program may take a manifest for a list: by its media type, or because it has `manifests`, which
 /// containers/image refuses in the manifest of an image.
 pub(crate) fn may_be_list(untrusted_manifest: &[u8]) -> bool {
-    let Ok(document) = Document::parse(untrusted_manifest) else {
-        return false;
-    };
+    Document::parse(untrusted_manifest).is_ok_and(|document| is_taken_for_list(&document))
+}
+
+/// The same for a text that is JSON.
+pub(super) fn is_taken_for_list(document: &Document<'_>) -> bool {
     let Ok(members) = document.root().members_with_duplicates() else {
         return false;
     };
@@ -260,6 +340,3 @@ fn check_members(
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,3 @@
+mod choice;
+mod list;
+mod read;
