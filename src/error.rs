@@ -36,8 +36,8 @@ pub enum Error {
     /// The policy does not accept the image.
     Rejected(Box<Report>),
     /// Whether the policy accepts the image could not be found out: a key file, the manifest or a
-    /// signature could not be read, for example. Nothing is said against the image, and it must not
-    /// run either.
+    /// signature could not be read, for example, or the clock cannot be right. Nothing is said
+    /// against the image, and it must not run either.
     Undecided(Box<Report>),
 }
 
@@ -214,7 +214,8 @@ pub enum Category {
     Engine,
     /// The image is refused: for whoever wants to run it.
     Rejected,
-    /// Something could not be read or checked: for whoever runs the program, who may try again.
+    /// Something could not be read or checked, or the clock cannot be right: for whoever runs the
+    /// program, who may try again.
     Undecided,
 }
 

@@ -72,9 +72,7 @@ impl<'a> Evaluation<'a> {
                 self.answer(number, requirement)
             };
             answer.report.place = self.policy.place_of_requirement(&scope, index);
-            report.rejection = report
-                .rejection
-                .or_else(|| answer.report.outcome.reason().cloned());
+            report.rejection = report.rejection.or_else(|| answer.refusal());
             report.requirements.push(answer.report);
             report.engine = answer.engine.or(report.engine);
             report.notes.extend(answer.notes);

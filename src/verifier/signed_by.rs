@@ -17,9 +17,9 @@ use crate::source::Source;
 #[cfg(feature = "tracing")]
 use crate::text::quote::visible;
 use crate::verdict::{
-    AcceptedSignature, EngineReport, KeySourceError, Note, Reason, RequirementOutcome,
-    RequirementReport, SignatureOutcome, SignatureReport, Signer, SkippedEngine, TrustedSigner,
-    Warning,
+    AcceptedSignature, EngineReport, ImplausibleClock, KeySourceError, Note, Reason,
+    RequirementOutcome, RequirementReport, SignatureOutcome, SignatureReport, Signer,
+    SkippedEngine, TrustedSigner, Warning,
 };
 
 /// What is wrong with a payload that is the manifest itself, as `gpg --sign manifest.json` makes it.
@@ -35,6 +35,25 @@ pub(super) struct Answer {
     pub(super) warnings: Vec<Warning>,
     /// What the engine could not do, if that is why there is no verdict.
     pub(super) failure: Option<EngineError>,
+}
+
+impl Answer {
+    /// Why the image is refused, if the requirement does not accept it: over a time by a clock that cannot be right,
+    /// for the clock.
+    pub(super) fn refusal(&self) -> Option<Reason> {
+        let reason = self.report.outcome.reason()?;
+        let implausible = || {
+            let now = self.engine.as_ref()?.judged_at;
+            let signers = self.report.trusted_signers.iter();
+            let keys = signers.map(|TrustedSigner::OpenPgp(key)| key);
+            ImplausibleClock::beside(keys, now)
+        };
+        let clock = reason.is_over_time().then(implausible).flatten();
+        Some(match clock {
+            Some(clock) => Reason::ClockImplausible { clock },
+            None => reason.clone(),
+        })
+    }
 }
 
 impl From<RequirementReport> for Answer {
