@@ -6,12 +6,12 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::answer::Answer;
-use crate::answer::report::{Members, SCHEMA};
+use crate::answer::report::Object;
 use crate::engine::{Diagnosis, EngineError};
 use crate::image::ImageNameError;
 use crate::policy::PolicyError;
 use crate::text::quote::visible;
-use crate::verdict::{DecidedBy, Report, Verdict};
+use crate::verdict::Report;
 
 /// Whatever kept an image from being accepted.
 ///
@@ -114,28 +114,7 @@ impl fmt::Display for Error {
 /// more to say than the report does: what the engine met, or what is wrong with the policy or the name.
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Object<'a> {
-            schema: u32,
-            verdict: Verdict,
-            answer: Answer,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            decided_by: Option<DecidedBy>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            error: Option<Detail<'a>>,
-            #[serde(flatten)]
-            report: Option<Members<'a>>,
-        }
-
-        Object {
-            schema: SCHEMA,
-            verdict: self.report().map_or(Verdict::Undecided, Report::verdict),
-            answer: self.answer(),
-            decided_by: self.report().and_then(Report::decided_by),
-            error: Detail::of(self),
-            report: self.report().map(Members),
-        }
-        .serialize(serializer)
+        Object::of(self.answer(), self.report(), Detail::of(self)).serialize(serializer)
     }
 }
 
