@@ -3,6 +3,7 @@
 use super::demands::Demands;
 use super::evidence::Evidence;
 use super::keys::KeyStore;
+use super::policy_file::PolicyFile;
 use super::signed_by::{Answer, Question};
 use super::warnings;
 use crate::error::Error;
@@ -14,29 +15,16 @@ use crate::verdict::{Accepted, Reason, Report, RequirementOutcome, RequirementRe
 
 /// One image on its way through a policy.
 pub(super) struct Evaluation<'a> {
-    policy: &'a Policy,
-    keys: &'a KeyStore,
-    source: &'a dyn Source,
-    demands: Demands,
-    evidence: Option<Evidence<'a>>,
+    pub(super) policy: &'a Policy,
+    pub(super) policy_file: &'a PolicyFile,
+    pub(super) keys: &'a KeyStore,
+    pub(super) source: &'a dyn Source,
+    pub(super) demands: Demands,
+    /// What the image's bytes prove, once they were needed.
+    pub(super) evidence: Option<Evidence<'a>>,
 }
 
-impl<'a> Evaluation<'a> {
-    pub(super) fn new(
-        policy: &'a Policy,
-        keys: &'a KeyStore,
-        source: &'a dyn Source,
-        demands: Demands,
-    ) -> Self {
-        Self {
-            policy,
-            keys,
-            source,
-            demands,
-            evidence: None,
-        }
-    }
-
+impl Evaluation<'_> {
     pub(super) fn run(mut self) -> Result<Accepted, Error> {
         let name = self.source.name();
         let applied = self.policy.requirements_for(name);
@@ -97,8 +85,11 @@ impl<'a> Evaluation<'a> {
             report.near_misses = self.policy.near_misses(name);
         }
         if report.rejection.is_none() {
-            let of_policy = warnings::of_policy(self.policy, &report);
+            let of_policy = warnings::of_policy(&report);
             report.warnings.extend(of_policy);
+            report
+                .warnings
+                .extend(self.policy_file.writable(self.policy));
         } else {
             report.warnings.clear();
         }

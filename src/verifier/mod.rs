@@ -9,6 +9,7 @@ mod key_reports;
 mod key_source;
 mod keys;
 mod lint;
+mod policy_file;
 mod signed_by;
 mod warnings;
 
@@ -20,6 +21,7 @@ pub use self::demands::VerifyOptions;
 use self::engines::Engines;
 use self::evaluation::Evaluation;
 use self::keys::KeyStore;
+use self::policy_file::PolicyFile;
 use crate::clock::Clock;
 use crate::engine::{CryptoPolicy, EngineError, EngineKind, Environment, Selection, Settings};
 use crate::error::Error;
@@ -35,6 +37,7 @@ use crate::verdict::{Accepted, KeyReport, KeySourceReport, LoadKeysError};
 #[derive(Debug)]
 pub struct Verifier {
     policy: Policy,
+    policy_file: PolicyFile,
     keys: KeyStore,
     demands: Demands,
 }
@@ -97,7 +100,15 @@ impl Verifier {
         options: VerifyOptions,
     ) -> Result<Accepted, Error> {
         let demands = self.demands.with(options);
-        Evaluation::new(&self.policy, &self.keys, source, demands).run()
+        Evaluation {
+            policy: &self.policy,
+            policy_file: &self.policy_file,
+            keys: &self.keys,
+            source,
+            demands,
+            evidence: None,
+        }
+        .run()
     }
 
     /// Reads and imports the keys of every requirement `signedBy` in the policy, so that a mistake shows when a program
@@ -138,10 +149,11 @@ impl Verifier {
         self.keys.changed_files()
     }
 
-    /// Forgets all keys, so that each key file is read anew when it is next needed, and which engines have
-    /// failed.
+    /// Forgets all keys, so that each key file is read anew when it is next needed, which engines have failed, and who
+    /// can write the policy's file. The policy stays as it was read.
     pub fn reload(&self) {
         self.keys.forget();
+        self.policy_file.forget();
     }
 }
 
@@ -251,6 +263,7 @@ impl VerifierBuilder {
         };
         Verifier {
             policy: self.policy,
+            policy_file: PolicyFile::default(),
             keys: KeyStore::new(engines, settings, self.key_directory),
             demands: self.demands,
         }
