@@ -95,6 +95,13 @@ impl Moment {
         let time = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
         Self(time.unwrap_or(SystemTime::UNIX_EPOCH))
     }
+
+    /// Its day, where the hour does not matter: `2026-01-15`.
+    pub(crate) fn day(self) -> String {
+        let mut text = self.to_string();
+        text.truncate(text.find('T').unwrap_or(text.len()));
+        text
+    }
 }
 
 /// The time in whole seconds since the epoch; 0 before it.

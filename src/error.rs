@@ -6,13 +6,13 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::answer::Answer;
-use crate::answer::report::{Members, SCHEMA};
+use crate::answer::report::Object;
 use crate::engine::{Diagnosis, EngineError};
 use crate::image::ImageNameError;
 use crate::policy::PolicyError;
 use crate::source::SourceError;
 use crate::text::quote::visible;
-use crate::verdict::{DecidedBy, Report, Verdict};
+use crate::verdict::Report;
 
 /// Whatever kept an image from being accepted.
 ///
@@ -47,8 +47,8 @@ pub enum Error {
     /// The policy does not accept the image.
     Rejected(Box<Report>),
     /// Whether the policy accepts the image could not be found out, though everything was there: a list is missing
-    /// that would name the instance, for example, or no engine can use the key. Nothing is said against the image, and
-    /// it must not run either.
+    /// that would name the instance, for example, no engine can use the key, or the clock cannot be right. Nothing is
+    /// said against the image, and it must not run either.
     Undecided(Box<Report>),
 }
 
@@ -134,28 +134,7 @@ impl fmt::Display for Error {
 /// more to say than the report does: what the engine met, or what is wrong with the policy or the name.
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Object<'a> {
-            schema: u32,
-            verdict: Verdict,
-            answer: Answer,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            decided_by: Option<DecidedBy>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            error: Option<Detail<'a>>,
-            #[serde(flatten)]
-            report: Option<Members<'a>>,
-        }
-
-        Object {
-            schema: SCHEMA,
-            verdict: self.report().map_or(Verdict::Undecided, Report::verdict),
-            answer: self.answer(),
-            decided_by: self.report().and_then(Report::decided_by),
-            error: Detail::of(self),
-            report: self.report().map(Members),
-        }
-        .serialize(serializer)
+        Object::of(self.answer(), self.report(), Detail::of(self)).serialize(serializer)
     }
 }
 
@@ -239,7 +218,7 @@ pub enum Category {
     Rejected,
     /// Something could not be read or fetched: for whoever runs the program, who may try again.
     Unavailable,
-    /// Something could not be checked: for whoever runs the program.
+    /// Something could not be checked, or the clock cannot be right: for whoever runs the program.
     Undecided,
 }
 

@@ -2,6 +2,7 @@
 #![cfg(feature = "sequoia")]
 #![allow(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "a test that panics has failed"
 )]
@@ -11,9 +12,14 @@ mod common;
 use std::error::Error as StdError;
 
 use common::{Fixture, at, suite};
+use containers_sigpolicy::answer::Fault;
 use containers_sigpolicy::engine::{EngineError, EngineKind, Environment, Sequoia, TrustedKey};
-use containers_sigpolicy::verdict::{ImplausibleClock, TrustedSigner, clock_is_implausible};
-use containers_sigpolicy::{Clock, Error, Moment, Reason, TimeSource, Verifier, VerifierBuilder};
+use containers_sigpolicy::verdict::{
+    ImplausibleClock, TrustedSigner, Verdict, clock_is_implausible,
+};
+use containers_sigpolicy::{
+    Category, Clock, Error, Moment, Reason, TimeSource, Verifier, VerifierBuilder,
+};
 
 #[derive(Debug)]
 struct Source(Option<Moment>);
@@ -42,7 +48,7 @@ fn the_time_of_a_source_is_the_one_that_counts() {
     let engine = accepted.report().engine.as_ref().expect("it was judged");
     assert_eq!(engine.judged_at, at("2026-01-15T12:00:00Z"));
     let error = verify("1980-01-01T00:00:00Z").expect_err("before there was a key");
-    assert!(error.code().ends_with("-from-the-future"), "{error}");
+    assert_eq!(error.code(), "clock-implausible", "{error}");
 }
 
 #[test]
@@ -92,8 +98,8 @@ fn engines() -> Vec<EngineKind> {
     all.filter(|kind| kind.is_compiled_in()).collect()
 }
 
-/// What each engine refuses an image with at this time, with the keys that it trusts.
-fn refusals(keys: &str, signature: &'static str, now: &str) -> Vec<(Reason, Vec<TrustedKey>)> {
+/// What each engine says of an image that it refuses at this time.
+fn refusals(keys: &str, signature: &'static str, now: &str) -> Vec<Error> {
     let refusal = |kind: EngineKind| {
         let policy = format!(
             r#"{{"default":[{{"type":"signedBy","keyType":"GPGKeys","keyPath":"{keys}"}}]}}"#
@@ -108,24 +114,49 @@ fn refusals(keys: &str, signature: &'static str, now: &str) -> Vec<(Reason, Vec<
             ..Fixture::ED25519
         };
         match verifier.verify(&fixture.image()) {
-            Err(Error::Rejected(report)) => {
-                let requirement = report.requirements.first().expect("one requirement");
-                let signers = requirement.trusted_signers.iter();
-                let keys = signers.map(|signer| match signer {
-                    TrustedSigner::OpenPgp(key) => key.clone(),
-                    other => panic!("{other:?}"),
-                });
-                (report.rejection.clone().expect("a reason"), keys.collect())
-            }
-            other => panic!("{kind}, {keys} at {now}: {other:?}"),
+            Err(error) => error,
+            Ok(accepted) => panic!("{kind}, {keys} at {now}: {accepted:?}"),
         }
     };
     engines().into_iter().map(refusal).collect()
 }
 
+/// Why the requirement refuses the image, and which keys it trusts.
+fn requirement(error: &Error) -> (&Reason, Vec<TrustedKey>) {
+    let report = error.report().expect("an image was judged");
+    let requirement = report.requirements.first().expect("one requirement");
+    let signers = requirement.trusted_signers.iter();
+    let keys = signers.map(|signer| match signer {
+        TrustedSigner::OpenPgp(key) => key.clone(),
+        other => panic!("{other:?}"),
+    });
+    let reason = requirement.outcome.reason().expect("it refuses");
+    (reason, keys.collect())
+}
+
+/// That nothing is said against the image: neither in the error, nor in its answer, nor in its JSON.
+fn assert_undecided(error: &Error) {
+    assert!(matches!(error, Error::Undecided(_)), "{error:?}");
+    assert_eq!(error.category(), Category::Undecided);
+    assert_eq!(error.code(), "clock-implausible");
+    let answer = error.answer();
+    assert_eq!(answer.code, Some("clock-implausible"));
+    assert_eq!(answer.fault, Some(Fault::Machine));
+    assert!(answer.headline.starts_with("undecided: "), "{answer}");
+    let report = error.report().expect("an image was judged");
+    assert_eq!(report.verdict(), Verdict::Undecided);
+    let json = serde_json::to_value(error).expect("JSON");
+    assert_eq!(json["verdict"], "undecided");
+    assert_eq!(json["rejection"]["code"], "clock-implausible");
+    assert_eq!(
+        json["decided_by"],
+        serde_json::json!({"requirement": 1, "signature": 1})
+    );
+}
+
 /// A machine whose clock starts in 1970, or shows a day before the key was made.
 #[test]
-fn before_the_key_was_made_each_engine_says_so_and_that_the_clock_is_implausible() {
+fn before_the_key_was_made_each_engine_says_that_the_clock_is_implausible() {
     for (keys, signature) in [
         (Fixture::ED25519.keys, Fixture::ED25519.signature),
         (Fixture::RSA.keys, Fixture::RSA.signature),
@@ -137,11 +168,13 @@ fn before_the_key_was_made_each_engine_says_so_and_that_the_clock_is_implausible
             "2023-12-31T00:00:00Z",
         ] {
             let all = refusals(keys, signature, now);
-            let (first, _) = all.first().expect("an engine");
+            let (first, _) = requirement(all.first().expect("an engine"));
             assert_eq!(first.code(), "key-from-the-future", "{keys} at {now}");
-            for (reason, trusted) in &all {
+            for error in &all {
+                assert_undecided(error);
+                let (reason, trusted) = requirement(error);
                 assert_eq!(reason, first, "{keys} at {now}");
-                match clock_is_implausible(trusted, at(now)) {
+                match clock_is_implausible(&trusted, at(now)) {
                     Some(ImplausibleClock::BeforeKeys { first_key, .. }) => {
                         assert_eq!(first_key, at("2024-01-01T00:00:00Z"));
                     }
@@ -149,11 +182,67 @@ fn before_the_key_was_made_each_engine_says_so_and_that_the_clock_is_implausible
                 }
             }
         }
+        // With keys that were there already, the signer's clock may be the wrong one.
         let now = "2025-05-01T00:00:00Z";
-        for (reason, trusted) in refusals(keys, signature, now) {
-            assert_eq!(reason.code(), "signature-from-the-future");
+        for error in refusals(keys, signature, now) {
+            assert!(matches!(error, Error::Rejected(_)), "{error:?}");
+            assert_eq!(error.code(), "signature-from-the-future");
+            let (_, trusted) = requirement(&error);
             assert_eq!(clock_is_implausible(&trusted, at(now)), None);
         }
+    }
+}
+
+/// A machine whose clock runs far ahead: everything that ends has ended.
+#[test]
+fn far_ahead_each_engine_says_that_the_clock_is_implausible() {
+    let keys = "keys/states/expiry-in-a-year.gpg";
+    let signature = "signatures/keys/bab1bb775b6e08bd-44712000.sig";
+    for (now, code) in [
+        ("2030-01-01T00:00:00Z", "key-expired"),
+        ("2099-01-01T00:00:00Z", "clock-implausible"),
+    ] {
+        for error in refusals(keys, signature, now) {
+            assert_eq!(error.code(), code, "{error}");
+            assert_eq!(requirement(&error).0.code(), "key-expired");
+            if code == "clock-implausible" {
+                assert_undecided(&error);
+            } else {
+                assert!(matches!(error, Error::Rejected(_)), "{error:?}");
+            }
+        }
+    }
+}
+
+/// A signature that is not good is not good at any time.
+#[test]
+fn no_clock_excuses_what_is_not_good() {
+    for error in refusals(
+        Fixture::RSA.keys,
+        Fixture::ED25519.signature,
+        "2099-01-01T00:00:00Z",
+    ) {
+        assert!(matches!(error, Error::Rejected(_)), "{error:?}");
+        assert_eq!(error.code(), "unknown-key");
+    }
+}
+
+/// A caller's limit of age is one of time too.
+#[test]
+fn by_a_clock_far_ahead_nothing_is_called_old() {
+    let year = std::time::Duration::from_secs(365 * 86_400);
+    for (now, code) in [
+        ("2030-01-01T00:00:00Z", "signature-too-old"),
+        ("2099-01-01T00:00:00Z", "clock-implausible"),
+    ] {
+        let verifier = builder(Some(now))
+            .engine(Sequoia::new())
+            .max_signature_age(year)
+            .build();
+        let error = verifier
+            .verify(&Fixture::ED25519.image())
+            .expect_err("it is old");
+        assert_eq!(error.code(), code, "{error}");
     }
 }
 
@@ -170,7 +259,8 @@ fn a_signature_from_before_its_key_is_told_alike_by_each_engine() {
             "signatures/keys/c71fe24ed0fa214d-44712000.sig",
         ),
     ] {
-        for (reason, _) in refusals(keys, signature, "2026-01-15T12:00:00Z") {
+        for error in refusals(keys, signature, "2026-01-15T12:00:00Z") {
+            let (reason, _) = requirement(&error);
             assert_eq!(reason.code(), "bad-signature");
             assert_eq!(
                 reason.to_string(),

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # The story that this crate began with: a libgpgme that is built to look for gpg in a place that does not
 # exist, on a machine with a perfect gpg. Builds that libgpgme from Debian's source package, of the version
-# that is installed, into target/fixed-path, and runs the tests of such machines with it; a second run uses
-# what the first has left there. Needs Debian with a reachable mirror, make, cc, libgpgme-dev and cargo, but
-# not root.
+# that is installed, into target/fixed-path, and runs the tests of such machines with it, one of which holds
+# the words of the README to the letter; a second run uses what the first has left there. Needs Debian with a
+# reachable mirror, make, cc, libgpgme-dev and cargo, but not root.
 #
 # Where there is no source package, the same tests run with a stand-in: `cargo test` does so anyway.
 set -euo pipefail

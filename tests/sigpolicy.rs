@@ -208,6 +208,16 @@ fn verify_prints_json_that_everybody_reads() {
         (&[IMAGE, "dir:testdata/example/image"][..], 0, "accepted"),
         (&[IMAGE, tampered], 1, "rejected"),
         (&[IMAGE, "dir:missing"], 2, "undecided"),
+        // A machine without a battery for its clock, before it has asked what time it is.
+        (
+            &[
+                IMAGE,
+                "dir:testdata/example/image",
+                "--at=1970-01-01T00:00:07Z",
+            ],
+            2,
+            "undecided",
+        ),
         (
             &["docker://other.example/app", "dir:missing"],
             1,

@@ -2,32 +2,20 @@
 
 use super::context::Context;
 use super::told::{Fault, Told};
-use crate::clock::for_people;
-use crate::engine::{Refusal, TrustedKey};
-use crate::verdict::{ImplausibleClock, clock_is_implausible};
+use crate::verdict::Reason;
 
-/// Of a refusal over a time, if no clock can be right that shows it.
-pub(super) fn told(context: &Context<'_>, refusal: &Refusal) -> Option<Told> {
-    let is_over_time = matches!(
-        refusal,
-        Refusal::SignatureExpired { .. }
-            | Refusal::SignatureFromTheFuture { .. }
-            | Refusal::KeyExpired { .. }
-            | Refusal::KeyFromTheFuture { .. }
-    );
-    let now = context.judged_at().filter(|_| is_over_time)?;
-    let keys: Vec<TrustedKey> = context.trusted().cloned().collect();
-    let cause = match clock_is_implausible(&keys, now)? {
-        ImplausibleClock::BeforeKeys { now, first_key, .. } => format!(
-            "this machine's clock says {now}, before any key of this requirement was made (the first: {first_key})"
-        ),
-        ImplausibleClock::FarAhead { now, released } => format!(
-            "this machine's clock says {now}, {} after this program was released",
-            for_people(now.distance(released))
-        ),
+pub(super) fn told(context: &Context<'_>) -> Option<Told> {
+    let Reason::ClockImplausible { clock } = context.reason else {
+        return None;
     };
-    Some(
-        Told::new(Fault::Machine, cause)
-            .step("set the clock (`timedatectl`, `chronyc makestep`) and try again; image and keys are not at fault"),
-    )
+    let told = Told::new(Fault::Machine, clock.to_string())
+        .step("set the clock (`timedatectl`, `chronyc makestep`); image and keys are not at fault");
+    // What would be the answer if the clock were right.
+    let refused = context
+        .requirement
+        .and_then(|requirement| requirement.outcome.reason());
+    Some(match (context.signature_name(), refused) {
+        (Some(name), Some(reason)) => told.at(format!("{name}, refused as {}", reason.code())),
+        _ => told,
+    })
 }

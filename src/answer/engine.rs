@@ -59,7 +59,7 @@ pub(super) fn failed(error: &EngineError) -> Told {
     if others.is_empty() {
         return told.step(error.remedy());
     }
-    // The finding's own remedy would have them built in.
+    // Nearer than mending what was found.
     told.step(format!(
         "use another engine that this program has: {}",
         others.join(" or ")

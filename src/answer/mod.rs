@@ -243,6 +243,7 @@ fn told(context: &Context<'_>) -> Told {
         .or_else(|| keys::told(context))
         .or_else(|| identity::told(context))
         .or_else(|| engine::told(context))
+        .or_else(|| clock::told(context))
         .or_else(|| signature::told(context))
         .unwrap_or_else(|| Told::new(Fault::Image, visible(&context.reason.to_string())));
     counted::with_signatures(context, told)

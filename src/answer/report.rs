@@ -9,7 +9,7 @@ use crate::verdict::details::Details;
 use crate::verdict::{DecidedBy, Report, Verdict};
 
 /// The number of the shape of reports and errors in JSON. A member that goes, or that means something else, makes it another.
-pub(crate) const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 1;
 
 impl Report {
     /// What a person is told first: what came of it, why, where, and what to do.
@@ -32,30 +32,40 @@ impl fmt::Display for Report {
 
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Object<'a> {
-            schema: u32,
-            verdict: Verdict,
-            answer: Answer,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            decided_by: Option<DecidedBy>,
-            #[serde(flatten)]
-            members: Members<'a>,
-        }
+        Object::<()>::of(self.answer(), Some(self), None).serialize(serializer)
+    }
+}
 
-        Object {
+/// A report or an error as JSON: what came of it and the answer, then what an error has to say, and the fields of the
+/// report if an image was being judged.
+#[derive(Serialize)]
+pub(crate) struct Object<'a, E> {
+    schema: u32,
+    verdict: Verdict,
+    answer: Answer,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decided_by: Option<DecidedBy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<E>,
+    #[serde(flatten)]
+    report: Option<Members<'a>>,
+}
+
+impl<'a, E> Object<'a, E> {
+    pub(crate) fn of(answer: Answer, report: Option<&'a Report>, error: Option<E>) -> Self {
+        Self {
             schema: SCHEMA,
-            verdict: self.verdict(),
-            answer: self.answer(),
-            decided_by: self.decided_by(),
-            members: Members(self),
+            verdict: report.map_or(Verdict::Undecided, Report::verdict),
+            answer,
+            decided_by: report.and_then(Report::decided_by),
+            error,
+            report: report.map(Members),
         }
-        .serialize(serializer)
     }
 }
 
 /// The fields of a report.
-pub(crate) struct Members<'a>(pub(crate) &'a Report);
+struct Members<'a>(&'a Report);
 
 impl Serialize for Members<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

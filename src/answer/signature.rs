@@ -1,6 +1,5 @@
 //! The words where an engine refuses a signature for its form, its mathematics or its times.
 
-use super::clock;
 use super::context::{Context, owner};
 use super::signing_key;
 use super::told::{Fault, Told};
@@ -14,8 +13,7 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
     let Reason::Refused(refusal) = context.reason else {
         return None;
     };
-    let told = clock::told(context, refusal).or_else(|| signing_key::told(context, refusal));
-    Some(told.unwrap_or_else(|| refused(context, refusal)))
+    Some(signing_key::told(context, refusal).unwrap_or_else(|| refused(context, refusal)))
 }
 
 fn refused(context: &Context<'_>, refusal: &Refusal) -> Told {

@@ -24,7 +24,7 @@ pub(super) fn told(context: &Context<'_>, refusal: &Refusal) -> Option<Told> {
             now,
         } => {
             let signed = signed_at
-                .map(|signed_at| format!(" of {}", day(signed_at)))
+                .map(|signed_at| format!(" of {}", signed_at.day()))
                 .unwrap_or_default();
             let rest = if key == primary_key {
                 format!("the signature{signed} is good")
@@ -243,15 +243,6 @@ fn tense(end: Moment, now: Moment) -> String {
     } else {
         format!("expires on {end}")
     }
-}
-
-/// The day of a moment, where its hour does not matter.
-fn day(moment: Moment) -> String {
-    moment
-        .to_string()
-        .chars()
-        .take_while(|character| *character != 'T')
-        .collect()
 }
 
 /// A fingerprint in groups of four digits, which is how two are compared; a key ID as it is.

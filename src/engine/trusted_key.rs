@@ -75,7 +75,8 @@ pub struct KeyRevocation {
 }
 
 impl TrustedKey {
-    /// A key with this primary fingerprint, read from `origin`, of which nothing else is known yet.
+    /// A key with this primary fingerprint, read from `origin`, of which nothing else is known yet. What an engine knows
+    /// besides, it puts into the fields.
     #[must_use]
     pub fn new(fingerprint: Fingerprint, origin: impl Into<String>) -> Self {
         Self {
@@ -89,55 +90,6 @@ impl TrustedKey {
             signing_keys: Vec::new(),
             has_secret: false,
         }
-    }
-
-    /// The same key with a user ID to show.
-    #[must_use]
-    pub fn with_user_id(mut self, user_id: impl Into<String>) -> Self {
-        self.user_id = Some(user_id.into());
-        self
-    }
-
-    /// The same key with the time when it was made.
-    #[must_use]
-    pub fn with_creation(mut self, created: Moment) -> Self {
-        self.created = Some(created);
-        self
-    }
-
-    /// The same key with the time of its expiry.
-    #[must_use]
-    pub fn with_expiry(mut self, expires: Moment) -> Self {
-        self.expires = Some(expires);
-        self
-    }
-
-    /// The same key with the name of its algorithm, and its size.
-    #[must_use]
-    pub fn with_algorithm(mut self, algorithm: impl Into<String>) -> Self {
-        self.algorithm = Some(algorithm.into());
-        self
-    }
-
-    /// The same key, revoked.
-    #[must_use]
-    pub fn with_revocation(mut self, revoked: KeyRevocation) -> Self {
-        self.revoked = Some(revoked);
-        self
-    }
-
-    /// The same key with more keys that can sign.
-    #[must_use]
-    pub fn with_signing_keys(mut self, keys: impl IntoIterator<Item = SigningKey>) -> Self {
-        self.signing_keys.extend(keys);
-        self
-    }
-
-    /// The same key, from a key file that holds secret key material of it.
-    #[must_use]
-    pub fn with_secret(mut self) -> Self {
-        self.has_secret = true;
-        self
     }
 
     /// The key of the certificate that can sign and has this fingerprint.
@@ -182,60 +134,10 @@ impl SigningKey {
         }
     }
 
-    /// The same key with the time when it was made.
-    #[must_use]
-    pub fn with_creation(mut self, created: Moment) -> Self {
-        self.created = Some(created);
-        self
-    }
-
-    /// The same key with the time of its expiry.
-    #[must_use]
-    pub fn with_expiry(mut self, expires: Moment) -> Self {
-        self.expires = Some(expires);
-        self
-    }
-
-    /// The same key with the last moment at which it counts for another reason than its expiry.
-    #[must_use]
-    pub fn with_counts_until(mut self, until: Moment) -> Self {
-        self.counts_until = Some(until);
-        self
-    }
-
-    /// The same key, revoked.
-    #[must_use]
-    pub fn with_revocation(mut self, revoked: KeyRevocation) -> Self {
-        self.revoked = Some(revoked);
-        self
-    }
-
     /// The last moment at which the key itself counts, if there is one; the primary key may end before.
     #[must_use]
     pub fn usable_until(&self) -> Option<Moment> {
         earlier(self.expires, self.counts_until)
-    }
-}
-
-impl KeyRevocation {
-    /// A revocation of which nothing else is known.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The same, with the time when it was made.
-    #[must_use]
-    pub fn with_time(mut self, at: Moment) -> Self {
-        self.at = Some(at);
-        self
-    }
-
-    /// The same, with the reason that it gives.
-    #[must_use]
-    pub fn with_reason(mut self, reason: impl Into<String>) -> Self {
-        self.reason = Some(reason.into());
-        self
     }
 }
 
@@ -259,14 +161,26 @@ mod tests {
     }
 
     fn key(keys: &[SigningKey]) -> TrustedKey {
-        TrustedKey::new(fingerprint("A"), "a.gpg").with_signing_keys(keys.iter().cloned())
+        let mut key = TrustedKey::new(fingerprint("A"), "a.gpg");
+        key.signing_keys = keys.to_vec();
+        key
     }
 
     #[test]
     fn the_latest_end_of_a_key_that_can_sign_counts_and_the_primary_key_s_own() {
         let endless = || SigningKey::new(fingerprint("B"));
-        let until = |day| endless().with_expiry(at(day));
-        let revoked = || endless().with_revocation(KeyRevocation::new());
+        let until = |day| SigningKey {
+            expires: Some(at(day)),
+            ..endless()
+        };
+        let but_counts_until = |expires, day| SigningKey {
+            counts_until: Some(at(day)),
+            ..until(expires)
+        };
+        let revoked = || SigningKey {
+            revoked: Some(KeyRevocation::default()),
+            ..endless()
+        };
         for (keys, of_primary, usable) in [
             (vec![endless()], None, None),
             (vec![endless()], Some("09"), Some("09")),
@@ -276,16 +190,8 @@ mod tests {
             (vec![endless(), until("05")], Some("06"), Some("06")),
             (vec![until("05"), until("07")], Some("06"), Some("06")),
             (vec![until("05"), revoked()], None, Some("05")),
-            (
-                vec![until("05").with_counts_until(at("04"))],
-                None,
-                Some("04"),
-            ),
-            (
-                vec![until("05").with_counts_until(at("06"))],
-                None,
-                Some("05"),
-            ),
+            (vec![but_counts_until("05", "04")], None, Some("04")),
+            (vec![but_counts_until("05", "06")], None, Some("05")),
         ] {
             let mut key = key(&keys);
             key.expires = of_primary.map(at);
@@ -295,7 +201,10 @@ mod tests {
         for key in [
             key(&[]),
             key(&[revoked()]),
-            key(&[endless()]).with_revocation(KeyRevocation::new()),
+            TrustedKey {
+                revoked: Some(KeyRevocation::default()),
+                ..key(&[endless()])
+            },
         ] {
             assert!(!key.can_sign(), "{key:?}");
         }

@@ -1,10 +1,11 @@
 //! Whether it is the machine's clock that is wrong, and neither image nor keys.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::clock::Moment;
+use crate::clock::{Moment, for_people};
 use crate::engine::TrustedKey;
 
 /// The day of this version's release, as `CHANGELOG.md` has it, in seconds since 1970: 2026-11-20, 00:00 UTC.
@@ -18,7 +19,7 @@ const IN_USE: Duration = Duration::from_secs(10 * 365 * 86_400);
 #[non_exhaustive]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum ImplausibleClock {
-    /// None of the trusted keys had been made yet.
+    /// None of the trusted keys had been made yet, nor this version of the library.
     #[non_exhaustive]
     BeforeKeys {
         /// The time that was judged by.
@@ -38,26 +39,62 @@ pub enum ImplausibleClock {
     },
 }
 
-/// Whether `now` is no time at which these trusted keys would be asked for: before the first of them was made, or more
-/// than ten years after this version of the library was released. `None` if it may be right, and also where it is not
-/// known of each key when it was made.
+/// Whether `now` is no time at which these trusted keys would be asked for: before the first of them was made and before
+/// this version of the library was released, or more than ten years after that. `None` if it may be right, and also where
+/// it is not known of each key when it was made.
 ///
-/// Nothing is accepted or refused for that. It is a hint where a refusal is: a machine without a battery for its clock
-/// starts in 1970, and then no key and no signature is good.
+/// Nothing is accepted for that, and nothing refused. It is asked where an image is refused over a time: a machine without
+/// a battery for its clock starts in 1970, and then no key and no signature is good; the image is refused as
+/// [`Reason::ClockImplausible`](crate::Reason::ClockImplausible), undecided.
 #[must_use]
 pub fn clock_is_implausible(keys: &[TrustedKey], now: Moment) -> Option<ImplausibleClock> {
-    let released = Moment::from_unix(RELEASED);
-    let created: Option<Vec<Moment>> = keys.iter().map(|key| key.created).collect();
-    let first_key = created?.into_iter().min();
-    if let Some(first_key) = first_key.filter(|first| now < *first) {
-        return Some(ImplausibleClock::BeforeKeys {
-            now,
-            first_key,
-            released,
-        });
+    ImplausibleClock::beside(keys, now)
+}
+
+impl ImplausibleClock {
+    /// As [`clock_is_implausible`], of keys wherever they are.
+    pub(crate) fn beside<'a>(
+        keys: impl IntoIterator<Item = &'a TrustedKey>,
+        now: Moment,
+    ) -> Option<Self> {
+        let released = Moment::from_unix(RELEASED);
+        let created: Option<Vec<Moment>> = keys.into_iter().map(|key| key.created).collect();
+        let first_key = created?.into_iter().min();
+        // After the release, it may as well be the clock by which the key was made.
+        if let Some(first_key) = first_key.filter(|first| now < *first && now < released) {
+            return Some(Self::BeforeKeys {
+                now,
+                first_key,
+                released,
+            });
+        }
+        let is_far_ahead = now > released && now.distance(released) > IN_USE;
+        is_far_ahead.then_some(Self::FarAhead { now, released })
     }
-    let is_far_ahead = now > released && now.distance(released) > IN_USE;
-    is_far_ahead.then_some(ImplausibleClock::FarAhead { now, released })
+}
+
+/// The sentence: `this machine's clock says 1970-01-01T00:00:07Z, before any key …`.
+impl fmt::Display for ImplausibleClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BeforeKeys {
+                now,
+                first_key,
+                released,
+            } => write!(
+                f,
+                "this machine's clock says {now}, before any key of this requirement was made (the first: {first_key}) \
+                 and before this program's release of {}",
+                released.day()
+            ),
+            Self::FarAhead { now, released } => write!(
+                f,
+                "this machine's clock says {now}, {} after this program's release of {}",
+                for_people(now.distance(*released)),
+                released.day()
+            ),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -108,6 +145,13 @@ mod tests {
             assert_eq!(before(now), Some(at(early)), "{now}");
         }
         assert_eq!(before(early), None);
+        // A key that was made in the future, by a clock that may be right: then it is the key's owner's that is wrong.
+        let later = [key(Some("2040-01-01T00:00:00Z"))];
+        assert!(clock_is_implausible(&later, at("2026-11-19T23:59:59Z")).is_some());
+        assert_eq!(
+            clock_is_implausible(&later, at("2026-11-20T00:00:00Z")),
+            None
+        );
         // Of one it is not known, so that it may be the first.
         let keys = [key(Some(early)), key(None)];
         assert_eq!(

@@ -225,17 +225,24 @@ mod tests {
     }
 
     fn key(digit: char, created: u8, until: Option<u8>) -> TrustedKey {
-        let signing = SigningKey::new(fingerprint(digit));
-        let mut key = TrustedKey::new(fingerprint(digit), "a.gpg").with_creation(at(created));
+        let mut key = TrustedKey::new(fingerprint(digit), "a.gpg");
+        key.created = Some(at(created));
         key.expires = until.map(at);
-        key.with_signing_keys([signing])
+        key.signing_keys = vec![SigningKey::new(fingerprint(digit))];
+        key
+    }
+
+    fn revoked(mut key: TrustedKey) -> TrustedKey {
+        key.revoked = Some(KeyRevocation::default());
+        key
     }
 
     #[test]
     fn the_state_is_what_the_verdict_would_be() {
-        let revoked = KeyRevocation::new;
-        let subkey = || SigningKey::new(fingerprint('F'));
-        let only = |signing: SigningKey| {
+        // A key of which nothing but a subkey can sign.
+        let only = |set: fn(&mut SigningKey)| {
+            let mut signing = SigningKey::new(fingerprint('F'));
+            set(&mut signing);
             let mut key = key('A', 1, None);
             key.signing_keys = vec![signing];
             key
@@ -246,14 +253,23 @@ mod tests {
             (key('A', 11, None), KeyState::NotYetValid),
             (key('A', 1, Some(10)), KeyState::Usable),
             (key('A', 1, Some(9)), KeyState::Expired),
+            (revoked(key('A', 1, None)), KeyState::Revoked),
             (
-                key('A', 1, None).with_revocation(revoked()),
+                only(|signing| signing.revoked = Some(KeyRevocation::default())),
                 KeyState::Revoked,
             ),
-            (only(subkey().with_revocation(revoked())), KeyState::Revoked),
-            (only(subkey().with_expiry(at(9))), KeyState::Expired),
-            (only(subkey().with_counts_until(at(9))), KeyState::Expired),
-            (only(subkey().with_creation(at(11))), KeyState::NotYetValid),
+            (
+                only(|signing| signing.expires = Some(at(9))),
+                KeyState::Expired,
+            ),
+            (
+                only(|signing| signing.counts_until = Some(at(9))),
+                KeyState::Expired,
+            ),
+            (
+                only(|signing| signing.created = Some(at(11))),
+                KeyState::NotYetValid,
+            ),
             (
                 TrustedKey::new(fingerprint('A'), "a.gpg"),
                 KeyState::CannotSign,
@@ -265,7 +281,10 @@ mod tests {
 
     #[test]
     fn the_key_that_takes_over_is_a_newer_one_of_the_same_owner() {
-        let owned = |key: TrustedKey, owner: &str| key.with_user_id(owner);
+        let owned = |mut key: TrustedKey, owner: &str| {
+            key.user_id = Some(owner.to_owned());
+            key
+        };
         let old = || owned(key('A', 1, Some(9)), "Shop 2025 <shop@example.org>");
         let new = || owned(key('B', 5, Some(20)), "Shop 2026 <SHOP@example.org>");
         let successor = |other: TrustedKey| {
@@ -278,6 +297,6 @@ mod tests {
         assert_eq!(successor(owned(new(), "X <x@example.org>")), None);
         // Older, though it lasts longer; and one that is no good itself.
         assert_eq!(successor(key('B', 1, Some(20))), None);
-        assert_eq!(successor(new().with_revocation(KeyRevocation::new())), None);
+        assert_eq!(successor(revoked(new())), None);
     }
 }

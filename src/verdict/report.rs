@@ -50,8 +50,9 @@ pub struct Report {
     /// The requirements of that scope, in order. All must accept; the first that does not ends
     /// the evaluation.
     pub requirements: Vec<RequirementReport>,
-    /// Why the image was refused, by the most specific reason, whether that decides or not. None
-    /// if it was accepted.
+    /// Why the image was refused, by the most specific reason, whether that decides or not: that of the requirement that
+    /// refused it, or that the clock cannot be right by which it did ([`Reason::ClockImplausible`]). None if it was
+    /// accepted.
     pub rejection: Option<Reason>,
     /// What else a person should know: keys that were skipped, key files that changed.
     pub notes: Vec<Note>,
@@ -81,10 +82,12 @@ impl Report {
     /// None if no requirement did: the image is accepted, or the caller demanded a signature that the policy does not.
     #[must_use]
     pub fn decided_by(&self) -> Option<DecidedBy> {
-        let reason = self.rejection.as_ref()?;
-        let (requirement, refused) = (1_usize..)
-            .zip(&self.requirements)
-            .find(|(_, requirement)| requirement.outcome.reason() == Some(reason))?;
+        let (requirement, refused, reason) =
+            (1_usize..)
+                .zip(&self.requirements)
+                .find_map(|(number, requirement)| {
+                    Some((number, requirement, requirement.outcome.reason()?))
+                })?;
         let signature = refused
             .signatures
             .iter()
@@ -141,8 +144,8 @@ pub enum Verdict {
     Accepted,
     /// The policy does not accept the image.
     Rejected,
-    /// Nobody knows, because something could not be read or checked: the image is refused, and
-    /// may be good.
+    /// Nobody knows, because something could not be read or checked, or because the clock cannot be right: the image is
+    /// refused, and may be good.
     Undecided,
 }
 

@@ -21,6 +21,41 @@ pub(super) fn of(path: &Path) -> Option<FileAccess> {
     }
 }
 
+/// Which file it is, and all that its mode and owners say about who can write it. What its folder says is not in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(unix), allow(dead_code, reason = "there is none"))]
+pub(super) struct FileIdentity {
+    device: u64,
+    inode: u64,
+    mode: u32,
+    owner: u32,
+    group: u32,
+}
+
+impl FileIdentity {
+    /// That of the file at the end of this path; `None` if there is none, or it has none, as outside of Unix.
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+
+            let found = std::fs::metadata(path).ok()?;
+            Some(Self {
+                device: found.dev(),
+                inode: found.ino(),
+                mode: found.mode(),
+                owner: found.uid(),
+                group: found.gid(),
+            })
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = path;
+            None
+        }
+    }
+}
+
 #[cfg(unix)]
 mod unix {
     use std::fs::{self, Metadata};
@@ -69,12 +104,17 @@ mod unix {
 
     /// Who can write it besides root and this process's user.
     fn writer(found: &Metadata) -> Option<Writer> {
-        let (owner, group) = (found.uid(), found.gid());
-        if found.mode() & 0o002 != 0 {
+        let user = geteuid().as_raw();
+        writer_besides(user, found.mode(), found.uid(), found.gid())
+    }
+
+    /// Who can write what has this mode, owner and group, besides root and `user`.
+    pub(super) fn writer_besides(user: u32, mode: u32, owner: u32, group: u32) -> Option<Writer> {
+        if mode & 0o002 != 0 {
             Some(Writer::Everybody)
-        } else if found.mode() & 0o020 != 0 && group != ROOT && group != owner {
+        } else if mode & 0o020 != 0 && group != ROOT && group != owner {
             Some(Writer::Group(group))
-        } else if owner != ROOT && owner != geteuid().as_raw() {
+        } else if owner != ROOT && owner != user {
             Some(Writer::Owner(owner))
         } else {
             None
@@ -89,9 +129,10 @@ mod unix {
 #[cfg(all(test, unix))]
 mod tests {
     use std::fs;
-    use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 
     use super::*;
+    use crate::verdict::{Exposed, Writer};
 
     #[test]
     fn a_file_that_others_can_write_or_replace_is_exposed() {
@@ -135,33 +176,46 @@ mod tests {
         assert_eq!(of(&inner.join("none")), None);
     }
 
-    /// Only root can give files away.
+    /// Only root can give files away, so that they are numbers here.
     #[test]
     fn what_belongs_to_somebody_else_is_exposed_to_them() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("a.gpg");
-        fs::write(&file, "key").unwrap();
-        let told = || {
-            of(&file)
-                .unwrap()
-                .exposed
-                .map(|exposed| exposed.to_string())
-        };
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o664)).unwrap();
-        if chown(&file, None, Some(54_321)).is_err() {
-            return;
+        const ROOT: u32 = 0;
+        const USER: u32 = 1000;
+        let others = Some(Writer::Group(54_321));
+        let owner = Some(Writer::Owner(12_345));
+        for (user, mode, owned_by, writer) in [
+            (USER, 0o664, (USER, 54_321), others),
+            (USER, 0o644, (USER, 54_321), None),
+            (USER, 0o664, (ROOT, 54_321), others),
+            (USER, 0o644, (12_345, 54_321), owner),
+            (USER, 0o400, (12_345, ROOT), owner),
+            (ROOT, 0o644, (12_345, 54_321), owner),
+            (ROOT, 0o664, (12_345, 54_321), others),
+            // A group of the owner's own is no other, nor is root's.
+            (USER, 0o664, (12_345, 12_345), owner),
+            (USER, 0o664, (USER, USER), None),
+            (USER, 0o664, (USER, ROOT), None),
+            (USER, 0o664, (ROOT, ROOT), None),
+            (USER, 0o666, (ROOT, ROOT), Some(Writer::Everybody)),
+            (ROOT, 0o602, (12_345, 54_321), Some(Writer::Everybody)),
+        ] {
+            let found = unix::writer_besides(user, mode, owned_by.0, owned_by.1);
+            assert_eq!(found, writer, "{user}, {mode:o}, {owned_by:?}");
         }
-        let group = "can be written by the group 54321 (mode 0664)";
-        assert_eq!(told().as_deref(), Some(group));
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
-        assert_eq!(told(), None);
-        chown(&file, Some(12_345), None).unwrap();
-        let owner = "belongs to the user 12345, who can write it";
-        assert_eq!(told().as_deref(), Some(owner));
-        // A group of the owner's own is no other.
-        chown(&file, Some(54_321), Some(54_321)).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o664)).unwrap();
-        let owner = "belongs to the user 54321, who can write it";
-        assert_eq!(told().as_deref(), Some(owner));
+        let told = |by| Exposed::new(Path::new("a.gpg"), false, 0o664, by).to_string();
+        assert_eq!(
+            told(Writer::Group(54_321)),
+            "can be written by the group 54321 (mode 0664)"
+        );
+        assert_eq!(
+            told(Writer::Owner(12_345)),
+            "belongs to the user 12345, who can write it"
+        );
+        // And those of a file are the numbers that count.
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let found = of(file.path()).unwrap();
+        assert_eq!(found.owner, nix::unistd::geteuid().as_raw());
+        let metadata = fs::metadata(file.path()).unwrap();
+        assert_eq!(found.group, metadata.gid());
     }
 }

@@ -8,6 +8,7 @@ use super::demands::{Demands, VerifyOptions};
 use super::evidence::{Digests, Evidence, Unproven};
 use super::foreign::Foreign;
 use super::keys::KeyStore;
+use super::policy_file::PolicyFile;
 use super::signed_by::{Answer, Failure, Question};
 use super::warnings;
 use crate::error::Error;
@@ -22,35 +23,19 @@ use crate::verdict::{
 
 /// One image on its way through a policy.
 pub(super) struct Evaluation<'a> {
-    policy: &'a Policy,
-    keys: &'a KeyStore,
-    source: &'a dyn Source,
-    demands: Demands,
-    options: VerifyOptions<'a>,
-    /// Read when a requirement first asks for it.
-    evidence: OnceCell<Evidence<'a>>,
-    digests: Cell<Digests>,
+    pub(super) policy: &'a Policy,
+    pub(super) policy_file: &'a PolicyFile,
+    pub(super) keys: &'a KeyStore,
+    pub(super) source: &'a dyn Source,
+    pub(super) demands: Demands,
+    pub(super) options: VerifyOptions<'a>,
+    /// What the image's bytes prove, once they were needed.
+    pub(super) evidence: OnceCell<Evidence<'a>>,
+    /// What was found on the way there.
+    pub(super) digests: Cell<Digests>,
 }
 
 impl<'a> Evaluation<'a> {
-    pub(super) fn new(
-        policy: &'a Policy,
-        keys: &'a KeyStore,
-        source: &'a dyn Source,
-        demands: Demands,
-        options: VerifyOptions<'a>,
-    ) -> Self {
-        Self {
-            policy,
-            keys,
-            source,
-            demands,
-            options,
-            evidence: OnceCell::new(),
-            digests: Cell::default(),
-        }
-    }
-
     pub(super) fn run(self) -> Result<Accepted, Error> {
         let name = self.source.name();
         let applied = self.policy.requirements_for(name);
@@ -86,9 +71,7 @@ impl<'a> Evaluation<'a> {
                 self.answer(number, requirement)
             };
             answer.report.place = self.policy.place_of_requirement(&scope, index);
-            report.rejection = report
-                .rejection
-                .or_else(|| answer.report.outcome.reason().cloned());
+            report.rejection = report.rejection.or_else(|| answer.refusal());
             report.requirements.push(answer.report);
             report.engine = answer.engine.or(report.engine);
             report.notes.extend(answer.notes);
@@ -115,8 +98,11 @@ impl<'a> Evaluation<'a> {
             report.near_misses = self.policy.near_misses(name);
         }
         if report.rejection.is_none() {
-            let of_policy = warnings::of_policy(self.policy, &report);
+            let of_policy = warnings::of_policy(&report);
             report.warnings.extend(of_policy);
+            report
+                .warnings
+                .extend(self.policy_file.writable(self.policy));
         } else {
             report.warnings.clear();
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::Verifier;
-use super::warnings::{key_ends, named, policy_writable};
+use super::warnings::{key_ends, named};
 use crate::clock::{Moment, for_people};
 use crate::explain::letters::misspelt;
 use crate::explain::{Lint, LintCode, LintFinding, LintLevel, LintReport, findings};
@@ -27,7 +27,7 @@ impl Verifier {
     #[must_use]
     pub fn lint(&self, lint: &Lint) -> LintReport {
         let mut found = findings(&self.policy);
-        let writable = policy_writable(&self.policy);
+        let writable = self.policy_file.writable(&self.policy);
         found.extend(writable.map(|warning| of_warning(LintCode::PolicyWritable, &warning)));
         let reports = self.keys();
         let live = live_uses(&reports);

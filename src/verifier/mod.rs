@@ -11,12 +11,16 @@ mod key_reports;
 mod key_source;
 mod keys;
 mod lint;
+mod policy_file;
 mod signed_by;
 mod warnings;
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+
+use once_cell::unsync::OnceCell;
 
 use self::demands::Demands;
 pub use self::demands::VerifyOptions;
@@ -24,6 +28,7 @@ use self::engines::Engines;
 use self::evaluation::Evaluation;
 use self::key_loader::{KeyFiles, KeyLoader};
 use self::keys::KeyStore;
+use self::policy_file::PolicyFile;
 use crate::clock::Clock;
 use crate::engine::{CryptoPolicy, EngineError, EngineKind, Environment, Selection, Settings};
 use crate::error::Error;
@@ -39,6 +44,7 @@ use crate::verdict::{Accepted, KeyReport, KeySourceReport, LoadKeysError};
 #[derive(Debug)]
 pub struct Verifier {
     policy: Policy,
+    policy_file: PolicyFile,
     keys: KeyStore,
     demands: Demands,
 }
@@ -104,8 +110,17 @@ impl Verifier {
         source: &dyn Source,
         options: VerifyOptions<'_>,
     ) -> Result<Accepted, Error> {
-        let demands = self.demands.with(&options);
-        Evaluation::new(&self.policy, &self.keys, source, demands, options).run()
+        Evaluation {
+            policy: &self.policy,
+            policy_file: &self.policy_file,
+            keys: &self.keys,
+            source,
+            demands: self.demands.with(&options),
+            options,
+            evidence: OnceCell::new(),
+            digests: Cell::default(),
+        }
+        .run()
     }
 
     /// Reads and imports the keys of every requirement `signedBy` in the policy, so that a mistake shows when a program
@@ -146,10 +161,11 @@ impl Verifier {
         self.keys.changed_files()
     }
 
-    /// Forgets all keys, so that each key file is read anew when it is next needed, and which engines have
-    /// failed.
+    /// Forgets all keys, so that each key file is read anew when it is next needed, which engines have failed, and who
+    /// can write the policy's file. The policy stays as it was read.
     pub fn reload(&self) {
         self.keys.forget();
+        self.policy_file.forget();
     }
 }
 
@@ -266,6 +282,7 @@ impl VerifierBuilder {
         };
         Verifier {
             policy: self.policy,
+            policy_file: PolicyFile::default(),
             keys: KeyStore::new(engines, settings, self.key_loader),
             demands: self.demands,
         }

@@ -18,9 +18,9 @@ use crate::source::{Source, SourceError};
 #[cfg(feature = "tracing")]
 use crate::text::quote::visible;
 use crate::verdict::{
-    AcceptedSignature, EngineReport, KeySourceError, Note, Reason, RequirementOutcome,
-    RequirementReport, SignatureOutcome, SignatureReport, Signer, SkippedEngine, TrustedSigner,
-    Warning,
+    AcceptedSignature, EngineReport, ImplausibleClock, KeySourceError, Note, Reason,
+    RequirementOutcome, RequirementReport, SignatureOutcome, SignatureReport, Signer,
+    SkippedEngine, TrustedSigner, Warning,
 };
 
 /// What is wrong with a payload that is the manifest itself, as `gpg --sign manifest.json` makes it.
@@ -44,6 +44,25 @@ pub(super) enum Failure {
     Engine(EngineError),
     /// Something could not be read or fetched.
     Unavailable(SourceError),
+}
+
+impl Answer {
+    /// Why the image is refused, if the requirement does not accept it: over a time by a clock that cannot be right,
+    /// for the clock.
+    pub(super) fn refusal(&self) -> Option<Reason> {
+        let reason = self.report.outcome.reason()?;
+        let implausible = || {
+            let now = self.engine.as_ref()?.judged_at;
+            let signers = self.report.trusted_signers.iter();
+            let keys = signers.map(|TrustedSigner::OpenPgp(key)| key);
+            ImplausibleClock::beside(keys, now)
+        };
+        let clock = reason.is_over_time().then(implausible).flatten();
+        Some(match clock {
+            Some(clock) => Reason::ClockImplausible { clock },
+            None => reason.clone(),
+        })
+    }
 }
 
 impl From<RequirementReport> for Answer {

@@ -3,12 +3,11 @@
 
 use std::time::Duration;
 
-use super::access;
 use super::demands::Demands;
 use super::keys::LoadedKeys;
 use crate::clock::Moment;
 use crate::engine::{SigningKey, TrustedKey};
-use crate::policy::{Policy, SignedBy};
+use crate::policy::SignedBy;
 use crate::simple_signing::identity;
 use crate::source::Source;
 use crate::verdict::{AcceptedSignature, KeyState, NamedKey, Report, Signer, Warning};
@@ -170,7 +169,7 @@ pub(super) fn key_ends(
 }
 
 /// What should be known about the policy that accepts an image.
-pub(super) fn of_policy(policy: &Policy, report: &Report) -> Vec<Warning> {
+pub(super) fn of_policy(report: &Report) -> Vec<Warning> {
     let unsigned = (!report.is_verified()).then(|| Warning::AcceptedUnsigned {
         scope: report.scope.clone(),
     });
@@ -182,20 +181,7 @@ pub(super) fn of_policy(policy: &Policy, report: &Report) -> Vec<Warning> {
             near_miss: near_miss.clone(),
         });
     // The slip first: it is why nothing was verified.
-    misses_image
-        .into_iter()
-        .chain(unsigned)
-        .chain(policy_writable(policy))
-        .collect()
-}
-
-/// Whether somebody else can change the policy.
-pub(super) fn policy_writable(policy: &Policy) -> Option<Warning> {
-    let file = policy.origin().file.as_ref()?;
-    Some(Warning::PolicyWritable {
-        file: file.clone(),
-        exposed: access::of(file)?.exposed?,
-    })
+    misses_image.into_iter().chain(unsigned).collect()
 }
 
 pub(super) fn named(key: &TrustedKey) -> NamedKey {

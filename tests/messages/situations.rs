@@ -26,7 +26,6 @@ pub const SITUATIONS: &[(&str, &str)] = &[
     ("key-file-is-a-folder", "evaluation-source-path-is-folder"),
     ("key-file-missing", "evaluation-source-path-missing"),
     ("key-files-empty", "evaluation-source-paths-empty"),
-    ("key-made-in-the-future", "keys-created-in-the-future"),
     ("key-may-not-sign", "keys-flags-certify-only"),
     ("key-revoked", "keys-revoked-compromised-after-signing"),
     ("list-changed", "instances-of-other-list-by-digest"),

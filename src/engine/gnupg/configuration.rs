@@ -137,6 +137,7 @@ impl SystemConfiguration {
     /// # Errors
     ///
     /// As from [`check`](Self::check).
+    #[cfg(feature = "gpg")]
     pub(in crate::engine) fn check_read(errors: &[u8], home: &Path) -> Result<(), Finding> {
         read_by(errors, home).try_for_each(|file| check(&file))
     }

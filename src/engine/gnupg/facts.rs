@@ -48,7 +48,8 @@ impl Facts<'_> {
             self.signing_key(fingerprint, listed, shown, of_primary)
         });
         let signing: Vec<SigningKey> = signing.collect();
-        key.with_signing_keys(signing)
+        key.signing_keys = signing;
+        key
     }
 
     /// What is known of one key of a certificate, if its signatures can count at all; `None` if not.
@@ -96,5 +97,5 @@ impl Facts<'_> {
 }
 
 fn revocation(shown: Option<&ShownKey>) -> KeyRevocation {
-    shown.map_or_else(KeyRevocation::new, ShownKey::revocation)
+    shown.map_or_else(KeyRevocation::default, ShownKey::revocation)
 }

@@ -78,12 +78,14 @@ impl Home {
     }
 
     /// A path for a file next to the home directory that no other call gets.
+    #[cfg(feature = "gpg")]
     pub(in crate::engine) fn file(&self, what: &str) -> PathBuf {
         let name = format!("{what}-{}", self.number());
         self.directory.0.join(name)
     }
 
     /// The home directory itself.
+    #[cfg(feature = "gpg")]
     pub(in crate::engine) fn path(&self) -> PathBuf {
         self.directory.0.join("home")
     }

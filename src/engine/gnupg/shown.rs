@@ -100,9 +100,10 @@ impl ShownKey {
         let made = seconds(subpacket::CREATED);
         match packet.kind {
             kind::KEY_REVOCATION | kind::SUBKEY_REVOCATION => {
-                let mut said = KeyRevocation::new();
-                said.at = made.map(|made| Moment::from_unix(made.into()));
-                said.reason = revocation::reason(packet.hashed);
+                let said = KeyRevocation {
+                    at: made.map(|made| Moment::from_unix(made.into())),
+                    reason: revocation::reason(packet.hashed),
+                };
                 if self.revocations.len() < MAX_REVOCATIONS && !self.revocations.contains(&said) {
                     self.revocations.push(said);
                 }
@@ -143,7 +144,7 @@ impl ShownKey {
     pub(super) fn revocation(&self) -> KeyRevocation {
         match self.revocations.as_slice() {
             [only] => only.clone(),
-            _ => KeyRevocation::new(),
+            _ => KeyRevocation::default(),
         }
     }
 }

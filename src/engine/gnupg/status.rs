@@ -8,6 +8,7 @@ const MAX_LINES: usize = 1 << 21;
 const _: () = assert!(crate::engine::MAX_KEY_FILE_SIZE / 100 * 3 < MAX_LINES);
 
 /// How each status line begins.
+#[cfg(any(feature = "gpg", test))]
 const PREFIX: &str = "[GNUPG:] ";
 
 /// Codes of libgpg-error (`err-codes.h`) that status lines give.
@@ -40,6 +41,7 @@ struct Line {
 
 impl Status {
     /// The lines that gpg wrote to its `--status-fd`. A line that it did not finish does not count.
+    #[cfg(any(feature = "gpg", test))]
     pub(in crate::engine) fn read(output: &[u8]) -> Self {
         let mut status = Self::default();
         for line in output.split_inclusive(|byte| *byte == b'\n') {

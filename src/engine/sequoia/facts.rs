@@ -20,22 +20,15 @@ impl TrustedCertificate {
     pub(super) fn trusted_key(&self, now: u32) -> TrustedKey {
         let certificate = &self.certificate;
         let primary = &certificate.primary;
-        let mut key = TrustedKey::new(self.fingerprint.clone(), certificate.origin.clone())
-            .with_creation(moment(u32_time(primary)))
-            .with_algorithm(algorithm_of(primary));
-        if let Some(id) = &certificate.user_id {
-            key = key.with_user_id(visible(&String::from_utf8_lossy(id)));
-        }
         let state = certificate.primary_state(now);
-        if let Some(expires) = state.and_then(|state| state.expires) {
-            key = key.with_expiry(moment(expires));
-        }
-        if let Some(revocation) = &self.revocation {
-            key = key.with_revocation(known(revocation));
-        }
-        if certificate.has_secret {
-            key = key.with_secret();
-        }
+        let owner = certificate.user_id.as_ref();
+        let mut key = TrustedKey::new(self.fingerprint.clone(), certificate.origin.clone());
+        key.created = Some(moment(u32_time(primary)));
+        key.algorithm = Some(algorithm_of(primary));
+        key.user_id = owner.map(|id| visible(&String::from_utf8_lossy(id)));
+        key.expires = state.and_then(|state| state.expires).map(moment);
+        key.revoked = self.revocation.as_ref().map(known);
+        key.has_secret = certificate.has_secret;
         key
     }
 }
@@ -55,17 +48,11 @@ impl Candidate<'_> {
         let of_itself = self
             .subkey
             .and_then(|(_, subkey)| subkey.revocation.as_ref());
-        let mut key =
-            SigningKey::new(fingerprint(self.key)?).with_creation(moment(u32_time(self.key)));
-        if let Some(expires) = expires {
-            key = key.with_expiry(moment(expires));
-        }
-        if let Some(until) = self.counts_until(policy, now) {
-            key = key.with_counts_until(until);
-        }
-        if let Some(revocation) = of_itself.or(self.holder.revocation.as_ref()) {
-            key = key.with_revocation(known(revocation));
-        }
+        let mut key = SigningKey::new(fingerprint(self.key)?);
+        key.created = Some(moment(u32_time(self.key)));
+        key.expires = expires.map(moment);
+        key.counts_until = self.counts_until(policy, now);
+        key.revoked = of_itself.or(self.holder.revocation.as_ref()).map(known);
         Some(key)
     }
 
@@ -86,10 +73,10 @@ impl Candidate<'_> {
 
 /// What a revocation says.
 fn known(revocation: &Revocation) -> KeyRevocation {
-    let mut known = KeyRevocation::new();
-    known.at = revocation.created.map(moment);
-    known.reason.clone_from(&revocation.reason);
-    known
+    KeyRevocation {
+        at: revocation.created.map(moment),
+        reason: revocation.reason.clone(),
+    }
 }
 
 /// The algorithm and size of a key, in the words of all engines.

@@ -128,7 +128,11 @@ impl SequoiaKeyring {
                     .filter_map(|candidate| {
                         candidate.signing_key(self.settings.crypto_policy, now)
                     });
-                holder.trusted_key(now).with_signing_keys(signing_keys)
+                let signing_keys = signing_keys.collect();
+                TrustedKey {
+                    signing_keys,
+                    ..holder.trusted_key(now)
+                }
             })
             .collect()
     }

@@ -15,6 +15,7 @@ use crate::file;
 use crate::simple_signing::identity::MismatchCause;
 use crate::text::content::Content;
 use crate::text::quote::Quoted;
+use crate::verdict::ImplausibleClock;
 
 /// Why an image, a requirement or a signature is refused.
 ///
@@ -304,6 +305,15 @@ pub enum Reason {
         /// When the newest that was seen was signed.
         newest_seen: Moment,
     },
+    /// The requirement refuses the image over a time, and no clock can be right that shows the time that was judged by:
+    /// nothing is said against image and keys. [`Report::rejection`](crate::Report::rejection) alone says so; the
+    /// outcome of the requirement keeps what it is refused for.
+    #[error("{clock}")]
+    #[non_exhaustive]
+    ClockImplausible {
+        /// What makes it implausible.
+        clock: ImplausibleClock,
+    },
     /// The engine's "no".
     #[error(transparent)]
     #[serde(untagged)]
@@ -346,6 +356,7 @@ impl Reason {
             Self::ImageHasNoIdentity { .. } => "image-has-no-identity",
             Self::SignatureTooOld { .. } => "signature-too-old",
             Self::RolledBack { .. } => "rolled-back",
+            Self::ClockImplausible { .. } => "clock-implausible",
         }
     }
 
@@ -354,6 +365,20 @@ impl Reason {
     #[must_use]
     pub fn is_undecided(&self) -> bool {
         self.weight() == Weight::Undecided
+    }
+
+    /// Whether another time could have brought another answer: something had ended, or not begun yet.
+    pub(crate) fn is_over_time(&self) -> bool {
+        matches!(
+            self,
+            Self::SignatureTooOld { .. }
+                | Self::Refused(
+                    Refusal::SignatureExpired { .. }
+                        | Refusal::SignatureFromTheFuture { .. }
+                        | Refusal::KeyExpired { .. }
+                        | Refusal::KeyFromTheFuture { .. }
+                )
+        )
     }
 
     /// What the reason counts beside others. Here every reason says whether it decides, and how
@@ -368,7 +393,8 @@ impl Reason {
             | Self::ForeignUndecided { .. }
             | Self::KeyUnreadable { .. }
             | Self::UnsupportedKey { .. }
-            | Self::EngineFailed { .. } => Weight::Undecided,
+            | Self::EngineFailed { .. }
+            | Self::ClockImplausible { .. } => Weight::Undecided,
             Self::SignatureTooOld { .. } | Self::RolledBack { .. } => Weight::Decided(7),
             Self::IdentityMismatch { .. } | Self::ImageHasNoIdentity { .. } => Weight::Decided(6),
             Self::DigestMismatch { .. } => Weight::Decided(5),

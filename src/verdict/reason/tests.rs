@@ -248,7 +248,13 @@ fn next_reason(last: Option<&Reason>) -> Option<Reason> {
             signed_at: Some(moment()),
             newest_seen: moment(),
         },
-        Reason::RolledBack { .. } | Reason::Refused(_) => return None,
+        Reason::RolledBack { .. } => Reason::ClockImplausible {
+            clock: ImplausibleClock::FarAhead {
+                now: moment(),
+                released: moment(),
+            },
+        },
+        Reason::ClockImplausible { .. } | Reason::Refused(_) => return None,
     })
 }
 

@@ -286,13 +286,45 @@ pub enum Finding {
     },
 }
 
+/// How to do without GnuPG: with what this program has, or with what it can be built with.
+#[cfg(feature = "sequoia")]
+macro_rules! sequoia {
+    ($before:literal, $why:literal) => {
+        concat!($before, "use this program's engine sequoia, which ", $why)
+    };
+}
+#[cfg(not(feature = "sequoia"))]
+macro_rules! sequoia {
+    ($before:literal, $why:literal) => {
+        concat!(
+            $before,
+            "build with the feature `sequoia-rust`, which ",
+            $why
+        )
+    };
+}
+
+/// How to do without libgpgme.
+#[cfg(feature = "gpg")]
+macro_rules! gpg {
+    ($why:literal) => {
+        concat!("use this program's engine gpg, which ", $why)
+    };
+}
+#[cfg(not(feature = "gpg"))]
+macro_rules! gpg {
+    ($why:literal) => {
+        concat!("build with the feature `gpg`, whose engine ", $why)
+    };
+}
+
 /// How to get GnuPG, or do without it.
 macro_rules! install {
     ($($before:literal)?) => {
         concat!(
             $($before,)?
-            "install GnuPG (Debian: apt-get install gnupg; Fedora: dnf install gnupg2; Alpine: apk add gnupg), \
-             or build with the feature `sequoia-rust`, which needs nothing from the system"
+            "install GnuPG (Debian: apt-get install gnupg; Fedora: dnf install gnupg2; Alpine: apk add gnupg), ",
+            sequoia!("or ", "needs nothing from the system")
         )
     };
 }
@@ -302,8 +334,8 @@ macro_rules! other_folder {
     ($before:literal) => {
         concat!(
             $before,
-            ", set TMPDIR to a writable folder with a short path, or build with the feature \
-             `sequoia-rust`, which needs no files"
+            ", set TMPDIR to a writable folder with a short path, ",
+            sequoia!("or ", "needs no files")
         )
     };
 }
@@ -370,8 +402,8 @@ impl Finding {
         }
     }
 
-    /// What to do about it, in one line: what to install or to set, and the feature that does
-    /// without.
+    /// What to do about it, in one line: what to install or to set, and what does without: another engine of this
+    /// program, or the feature that it can be built with.
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         match self {
@@ -390,36 +422,36 @@ impl Finding {
             Self::NotCompiledIn { .. } => {
                 "build with the feature `sequoia-rust`, which needs nothing from the system"
             }
-            Self::LibraryTooOld { .. } | Self::LibraryFailed { .. } => {
+            Self::LibraryTooOld { .. } | Self::LibraryFailed { .. } => sequoia!(
                 "install a newer libgpgme (Debian: apt-get install libgpgme11; Fedora: dnf install \
-                 gpgme; Alpine: apk add gpgme), or build with the feature `sequoia-rust`, which \
-                 needs nothing from the system"
-            }
-            Self::LibraryWithoutEngine { .. } => {
-                "use the engine gpg (feature `gpg`), which runs that gpg without libgpgme, or build \
-                 with the feature `sequoia-rust`, which needs nothing from the system; or install \
-                 this system's own libgpgme"
-            }
-            Self::CannotVerify { .. } => {
-                "run gpg by hand to see why, and repair it; or use another engine, such as sequoia \
-                 (feature `sequoia-rust`), which needs nothing from the system"
-            }
+                 gpgme; Alpine: apk add gpgme), or ",
+                "needs nothing from the system"
+            ),
+            Self::LibraryWithoutEngine { .. } => concat!(
+                gpg!("runs that gpg without libgpgme"),
+                sequoia!(", or ", "needs nothing from the system"),
+                "; or install this system's own libgpgme"
+            ),
+            Self::CannotVerify { .. } => sequoia!(
+                "run gpg by hand to see why, and repair it; or ",
+                "needs nothing from the system"
+            ),
             Self::FailedAtWork { .. } => {
                 "see the cause; the engine is tried again after the keys are reloaded"
             }
-            Self::OutOfResources { .. } => {
+            Self::OutOfResources { .. } => sequoia!(
                 "raise the limits of this process (ulimit -u, ulimit -n; in a systemd unit TasksMax=, \
-                 LimitNOFILE=, MemoryMax=), or build with the feature `sequoia-rust`, which needs no \
-                 process"
-            }
-            Self::SystemConfiguration { .. } => {
-                "take that option out of the file, or build with the feature `sequoia-rust`, which \
-                 reads no configuration of GnuPG"
-            }
-            Self::SearchPathUnset | Self::SearchPathEmpty => {
-                "set PATH, such as PATH=/usr/local/bin:/usr/bin:/bin, or name the program; or build \
-                 with the feature `sequoia-rust`, which needs no program"
-            }
+                 LimitNOFILE=, MemoryMax=), or ",
+                "needs no process"
+            ),
+            Self::SystemConfiguration { .. } => sequoia!(
+                "take that option out of the file, or ",
+                "reads no configuration of GnuPG"
+            ),
+            Self::SearchPathUnset | Self::SearchPathEmpty => sequoia!(
+                "set PATH, such as PATH=/usr/local/bin:/usr/bin:/bin, or name the program; or ",
+                "needs no program"
+            ),
             Self::ProgramNotFound { .. } | Self::ProgramMissing { .. } => install!(),
             Self::OnlyGpg2 { .. } => {
                 "nothing; for other programs install one that is called gpg (Debian: apt-get \

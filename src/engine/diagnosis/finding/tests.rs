@@ -15,6 +15,28 @@ fn every_finding_is_an_object_that_the_schema_knows() {
     }
 }
 
+#[test]
+fn no_remedy_would_build_in_what_this_program_has() {
+    let findings = std::iter::successors(next(None), |last| next(Some(last)));
+    // That an engine is not compiled in is told of no engine that is.
+    let others = findings.filter(|finding| !matches!(finding, Finding::NotCompiledIn { .. }));
+    for finding in others {
+        let remedy = finding.remedy();
+        for kind in EngineKind::DEFAULT_ORDER {
+            let build = format!("build with the feature `{}`", kind.feature());
+            let using = format!("this program's engine {kind},");
+            assert!(
+                !kind.is_compiled_in() || !remedy.contains(&build),
+                "{remedy}"
+            );
+            assert!(
+                kind.is_compiled_in() || !remedy.contains(&using),
+                "{remedy}"
+            );
+        }
+    }
+}
+
 /// A path that is not UTF-8, where there are such paths.
 fn path() -> PathBuf {
     #[cfg(unix)]
