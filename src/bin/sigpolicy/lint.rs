@@ -17,7 +17,7 @@ const WARNINGS: &str = "warnings";
 pub fn run(arguments: &LintArguments) -> ExitCode {
     let lint = match lint(arguments) {
         Ok(lint) => lint,
-        Err(message) => return output::usage(&message, arguments.format() == LintFormat::Json),
+        Err(message) => return output::usage(&message, arguments.format.is_json()),
     };
     let policy = match &arguments.file {
         Some(file) => Policy::from_file(file),
@@ -25,7 +25,7 @@ pub fn run(arguments: &LintArguments) -> ExitCode {
     };
     let policy = match policy {
         Ok(policy) => policy,
-        Err(error) => return unreadable(error.into(), arguments.format()),
+        Err(error) => return unreadable(error.into(), arguments.format.get()),
     };
     let origin = policy.origin().clone();
     let report = if arguments.no_key_files {
@@ -34,7 +34,7 @@ pub fn run(arguments: &LintArguments) -> ExitCode {
         match verifier(policy, arguments) {
             Ok(verifier) => verifier.lint(&lint),
             Err(error) => {
-                return verify::no_verdict(&error, arguments.format() == LintFormat::Json);
+                return verify::no_verdict(&error, arguments.format.is_json());
             }
         }
     };
@@ -44,7 +44,7 @@ pub fn run(arguments: &LintArguments) -> ExitCode {
         Some(LintLevel::Warning) if !denies_warnings => 1,
         Some(_) => 2,
     };
-    match arguments.format() {
+    match arguments.format.get() {
         LintFormat::Json => output::json(&report, status),
         LintFormat::Text => output::styled_text(&text(&report, &origin), status),
         LintFormat::Github => {
