@@ -5,7 +5,7 @@ use sequoia_openpgp as openpgp;
 use openpgp::crypto::mpi::PublicKey;
 use openpgp::packet::key::{Key, KeyParts, KeyRole};
 
-use super::algorithms::curve_name;
+use super::algorithms::{curve_name, weak_key};
 use super::certificate::judge::Revocation;
 use super::certificate::trusted::{TrustedCertificate, fingerprint, moment};
 use super::certificate::verification::u32_time;
@@ -29,6 +29,9 @@ impl TrustedCertificate {
         let state = certificate.primary_state(now);
         if let Some(expires) = state.and_then(|state| state.expires) {
             key = key.with_expiry(moment(expires));
+        }
+        if let Some(weakness) = weak_key(primary, CryptoPolicy::Standard, now.into()) {
+            key = key.with_weakness(weakness);
         }
         if let Some(revocation) = &self.revocation {
             key = key.with_revocation(known(revocation));

@@ -107,6 +107,8 @@ codes! {
     RedundantScope = "redundant-scope", Note;
     /// `sigstoreSigned` compares tags, which signatures by cosign do not have.
     SigstoreDefaultIdentity = "sigstore-default-identity", Note;
+    /// The user's policy decides, and the system's is not read.
+    UserPolicyShadowsSystem = "user-policy-shadows-system", Warning;
     /// A key file is not there. This and what follows is found by [`Verifier::lint`](crate::Verifier::lint).
     KeyFileMissing = "key-file-missing", Error;
     /// A key file cannot be read.

@@ -11,7 +11,7 @@ pub use self::code::{LintCode, LintLevel};
 pub use self::finding::{LintFinding, LintReport};
 use crate::clock::{Clock, Moment};
 use crate::policy::{Policy, ScopeName};
-use crate::text::quote::Quoted;
+use crate::text::quote::{Quoted, visible};
 
 impl Policy {
     /// Checks the policy for what is most likely a slip: scopes that no image matches, requirements that no image
@@ -140,9 +140,26 @@ impl Lint {
 /// Everything that is found in a policy.
 pub(crate) fn findings(policy: &Policy) -> Vec<LintFinding> {
     let mut findings = Vec::new();
+    findings.extend(shadow(policy));
     scopes::check(policy, &mut findings);
     requirements::check(policy, &mut findings);
     findings
+}
+
+/// That the policy is the user's, and another is not read because of it.
+fn shadow(policy: &Policy) -> Option<LintFinding> {
+    let shadowed = policy.origin().shadows.as_ref()?;
+    let finding = LintFinding::new(
+        LintCode::UserPolicyShadowsSystem,
+        format!(
+            "the user's policy decides here, and {} is not read",
+            visible(&shadowed.to_string_lossy())
+        ),
+    );
+    Some(finding.step(
+        "remove the user's policy if the other is meant to decide; whoever runs the program without this user's \
+         environment is judged by the other",
+    ))
 }
 
 /// Findings that are expected, and why: [`Lint::except`].
