@@ -19,6 +19,8 @@ const POLICIES: &[(&str, i32, &[&str])] = &[
     ("debian", 1, &[]),
     ("fedora", 1, NO_KEY_FILES),
     ("fedora-sigstore", 1, NO_KEY_FILES),
+    ("images", 2, IMAGES),
+    ("keys", 2, KEYS),
     ("manual-locked-down", 1, NO_KEY_FILES),
     ("manual-open", 1, &[]),
     ("manual-reject", 0, &[]),
@@ -26,6 +28,28 @@ const POLICIES: &[(&str, i32, &[&str])] = &[
 ];
 
 const NO_KEY_FILES: &[&str] = &["--no-key-files"];
+
+const IMAGES: &[&str] = &[
+    "--no-key-files",
+    "--for",
+    "docker://registry.example.com/shop/web:1.4.2",
+    "--for",
+    "docker://registry.example.com/shop/secret:1",
+    "--for",
+    "docker://mirror.example.net/shop/web:1.4.2",
+    "--for",
+    "docker://quay.io/team/app:2",
+];
+
+/// The paths are relative here on purpose.
+const KEYS: &[&str] = &[
+    "--key-dir",
+    "../conformance/keys",
+    "--allow",
+    "relative-key-path",
+    "--allow",
+    "key-file-writable",
+];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/lint")

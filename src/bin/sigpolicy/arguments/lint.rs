@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use containers_sigpolicy::explain::{LintCode, LintLevel};
 
 use super::format::{FormatArguments, HasJson};
 use super::shared::JudgementArguments;
@@ -11,24 +12,22 @@ use crate::duration;
 
 /// Check a policy and its key files for what is most likely a slip
 ///
-/// For a pipeline or an editor: needs no image and no network. A finding has a code, which --allow,
-/// --note, --warn and --deny take; an exception has a reason, and may end.
+/// For a pipeline or an editor: needs no image and no network. A finding has a code, which --allow, --note, --warn
+/// and --deny take; an exception has a reason, and may be for one scope, and may end.
 ///
 /// Exit status: 0 if nothing but notes was found; 1 for warnings (2 with --deny warnings); 2 for errors, and
 /// if the policy cannot be used.
 #[derive(Debug, Args)]
-#[command(after_long_help = "\
-Examples:
-  sigpolicy lint
-  sigpolicy lint --no-key-files --format github ./policy.json
-  sigpolicy lint --deny warnings --except 'unsigned-default=build machine, has no keys yet'
-  sigpolicy lint --except 'key-expires-soon@2027-01-01T00:00:00Z=the new key is ordered'")]
+#[command(after_long_help = examples_and_codes())]
 pub struct LintArguments {
     /// The policy (default: the system's, as podman 6 finds it)
     pub file: Option<PathBuf>,
     /// Start relative key paths of the policy here (default: the current folder)
     #[arg(long = "key-dir", value_name = "DIR", overrides_with = "key_directory")]
     pub key_directory: Option<PathBuf>,
+    /// Tell only what concerns this image, and which scope applies to it (may be given several times)
+    #[arg(long = "for", value_name = "IMAGE")]
+    pub images: Vec<String>,
     /// Do not read the key files
     #[arg(long)]
     pub no_key_files: bool,
@@ -46,8 +45,17 @@ pub struct LintArguments {
     /// Call findings of this code errors; `warnings` stands for every warning
     #[arg(long, value_name = "CODE", help_heading = "Levels")]
     pub deny: Vec<String>,
-    /// Expect findings of this code, for a reason: CODE=REASON, or CODE@TIME=REASON until then
-    #[arg(long, value_name = "CODE=REASON", help_heading = "Levels")]
+    /// Expect findings of this code, for a reason: CODE=REASON, or CODE@SCOPE=REASON in one scope, each with `;until=TIME`
+    /// behind it if it ends
+    ///
+    /// SCOPE is the transport, a colon, and the scope as the policy has it, such as docker:registry.example/app;
+    /// `default` is the policy's default. TIME is a day, such as 2027-01-31, or a time. An exception that meets nothing
+    /// any more, or has ended, is told itself: unused-allow.
+    #[arg(
+        long,
+        value_name = "CODE[@SCOPE]=REASON[;until=TIME]",
+        help_heading = "Levels"
+    )]
     pub except: Vec<String>,
     /// Warn of keys that end within this time
     #[arg(long, value_name = "TIME", default_value = "30d", value_parser = duration::parse)]
@@ -69,4 +77,32 @@ pub enum LintFormat {
 
 impl HasJson for LintFormat {
     const JSON: Self = Self::Json;
+}
+
+/// What is below the arguments.
+fn examples_and_codes() -> String {
+    let codes = |level| {
+        let codes = LintCode::ALL.iter();
+        let codes = codes.filter(|code| code.default_level() == level);
+        let names: Vec<&str> = codes.map(|code| code.name()).collect();
+        names.join(", ")
+    };
+    format!(
+        "\
+Examples:
+  sigpolicy lint
+  sigpolicy lint --no-key-files --format github ./policy.json
+  sigpolicy lint --for docker://registry.example/app:1 --for docker://registry.example/web:1
+  sigpolicy lint --deny warnings --except 'unsigned-default=build machine, has no keys yet'
+  sigpolicy lint --except 'tag-not-bound@docker:registry.example/app=moves its tags;until=2027-01-31'
+
+Codes of errors, unless told otherwise: {}.
+
+Codes of warnings: {}.
+
+Codes of notes: {}.",
+        codes(LintLevel::Error),
+        codes(LintLevel::Warning),
+        codes(LintLevel::Note)
+    )
 }
