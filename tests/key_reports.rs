@@ -12,34 +12,14 @@ mod common;
 use std::fs;
 use std::path::Path;
 
+use common::key_folder::{builder, on_each_engine, put};
 use common::{at, json};
-use containers_sigpolicy::engine::{EngineKind, Environment};
+use containers_sigpolicy::engine::EngineKind;
 use containers_sigpolicy::verdict::{KeyReport, KeyState};
-use containers_sigpolicy::{Clock, Digest, Verifier};
-
-/// Puts a key file of the suite, or several in one, into a folder.
-fn put(folder: &Path, name: &str, keys: &[&str]) {
-    let bytes: Vec<u8> = keys.iter().flat_map(|keys| common::read(keys)).collect();
-    fs::write(folder.join(name), bytes).expect("a writable folder");
-}
+use containers_sigpolicy::{Digest, Verifier};
 
 fn verifier(folder: &Path, policy: &str, kind: EngineKind) -> Verifier {
-    Verifier::builder(policy.parse().expect("a valid policy"))
-        .engine(Environment::from_env().select(&[kind]).expect("an engine"))
-        .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
-        .key_directory(folder)
-        .build()
-}
-
-/// Does this on each engine of the build, with a folder of its own.
-fn on_each_engine(test: impl Fn(EngineKind, &Path)) {
-    let all = EngineKind::DEFAULT_ORDER.iter().copied();
-    for kind in all.filter(|kind| kind.is_compiled_in()) {
-        test(
-            kind,
-            tempfile::tempdir().expect("a temporary folder").path(),
-        );
-    }
+    builder(folder, policy.parse().expect("a valid policy"), kind).build()
 }
 
 /// A policy as it grows over the years: rotated keys, a file that is gone, one that is no key file.

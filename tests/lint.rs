@@ -13,32 +13,14 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use common::key_folder::{self, on_each_engine, put};
 use common::{at, json};
-use containers_sigpolicy::engine::{EngineKind, Environment};
+use containers_sigpolicy::engine::EngineKind;
 use containers_sigpolicy::explain::{Lint, LintCode, LintException, LintReport};
-use containers_sigpolicy::{Clock, Policy, Verifier, VerifierBuilder};
-
-/// Puts a key file of the suite, or several in one, into a folder.
-fn put(folder: &Path, name: &str, keys: &[&str]) {
-    let bytes: Vec<u8> = keys.iter().flat_map(|keys| common::read(keys)).collect();
-    fs::write(folder.join(name), bytes).expect("a writable folder");
-}
+use containers_sigpolicy::{Clock, CryptoPolicy, ImageName, Policy, VerifierBuilder};
 
 fn builder(folder: &Path, policy: &str, kind: EngineKind) -> VerifierBuilder {
-    let policy: Policy = policy.parse().expect("a valid policy");
-    Verifier::builder(policy)
-        .engine(Environment::from_env().select(&[kind]).expect("an engine"))
-        .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
-        .key_directory(folder)
-}
-
-/// Does this on each engine of the build, with a folder of its own.
-fn on_each_engine(test: impl Fn(EngineKind, &Path)) {
-    let all = EngineKind::DEFAULT_ORDER.iter().copied();
-    for kind in all.filter(|kind| kind.is_compiled_in()) {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        test(kind, folder.path());
-    }
+    key_folder::builder(folder, policy.parse().expect("a valid policy"), kind)
 }
 
 /// The findings on key files, as sentences; paths are relative here on purpose, and that is not told.
@@ -112,9 +94,13 @@ fn what_is_wrong_with_key_files() {
                      on 2025-12-31T00:00:00Z, and is still among the trusted ones; if its owner has a newer key, remove \
                      this one: nothing that it signs is accepted"
                 ),
-                "error[not-a-key-file]: line 7, column 70: there is no OpenPGP key in the key material: noise.gpg is the \
-                 manifest of an image (JSON), and no OpenPGP key; put the signer's public key there, as `gpg --export` \
-                 writes it"
+                "note[only-one-live-key]: line 6, column 70: the key BAB1BB775B6E08BD of \"Somebody \
+                 <somebody@example.org>\" in rotated.gpg is the only key that is good here, and ends in 1 year, on \
+                 2027-01-15T12:00:00Z: no image passes from then on; get the next key from its owner before that day, \
+                 and name both until all images are signed by it"
+                    .to_owned(),
+                "error[not-a-key-file]: line 7, column 70: noise.gpg is the manifest of an image (JSON), and no OpenPGP \
+                 key; put the signer's public key there, as `gpg --export` or `gpg --export --armor` writes it"
                     .to_owned(),
                 "error[no-trusted-key]: line 8, column 70: the requirement trusts no key: empty.gpg contains no OpenPGP \
                  key: it is empty; put the signer's public key there, as `gpg --export` writes it"
@@ -148,7 +134,8 @@ fn what_ends_soon() {
             let clock = Clock::Fixed(at(now));
             let ahead = Duration::from_secs(ahead * 86_400);
             let verifier = builder.clock(clock).warn_ahead(ahead).build();
-            said(&verifier.lint(&Lint::new()), folder)
+            let lint = Lint::new().allow(LintCode::OnlyOneLiveKey);
+            said(&verifier.lint(&lint), folder)
         };
         assert_eq!(
             said_at("2026-01-10T12:00:01Z", 30),
@@ -265,11 +252,8 @@ fn files_that_others_can_write_and_secret_keys() {
         let policy = folder.join("policy.json");
         fs::write(&policy, policy_of(&["secret.asc", "open.gpg"])).expect("a file");
         fs::set_permissions(&policy, fs::Permissions::from_mode(0o666)).expect("a file");
-        let verifier = Verifier::builder(Policy::from_file(&policy).expect("a policy"))
-            .engine(Environment::from_env().select(&[kind]).expect("an engine"))
-            .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
-            .key_directory(folder)
-            .build();
+        let policy = Policy::from_file(&policy).expect("a policy");
+        let verifier = key_folder::builder(folder, policy, kind).build();
         let codes = |lint: &Lint| -> Vec<(LintCode, usize)> {
             let findings = verifier.lint(lint).findings.into_iter();
             findings
@@ -284,6 +268,8 @@ fn files_that_others_can_write_and_secret_keys() {
                 (LintCode::PolicyWritable, 0),
                 (LintCode::SecretKeyInTrustFile, 4),
                 (LintCode::KeyFileWritable, 5),
+                // It is the public half.
+                (LintCode::KeyShared, 5),
             ],
             "{kind}"
         );
@@ -299,8 +285,262 @@ fn files_that_others_can_write_and_secret_keys() {
             codes(&lint),
             [
                 (LintCode::UnusedAllow, 0),
-                (LintCode::SecretKeyInTrustFile, 4)
+                (LintCode::SecretKeyInTrustFile, 4),
+                (LintCode::KeyShared, 5),
             ],
+            "{kind}"
+        );
+    });
+}
+
+/// The only good key of a requirement, and its end: a year ahead, unless it is near enough to be a warning.
+#[test]
+fn the_only_key_that_is_left() {
+    on_each_engine(|kind, folder| {
+        put(folder, "year.gpg", &["keys/states/expiry-in-a-year.gpg"]);
+        put(folder, "endless.gpg", &["keys/ed25519.gpg"]);
+        put(
+            folder,
+            "left.gpg",
+            &[
+                "keys/rsa2048-expired.gpg",
+                "keys/states/expiry-in-a-year.gpg",
+            ],
+        );
+        let found = |now: &str, keys: &str| -> Vec<String> {
+            let policy = of_requirements(&[keys]);
+            let clock = Clock::Fixed(at(now));
+            let verifier = builder(folder, &policy, kind).clock(clock).build();
+            let report = verifier.lint(&Lint::new().allow(LintCode::TrustedKeyExpired));
+            said(&report, folder)
+        };
+        let year = r#""keyPath": "year.gpg""#;
+        let left = r#""keyPath": "left.gpg""#;
+        let told = |file: &str, column: u32, left: &str| {
+            format!(
+                "note[only-one-live-key]: line 4, column {column}: the key BAB1BB775B6E08BD of \"Somebody \
+                 <somebody@example.org>\" in {file} is the only key that is good here, and ends in {left}, on \
+                 2027-01-15T12:00:00Z: no image passes from then on; get the next key from its owner before that \
+                 day, and name both until all images are signed by it"
+            )
+        };
+        let noon = "2026-06-15T12:00:00Z";
+        assert_eq!(
+            found(noon, year),
+            [told("year.gpg", 55, "214 days")],
+            "{kind}"
+        );
+        assert_eq!(
+            found(noon, left),
+            [told("left.gpg", 55, "214 days")],
+            "{kind}"
+        );
+        // It is over a year; another is good, too; it has no end; it is so near that it is warned of.
+        assert_eq!(found("2026-01-15T11:59:59Z", year), [""; 0], "{kind}");
+        let both = r#""keyPaths": ["year.gpg", "endless.gpg"]"#;
+        assert_eq!(found(noon, both), [""; 0], "{kind}");
+        assert_eq!(
+            found(noon, r#""keyPath": "endless.gpg""#),
+            [""; 0],
+            "{kind}"
+        );
+        let near = found("2027-01-01T12:00:00Z", year);
+        assert_eq!(near.len(), 1, "{kind}: {near:#?}");
+        assert!(
+            near[0].starts_with("warning[key-expires-soon]"),
+            "{near:#?}"
+        );
+    });
+}
+
+#[test]
+fn keys_that_are_weak() {
+    on_each_engine(|kind, folder| {
+        put(folder, "weak.gpg", &["keys/rsa1024.gpg"]);
+        put(
+            folder,
+            "both.gpg",
+            &["keys/dsa1024.gpg", "keys/rsa2048.gpg"],
+        );
+        let policy = policy_of(&["weak.gpg", "both.gpg"]);
+        let found = |crypto_policy| {
+            let builder = builder(folder, &policy, kind).crypto_policy(crypto_policy);
+            said(&builder.build().lint(&Lint::new()), folder)
+        };
+        let step = "ask its owner for a stronger key, of 3072-bit RSA or Ed25519";
+        let [rsa, dsa] = &found(CryptoPolicy::Standard)[..] else {
+            panic!("{kind}: two findings");
+        };
+        for (finding, begin, file, weakness) in [
+            (rsa, "error[weak-key]: line 4", "weak.gpg", "1024-bit RSA"),
+            (dsa, "warning[weak-key]: line 5", "both.gpg", "1024-bit DSA"),
+        ] {
+            assert!(finding.starts_with(begin), "{kind}: {finding}");
+            let end = format!(
+                " in {file} is weak ({weakness}), so that no signature by it counts under the cryptographic policy \
+                 `standard`; {step}"
+            );
+            assert!(finding.ends_with(&end), "{kind}: {finding}");
+        }
+        let [rsa, dsa] = &found(CryptoPolicy::GnuPg)[..] else {
+            panic!("{kind}: two findings");
+        };
+        for finding in [rsa, dsa] {
+            assert!(
+                finding.starts_with("warning[weak-key]"),
+                "{kind}: {finding}"
+            );
+            let end =
+                format!("), and counts only because the cryptographic policy is `gnupg`; {step}");
+            assert!(finding.ends_with(&end), "{kind}: {finding}");
+        }
+    });
+}
+
+/// A policy whose scope `h.example` in line 4 has these requirements, each in a line.
+fn of_requirements(keys: &[&str]) -> String {
+    let list: Vec<String> = keys
+        .iter()
+        .map(|keys| format!("{{\"type\": \"signedBy\", \"keyType\": \"GPGKeys\", {keys}}}"))
+        .collect();
+    format!(
+        "{{\"default\": [{{\"type\": \"reject\"}}],\n\"transports\": {{\"docker\": {{\"h.example\": [\n\n{}\n]}}}}}}",
+        list.join(",\n")
+    )
+}
+
+const OWNER: &str = "the key 072BFD98BFD18C59 of \"Release Signing <release@example.org>\" in";
+
+#[test]
+fn a_key_that_one_requirement_has_twice() {
+    on_each_engine(|kind, folder| {
+        put(folder, "one.gpg", &["keys/ed25519.gpg", "keys/rsa2048.gpg"]);
+        put(
+            folder,
+            "other.gpg",
+            &["keys/rsa2048.gpg", "keys/ed25519.gpg"],
+        );
+        put(folder, "third.gpg", &["keys/ed25519.gpg"]);
+        put(folder, "else.gpg", &["keys/rsa4096.gpg"]);
+        let found = |keys: &str| {
+            let verifier = builder(folder, &of_requirements(&[keys]), kind).build();
+            said(&verifier.lint(&Lint::new()), folder)
+        };
+        let step =
+            "name one of the files: a key that is taken out of one of them only is still trusted";
+        assert_eq!(
+            found(r#""keyPaths": ["one.gpg", "third.gpg"]"#),
+            [format!(
+                "warning[duplicate-key]: line 4, column 68: {OWNER} third.gpg is in one.gpg, too, which the same \
+                 requirement names; {step}"
+            )],
+            "{kind}"
+        );
+        let both = found(r#""keyPaths": ["one.gpg", "other.gpg"]"#);
+        let [both] = &both[..] else {
+            panic!("{kind}: {both:#?}");
+        };
+        let end = format!(
+            " in other.gpg and 1 more of it are in one.gpg, too, which the same requirement names; {step}"
+        );
+        assert!(both.ends_with(&end), "{kind}: {both}");
+        assert_eq!(
+            found(r#""keyPaths": ["third.gpg", "else.gpg", "third.gpg"]"#),
+            ["warning[duplicate-key]: line 4, column 82: `third.gpg` is named twice; remove one"],
+            "{kind}"
+        );
+        assert_eq!(
+            found(r#""keyPaths": ["third.gpg", "else.gpg"]"#),
+            [""; 0],
+            "{kind}"
+        );
+    });
+}
+
+/// Two requirements of a scope stand for two signers, and one key can meet both.
+#[test]
+fn a_key_that_two_requirements_trust() {
+    on_each_engine(|kind, folder| {
+        put(folder, "one.gpg", &["keys/ed25519.gpg"]);
+        put(
+            folder,
+            "copy.gpg",
+            &["keys/rsa4096.gpg", "keys/ed25519.gpg"],
+        );
+        put(folder, "else.gpg", &["keys/rsa2048.gpg"]);
+        let found = |keys: &[&str]| {
+            let verifier = builder(folder, &of_requirements(keys), kind).build();
+            said(
+                &verifier.lint(&Lint::new().allow(LintCode::BothMustPass)),
+                folder,
+            )
+        };
+        let (one, copy, other) = (
+            r#""keyPath": "one.gpg""#,
+            r#""keyPath": "copy.gpg""#,
+            r#""keyPath": "else.gpg""#,
+        );
+        let told = |line: u32, second: u32, file: &str| {
+            format!(
+                "warning[key-shared]: line {line}, column 55: requirements 1 and {second} of `h.example` in line 2 both \
+                 trust {OWNER} {file}: one signer can meet both; give each requirement keys of its own if two \
+                 signers are meant; remove one if not"
+            )
+        };
+        assert_eq!(found(&[one, copy]), [told(5, 2, "copy.gpg")], "{kind}");
+        assert_eq!(found(&[one, one]), [told(5, 2, "one.gpg")], "{kind}");
+        assert_eq!(
+            found(&[one, other, copy]),
+            [told(6, 3, "copy.gpg")],
+            "{kind}"
+        );
+        assert_eq!(found(&[one, other]), [""; 0], "{kind}");
+
+        // Of different scopes, by different files.
+        let policy = policy_of(&["one.gpg", "copy.gpg", "one.gpg", "else.gpg"]);
+        let lint = Lint::new();
+        let verifier = builder(folder, &policy, kind).build();
+        let expected = format!(
+            "note[key-shared]: line 5, column 70: {OWNER} copy.gpg is in one.gpg, too, which `h0.example` in line 4 \
+             trusts; if one signer is meant, name one file in both places: then a new key has to be put there once; \
+             if two are, ask each for a key of its own"
+        );
+        assert_eq!(said(&verifier.lint(&lint), folder), [expected], "{kind}");
+        // The same file in two scopes is one signer's on purpose.
+        let policy = policy_of(&["one.gpg", "else.gpg", "one.gpg"]);
+        let verifier = builder(folder, &policy, kind).build();
+        assert_eq!(said(&verifier.lint(&lint), folder), [""; 0], "{kind}");
+    });
+}
+
+/// A file is told of where one of the images needs it.
+#[test]
+fn key_files_that_an_image_needs() {
+    on_each_engine(|kind, folder| {
+        put(folder, "expired.gpg", &["keys/rsa2048-expired.gpg"]);
+        let policy = policy_of(&["expired.gpg", "gone.gpg", "expired.gpg"]);
+        let verifier = builder(folder, &policy, kind).build();
+        let found = |image: &str| -> Vec<String> {
+            let image = ImageName::parse(image).expect("a name");
+            let lint = Lint::new().allow(LintCode::UnusedScope).for_images([image]);
+            let found = said(&verifier.lint(&lint), folder);
+            let cut = |finding: &String| finding.chars().take(33).collect();
+            found.iter().map(cut).collect()
+        };
+        assert_eq!(
+            found("docker://h2.example/app:1"),
+            ["error[all-keys-expired]: line 6, "],
+            "{kind}"
+        );
+        assert_eq!(
+            found("docker://h1.example/app:1"),
+            ["error[key-file-missing]: line 5, "],
+            "{kind}"
+        );
+        // No requirement there names a file.
+        assert_eq!(
+            found("docker://registry.example.org/app:1"),
+            ["warning[image-cannot-pass]: line "],
             "{kind}"
         );
     });

@@ -142,7 +142,15 @@ impl Machine {
 
     /// With nothing but these variables in the environment, in the folder `work`.
     fn run(&self, variables: &[(&str, &str)], options: &[&str]) -> Output {
-        let verify = sigpolicy("verify");
+        let mut verify = sigpolicy("verify");
+        verify
+            .args(["docker://registry.example/app:1", "--manifest"])
+            .arg(self.path("manifest.json"))
+            .args(options);
+        self.run_program(&verify, variables)
+    }
+
+    fn run_program(&self, program: &Command, variables: &[(&str, &str)]) -> Output {
         let prepare = "mount --bind \"$DIR/etc\" /etc && mount --bind \"$DIR/share\" /usr/share \
              && cd \"$DIR/work\" && exec \"$@\"";
         let run = |unshare: &str| {
@@ -155,11 +163,8 @@ impl Machine {
                         .iter()
                         .map(|(name, value)| format!("{name}={}", self.fill(value))),
                 )
-                .arg(verify.get_program())
-                .args(verify.get_args())
-                .args(["docker://registry.example/app:1", "--manifest"])
-                .arg(self.path("manifest.json"))
-                .args(options)
+                .arg(program.get_program())
+                .args(program.get_args())
                 .env("DIR", self.folder.path())
                 .output()
                 .expect("unshare is installed: apt-get install util-linux")
@@ -188,11 +193,17 @@ impl Machine {
         let said = self.verify(variables);
         assert_eq!(said.code, Some(code), "{place:?}: {said:#?}");
         let bytes = fs::read(self.path(place.file)).expect("the policy");
-        let policy = serde_json::json!({
+        let mut policy = serde_json::json!({
             "place": place.name,
             "file": self.seen(place),
             "digest": Digest::of(&bytes).to_string(),
         });
+        let mut shadowed = [SYSTEM, VENDOR].into_iter();
+        let shadowed = shadowed.find(|other| self.path(other.file).exists());
+        let is_user = place.seen.is_none() && place.name != NAMED.name;
+        if let Some(shadowed) = shadowed.filter(|_| is_user) {
+            policy["shadows"] = self.seen(shadowed).into();
+        }
         assert_eq!(said.json["policy"], policy, "{place:?}: {said:#?}");
     }
 
@@ -220,6 +231,48 @@ fn a_strict_policy_in_an_earlier_place_decides_before_lax_ones() {
         machine.put(NAMED, REJECT);
         let variables = [user.variables, NAMED.variables].concat();
         machine.assert_decides(NAMED, &variables, 1);
+    }
+}
+
+/// x14: the user's policy decides, and nobody would know.
+#[test]
+fn lint_tells_that_the_users_policy_stands_before_the_systems() {
+    for user in USERS {
+        let machine = Machine::new();
+        machine.put(user, REJECT);
+        let lint = || {
+            let output = machine.run_program(&sigpolicy("lint"), user.variables);
+            (
+                output.status.code(),
+                String::from_utf8(output.stdout).expect("UTF-8"),
+            )
+        };
+        let file = machine.seen(user);
+        assert_eq!(lint(), (Some(0), format!("{file}: nothing found\n")));
+        for shadowed in [VENDOR, SYSTEM] {
+            machine.put(shadowed, ACCEPT);
+            let other = machine.seen(shadowed);
+            let expected = format!(
+                "\
+warning[user-policy-shadows-system]: the user's policy decides here, and {other} is not read
+ --> {file}
+  = help: remove the user's policy if the other is meant to decide; whoever runs the program without this user's \
+                 environment is judged by the other
+
+{file}: 1 warning
+"
+            );
+            assert_eq!(lint(), (Some(1), expected));
+        }
+        // The system's own is nobody's shadow, and neither is one that is named.
+        fs::remove_file(machine.path(user.file)).expect("a file");
+        let (_, text) = lint();
+        assert!(!text.contains("user-policy-shadows-system"), "{text}");
+        machine.put(user, REJECT);
+        let mut named = sigpolicy("lint");
+        named.arg(&file);
+        let output = machine.run_program(&named, user.variables);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
     }
 }
 

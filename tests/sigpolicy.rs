@@ -70,6 +70,42 @@ fn verify_takes_a_manifest_and_files_of_signatures() {
     assert_eq!(report["rejection"]["code"], "no-signature");
 }
 
+/// The example's image was signed on 2025-06-01T12:00:00Z.
+#[test]
+fn verify_takes_demands_beyond_the_policy() {
+    let image = [
+        IMAGE,
+        "dir:testdata/example/image",
+        "--at",
+        "2025-07-01T12:00:00Z",
+    ];
+    for (demand, status, code) in [
+        (["--max-age", "30d"], 0, None),
+        (["--max-age", "29d"], 1, Some("signature-too-old")),
+        (["--max-signature-age", "29d"], 1, Some("signature-too-old")),
+        (["--newest-seen", "2025-06-01T12:00:00Z"], 0, None),
+        (
+            ["--newest-seen", "2025-06-01T12:00:01Z"],
+            1,
+            Some("rolled-back"),
+        ),
+    ] {
+        let output = verify(&[&image[..], &demand, &["--json"]].concat());
+        assert_eq!(output.status.code(), Some(status), "{demand:?}");
+        let report = json::read(&output.stdout, "verify");
+        assert_eq!(report["rejection"]["code"].as_str(), code, "{demand:?}");
+    }
+    let output = verify(&[&image[..], &["--newest-seen", "2025-06-01T12:00:01Z"]].concat());
+    let printed = text(&output.stdout);
+    assert!(
+        printed
+            .contains("signed on 2025-06-01T12:00:00Z, 1 second before the newest that was seen"),
+        "{printed}"
+    );
+    let output = verify(&[&image[..], &["--newest-seen", "yesterday"]].concat());
+    assert_eq!(output.status.code(), Some(2));
+}
+
 #[test]
 fn verify_finds_an_instance_in_its_list() {
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -384,7 +384,7 @@ fn lint_takes_levels_and_exceptions() {
         (
             &[
                 "--except",
-                "unsigned-default@2027-01-01T00:00:00Z=until it has keys",
+                "unsigned-default=until it has keys;until=2027-01-01",
             ],
             0,
         ),
@@ -392,10 +392,13 @@ fn lint_takes_levels_and_exceptions() {
         (
             &[
                 "--except",
-                "unsigned-default@2026-01-01T00:00:00Z=until it has keys",
+                "unsigned-default=until it has keys;until=2026-01-01T00:00:00Z",
             ],
             1,
         ),
+        (&["--except", "unsigned-default@default=a build machine"], 0),
+        // It is of another scope.
+        (&["--except", "unsigned-default@docker:=a build machine"], 1),
         // It has met nothing.
         (
             &[

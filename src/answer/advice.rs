@@ -4,7 +4,7 @@ use crate::digest::DigestCause;
 use crate::text::content::{Content, OpenPgpContent};
 
 /// Where OpenPGP keys should be, and none are.
-pub(super) fn on_key_file(found: Option<&Content>) -> &'static str {
+pub(crate) fn on_key_file(found: Option<&Content>) -> &'static str {
     match found {
         Some(Content::PemPublicKey) => {
             "put the signer's OpenPGP public key there; for signatures by cosign, write \"type\": \

@@ -22,6 +22,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+pub(crate) use self::advice::on_key_file;
 use self::context::{Context, policy_line, skipped_engines};
 use self::layout::{Lines, MAX_COLUMNS, MAX_LINES};
 pub use self::told::Fault;

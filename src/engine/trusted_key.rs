@@ -29,6 +29,10 @@ pub struct TrustedKey {
     /// The primary key's algorithm and size, if the engine knows: `Ed25519`, `RSA 4096`, `ECDSA NIST P-256`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithm: Option<String>,
+    /// What makes the primary key too weak for [`CryptoPolicy::Standard`](super::CryptoPolicy::Standard), if it is, such
+    /// as `1024-bit RSA`: by that policy nothing that it or a subkey signs counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weakness: Option<String>,
     /// That the primary key is revoked, if it is: then nothing that it or a subkey signs counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked: Option<KeyRevocation>,
@@ -86,6 +90,7 @@ impl TrustedKey {
             created: None,
             expires: None,
             algorithm: None,
+            weakness: None,
             revoked: None,
             signing_keys: Vec::new(),
             has_secret: false,

@@ -36,7 +36,7 @@ mod text;
 mod transport;
 
 pub use self::explanation::{ExplainedRequirement, ExplainedScope, Explanation, SearchedScope};
-pub(crate) use self::lint::findings;
+pub(crate) use self::lint::{Concern, findings, named_scope};
 pub use self::lint::{Lint, LintCode, LintException, LintFinding, LintLevel, LintReport};
 pub use self::miss::Miss;
 pub use self::near_miss::NearMiss;

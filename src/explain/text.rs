@@ -60,6 +60,20 @@ impl fmt::Display for Explanation {
     }
 }
 
+impl Explanation {
+    /// The image, the scope that applies to it, and the types of its requirements, in one line:
+    /// ``docker://registry.example/app:1: docker `registry.example` in line 4 (signedBy)``.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        format!(
+            "{}: {} ({})",
+            visible(&self.image),
+            Scope(&self.applies),
+            self.applies.requires.join(", ")
+        )
+    }
+}
+
 impl fmt::Display for ExplainedRequirement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(Span { start, .. }) = &self.span {

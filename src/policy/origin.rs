@@ -28,6 +28,12 @@ pub struct PolicyOrigin {
     /// file that could not be read whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
+    /// The system's or the distribution's policy, if there is one that is not read because this one is the user's.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "path_as_text"
+    )]
+    pub shadows: Option<PathBuf>,
 }
 
 impl PolicyOrigin {
@@ -37,6 +43,7 @@ impl PolicyOrigin {
             place,
             file: None,
             digest: None,
+            shadows: None,
         }
     }
 

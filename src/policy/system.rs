@@ -197,7 +197,11 @@ impl SystemPaths {
             .chain(self.system_policies())
         {
             match open(&path) {
-                Ok(file) => return Ok((file, PolicyOrigin::of_file(place, &path))),
+                Ok(file) => {
+                    let mut origin = PolicyOrigin::of_file(place, &path);
+                    origin.shadows = self.shadowed_by(place);
+                    return Ok((file, origin));
+                }
                 Err(error) if place.may_be_empty() && error.kind() == ErrorKind::NotFound => {
                     tried.push(path);
                 }
@@ -211,6 +215,16 @@ impl SystemPaths {
             tried,
             variables,
         }))
+    }
+
+    /// The policy that would count if the user had none, if this is the user's.
+    fn shadowed_by(&self, place: PolicyPlace) -> Option<PathBuf> {
+        if matches!(place, PolicyPlace::System | PolicyPlace::Vendor) {
+            return None;
+        }
+        let mut policies = self.system_policies().into_iter();
+        let (_, path) = policies.find(|(_, path)| path.exists())?;
+        Some(path)
     }
 
     fn system_policies(&self) -> [(PolicyPlace, PathBuf); 2] {

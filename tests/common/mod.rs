@@ -10,6 +10,7 @@
 #[cfg(unix)]
 pub mod endings;
 pub mod json;
+pub mod key_folder;
 #[cfg(unix)]
 pub mod programs;
 #[cfg(feature = "sequoia")]

@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
-use containers_sigpolicy::explain::{Lint, LintCode, LintException, LintLevel, LintReport};
+use containers_sigpolicy::explain::{Lint, LintLevel, LintReport};
 use containers_sigpolicy::policy::PolicyOrigin;
-use containers_sigpolicy::{Error, Moment, Policy, SystemPaths, Verifier};
+use containers_sigpolicy::{Error, ImageName, Policy, SystemPaths, Verifier};
 
 use super::arguments::{LintArguments, LintFormat};
+use super::exception::{self, parse_code};
 use super::mistake::{Mistake, text_of};
 use super::{output, verify};
 
@@ -17,7 +18,16 @@ const WARNINGS: &str = "warnings";
 pub fn run(arguments: &LintArguments) -> ExitCode {
     let lint = match lint(arguments) {
         Ok(lint) => lint,
-        Err(message) => return output::usage(&message, arguments.format() == LintFormat::Json),
+        Err(message) => return output::usage(&message, arguments.format.is_json()),
+    };
+    let images: Result<Vec<ImageName>, _> = arguments
+        .images
+        .iter()
+        .map(|image| ImageName::parse(image))
+        .collect();
+    let lint = match images {
+        Ok(images) => lint.for_images(images),
+        Err(error) => return verify::no_verdict(&error.into(), arguments.format.is_json()),
     };
     let policy = match &arguments.file {
         Some(file) => Policy::from_file(file),
@@ -25,7 +35,7 @@ pub fn run(arguments: &LintArguments) -> ExitCode {
     };
     let policy = match policy {
         Ok(policy) => policy,
-        Err(error) => return unreadable(error.into(), arguments.format()),
+        Err(error) => return unreadable(error.into(), arguments.format.get()),
     };
     let origin = policy.origin().clone();
     let report = if arguments.no_key_files {
@@ -34,7 +44,7 @@ pub fn run(arguments: &LintArguments) -> ExitCode {
         match verifier(policy, arguments) {
             Ok(verifier) => verifier.lint(&lint),
             Err(error) => {
-                return verify::no_verdict(&error, arguments.format() == LintFormat::Json);
+                return verify::no_verdict(&error, arguments.format.is_json());
             }
         }
     };
@@ -44,7 +54,7 @@ pub fn run(arguments: &LintArguments) -> ExitCode {
         Some(LintLevel::Warning) if !denies_warnings => 1,
         Some(_) => 2,
     };
-    match arguments.format() {
+    match arguments.format.get() {
         LintFormat::Json => output::json(&report, status),
         LintFormat::Text => output::styled_text(&text(&report, &origin), status),
         LintFormat::Github => {
@@ -72,41 +82,21 @@ fn verifier(policy: Policy, arguments: &LintArguments) -> Result<Verifier, Error
 fn lint(arguments: &LintArguments) -> Result<Lint, String> {
     let mut lint = Lint::new().clock(arguments.judgement.clock());
     for code in &arguments.allow {
-        lint = lint.allow(parse(code)?);
+        lint = lint.allow(parse_code(code)?);
     }
     for code in &arguments.note {
-        lint = lint.note(parse(code)?);
+        lint = lint.note(parse_code(code)?);
     }
     for code in &arguments.warn {
-        lint = lint.warn(parse(code)?);
+        lint = lint.warn(parse_code(code)?);
     }
     for code in arguments.deny.iter().filter(|code| *code != WARNINGS) {
-        lint = lint.deny(parse(code)?);
+        lint = lint.deny(parse_code(code)?);
     }
-    for exception in &arguments.except {
-        lint = lint.except(parse_exception(exception)?);
+    for text in &arguments.except {
+        lint = lint.except(exception::parse(text)?);
     }
     Ok(lint)
-}
-
-fn parse(code: &str) -> Result<LintCode, String> {
-    code.parse()
-        .map_err(|error: <LintCode as std::str::FromStr>::Err| error.to_string())
-}
-
-/// `CODE=REASON`, or `CODE@TIME=REASON` for one that ends.
-fn parse_exception(text: &str) -> Result<LintException, String> {
-    let (what, reason) = text
-        .split_once('=')
-        .filter(|(_, reason)| !reason.trim().is_empty())
-        .ok_or("an exception needs a reason: --except CODE=REASON")?;
-    let Some((code, until)) = what.split_once('@') else {
-        return Ok(LintException::new(parse(what)?, reason));
-    };
-    let until: Moment = until
-        .parse()
-        .map_err(|error| format!("`{}` is {error}", until.escape_debug()))?;
-    Ok(LintException::new(parse(code)?, reason).until(until))
 }
 
 fn file(origin: &PolicyOrigin) -> String {
@@ -147,6 +137,10 @@ fn text(report: &LintReport, origin: &PolicyOrigin) -> String {
     } else {
         counts.join(", ")
     };
+    for image in &report.images {
+        text.push_str(&image.summary());
+        text.push('\n');
+    }
     text.push_str(&format!("{file}: {counts}"));
     if report.left_out > 0 {
         text.push_str(&format!(", and {} more that are not told", report.left_out));

@@ -3,6 +3,7 @@
 mod arguments;
 mod duration;
 mod engines;
+mod exception;
 mod explain;
 mod generate;
 mod image;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use containers_sigpolicy::engine::{EngineError, Environment};
 use containers_sigpolicy::{
-    Error, ImageName, Policy, Report, SystemPaths, Verifier, VerifierBuilder,
+    Error, ImageName, Policy, Report, SystemPaths, Verifier, VerifierBuilder, VerifyOptions,
 };
 
 use super::arguments::{JudgementArguments, PolicyArguments, VerifyArguments};
@@ -21,7 +21,12 @@ pub fn run(arguments: &VerifyArguments) -> ExitCode {
         Ok(source) => source,
         Err(message) => return output::usage(message, json),
     };
-    let verdict = demanding(arguments).and_then(|verifier| verifier.verify(source.as_ref()));
+    let mut options = VerifyOptions::new();
+    if let Some(signed_at) = arguments.newest_seen {
+        options = options.newest_seen(signed_at);
+    }
+    let verdict =
+        demanding(arguments).and_then(|verifier| verifier.verify_with(source.as_ref(), options));
     let verbose = arguments.verbose;
     match verdict {
         Ok(accepted) => with_report(accepted.report(), 0, json, verbose),

@@ -41,6 +41,7 @@ impl Facts<'_> {
             listed.facts.bits,
             listed.facts.curve.as_deref().map(curve_of_gpg),
         ));
+        key.weakness = listed.weakness(CryptoPolicy::Standard, self.now);
         key.revoked = listed.facts.is_revoked.then(|| revocation(shown));
         let all = self.listing.keys_of(&primary);
         let signing = all.filter_map(|(fingerprint, _)| {

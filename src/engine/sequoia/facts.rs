@@ -5,7 +5,7 @@ use sequoia_openpgp as openpgp;
 use openpgp::crypto::mpi::PublicKey;
 use openpgp::packet::key::{Key, KeyParts, KeyRole};
 
-use super::algorithms::curve_name;
+use super::algorithms::{curve_name, weak_key};
 use super::certificate::judge::Revocation;
 use super::certificate::trusted::{TrustedCertificate, fingerprint, moment};
 use super::certificate::verification::u32_time;
@@ -27,6 +27,7 @@ impl TrustedCertificate {
         key.algorithm = Some(algorithm_of(primary));
         key.user_id = owner.map(|id| visible(&String::from_utf8_lossy(id)));
         key.expires = state.and_then(|state| state.expires).map(moment);
+        key.weakness = weak_key(primary, CryptoPolicy::Standard, now.into());
         key.revoked = self.revocation.as_ref().map(known);
         key.has_secret = certificate.has_secret;
         key

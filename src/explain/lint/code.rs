@@ -107,6 +107,14 @@ codes! {
     RedundantScope = "redundant-scope", Note;
     /// `sigstoreSigned` compares tags, which signatures by cosign do not have.
     SigstoreDefaultIdentity = "sigstore-default-identity", Note;
+    /// A scope applies to none of the images that were [asked about](super::Lint::for_images).
+    UnusedScope = "unused-scope", Note;
+    /// An image that was asked about does not match a scope that was probably meant for it.
+    ScopeMissesImage = "scope-misses-image", Warning;
+    /// An image that was asked about is rejected, whatever its signatures are.
+    ImageCannotPass = "image-cannot-pass", Warning;
+    /// The user's policy decides, and the system's is not read.
+    UserPolicyShadowsSystem = "user-policy-shadows-system", Warning;
     /// A key file is not there. This and what follows is found by [`Verifier::lint`](crate::Verifier::lint).
     KeyFileMissing = "key-file-missing", Error;
     /// A key file cannot be read.
@@ -133,6 +141,15 @@ codes! {
     KeyExpiresSoon = "key-expires-soon", Warning;
     /// All subkeys by which a trusted key signs expire soon.
     SubkeyExpiresSoon = "subkey-expires-soon", Warning;
+    /// A key is the only one of its requirement that is good, and has an end.
+    OnlyOneLiveKey = "only-one-live-key", Note;
+    /// A key that is trusted is weaker than the standard cryptographic policy lets count.
+    WeakKey = "weak-key", Warning;
+    /// Two key files of one requirement hold the same key, or a file is named twice.
+    DuplicateKey = "duplicate-key", Warning;
+    /// Two requirements of a scope trust the same key, so that one signer can meet both; or two scopes do by different
+    /// files, which is a note.
+    KeyShared = "key-shared", Warning;
     /// A key file holds a secret key.
     SecretKeyInTrustFile = "secret-key-in-trust-file", Warning;
     /// Somebody else than root and this user can write a key file.

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::code::{LintCode, LintLevel};
+use crate::explain::explanation::Explanation;
 use crate::policy::{Policy, ScopeName, Span};
 
 /// Something in a policy that is wrong, or that may be.
@@ -112,7 +113,7 @@ impl fmt::Display for LintFinding {
 
 /// What was found in a policy, in the order of its text.
 ///
-/// `Display` has a line for each finding.
+/// `Display` has a line for each finding, and then one for each image that was asked about.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct LintReport {
@@ -120,6 +121,9 @@ pub struct LintReport {
     pub findings: Vec<LintFinding>,
     /// How many more there are.
     pub left_out: usize,
+    /// What applies to each image that was [asked about](super::Lint::for_images).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<Explanation>,
 }
 
 impl LintReport {
@@ -127,7 +131,7 @@ impl LintReport {
     const MAX_FINDINGS: usize = 1000;
 
     /// The findings in order, and no more than can be read.
-    pub(super) fn of(mut findings: Vec<LintFinding>) -> Self {
+    pub(super) fn of(mut findings: Vec<LintFinding>, images: Vec<Explanation>) -> Self {
         let start =
             |finding: &LintFinding| finding.span.as_ref().map_or(0, |span| span.bytes.start);
         findings.sort_by_key(|finding| (std::cmp::Reverse(finding.level), start(finding)));
@@ -140,7 +144,11 @@ impl LintReport {
                 finding.code,
             )
         });
-        Self { findings, left_out }
+        Self {
+            findings,
+            left_out,
+            images,
+        }
     }
 
     /// The level of the most serious finding; none if nothing was found.
@@ -155,9 +163,12 @@ impl fmt::Display for LintReport {
         for finding in &self.findings {
             writeln!(f, "{finding}")?;
         }
-        match self.left_out {
-            0 => Ok(()),
-            more => writeln!(f, "and {more} more"),
+        if self.left_out > 0 {
+            writeln!(f, "and {} more", self.left_out)?;
         }
+        for image in &self.images {
+            writeln!(f, "{}", image.summary())?;
+        }
+        Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 mod code;
 mod finding;
+mod images;
 mod requirements;
 mod scopes;
 
@@ -9,9 +10,12 @@ use std::collections::BTreeMap;
 
 pub use self::code::{LintCode, LintLevel};
 pub use self::finding::{LintFinding, LintReport};
+pub(crate) use self::images::Concern;
+pub(crate) use self::scopes::named as named_scope;
 use crate::clock::{Clock, Moment};
+use crate::image::ImageName;
 use crate::policy::{Policy, ScopeName};
-use crate::text::quote::Quoted;
+use crate::text::quote::{Quoted, visible};
 
 impl Policy {
     /// Checks the policy for what is most likely a slip: scopes that no image matches, requirements that no image
@@ -46,6 +50,8 @@ pub struct Lint {
     levels: BTreeMap<LintCode, Option<LintLevel>>,
     exceptions: Vec<LintException>,
     clock: Clock,
+    /// None for all that there may be.
+    images: Vec<ImageName>,
 }
 
 impl Lint {
@@ -86,14 +92,46 @@ impl Lint {
         Self { clock, ..self }
     }
 
+    /// Tells only what concerns these images, besides what concerns the policy as a whole: what is wrong with the scopes
+    /// that apply to them, or were probably meant to; and which scopes apply to none of them,
+    /// [`LintCode::UnusedScope`]. [`LintReport::images`] has which scope applies to each. May be called several times;
+    /// without any image, everything is told.
+    pub fn for_images(mut self, images: impl IntoIterator<Item = ImageName>) -> Self {
+        self.images.extend(images);
+        self
+    }
+
     /// Checks a policy.
     #[must_use]
     pub fn check(&self, policy: &Policy) -> LintReport {
-        self.settle(findings(policy))
+        self.settle(policy, findings(policy), self.concern(policy))
     }
 
-    /// What is told of these findings.
-    pub(crate) fn settle(&self, findings: Vec<LintFinding>) -> LintReport {
+    /// The images that the policy is checked for.
+    pub(crate) fn concern(&self, policy: &Policy) -> Concern {
+        if self.images.is_empty() {
+            Concern::default()
+        } else {
+            Concern::of(policy, &self.images)
+        }
+    }
+
+    /// What is told of these findings, and of the images.
+    pub(crate) fn settle(
+        &self,
+        policy: &Policy,
+        findings: Vec<LintFinding>,
+        concern: Concern,
+    ) -> LintReport {
+        let mut findings: Vec<(LintFinding, bool)> = findings
+            .into_iter()
+            .map(|finding| {
+                let is_asked = concern.is_about(&finding);
+                (finding, is_asked)
+            })
+            .collect();
+        let (of_images, images) = concern.into_findings(policy);
+        findings.extend(of_images.into_iter().map(|finding| (finding, true)));
         // A clock that does not know the time prolongs nothing.
         let now = self.clock.now().ok();
         let is_over = |exception: &LintException| {
@@ -103,15 +141,16 @@ impl Lint {
         };
         let mut met = vec![false; self.exceptions.len()];
         let mut told = Vec::new();
-        for finding in findings {
+        for (finding, is_asked) in findings {
             let mut is_expected = false;
+            // An exception is for the policy, whichever images are asked about.
             for (exception, met) in self.exceptions.iter().zip(&mut met) {
                 if exception.is_for(&finding) {
                     *met = true;
                     is_expected |= !is_over(exception);
                 }
             }
-            if !is_expected {
+            if is_asked && !is_expected {
                 told.push(finding);
             }
         }
@@ -128,7 +167,7 @@ impl Lint {
             }
             None => true,
         });
-        LintReport::of(told)
+        LintReport::of(told, images)
     }
 
     fn level(mut self, code: LintCode, level: Option<LintLevel>) -> Self {
@@ -140,9 +179,26 @@ impl Lint {
 /// Everything that is found in a policy.
 pub(crate) fn findings(policy: &Policy) -> Vec<LintFinding> {
     let mut findings = Vec::new();
+    findings.extend(shadow(policy));
     scopes::check(policy, &mut findings);
     requirements::check(policy, &mut findings);
     findings
+}
+
+/// That the policy is the user's, and another is not read because of it.
+fn shadow(policy: &Policy) -> Option<LintFinding> {
+    let shadowed = policy.origin().shadows.as_ref()?;
+    let finding = LintFinding::new(
+        LintCode::UserPolicyShadowsSystem,
+        format!(
+            "the user's policy decides here, and {} is not read",
+            visible(&shadowed.to_string_lossy())
+        ),
+    );
+    Some(finding.step(
+        "remove the user's policy if the other is meant to decide; whoever runs the program without this user's \
+         environment is judged by the other",
+    ))
 }
 
 /// Findings that are expected, and why: [`Lint::except`].

@@ -324,7 +324,14 @@ fn cannot_pass(
 fn key_paths(keys: &KeySource) -> Vec<(LintFinding, String)> {
     // One of a kind is enough: the others are beside it.
     let mut found: Vec<(LintFinding, String)> = Vec::new();
+    let mut named = HashSet::new();
     for (index, path) in files(keys).iter().enumerate() {
+        if !named.insert(path) {
+            let message = format!("{} is named twice", Quoted(path));
+            let finding = LintFinding::new(LintCode::DuplicateKey, message).step("remove one");
+            found.push((finding, format!("keyPaths/{index}")));
+            continue;
+        }
         let member = match keys {
             KeySource::Path(_) => "keyPath".to_owned(),
             _ => format!("keyPaths/{index}"),

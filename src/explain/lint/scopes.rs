@@ -337,7 +337,7 @@ fn wider<'a>(policy: &'a Policy, scope: &PolicyScope<'_>) -> Option<(ScopeName, 
 }
 
 /// A scope in a sentence, with its line in the policy.
-fn named(policy: Option<&Policy>, scope: &ScopeName) -> String {
+pub(crate) fn named(policy: Option<&Policy>, scope: &ScopeName) -> String {
     let name = match (&scope.transport, scope.scope.as_str()) {
         (None, _) => "the policy's default".to_owned(),
         (Some(transport), "") => format!("the default of {}", Quoted(transport)),

@@ -184,6 +184,7 @@ impl fmt::Display for PolicyError {
             place,
             file: Some(_),
             digest,
+            ..
         }) = self.origin()
         {
             write!(formatter, " ({place}")?;

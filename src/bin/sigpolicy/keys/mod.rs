@@ -27,7 +27,7 @@ pub fn run(arguments: &KeysArguments) -> ExitCode {
     let verifier = match verify::verifier(&arguments.policy, &arguments.judgement) {
         Ok(verifier) => verifier,
         Err(error) => {
-            return match arguments.format() {
+            return match arguments.format.get() {
                 KeysFormat::Json => output::json(&error, Level::Unknown.status()),
                 // What collects metrics publishes that there are none.
                 KeysFormat::Prometheus => {
@@ -57,7 +57,7 @@ pub fn run(arguments: &KeysArguments) -> ExitCode {
         now,
     };
     let status = overview.level.status();
-    match arguments.format() {
+    match arguments.format.get() {
         KeysFormat::Text => output::text(table::of(&known), status),
         KeysFormat::Json => output::json(&object(&known), status),
         KeysFormat::Prometheus => output::plain(metrics::of(&known).as_bytes(), 0),

@@ -1,5 +1,6 @@
 use super::*;
 
+mod images;
 mod requirements;
 mod scopes;
 mod settings;

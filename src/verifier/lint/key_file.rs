@@ -1,72 +1,37 @@
-//! Checking a policy together with its key files.
+//! What is wrong with a key file, or will be.
 
-use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use super::Verifier;
-use super::warnings::{key_ends, named};
+use super::sources::Source;
+use crate::answer::on_key_file;
 use crate::clock::{Moment, for_people};
+use crate::engine::{CryptoPolicy, KeyWarning};
 use crate::explain::letters::misspelt;
-use crate::explain::{Lint, LintCode, LintFinding, LintLevel, LintReport, findings};
-use crate::policy::{KeySource, Policy, Requirement};
+use crate::explain::{LintCode, LintFinding, LintLevel};
 use crate::text::quote::Quoted;
-use crate::verdict::{KeyReport, KeyState, KeyStatus, KeyUse, Reason, Warning};
+use crate::verdict::{KeyReport, KeyState, KeyStatus, Reason, Warning};
+use crate::verifier::warnings::{key_ends, named};
 
 /// The most files beside a missing one that are looked at.
 const MAX_BESIDE: usize = 1000;
 
-impl Verifier {
-    /// Checks the policy as [`Lint::check`] does, and its key files: whether they are there, what is in them, until
-    /// when it is good, and who can write them. Each finding on a file is at the first requirement that names it.
-    ///
-    /// It needs no image, and reads only what is not read yet. What ends within the time that
-    /// [`VerifierBuilder::warn_ahead`](crate::VerifierBuilder::warn_ahead) has is told; keys are judged by the clock of
-    /// the verifier, exceptions by that of `lint`.
-    #[must_use]
-    pub fn lint(&self, lint: &Lint) -> LintReport {
-        let mut found = findings(&self.policy);
-        let writable = self.policy_file.writable(&self.policy);
-        found.extend(writable.map(|warning| of_warning(LintCode::PolicyWritable, &warning)));
-        let reports = self.keys();
-        let live = live_uses(&reports);
-        let now = self.keys.settings().clock.now().ok();
-        for report in &reports {
-            let file = File {
-                report,
-                is_live: report.uses.iter().all(|one| live.contains(one)),
-                now,
-                ahead: self.demands.warn_ahead,
-            };
-            let of_file = file.findings().into_iter();
-            found.extend(of_file.map(|finding| at_first_use(finding, &self.policy, report)));
-        }
-        lint.settle(found)
-    }
-}
-
-/// The requirements with a key that is good now.
-fn live_uses(reports: &[KeyReport]) -> HashSet<&KeyUse> {
-    let is_live = |report: &&KeyReport| {
-        let mut keys = report.keys.iter();
-        keys.any(|key| key.state == KeyState::Usable)
-    };
-    let live = reports.iter().filter(is_live);
-    live.flat_map(|report| &report.uses).collect()
-}
+/// How far ahead is told that there is no other key: there is time to get one.
+const YEAR: Duration = Duration::from_secs(365 * 86_400);
 
 /// A key file, or `keyData`.
-struct File<'a> {
-    report: &'a KeyReport,
-    /// Whether each requirement that names it trusts a key that is good now, be it of another file.
-    is_live: bool,
-    now: Option<Moment>,
-    ahead: Duration,
+pub(super) struct KeyFile<'a> {
+    pub(super) report: &'a KeyReport,
+    /// What it belongs to.
+    pub(super) source: &'a Source<'a>,
+    pub(super) now: Option<Moment>,
+    pub(super) ahead: Duration,
+    pub(super) crypto_policy: CryptoPolicy,
 }
 
-impl File<'_> {
-    fn findings(&self) -> Vec<LintFinding> {
+impl KeyFile<'_> {
+    pub(super) fn findings(&self) -> Vec<LintFinding> {
         let mut found = Vec::new();
         found.extend(self.problem());
         if let (Some(file), Some(access)) = (&self.report.file, &self.report.access) {
@@ -89,8 +54,11 @@ impl File<'_> {
         }
         if let Some(now) = self.now {
             found.extend(self.expired(now));
-            let keys = self.report.keys.iter();
-            found.extend(keys.filter_map(|status| self.key(status, now)));
+            for status in &self.report.keys {
+                found.extend(self.weak(status));
+                found.extend(self.key(status, now));
+            }
+            found.extend(self.only_live(now));
         }
         found
     }
@@ -119,7 +87,13 @@ impl File<'_> {
             }
             Reason::KeyUnreadable { .. } => finding(LintCode::KeyFileUnreadable)
                 .step("let the user who runs this program read the file and enter its directories"),
-            Reason::KeyInvalid { .. } => finding(LintCode::NotAKeyFile).step(put),
+            Reason::KeyInvalid { warnings } => {
+                let recognised = warnings.iter().find(|warning| warning.found().is_some());
+                // A sentence that says what the file is says enough.
+                let message = recognised.map_or_else(|| problem.to_string(), KeyWarning::to_string);
+                let found = recognised.and_then(KeyWarning::found);
+                LintFinding::new(LintCode::NotAKeyFile, message).step(on_key_file(found))
+            }
             Reason::UnsupportedKey { .. } => finding(LintCode::KeyUnsupported)
                 .step("use another engine, or ask the signer for a key of another kind"),
             problem if problem.is_undecided() => {
@@ -137,7 +111,7 @@ impl File<'_> {
         });
         let expired: Vec<(&KeyStatus, Moment)> = expired.collect();
         let (last, expired_at) = expired.iter().max_by_key(|(_, end)| *end)?;
-        if self.is_live {
+        if self.is_live() {
             let warning = Warning::TrustedKeyExpired {
                 key: named(&last.key),
                 expired: *expired_at,
@@ -162,6 +136,8 @@ impl File<'_> {
         let key = named(&status.key);
         let mut finding = match status.state {
             KeyState::Usable => return self.ends_soon(status, now),
+            // That it is weak is said.
+            KeyState::CannotSign if status.key.weakness.is_some() => return None,
             KeyState::CannotSign => {
                 LintFinding::new(LintCode::KeyCannotSign, format!("{key} cannot sign"))
                     .step("ask its owner for the key that signs")
@@ -184,15 +160,72 @@ impl File<'_> {
             }
             _ => return None,
         };
-        if !self.is_live {
+        if !self.is_live() {
             finding.level = LintLevel::Error;
         }
         Some(finding)
     }
 
+    /// That a key is weak, and whether it counts all the same.
+    fn weak(&self, status: &KeyStatus) -> Option<LintFinding> {
+        let weakness = status.key.weakness.as_ref()?;
+        let what = match (status.state, self.crypto_policy) {
+            (KeyState::Usable, policy) => {
+                format!("and counts only because the cryptographic policy is `{policy}`")
+            }
+            (KeyState::CannotSign, policy) => format!(
+                "so that no signature by it counts under the cryptographic policy `{policy}`"
+            ),
+            _ => return None,
+        };
+        let key = named(&status.key);
+        let mut finding = LintFinding::new(
+            LintCode::WeakKey,
+            format!("{key} is weak ({weakness}), {what}"),
+        )
+        .step("ask its owner for a stronger key, of 3072-bit RSA or Ed25519");
+        if !self.is_live() {
+            finding.level = LintLevel::Error;
+        }
+        Some(finding)
+    }
+
+    /// Whether each requirement that names it trusts a key that is good now, be it of another file.
+    fn is_live(&self) -> bool {
+        !self.source.live.is_empty()
+    }
+
+    /// That the key is the only one that is good here, and ends within a year, if no warning says so yet. One without an
+    /// end is how most policies are.
+    fn only_live(&self, now: Moment) -> Option<LintFinding> {
+        let (&(report, status), others) = self.source.live.split_first()?;
+        let mut others = others.iter();
+        let is_alone = others.all(|(_, other)| other.key.fingerprint == status.key.fingerprint);
+        let expires = status.usable_until?;
+        let is_told = std::ptr::eq(report, self.report)
+            && !self.ahead.is_zero()
+            && !self.is_soon(expires, now);
+        if !is_alone || !is_told || expires.distance(now) > YEAR {
+            return None;
+        }
+        let message = format!(
+            "{} is the only key that is good here, and ends in {}, on {expires}: no image passes from then on",
+            named(&status.key),
+            for_people(now.distance(expires))
+        );
+        Some(LintFinding::new(LintCode::OnlyOneLiveKey, message).step(
+            "get the next key from its owner before that day, and name both until all images are signed by it",
+        ))
+    }
+
+    /// Whether this lies ahead, and not too far.
+    fn is_soon(&self, end: Moment, now: Moment) -> bool {
+        !self.ahead.is_zero() && end >= now && end.distance(now) <= self.ahead
+    }
+
     fn ends_soon(&self, status: &KeyStatus, now: Moment) -> Option<LintFinding> {
         let expires = status.usable_until?;
-        if self.ahead.is_zero() || expires < now || expires.distance(now) > self.ahead {
+        if !self.is_soon(expires, now) {
             return None;
         }
         let mut signing = status.key.signing_keys.iter();
@@ -227,35 +260,6 @@ fn beside(path: &Path) -> Option<String> {
         .min()
 }
 
-fn of_warning(code: LintCode, warning: &Warning) -> LintFinding {
+pub(super) fn of_warning(code: LintCode, warning: &Warning) -> LintFinding {
     LintFinding::new(code, warning.to_string()).step(warning.remedy())
-}
-
-/// The finding at the first requirement that names the file, and how many more do.
-fn at_first_use(finding: LintFinding, policy: &Policy, report: &KeyReport) -> LintFinding {
-    let Some((first, others)) = report.uses.split_first() else {
-        return finding;
-    };
-    let index = first.requirement.saturating_sub(1);
-    let requirements = policy.requirements_of(&first.scope);
-    let member = match requirements.and_then(|list| list.as_slice().get(index)) {
-        Some(Requirement::SignedBy(signed_by)) => match signed_by.keys() {
-            KeySource::Path(_) => "keyPath".to_owned(),
-            KeySource::Data(_) => "keyData".to_owned(),
-            KeySource::Paths(paths) => {
-                let place = paths.iter().position(|path| *path == report.origin);
-                format!("keyPaths/{}", place.unwrap_or_default())
-            }
-        },
-        _ => String::new(),
-    };
-    let mut finding = finding.at_requirement(policy, &first.scope, index, &member);
-    match others.len() {
-        0 => {}
-        1 => finding.message.push_str("; 1 more requirement names it"),
-        more => finding
-            .message
-            .push_str(&format!("; {more} more requirements name it")),
-    }
-    finding
 }
