@@ -1,6 +1,6 @@
 //! Why a signature proves nothing.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::clock::{Moment, for_people};
 use crate::engine::{CryptoPolicy, EngineKind};
@@ -11,7 +11,7 @@ use crate::openpgp::message::MessageError;
 /// Why one signature blob proves nothing: the "no" of a [`Keyring`](crate::engine::Keyring).
 ///
 /// `Display` is one lower-case sentence, and [`Refusal::code`] the stable word for programs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[non_exhaustive]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Refusal {
@@ -163,6 +163,26 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// All that [`Refusal::code`] can be.
+    pub(crate) const CODES: [&'static str; 16] = [
+        "malformed-signature",
+        "not-signed",
+        "encrypted",
+        "multiple-signatures",
+        "detached-signature",
+        "unknown-key",
+        "bad-signature",
+        "unsupported-signature",
+        "signature-expired",
+        "signature-from-the-future",
+        "key-from-the-future",
+        "key-expired",
+        "key-revoked",
+        "key-not-for-signing",
+        "weak-algorithm",
+        "payload-too-large",
+    ];
+
     /// The stable word for this reason, in kebab-case.
     #[must_use]
     pub fn code(&self) -> &'static str {
