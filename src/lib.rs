@@ -103,6 +103,7 @@
 //! | `gpgme` | no | the [`Gpgme`](engine::Gpgme) engine: the system's GnuPG through libgpgme; tried first |
 //! | `gpg` | no | the [`Gpg`](engine::Gpg) engine: the system's GnuPG as a child process; tried next |
 //! | `cli` | no | the program `sigpolicy`: nothing for library users |
+//! | `testing` | no | `testing`, for tests of programs that embed the library: reports without keys, and an engine that believes everything. Never for production |
 //! | `tracing` | no | events for `tracing`, of the target `containers_sigpolicy` and the level debug: which policy, scope and engine, which keys, what came of each signature |
 //! | `sequoia` | through `sequoia-rust` | the [`Sequoia`](engine::Sequoia) engine; the final program picks one of sequoia-openpgp's backends |
 //!
@@ -140,6 +141,8 @@ pub mod policy;
 mod reference;
 mod simple_signing;
 pub mod source;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod text;
 pub mod verdict;
 mod verifier;

@@ -27,7 +27,10 @@ impl fmt::Display for Details<'_> {
             writeln!(
                 f,
                 "  engine: {} ({}), cryptographic policy {}, judged at {}",
-                engine.name, engine.version, engine.crypto_policy, engine.judged_at
+                visible(&engine.name),
+                visible(&engine.version),
+                engine.crypto_policy,
+                engine.judged_at
             )?;
             for skipped in &engine.skipped {
                 writeln!(

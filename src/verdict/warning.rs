@@ -285,9 +285,10 @@ impl fmt::Display for Warning {
                 rule,
             } => write!(
                 f,
-                "signature {signature} is for the tag {}, and {} was asked for: `{rule}` does not compare tags",
+                "signature {signature} is for the tag {}, and {} was asked for: {} does not compare tags",
                 Quoted(signed),
-                Quoted(asked)
+                Quoted(asked),
+                Quoted(rule)
             ),
             Self::AcceptedUnsigned { scope } => {
                 let scope = visible(&scope.to_string());

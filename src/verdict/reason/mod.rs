@@ -435,12 +435,19 @@ impl<'de> Deserialize<'de> for Reason {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let object = serde_json::Value::deserialize(deserializer)?;
         let code = object.get("code").and_then(serde_json::Value::as_str);
-        if code.is_some_and(|code| Refusal::CODES.contains(&code)) {
-            Refusal::deserialize(object).map(Self::Refused)
-        } else {
-            Self::deserialize(object)
+        let Some(code) = code.map(str::to_owned) else {
+            return Err(de::Error::custom("a reason is a JSON object with `code`"));
+        };
+        if Refusal::CODES.contains(&code.as_str()) {
+            let refusal = Refusal::deserialize(object).map_err(de::Error::custom)?;
+            return Ok(Self::Refused(refusal));
         }
-        .map_err(de::Error::custom)
+        Self::deserialize(object).map_err(|_| {
+            de::Error::custom(format_args!(
+                "{} is no reason that this version knows, or a member of it is missing or of another type",
+                Quoted(&code)
+            ))
+        })
     }
 }
 

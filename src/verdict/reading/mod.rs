@@ -80,3 +80,6 @@ impl From<Members> for Report {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
