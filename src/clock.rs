@@ -159,6 +159,7 @@ impl<'de> Deserialize<'de> for Moment {
 /// The text is not a time in the form of RFC 3339.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a time in the form of RFC 3339, such as 2026-01-15T12:00:00Z")]
+#[non_exhaustive]
 pub struct MomentError;
 
 /// A duration for people, in its largest two units: `4 minutes`, `3 days 2 hours`.

@@ -485,17 +485,11 @@ fn timed_out() -> SourceError {
 }
 
 fn missing() -> SourceError {
-    SourceError::Io {
-        path: "/image".into(),
-        source: std::io::ErrorKind::NotFound.into(),
-    }
+    SourceError::io("/image", std::io::ErrorKind::NotFound.into())
 }
 
 fn too_large() -> SourceError {
-    SourceError::TooLarge {
-        path: "/image/file".into(),
-        limit: 1,
-    }
+    SourceError::too_large("/image/file", 1)
 }
 
 #[test]

@@ -45,11 +45,8 @@ impl Work {
     fn is_done(&self, operation: &str) -> Result<(), EngineError> {
         thread::sleep(self.delay);
         if self.fails {
-            return Err(EngineError::Failed {
-                engine: FakeEngine::NAME.to_owned(),
-                operation: operation.to_owned(),
-                source: io::Error::other("it was told to fail").into(),
-            });
+            let told = io::Error::other("it was told to fail");
+            return Err(EngineError::failed(FakeEngine::NAME, operation, told));
         }
         Ok(())
     }
@@ -172,21 +169,14 @@ impl Keyring for FakeKeyring {
     fn verify(&self, untrusted_blob: &[u8]) -> Result<Proven, KeyringError> {
         self.engine.verification.is_done("verify the signature")?;
         let Some((key, signed_at, payload)) = parse(untrusted_blob) else {
-            let detail = "it is no fake signature".to_owned();
-            return Err(Refusal::MalformedSignature { detail }.into());
+            return Err(Refusal::malformed_signature("it is no fake signature").into());
         };
         if !self.keys.contains(&key) {
-            let issuers = vec![key.into()];
-            return Err(Refusal::UnknownKey { issuers }.into());
+            return Err(Refusal::unknown_key([key.into()]).into());
         }
         let now = self.settings.clock.now()?;
         if signed_at > now {
-            return Err(Refusal::SignatureFromTheFuture {
-                key,
-                created: signed_at,
-                now,
-            }
-            .into());
+            return Err(Refusal::signature_from_the_future(key, signed_at, now).into());
         }
         match &self.engine.refusal {
             Some(refusal) => Err(refusal.clone().into()),

@@ -39,6 +39,7 @@ impl KeySourceReport {
 
 /// Why the keys of a key source cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeySourceError {
     /// The key files, or what is in them.
     #[error(transparent)]

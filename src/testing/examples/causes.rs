@@ -2,7 +2,7 @@
 
 use super::all;
 use crate::digest::{Algorithm, DigestCause};
-use crate::engine::{EngineKind, KeyWarning};
+use crate::engine::{EngineKind, KeyMaterial, KeyWarning};
 use crate::simple_signing::identity::MismatchCause;
 use crate::text::content::{Content, OpenPgpContent};
 
@@ -135,36 +135,24 @@ fn next_content(last: Option<&Content>) -> Option<Content> {
 }
 
 fn next_key_warning(last: Option<&KeyWarning>) -> Option<KeyWarning> {
-    let origin = || "/etc/keys/release.gpg".to_owned();
+    const ORIGIN: &str = "/etc/keys/release.gpg";
     let key = || Some(super::key().to_string());
     let Some(last) = last else {
-        return Some(KeyWarning::NoKeyFound {
-            origin: origin(),
-            detail: format!("it is {}", Content::SshPublicKey),
-            found: Some(Content::SshPublicKey),
-        });
+        let ssh = KeyMaterial::new(ORIGIN, b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA release");
+        return Some(KeyWarning::no_key_found(&ssh, "no OpenPGP data"));
     };
     Some(match last {
-        KeyWarning::NoKeyFound { .. } => KeyWarning::UnusableKey {
-            origin: origin(),
-            key: key(),
-            detail: "it has no user ID".to_owned(),
-        },
-        KeyWarning::UnusableKey { .. } => KeyWarning::UnsupportedKey {
-            origin: origin(),
-            key: key(),
-            what: "ECDSA on secp256k1".to_owned(),
-            engine: EngineKind::Sequoia.name().to_owned(),
-            supported_by: vec![EngineKind::Gpgme, EngineKind::Gpg],
-        },
-        KeyWarning::UnsupportedKey { .. } => KeyWarning::NotRead {
-            origin: origin(),
-            detail: "what follows line 12 is no ASCII armor".to_owned(),
-        },
-        KeyWarning::NotRead { .. } => KeyWarning::More {
-            origin: origin(),
-            count: 7,
-        },
+        KeyWarning::NoKeyFound { .. } => {
+            KeyWarning::unusable_key(ORIGIN, key(), "it has no user ID")
+        }
+        KeyWarning::UnusableKey { .. } => {
+            let others = [EngineKind::Gpgme, EngineKind::Gpg];
+            KeyWarning::unsupported_key(ORIGIN, key(), "ECDSA on secp256k1", "sequoia", others)
+        }
+        KeyWarning::UnsupportedKey { .. } => {
+            KeyWarning::not_read(ORIGIN, "what follows line 12 is no ASCII armor")
+        }
+        KeyWarning::NotRead { .. } => KeyWarning::more(ORIGIN, 7),
         KeyWarning::More { .. } => return None,
     })
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::causes::key_warnings;
 use super::{all, digest, earlier, key, later, now, other_digest, subkey};
 use crate::digest::DigestCause;
-use crate::engine::{CryptoPolicy, EngineError, EngineKind, KeyWarning, MAX_PAYLOAD_SIZE, Refusal};
+use crate::engine::{CryptoPolicy, EngineError, KeyWarning, MAX_PAYLOAD_SIZE, Refusal};
 use crate::simple_signing::identity::MismatchCause;
 use crate::text::content::Content;
 use crate::verdict::Reason;
@@ -103,11 +103,11 @@ fn next_reason(last: Option<&Reason>) -> Option<Reason> {
             what: "requirements of the type `sigstoreSigned`".to_owned(),
         },
         Reason::UnsupportedRequirement { .. } => Reason::UnsignedNotAllowed,
-        Reason::UnsignedNotAllowed => Reason::from(&EngineError::Failed {
-            engine: EngineKind::Gpg.name().to_owned(),
-            operation: "verify the signature".to_owned(),
-            source: std::io::Error::other("out of memory").into(),
-        }),
+        Reason::UnsignedNotAllowed => Reason::from(&EngineError::failed(
+            "gpg",
+            "verify the signature",
+            "out of memory",
+        )),
         Reason::EngineFailed { .. } => Reason::PayloadInvalid {
             detail: detail("`critical` is missing"),
         },
@@ -140,73 +140,45 @@ fn next_reason(last: Option<&Reason>) -> Option<Reason> {
 }
 
 fn next_refusal(last: Option<&Refusal>) -> Option<Refusal> {
-    let detail = |detail: &str| detail.to_owned();
+    let handle = || Some(key().into());
     let Some(last) = last else {
-        return Some(Refusal::MalformedSignature {
-            detail: detail("it ends within a packet"),
-        });
+        return Some(Refusal::malformed_signature("it ends within a packet"));
     };
     Some(match last {
         Refusal::MalformedSignature { .. } => Refusal::NotSigned,
         Refusal::NotSigned => Refusal::Encrypted,
-        Refusal::Encrypted => Refusal::MultipleSignatures { count: 2 },
+        Refusal::Encrypted => Refusal::multiple_signatures(2),
         Refusal::MultipleSignatures { .. } => Refusal::DetachedSignature,
-        Refusal::DetachedSignature => Refusal::UnknownKey {
-            issuers: vec![key().into()],
-        },
-        Refusal::UnknownKey { .. } => Refusal::BadSignature {
-            key: Some(key().into()),
-            detail: detail("the mathematics does not hold"),
-        },
-        Refusal::BadSignature { .. } => Refusal::UnsupportedSignature {
-            key: Some(key().into()),
-            what: "ECDSA on secp256k1".to_owned(),
-            engine: EngineKind::Sequoia.name().to_owned(),
-            supported_by: Vec::new(),
-        },
-        Refusal::UnsupportedSignature { .. } => Refusal::SignatureExpired {
-            key: key(),
-            created: Some(earlier()),
-            expired: earlier(),
-            now: now(),
-        },
-        Refusal::SignatureExpired { .. } => Refusal::SignatureFromTheFuture {
-            key: key(),
-            created: later(),
-            now: now(),
-        },
-        Refusal::SignatureFromTheFuture { .. } => Refusal::KeyFromTheFuture {
-            primary_key: key(),
-            key: key(),
-            created: later(),
-            now: now(),
-        },
-        Refusal::KeyFromTheFuture { .. } => Refusal::KeyExpired {
-            primary_key: key(),
-            key: key(),
-            signed_at: Some(earlier()),
-            expired: earlier(),
-            now: now(),
-        },
-        Refusal::KeyExpired { .. } => Refusal::KeyRevoked {
-            primary_key: key(),
-            key: key(),
-            revoked: Some(earlier()),
-            reason: Some("key material has been compromised".to_owned()),
-        },
-        Refusal::KeyRevoked { .. } => Refusal::KeyNotForSigning {
-            primary_key: key(),
-            key: subkey(),
-            detail: detail("its key flags do not say that it signs"),
-        },
-        Refusal::KeyNotForSigning { .. } => Refusal::WeakAlgorithm {
-            key: Some(key().into()),
-            algorithm: "SHA-1".to_owned(),
-            policy: CryptoPolicy::Standard,
-        },
-        Refusal::WeakAlgorithm { .. } => Refusal::PayloadTooLarge {
-            limit: MAX_PAYLOAD_SIZE,
-        },
+        Refusal::DetachedSignature => Refusal::unknown_key([key().into()]),
+        Refusal::UnknownKey { .. } => {
+            Refusal::bad_signature(handle(), "the mathematics does not hold")
+        }
+        Refusal::BadSignature { .. } => {
+            Refusal::unsupported_signature(handle(), "ECDSA on secp256k1", "sequoia", [])
+        }
+        Refusal::UnsupportedSignature { .. } => {
+            Refusal::signature_expired(key(), Some(earlier()), earlier(), now())
+        }
+        Refusal::SignatureExpired { .. } => {
+            Refusal::signature_from_the_future(key(), later(), now())
+        }
+        Refusal::SignatureFromTheFuture { .. } => {
+            Refusal::key_from_the_future(key(), key(), later(), now())
+        }
+        Refusal::KeyFromTheFuture { .. } => {
+            Refusal::key_expired(key(), key(), Some(earlier()), earlier(), now())
+        }
+        Refusal::KeyExpired { .. } => {
+            let reason = "key material has been compromised".to_owned();
+            Refusal::key_revoked(key(), key(), Some(earlier()), Some(reason))
+        }
+        Refusal::KeyRevoked { .. } => {
+            Refusal::key_not_for_signing(key(), subkey(), "its key flags do not say that it signs")
+        }
+        Refusal::KeyNotForSigning { .. } => {
+            Refusal::weak_algorithm(handle(), "SHA-1", CryptoPolicy::Standard)
+        }
+        Refusal::WeakAlgorithm { .. } => Refusal::payload_too_large(MAX_PAYLOAD_SIZE),
         Refusal::PayloadTooLarge { .. } => return None,
     })
 }
