@@ -48,10 +48,7 @@ fn import(criterion: &mut Criterion) {
             .collect();
         group.bench_function(count.to_string(), |bencher| {
             bencher.iter(|| {
-                let material = KeyMaterial {
-                    origin: "benchmark",
-                    bytes: &keyring,
-                };
+                let material = KeyMaterial::new("benchmark", &keyring);
                 let import = Sequoia::new()
                     .import(&[material], &Settings::default())
                     .expect("the keys are good");
@@ -75,10 +72,7 @@ fn import_copies(criterion: &mut Criterion) {
         let keyring = [public_part(&whole), public_part(&small).repeat(count)].concat();
         group.bench_function(count.to_string(), |bencher| {
             bencher.iter(|| {
-                let material = KeyMaterial {
-                    origin: "benchmark",
-                    bytes: &keyring,
-                };
+                let material = KeyMaterial::new("benchmark", &keyring);
                 let import = Sequoia::new()
                     .import(&[material], &Settings::default())
                     .expect("the keys are good");

@@ -5,7 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::text::parsed::from_text;
 
 /// What time it is when a signature is judged.
 ///
@@ -78,14 +80,13 @@ impl Moment {
         self.0
     }
 
-    /// How far this moment lies from `other`, whichever comes first, to the second.
+    /// How far this moment lies from `other`, whichever comes first.
     #[must_use]
     pub fn distance(self, other: Self) -> Duration {
-        let exact = match self.0.duration_since(other.0) {
+        match self.0.duration_since(other.0) {
             Ok(later) => later,
             Err(earlier) => earlier.duration(),
-        };
-        Duration::from_secs(exact.as_secs())
+        }
     }
 }
 
@@ -118,9 +119,17 @@ impl From<Moment> for SystemTime {
     }
 }
 
+/// The whole second in which `time` is.
 impl From<SystemTime> for Moment {
     fn from(time: SystemTime) -> Self {
-        Self(time)
+        let fraction = match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(since) => Duration::from_nanos(since.subsec_nanos().into()),
+            Err(before) => match before.duration().subsec_nanos() {
+                0 => Duration::ZERO,
+                nanos => Duration::from_secs(1).saturating_sub(Duration::from_nanos(nanos.into())),
+            },
+        };
+        Self(time.checked_sub(fraction).unwrap_or(time))
     }
 }
 
@@ -129,7 +138,7 @@ impl std::str::FromStr for Moment {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let timestamp: jiff::Timestamp = text.parse().map_err(|_| MomentError)?;
-        Ok(Self(SystemTime::from(timestamp)))
+        Ok(SystemTime::from(timestamp).into())
     }
 }
 
@@ -148,9 +157,16 @@ impl Serialize for Moment {
     }
 }
 
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_text(deserializer)
+    }
+}
+
 /// The text is not a time in the form of RFC 3339.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a time in the form of RFC 3339, such as 2026-01-15T12:00:00Z")]
+#[non_exhaustive]
 pub struct MomentError;
 
 /// A duration for people, in its largest two units: `4 minutes`, `3 days 2 hours`.
@@ -188,7 +204,27 @@ mod tests {
     fn moments_are_written_in_whole_seconds_of_utc() {
         let moment: Moment = "2026-01-15T14:00:00.75+02:00".parse().unwrap();
         assert_eq!(moment.to_string(), "2026-01-15T12:00:00Z");
+        assert_eq!(moment, "2026-01-15T12:00:00Z".parse().unwrap());
         assert_eq!("yesterday".parse::<Moment>(), Err(MomentError));
+    }
+
+    #[test]
+    fn a_moment_is_the_whole_second_that_a_time_is_in() {
+        let epoch = SystemTime::UNIX_EPOCH;
+        let half = Duration::from_millis(500);
+        for (time, text) in [
+            (epoch, "1970-01-01T00:00:00Z"),
+            (epoch + half, "1970-01-01T00:00:00Z"),
+            (epoch - half, "1969-12-31T23:59:59Z"),
+            (epoch - 2 * half, "1969-12-31T23:59:59Z"),
+            (epoch - 3 * half, "1969-12-31T23:59:58Z"),
+        ] {
+            let moment = Moment::from(time);
+            assert_eq!(moment.to_string(), text);
+            assert_eq!(moment, text.parse().unwrap());
+            let json = serde_json::to_string(&moment).unwrap();
+            assert_eq!(serde_json::from_str::<Moment>(&json).unwrap(), moment);
+        }
     }
 
     #[test]

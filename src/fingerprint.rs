@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::text::parsed::from_text;
 
 /// The fingerprint of an OpenPGP key: 40 hexadecimal digits for a version 4 key, 64 for a
 /// version 6 key (RFC 9580, section 5.5.4), kept in upper case.
@@ -56,6 +58,12 @@ impl FromStr for Fingerprint {
     }
 }
 
+impl<'de> Deserialize<'de> for Fingerprint {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_text(deserializer)
+    }
+}
+
 /// How a signature names the key that made it: a fingerprint, or the 16 hexadecimal digits of a
 /// key ID (RFC 9580, sections 5.2.3.12 and 5.2.3.35).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -86,6 +94,12 @@ impl FromStr for KeyHandle {
             16 | 40 | 64 => Ok(Self(digits)),
             found => Err(FingerprintError::Length { found }),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for KeyHandle {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_text(deserializer)
     }
 }
 

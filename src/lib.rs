@@ -104,6 +104,7 @@
 //! | `gpg` | no | the [`Gpg`](engine::Gpg) engine: the system's GnuPG as a child process; tried next |
 //! | `cli` | no | the program `sigpolicy`: nothing for library users |
 //! | `oci-spec-0_10` | no | conversions to and from the types of the crate `oci-spec` 0.10, in `oci::v0_10` |
+//! | `testing` | no | `testing`, for tests of programs that embed the library: reports without keys, and an engine that believes everything. Never for production |
 //! | `tracing` | no | events for `tracing`, of the target `containers_sigpolicy` and the level debug: which policy, scope and engine, which keys, what came of each signature |
 //! | `sequoia` | through `sequoia-rust` | the [`Sequoia`](engine::Sequoia) engine; the final program picks one of sequoia-openpgp's backends |
 //!
@@ -145,6 +146,8 @@ pub mod policy;
 mod reference;
 mod simple_signing;
 pub mod source;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod text;
 pub mod verdict;
 mod verifier;

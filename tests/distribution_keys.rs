@@ -148,7 +148,7 @@ fn key_files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 fn trusted(engine: &dyn Engine, origin: &str, bytes: &[u8]) -> (Keys, Vec<KeyWarning>) {
     let settings = Settings::new(Clock::System, CryptoPolicy::GnuPg);
     let import = engine
-        .import(&[KeyMaterial { origin, bytes }], &settings)
+        .import(&[KeyMaterial::new(origin, bytes)], &settings)
         .unwrap_or_else(|error| {
             panic!("{origin}: {error}: {:?}", std::error::Error::source(&error))
         });

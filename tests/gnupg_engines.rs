@@ -241,10 +241,7 @@ fn a_gpg_that_crashes_or_is_gone_is_an_error_and_no_verdict(kind: EngineKind) {
         );
         let engine = engine(kind, &search_in(folder.path()).program(&program)).engine;
         let (keys, blob) = (fixture.keys(), fixture.signature());
-        let material = [KeyMaterial {
-            origin: "keys",
-            bytes: &keys,
-        }];
+        let material = [KeyMaterial::new("keys", &keys)];
         let import = engine.import(&material, &settings()).expect("a keyring");
         import.keyring.verify(&blob).expect("a good signature");
         fs::write(&switch, "").expect("a switch");
@@ -295,10 +292,7 @@ fn a_gpg_that_ends_early_has_judged_nothing(kind: EngineKind) {
     let engine = engine(kind, &search_in(folder.path()).program(cutting)).engine;
     let fixture = Fixture::ED25519;
     let (keys, blob) = (fixture.keys(), fixture.signature());
-    let material = [KeyMaterial {
-        origin: "keys",
-        bytes: &keys,
-    }];
+    let material = [KeyMaterial::new("keys", &keys)];
     let import = engine.import(&material, &settings()).expect("a keyring");
     import.keyring.verify(&blob).expect("a good signature");
     for ending in ["kill", "exit"] {
@@ -324,10 +318,7 @@ fn a_gpg_that_has_lost_its_keys_says_nothing_about_a_signature(kind: EngineKind)
         let folder = tempfile::tempdir().expect("a temporary folder");
         let fixture = Fixture::ED25519;
         let (keys, blob) = (fixture.keys(), fixture.signature());
-        let material = [KeyMaterial {
-            origin: "keys",
-            bytes: &keys,
-        }];
+        let material = [KeyMaterial::new("keys", &keys)];
         let engine = engine_in(kind, folder.path());
         let import = engine.import(&material, &settings()).expect("a keyring");
         import.keyring.verify(&blob).expect("a good signature");
@@ -509,22 +500,10 @@ fn empty_and_unusable_key_files_are_told_apart(kind: EngineKind) {
     let import = engine
         .import(
             &[
-                KeyMaterial {
-                    origin: "empty",
-                    bytes: b"",
-                },
-                KeyMaterial {
-                    origin: "noise",
-                    bytes: b"no key at all",
-                },
-                KeyMaterial {
-                    origin: "good",
-                    bytes: &keys,
-                },
-                KeyMaterial {
-                    origin: "again",
-                    bytes: &keys,
-                },
+                KeyMaterial::new("empty", b""),
+                KeyMaterial::new("noise", b"no key at all"),
+                KeyMaterial::new("good", &keys),
+                KeyMaterial::new("again", &keys),
             ],
             &settings(),
         )
@@ -546,14 +525,8 @@ fn a_version_6_key_is_told_and_does_no_harm_to_others(kind: EngineKind) {
     let import = engine
         .import(
             &[
-                KeyMaterial {
-                    origin: "mixed",
-                    bytes: &mixed,
-                },
-                KeyMaterial {
-                    origin: "alone",
-                    bytes: &alone,
-                },
+                KeyMaterial::new("mixed", &mixed),
+                KeyMaterial::new("alone", &alone),
             ],
             &settings(),
         )
@@ -575,10 +548,7 @@ fn a_clock_that_openpgp_cannot_show_is_refused(kind: EngineKind) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let engine = engine_in(kind, folder.path());
     let keys = Fixture::RSA.keys();
-    let material = [KeyMaterial {
-        origin: "keys",
-        bytes: &keys,
-    }];
+    let material = [KeyMaterial::new("keys", &keys)];
     for seconds in [0, u64::from(u32::MAX) + 1] {
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
         let settings = Settings::new(Clock::Fixed(time.into()), CryptoPolicy::Standard);

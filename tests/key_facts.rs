@@ -31,10 +31,7 @@ fn engine(kind: EngineKind) -> Arc<dyn Engine> {
 fn import(engine: &dyn Engine, files: &[Vec<u8>], now: Moment, policy: CryptoPolicy) -> Import {
     let keys: Vec<KeyMaterial<'_>> = files
         .iter()
-        .map(|bytes| KeyMaterial {
-            origin: "key",
-            bytes,
-        })
+        .map(|bytes| KeyMaterial::new("key", bytes))
         .collect();
     let settings = Settings::new(Clock::Fixed(now), policy);
     engine.import(&keys, &settings).expect("a keyring")
@@ -165,7 +162,7 @@ fn accepts(engine: &dyn Engine, case: &Case, blob: &[u8], now: Moment) -> bool {
     {
         Ok(_) => true,
         Err(KeyringError::Refused(_)) => false,
-        Err(KeyringError::Failed(error)) => panic!("{}: {error}", case.name),
+        Err(error) => panic!("{}: {error}", case.name),
     }
 }
 
@@ -210,7 +207,7 @@ fn contradictions(kind: EngineKind, suites: Option<&[&str]>) -> (usize, Vec<Stri
             let verdict = match import.keyring.verify(blob) {
                 Ok(proven) => Ok(proven),
                 Err(KeyringError::Refused(refusal)) => Err(refusal),
-                Err(KeyringError::Failed(error)) => panic!("{}: {error}", case.name),
+                Err(error) => panic!("{}: {error}", case.name),
             };
             verdicts = verdicts.saturating_add(1);
             let wrong = contradiction(&import.keys, &verdict, case.at).or_else(|| match &verdict {

@@ -36,7 +36,7 @@ fn import(engine: &dyn Engine, files: &[Vec<u8>]) -> Import {
     let material: Vec<KeyMaterial<'_>> = names
         .iter()
         .zip(files)
-        .map(|(origin, bytes)| KeyMaterial { origin, bytes })
+        .map(|(origin, bytes)| KeyMaterial::new(origin, bytes))
         .collect();
     let at: Moment = "2026-01-15T12:00:00Z".parse().expect("a time");
     let settings = Settings::new(Clock::Fixed(at), CryptoPolicy::Standard);

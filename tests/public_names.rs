@@ -10,8 +10,9 @@ use std::fs;
 use std::path::Path;
 
 /// The modules that `src/lib.rs` makes public.
-const MODULES: [&str; 10] = [
-    "answer", "digest", "engine", "explain", "image", "index", "oci", "policy", "source", "verdict",
+const MODULES: [&str; 11] = [
+    "answer", "digest", "engine", "explain", "image", "index", "oci", "policy", "source",
+    "testing", "verdict",
 ];
 
 #[test]

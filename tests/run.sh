@@ -64,7 +64,7 @@ step "format" cargo fmt --check
 step "floors" python3 -B tests/floors.py
 # Without any engine and with gpg alone first, which is quick; gpgme comes beside sequoia, which is then
 # not built again.
-for features in "--no-default-features" "--no-default-features --features gpg,cli" "" "--features gpgme,gpg,tracing,cli,oci-spec-0_10"; do
+for features in "--no-default-features" "--no-default-features --features gpg,cli" "" "--features gpgme,gpg,tracing,cli,testing,oci-spec-0_10"; do
     name=${features:-default features}
     # shellcheck disable=SC2086
     {

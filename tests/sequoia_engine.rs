@@ -46,10 +46,7 @@ fn signed_by(cert: &Cert, compressed: bool) -> Vec<u8> {
 fn import(files: &[&[u8]], at: SystemTime) -> Import {
     let keys: Vec<KeyMaterial<'_>> = files
         .iter()
-        .map(|bytes| KeyMaterial {
-            origin: "key",
-            bytes,
-        })
+        .map(|bytes| KeyMaterial::new("key", bytes))
         .collect();
     let settings = Settings::new(Clock::Fixed(at.into()), CryptoPolicy::Standard);
     Sequoia::new().import(&keys, &settings).unwrap()
@@ -59,7 +56,7 @@ fn verify(files: &[&[u8]], blob: &[u8], at: SystemTime) -> Result<Proven, Refusa
     match import(files, at).keyring.verify(blob) {
         Ok(proven) => Ok(proven),
         Err(KeyringError::Refused(refusal)) => Err(refusal),
-        Err(KeyringError::Failed(error)) => panic!("{error}"),
+        Err(error) => panic!("{error}"),
     }
 }
 

@@ -204,10 +204,7 @@ mod every_engine {
     fn proves_nothing_else(engine: &dyn Engine) {
         let fixture = Fixture::ED25519;
         let keys = fixture.keys();
-        let material = [KeyMaterial {
-            origin: "keys",
-            bytes: &keys,
-        }];
+        let material = [KeyMaterial::new("keys", &keys)];
         let clock = Clock::Fixed(at("2026-01-15T12:00:00Z"));
         let import = engine
             .import(&material, &Settings::new(clock, CryptoPolicy::Standard))
@@ -224,7 +221,7 @@ mod every_engine {
                 }
                 Err(KeyringError::Refused(_)) => {}
                 // The engine fails at nothing that a signature can hold.
-                Err(KeyringError::Failed(error)) => {
+                Err(error) => {
                     let source = std::error::Error::source(&error);
                     panic!("byte {index}: {error}, {source:?}")
                 }

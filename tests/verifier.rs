@@ -10,9 +10,7 @@ use std::cell::Cell;
 use std::path::Path;
 
 use common::{Fixture, at, json, suite};
-use containers_sigpolicy::engine::{
-    Engine, EngineError, Import, KeyMaterial, Keyring, KeyringError, Proven, Sequoia, Settings,
-};
+use containers_sigpolicy::engine::Sequoia;
 use containers_sigpolicy::policy::Requirement;
 use containers_sigpolicy::verdict::{TrustedSigner, Verdict};
 use containers_sigpolicy::{
@@ -487,17 +485,11 @@ fn timed_out() -> SourceError {
 }
 
 fn missing() -> SourceError {
-    SourceError::Io {
-        path: "/image".into(),
-        source: std::io::ErrorKind::NotFound.into(),
-    }
+    SourceError::io("/image", std::io::ErrorKind::NotFound.into())
 }
 
 fn too_large() -> SourceError {
-    SourceError::TooLarge {
-        path: "/image/file".into(),
-        limit: 1,
-    }
+    SourceError::too_large("/image/file", 1)
 }
 
 #[test]
@@ -582,82 +574,28 @@ fn an_unreadable_key_file_says_nothing_of_the_image() {
     assert_eq!(json["requirements"][0]["outcome"]["verdict"], "undecided");
 }
 
-/// An engine that reads keys, and then fails.
-#[derive(Debug)]
-struct Broken;
-
-impl Engine for Broken {
-    fn name(&self) -> &str {
-        "broken"
-    }
-
-    fn version(&self) -> String {
-        "0".to_owned()
-    }
-
-    fn import(&self, keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Import, EngineError> {
-        let mut import = Sequoia::new().import(keys, settings)?;
-        import.keyring = std::sync::Arc::new(Self);
-        Ok(import)
-    }
-}
-
-impl Keyring for Broken {
-    fn verify(&self, _: &[u8]) -> Result<Proven, KeyringError> {
-        let failed = EngineError::Failed {
-            engine: "broken".to_owned(),
-            operation: "verify the signature".to_owned(),
-            source: std::io::Error::from(std::io::ErrorKind::OutOfMemory).into(),
-        };
-        Err(failed.into())
-    }
-}
-
+/// Leaving an engine out of a build is a choice, and nothing that each image should be told with.
 #[test]
-fn an_engine_that_fails_leaves_a_report_of_what_was_found() {
+fn an_engine_that_is_not_in_the_build_is_not_reported() {
     let fixture = Fixture::ED25519;
-    let image = fixture.image().with_signature(fixture.signature());
-    let error = Verifier::builder(policy(&[ACCEPT, SIGNED, REJECT]))
-        .engine(Broken)
+    let accepted = Verifier::builder(fixture.policy())
+        .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
         .key_directory(suite())
         .build()
-        .verify(&image)
-        .expect_err("no verdict");
-    assert_eq!(error.category(), Category::Engine);
-    assert_eq!(error.code(), "engine-failed");
-    assert_eq!(
-        error.to_string(),
-        "the engine broken could not verify the signature"
+        .verify(&fixture.image())
+        .expect("a good image");
+    let report = accepted.report();
+    let engine = report.engine.as_ref().expect("an engine");
+    let skipped = &engine.skipped;
+    assert!(
+        skipped
+            .iter()
+            .all(|skipped| skipped.engine.is_compiled_in())
     );
-    let cause = std::error::Error::source(&error).expect("a cause");
-    assert_eq!(cause.to_string(), "out of memory");
-    let report = error.report().expect("an image was being judged");
-    assert!(!report.is_accepted());
-    assert_eq!(report.verdict(), Verdict::Undecided);
-    assert_eq!(
-        report.manifest_digest,
-        Some(Digest::of(&fixture.manifest()))
-    );
-    assert_eq!(report.requirements[1].trusted_signers.len(), 1);
     let text = format!("{report:#}");
-    for line in [
-        "undecided: docker://registry.example/app/web:1.4.2 [engine-failed]\n",
-        "engine: broken (0)",
-        ": undecided, engine-failed\n",
-        "signature 1: engine-failed, the engine broken could not verify the signature: out of memory\n",
-        // The next one could have been good, whatever the first was.
-        "signature 2: engine-failed, the engine broken could not verify the signature: out of memory\n",
-        "requirement 3 of 3, reject: not evaluated\n",
-        "  do:      see the cause",
-    ] {
-        assert!(text.contains(line), "{line}: {text}");
-    }
-    let json = json::of(report, "verify");
-    assert_eq!(json["rejection"]["code"], "engine-failed");
-    assert_eq!(
-        json["rejection"]["causes"],
-        serde_json::json!(["out of memory"])
-    );
+    assert!(!text.contains("compiled"), "{text}");
+    let json = json::of(report, "verify").to_string();
+    assert!(!json.contains("not-compiled-in"), "{json}");
 }
 
 #[test]

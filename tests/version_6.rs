@@ -46,10 +46,7 @@ fn signed_by(cert: &Cert) -> Vec<u8> {
 
 fn import(key_file: &[u8]) -> Import {
     let settings = Settings::new(Clock::Fixed(time(100).into()), CryptoPolicy::Standard);
-    let keys = [KeyMaterial {
-        bytes: key_file,
-        origin: "test",
-    }];
+    let keys = [KeyMaterial::new("test", key_file)];
     Sequoia::new().import(&keys, &settings).unwrap()
 }
 

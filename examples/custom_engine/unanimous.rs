@@ -75,11 +75,9 @@ impl Keyring for UnanimousKeyring {
             let proven = keyring.verify(untrusted_blob)?;
             if proven.payload() != agreed.payload() || proven.primary_key() != agreed.primary_key()
             {
-                return Err(Refusal::BadSignature {
-                    key: Some(agreed.primary_key().clone().into()),
-                    detail: "the engines do not agree on what was signed".to_owned(),
-                }
-                .into());
+                let key = agreed.primary_key().clone().into();
+                let detail = "the engines do not agree on what was signed";
+                return Err(Refusal::bad_signature(Some(key), detail).into());
             }
         }
         Ok(agreed)

@@ -270,9 +270,6 @@ impl Source for CaseSource {
 fn read(path: &Path) -> Result<Cow<'static, [u8]>, SourceError> {
     match std::fs::read(path) {
         Ok(content) => Ok(Cow::Owned(content)),
-        Err(source) => Err(SourceError::Io {
-            path: path.to_owned(),
-            source,
-        }),
+        Err(source) => Err(SourceError::io(path, source)),
     }
 }

@@ -5,10 +5,7 @@ use containers_sigpolicy::engine::{Engine, KeyMaterial, Sequoia, Settings};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let material = KeyMaterial {
-        origin: "fuzz",
-        bytes,
-    };
+    let material = KeyMaterial::new("fuzz", bytes);
     let import = Sequoia::new()
         .import(&[material], &Settings::default())
         .expect("noise is no failure of the engine");

@@ -1,7 +1,7 @@
 //! What the words of an answer are chosen by: the reason, and whatever the report has beside it.
 
 use crate::clock::{Moment, for_people};
-use crate::engine::{Finding, TrustedKey};
+use crate::engine::TrustedKey;
 use crate::fingerprint::Fingerprint;
 use crate::policy::Span;
 use crate::text::quote::visible;
@@ -139,7 +139,6 @@ pub(super) fn skipped_engines(report: &Report) -> Option<String> {
     let skipped: Vec<String> = engine
         .skipped
         .iter()
-        .filter(|skipped| !matches!(skipped.cause, Finding::NotCompiledIn { .. }))
         .map(|skipped| {
             format!(
                 "{} does not work here [{}]",

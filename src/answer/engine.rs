@@ -25,7 +25,7 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
         return None;
     };
     let cause = visible(&context.reason.to_string());
-    Some(Told::new(Fault::Machine, cause).step(*remedy))
+    Some(Told::new(Fault::Machine, cause).step(remedy))
 }
 
 /// An engine that had no answer. Nothing is said against the image.

@@ -6,10 +6,8 @@ use serde::{Serialize, Serializer};
 
 use super::Answer;
 use crate::verdict::details::Details;
+pub(crate) use crate::verdict::report::SCHEMA;
 use crate::verdict::{DecidedBy, Report, Verdict};
-
-/// The number of the shape of reports and errors in JSON. A member that goes, or that means something else, makes it another.
-const SCHEMA: u32 = 1;
 
 impl Report {
     /// What a person is told first: what came of it, why, where, and what to do.

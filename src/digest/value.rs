@@ -21,9 +21,10 @@ pub struct Digest {
     text: String,
 }
 
-/// The hash function of a [`Digest`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// The hash function of a [`Digest`]. As text and as JSON its name, `sha256`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "lowercase")]
 pub enum Algorithm {
     /// SHA-256, the one that manifests and signatures use.
     Sha256,

@@ -33,6 +33,7 @@ pub enum EngineError {
     },
     /// The engine's program did not answer in time, and was ended.
     #[error("the engine {engine} could not {operation}: {program} did not answer within {} ms and was killed", .deadline.as_millis())]
+    #[non_exhaustive]
     TimedOut {
         /// The engine's name.
         engine: String,
@@ -46,12 +47,14 @@ pub enum EngineError {
     /// The engine cannot judge by this [`Clock`](crate::Clock): by a source of the caller's own, or at a fixed time that
     /// it cannot be given.
     #[error("the engine {engine} cannot judge by this clock")]
+    #[non_exhaustive]
     ClockUnsupported {
         /// The engine's name.
         engine: String,
     },
     /// The engine cannot apply the cryptographic policy.
     #[error("the engine {engine} cannot apply the cryptographic policy {crypto_policy}")]
+    #[non_exhaustive]
     CryptoPolicyUnsupported {
         /// The engine's name.
         engine: String,
@@ -63,6 +66,7 @@ pub enum EngineError {
     Clock(#[from] ClockError),
     /// The engine failed at its work.
     #[error("the engine {engine} could not {operation}")]
+    #[non_exhaustive]
     Failed {
         /// The engine's name.
         engine: String,
@@ -74,6 +78,56 @@ pub enum EngineError {
 }
 
 impl EngineError {
+    /// That an engine failed at its work: `operation` is a verb phrase, such as `read the keys`.
+    #[must_use]
+    pub fn failed(
+        engine: impl Into<String>,
+        operation: impl Into<String>,
+        source: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> Self {
+        Self::Failed {
+            engine: engine.into(),
+            operation: operation.into(),
+            source: source.into(),
+        }
+    }
+
+    /// That the program of an engine did not answer in time, and was ended.
+    #[must_use]
+    pub fn timed_out(
+        engine: impl Into<String>,
+        operation: impl Into<String>,
+        program: impl Into<String>,
+        deadline: Duration,
+    ) -> Self {
+        Self::TimedOut {
+            engine: engine.into(),
+            operation: operation.into(),
+            program: program.into(),
+            deadline,
+        }
+    }
+
+    /// That an engine cannot judge by the clock of its [`Settings`](super::Settings).
+    #[must_use]
+    pub fn clock_unsupported(engine: impl Into<String>) -> Self {
+        Self::ClockUnsupported {
+            engine: engine.into(),
+        }
+    }
+
+    /// That an engine cannot apply this cryptographic policy.
+    #[must_use]
+    pub fn crypto_policy_unsupported(
+        engine: impl Into<String>,
+        crypto_policy: CryptoPolicy,
+    ) -> Self {
+        Self::CryptoPolicyUnsupported {
+            engine: engine.into(),
+            crypto_policy,
+        }
+    }
+
     /// What to do about it, in one sentence.
     #[must_use]
     pub fn remedy(&self) -> &'static str {

@@ -11,11 +11,20 @@ use crate::text::recognise::recognise;
 
 /// The content of one key file, or of a policy's `keyData`.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct KeyMaterial<'a> {
     /// Where it comes from, for messages: a path, or `keyData`.
     pub origin: &'a str,
     /// The bytes: an OpenPGP keyring, binary or ASCII-armored.
     pub bytes: &'a [u8],
+}
+
+impl<'a> KeyMaterial<'a> {
+    /// The content of one key file or `keyData`, and where it comes from.
+    #[must_use]
+    pub fn new(origin: &'a str, bytes: &'a [u8]) -> Self {
+        Self { origin, bytes }
+    }
 }
 
 /// What came of reading keys.
@@ -47,12 +56,13 @@ impl Import {
 }
 
 /// Something in a key file that was skipped.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error)]
 #[non_exhaustive]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum KeyWarning {
     /// A whole key file (or `keyData`) in which no OpenPGP key was found.
     #[error("{}", no_key(.origin, .detail, .found))]
+    #[non_exhaustive]
     NoKeyFound {
         /// Where it was read from.
         origin: String,
@@ -64,6 +74,7 @@ pub enum KeyWarning {
     },
     /// One certificate among others that the engine cannot use.
     #[error("{origin} contains a key that cannot be used ({}): {detail}", .key.as_deref().unwrap_or("no fingerprint"))]
+    #[non_exhaustive]
     UnusableKey {
         /// Where it was read from.
         origin: String,
@@ -75,6 +86,7 @@ pub enum KeyWarning {
     /// One certificate that this engine cannot use, because of an algorithm, a curve, a key size or a
     /// version. Signatures by it are answered with [`Refusal::UnsupportedSignature`](super::Refusal::UnsupportedSignature).
     #[error("{origin} contains a key that the engine {engine} cannot use ({}): {}", .key.as_deref().unwrap_or("no fingerprint"), not_supported(.what, .supported_by))]
+    #[non_exhaustive]
     UnsupportedKey {
         /// Where it was read from.
         origin: String,
@@ -89,6 +101,7 @@ pub enum KeyWarning {
     },
     /// A part of a key file (or of `keyData`) that is not read, as GnuPG does not read it.
     #[error("{origin} is only partly read: {detail}")]
+    #[non_exhaustive]
     NotRead {
         /// Where it was read from.
         origin: String,
@@ -97,6 +110,7 @@ pub enum KeyWarning {
     },
     /// More of a key file than the warnings before this one tell.
     #[error("{origin} contains {count} more keys or parts that cannot be used")]
+    #[non_exhaustive]
     More {
         /// Where it was read from.
         origin: String,
@@ -120,6 +134,57 @@ impl KeyWarning {
                 None => detail.into(),
             },
             found,
+        }
+    }
+
+    /// That a certificate in `origin` cannot be used, with its fingerprint or key ID, if the engine got that far.
+    #[must_use]
+    pub fn unusable_key(
+        origin: impl Into<String>,
+        key: Option<String>,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self::UnusableKey {
+            origin: origin.into(),
+            key,
+            detail: detail.into(),
+        }
+    }
+
+    /// That the engine of this name does not support `what` a certificate in `origin` needs, such as `ECDSA on secp256k1`,
+    /// and which engines of this crate do.
+    #[must_use]
+    pub fn unsupported_key(
+        origin: impl Into<String>,
+        key: Option<String>,
+        what: impl Into<String>,
+        engine: impl Into<String>,
+        supported_by: impl Into<Vec<EngineKind>>,
+    ) -> Self {
+        Self::UnsupportedKey {
+            origin: origin.into(),
+            key,
+            what: what.into(),
+            engine: engine.into(),
+            supported_by: supported_by.into(),
+        }
+    }
+
+    /// That a part of `origin` is not read, which one and why.
+    #[must_use]
+    pub fn not_read(origin: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::NotRead {
+            origin: origin.into(),
+            detail: detail.into(),
+        }
+    }
+
+    /// That there is as much more of `origin` to warn of.
+    #[must_use]
+    pub fn more(origin: impl Into<String>, count: usize) -> Self {
+        Self::More {
+            origin: origin.into(),
+            count,
         }
     }
 

@@ -38,6 +38,7 @@ pub(super) const SHARED_KEY: &str =
 
 /// Why a signature blob proves nothing.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeyringError {
     /// The answer is no.
     #[error(transparent)]

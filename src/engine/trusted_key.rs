@@ -1,6 +1,6 @@
 //! What is known of a key that a keyring trusts.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::clock::Moment;
 use crate::fingerprint::Fingerprint;
@@ -9,7 +9,7 @@ use crate::fingerprint::Fingerprint;
 ///
 /// Everything but the fingerprint and the origin is for people, and for looking ahead: whether a signature counts is
 /// for the keyring to say, at the time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TrustedKey {
     /// The primary key's fingerprint.
@@ -38,15 +38,15 @@ pub struct TrustedKey {
     pub revoked: Option<KeyRevocation>,
     /// The keys of the certificate whose signatures can count, now or at another time: the primary key, subkeys, or
     /// both, in the order of the certificate.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signing_keys: Vec<SigningKey>,
     /// Whether the key file holds secret key material of the certificate, which has no business there.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_secret: bool,
 }
 
 /// A key of a certificate that can sign: its primary key or a subkey.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SigningKey {
     /// Its fingerprint.
@@ -67,7 +67,7 @@ pub struct SigningKey {
 }
 
 /// That a key is revoked, with what the revocation says.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct KeyRevocation {
     /// When it was made, if that is known. The key counts for nothing at any time, before it too.

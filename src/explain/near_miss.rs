@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::letters::misspelt;
 use super::miss::Miss;
@@ -18,7 +18,7 @@ const MAX_NEAR_MISSES: usize = 5;
 ///
 /// `Display` is a sentence: ``line 5 has `busybox`, which matches no image: a scope is written in full, with its host;
 /// write `docker.io/library/busybox` ``.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NearMiss {
     /// The scope as it is written.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::shown::is_unprintable;
 
@@ -16,7 +16,7 @@ const MAX_LINE: usize = 160;
 const LEAD: usize = 60;
 
 /// A place in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Position {
     /// The line, from 1.
@@ -35,7 +35,7 @@ impl Position {
 /// A part of a text, such as a key or a value of a JSON document: where it begins and where it ends.
 ///
 /// As JSON an object with `start` and `end`, each with `line` and `column`, and `bytes` with `start` and `end`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Span {
     /// The place of its first character.
@@ -44,7 +44,7 @@ pub struct Span {
     pub end: Position,
     /// The same in bytes from the text's beginning, from 0. Each byte of the text that is not UTF-8 counts for the
     /// three of the character U+FFFD that it reads as.
-    #[serde(serialize_with = "range_as_object")]
+    #[serde(with = "range")]
     pub bytes: Range<usize>,
 }
 
@@ -65,14 +65,32 @@ pub(super) fn character_at(text: &str, offset: usize) -> Range<usize> {
     offset..offset.saturating_add(character.map_or(0, char::len_utf8))
 }
 
-fn range_as_object<S: Serializer>(bytes: &Range<usize>, serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
+/// A range as JSON. Unlike serde's own, it may get more members.
+mod range {
+    use std::ops::Range;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
     struct Bytes {
         start: usize,
         end: usize,
     }
-    let Range { start, end } = *bytes;
-    Bytes { start, end }.serialize(serializer)
+
+    pub(super) fn serialize<S: Serializer>(
+        bytes: &Range<usize>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let Range { start, end } = *bytes;
+        Bytes { start, end }.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Range<usize>, D::Error> {
+        let Bytes { start, end } = Bytes::deserialize(deserializer)?;
+        Ok(start..end)
+    }
 }
 
 /// A line of a text as it is shown to people: a window of at most 160 characters around a place in it.

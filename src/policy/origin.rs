@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{self, Path, PathBuf};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::digest::Digest;
 use crate::text::quote::{Quoted, visible};
@@ -12,7 +12,7 @@ use crate::text::quote::{Quoted, visible};
 /// Where a policy is from, and which bytes it was read from: so that two machines can be compared.
 ///
 /// `Display` is a part of a sentence: `/etc/containers/policy.json, the system's, sha256:9f86d0…`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PolicyOrigin {
     /// Why it is this policy and not another.
@@ -38,7 +38,7 @@ pub struct PolicyOrigin {
 
 impl PolicyOrigin {
     /// Without a file, and not read yet.
-    pub(super) fn of(place: PolicyPlace) -> Self {
+    pub(crate) fn of(place: PolicyPlace) -> Self {
         Self {
             place,
             file: None,
@@ -80,7 +80,7 @@ impl fmt::Display for PolicyOrigin {
 /// [`Policy::from_system`](super::Policy::from_system) looks.
 ///
 /// As JSON the names in kebab-case, such as `xdg-config-home`; they are stable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum PolicyPlace {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{InvalidPolicy, Policy, Requirements, ScopeName};
 use crate::image::{ImageName, Transport};
@@ -33,7 +33,7 @@ impl<'policy> AppliedRequirements<'policy> {
 ///
 /// As JSON an object with `kind`, `default`, `transport-default`, `identity` or `namespace`, and with `transport` and `scope`
 /// where there are any.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum MatchedScope {

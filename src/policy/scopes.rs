@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Policy, Requirements};
 
@@ -56,7 +56,7 @@ impl PolicyScope<'_> {
 }
 
 /// Where in a policy a list of requirements is. Its text completes "the requirements of …".
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ScopeName {
     /// The transport; none for the policy's default.

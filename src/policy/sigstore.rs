@@ -53,6 +53,7 @@ impl SigstoreSigned {
 #[non_exhaustive]
 pub enum SigstoreTrust {
     /// `keyPath`, `keyPaths`, `keyData` or `keyDatas`: one of these keys made it.
+    #[non_exhaustive]
     Keys {
         /// The keys.
         keys: SigstoreKeys,
@@ -60,6 +61,7 @@ pub enum SigstoreTrust {
         rekor: Option<SigstoreKeys>,
     },
     /// `fulcio`: a short-lived certificate of a Fulcio authority.
+    #[non_exhaustive]
     Fulcio {
         /// The authority, and who must have signed.
         fulcio: Fulcio,
@@ -68,6 +70,20 @@ pub enum SigstoreTrust {
     },
     /// `pki`: a certificate of another authority.
     Pki(Pki),
+}
+
+impl SigstoreTrust {
+    /// One of these keys made it; if given, a Rekor log with one of the others must have recorded it.
+    #[must_use]
+    pub fn keys(keys: SigstoreKeys, rekor: Option<SigstoreKeys>) -> Self {
+        Self::Keys { keys, rekor }
+    }
+
+    /// A short-lived certificate of a Fulcio authority; a Rekor log with one of these keys must have recorded it.
+    #[must_use]
+    pub fn fulcio(fulcio: Fulcio, rekor: SigstoreKeys) -> Self {
+        Self::Fulcio { fulcio, rekor }
+    }
 }
 
 /// Public keys of sigstore signers or Rekor logs: paths as written in the policy, or data decoded from base64. No path

@@ -88,7 +88,7 @@ pub(crate) enum IdentityMismatch {
 }
 
 /// What makes two references different.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error)]
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum MismatchCause {

@@ -15,6 +15,7 @@ use crate::text::quote::Quoted;
 pub enum SourceError {
     /// A file or directory cannot be read.
     #[error("cannot read {}: {source}", .path.display())]
+    #[non_exhaustive]
     Io {
         /// Its path.
         path: PathBuf,
@@ -23,18 +24,21 @@ pub enum SourceError {
     },
     /// There is something else where a file should be, such as a directory or a pipe.
     #[error("{} is not a regular file", .path.display())]
+    #[non_exhaustive]
     NotAFile {
         /// Its path.
         path: PathBuf,
     },
     /// There is something else where a directory should be.
     #[error("{} is not a directory", .path.display())]
+    #[non_exhaustive]
     NotADirectory {
         /// Its path.
         path: PathBuf,
     },
     /// A file is larger than its limit, [`MAX_MANIFEST_SIZE`](crate::digest::MAX_MANIFEST_SIZE) or [`MAX_SIGNATURE_SIZE`](super::MAX_SIGNATURE_SIZE).
     #[error("{} is larger than {limit} bytes", .path.display())]
+    #[non_exhaustive]
     TooLarge {
         /// Its path.
         path: PathBuf,
@@ -43,18 +47,21 @@ pub enum SourceError {
     },
     /// There are more signatures than [`MAX_SIGNATURE_COUNT`].
     #[error("there are more than {MAX_SIGNATURE_COUNT} signatures: {} exists", .path.display())]
+    #[non_exhaustive]
     TooManySignatures {
         /// The first signature too many.
         path: PathBuf,
     },
     /// The `version` file of a `dir` image is not what a program writes there.
     #[error("{} must contain `Directory Transport Version: MAJOR.MINOR`, a line feed, and nothing else", .path.display())]
+    #[non_exhaustive]
     VersionInvalid {
         /// The path of the file.
         path: PathBuf,
     },
     /// A `dir` image is of a version that is not known.
     #[error("{} says version {found}, but only versions up to 1.2 are known", .path.display())]
+    #[non_exhaustive]
     VersionUnknown {
         /// The path of the file.
         path: PathBuf,
@@ -63,6 +70,7 @@ pub enum SourceError {
     },
     /// A manifest is not a readable list of instances.
     #[error("{} is not a readable manifest list: {reason}", .path.display())]
+    #[non_exhaustive]
     ListInvalid {
         /// The path of the manifest.
         path: PathBuf,
@@ -84,6 +92,32 @@ pub enum SourceError {
 }
 
 impl SourceError {
+    /// A file or directory cannot be read.
+    pub fn io(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        Self::Io {
+            path: path.into(),
+            source,
+        }
+    }
+
+    /// There is something else where a file should be.
+    pub fn not_a_file(path: impl Into<PathBuf>) -> Self {
+        Self::NotAFile { path: path.into() }
+    }
+
+    /// There is something else where a directory should be.
+    pub fn not_a_directory(path: impl Into<PathBuf>) -> Self {
+        Self::NotADirectory { path: path.into() }
+    }
+
+    /// A file is larger than so many bytes.
+    pub fn too_large(path: impl Into<PathBuf>, limit: usize) -> Self {
+        Self::TooLarge {
+            path: path.into(),
+            limit,
+        }
+    }
+
     /// An error of a custom source.
     pub fn other(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Other(error.into())

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What some bytes are, by their beginning: a guess for people, on which no verdict depends.
 ///
 /// `Display` is a noun phrase, ``a PEM public key, as cosign makes``. As JSON an object whose member `kind` is a stable
 /// word in kebab-case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Content {
@@ -78,7 +78,7 @@ pub enum Content {
 /// What of OpenPGP some bytes are, as far as their beginning says.
 ///
 /// As text a noun phrase, as JSON a stable word in kebab-case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum OpenPgpContent {

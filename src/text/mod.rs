@@ -2,6 +2,7 @@
 
 pub(crate) mod content;
 pub(crate) mod name;
+pub(crate) mod parsed;
 pub(crate) mod quote;
 pub(crate) mod recognise;
 pub(crate) mod suggest;

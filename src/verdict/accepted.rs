@@ -8,6 +8,14 @@ use crate::verdict::{AcceptedSignature, Report, RequirementOutcome, Warning};
 ///
 /// Only [`Verifier::verify`](crate::Verifier::verify) makes one. Run the manifest with
 /// [`Accepted::manifest_digest`] and no other: a tag may have moved since.
+///
+/// It has a [`Report`] that can be stored as JSON. What is read from there is a report again, and no proof:
+///
+/// ```compile_fail,E0277
+/// let stored = "";
+/// let accepted: containers_sigpolicy::Accepted = serde_json::from_str(stored)?;
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "an accepted image is to be run by its manifest digest"]
 pub struct Accepted {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::engine::{Finding, TrustedKey};
+use crate::engine::TrustedKey;
 use crate::text::quote::{Quoted, visible};
 use crate::verdict::{Report, RequirementOutcome, SignatureOutcome, SignatureReport, Signer};
 
@@ -27,7 +27,10 @@ impl fmt::Display for Details<'_> {
             writeln!(
                 f,
                 "  engine: {} ({}), cryptographic policy {}, judged at {}",
-                engine.name, engine.version, engine.crypto_policy, engine.judged_at
+                visible(&engine.name),
+                visible(&engine.version),
+                engine.crypto_policy,
+                engine.judged_at
             )?;
             for skipped in &engine.skipped {
                 writeln!(
@@ -36,10 +39,7 @@ impl fmt::Display for Details<'_> {
                     skipped.engine,
                     visible(&skipped.cause.to_string())
                 )?;
-                // Leaving an engine out is a choice, and nothing that wants mending.
-                if !matches!(skipped.cause, Finding::NotCompiledIn { .. }) {
-                    writeln!(f, "    what to do: {}", skipped.cause.remedy())?;
-                }
+                writeln!(f, "    what to do: {}", skipped.cause.remedy())?;
             }
         }
         let count = report.requirements.len();
@@ -61,7 +61,7 @@ impl fmt::Display for Details<'_> {
             }
         }
         for note in &report.notes {
-            writeln!(f, "  note: {}", visible(&note.to_string()))?;
+            writeln!(f, "  note: {note}")?;
         }
         for warning in &report.warnings {
             writeln!(f, "  warning: {warning} ({})", warning.code())?;

@@ -3,13 +3,13 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::file::path_as_text;
 use crate::text::quote::visible;
 
 /// Who owns a file, and what its mode is, on Unix.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FileAccess {
     /// The permissions, in the lowest twelve bits: `0o644`.
@@ -24,7 +24,7 @@ pub struct FileAccess {
 }
 
 /// That a file can be changed by somebody who is neither this process's user nor root.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Exposed {
     /// What can be written: the file, or the folder that it is in.
@@ -39,7 +39,7 @@ pub struct Exposed {
 }
 
 /// Who can write something besides this process's user and root.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum Writer {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::clock::{Moment, for_people};
 use crate::engine::TrustedKey;
@@ -15,7 +15,7 @@ const RELEASED: u64 = 1_795_132_800;
 const IN_USE: Duration = Duration::from_secs(10 * 365 * 86_400);
 
 /// What makes the time implausible that an image is judged by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum ImplausibleClock {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::clock::Moment;
 use crate::digest::Digest;
@@ -17,7 +17,7 @@ use crate::verdict::{FileAccess, Reason};
 ///
 /// A file that several key sources name is there once for each: what a key is good for depends on the other files of
 /// its source, one of which may revoke it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct KeyReport {
     /// The key file as the policy has it, or `keyData`.
@@ -49,7 +49,7 @@ pub struct KeyReport {
 const MAX_COMPARED: usize = 2048;
 
 /// A requirement of a policy that names a key source.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct KeyUse {
     /// The scope.
@@ -65,7 +65,7 @@ impl KeyUse {
 }
 
 /// A trusted key, and what it is good for at a given time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct KeyStatus {
     /// What is known of it.
@@ -84,7 +84,7 @@ pub struct KeyStatus {
 }
 
 /// What a trusted key is good for at a given time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyState {

@@ -7,6 +7,7 @@ mod implausible_clock;
 mod key_report;
 mod key_source;
 mod note;
+mod reading;
 pub(crate) mod reason;
 pub(crate) mod report;
 mod signer;

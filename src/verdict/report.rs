@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::clock::Moment;
 use crate::digest::Digest;
@@ -11,11 +11,24 @@ use crate::explain::NearMiss;
 use crate::policy::{MatchedScope, PolicyOrigin, Span};
 use crate::verdict::{Note, Reason, Signer, TrustedSigner, Warning};
 
+/// The number of the shape of reports and errors in JSON. A member that goes, or that means something else, makes it another.
+pub(crate) const SCHEMA: u32 = 1;
+
 /// What was asked, which scope of the policy applied, and what came of each requirement and each
 /// signature.
 ///
 /// `Display` is the [`Answer`](crate::answer::Answer) for people, at most six lines long; with `{:#}` everything that the report has follows.
 /// As JSON an object that begins with `schema`, the number of the shape (now 1), `verdict` and `answer`; the fields follow.
+///
+/// # Reading one back
+///
+/// A report can be read from its JSON, to be shown, and is written as the same JSON again; so can each of its parts. It is
+/// data then, and never a proof: whoever can write the JSON decides what it says, and no [`Accepted`](crate::Accepted) can be
+/// made of it. An image runs only after [`Verifier::verify`](crate::Verifier::verify).
+///
+/// Only a `schema` that this version knows is read, and only a `verdict` that follows from the rest. Members that this version
+/// does not know are skipped, as a newer one may add some; a code that it does not know is an error. The sentences are made
+/// anew, in the words of this version, and not read.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 // The derived function is `Report::serialize`; the trait's, in the room of answers, adds the verdict and the answer to it.
@@ -35,7 +48,7 @@ pub struct Report {
     pub scope_place: Option<Span>,
     /// Entries that the image nearly matches and that were probably meant for it, the likeliest first. Looked for where the
     /// policy rejects every image of the scope or accepts it without a signature.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub near_misses: Vec<NearMiss>,
     /// The engine that judged the signatures; none if the policy asked for no signature.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -123,7 +136,7 @@ impl Report {
 }
 
 /// What an image is refused over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DecidedBy {
     /// The requirement: its place in the policy's list, from 1.
@@ -136,7 +149,7 @@ pub struct DecidedBy {
 /// What came of an evaluation. Only [`Verdict::Accepted`] lets an image run.
 ///
 /// As text and as JSON it is one word, in lower case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -160,7 +173,7 @@ impl fmt::Display for Verdict {
 }
 
 /// The engine that judged, and by what.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct EngineReport {
     /// Its name: `sequoia`.
@@ -171,13 +184,13 @@ pub struct EngineReport {
     pub crypto_policy: CryptoPolicy,
     /// The time that keys and signatures were judged at.
     pub judged_at: Moment,
-    /// The engines that were tried before it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// The engines of this build that were tried before it. Leaving one out of a build is a choice, and nothing to report.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<SkippedEngine>,
 }
 
 /// An engine that was tried before another one was chosen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SkippedEngine {
     /// The engine.
@@ -188,16 +201,19 @@ pub struct SkippedEngine {
 }
 
 impl SkippedEngine {
+    /// The engine, if it is in this build and does not work.
     pub(crate) fn from_diagnosis(diagnosis: &EngineDiagnosis) -> Option<Self> {
+        let engine = diagnosis.engine;
+        let cause = diagnosis.cause.clone();
         Some(Self {
-            engine: diagnosis.engine,
-            cause: diagnosis.cause.clone()?,
+            engine,
+            cause: cause.filter(|_| engine.is_compiled_in())?,
         })
     }
 }
 
 /// What came of one requirement.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RequirementReport {
     /// The requirement in short: `signedBy GPGKeys, keyPath keys/release.gpg, matchExact`.
@@ -208,13 +224,13 @@ pub struct RequirementReport {
     /// Whether it accepted.
     pub outcome: RequirementOutcome,
     /// Whose signatures it trusts, if its keys were read.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trusted_signers: Vec<TrustedSigner>,
     /// What was skipped in its key files.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub key_warnings: Vec<KeyWarning>,
     /// The signatures that were looked at, in the order in which they are stored.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signatures: Vec<SignatureReport>,
 }
 
@@ -233,7 +249,7 @@ impl RequirementReport {
 }
 
 /// What a requirement said.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(tag = "verdict", rename_all = "kebab-case")]
 pub enum RequirementOutcome {
@@ -290,7 +306,7 @@ impl RequirementOutcome {
 }
 
 /// What came of one signature.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SignatureReport {
     /// Which of the image's signature blobs, from 1.
@@ -324,7 +340,7 @@ impl SignatureReport {
 }
 
 /// What one signature proves.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(tag = "verdict", rename_all = "kebab-case")]
 pub enum SignatureOutcome {
@@ -371,7 +387,7 @@ impl SignatureOutcome {
 }
 
 /// A signature that satisfies a requirement, with what it states.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AcceptedSignature {
     /// The requirement that it satisfies: its place in the policy's list, from 1.

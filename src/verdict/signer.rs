@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::engine::TrustedKey;
 use crate::fingerprint::Fingerprint;
@@ -11,7 +11,7 @@ use crate::fingerprint::Fingerprint;
 ///
 /// `Display` is the name by which the policy's keys know the signer: for an OpenPGP key, the fingerprint of its primary
 /// key. As JSON an object whose member `type` says which variant it is, such as `openpgp`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum Signer {
@@ -39,7 +39,7 @@ impl fmt::Display for Signer {
 /// Somebody whose signatures a requirement trusts.
 ///
 /// As JSON an object whose member `type` says which variant it is, as in a [`Signer`], beside what the variant holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum TrustedSigner {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::file_access::Exposed;
 use crate::clock::{Moment, for_people};
@@ -18,7 +18,7 @@ use crate::text::quote::{Quoted, visible};
 ///
 /// `Display` is one lower-case sentence, [`Warning::code`] the stable word for programs, and [`Warning::remedy`] what
 /// to do about it. As JSON a warning is an object with `code`, `message`, `remedy` and its own fields.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 // The derived function is `Warning::serialize`; the trait's, below, adds the sentences to it.
 #[serde(remote = "Self", tag = "code", rename_all = "kebab-case")]
@@ -150,7 +150,7 @@ pub enum Warning {
 }
 
 /// A trusted key, as people know it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NamedKey {
     /// The primary key's fingerprint.
@@ -285,9 +285,10 @@ impl fmt::Display for Warning {
                 rule,
             } => write!(
                 f,
-                "signature {signature} is for the tag {}, and {} was asked for: `{rule}` does not compare tags",
+                "signature {signature} is for the tag {}, and {} was asked for: {} does not compare tags",
                 Quoted(signed),
-                Quoted(asked)
+                Quoted(asked),
+                Quoted(rule)
             ),
             Self::AcceptedUnsigned { scope } => {
                 let scope = visible(&scope.to_string());
@@ -422,5 +423,12 @@ impl Serialize for Warning {
             remedy: self.remedy(),
         }
         .serialize(serializer)
+    }
+}
+
+/// The sentences are derived, and not read.
+impl<'de> Deserialize<'de> for Warning {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
     }
 }

@@ -22,9 +22,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use case::{Case, Failure};
-use containers_sigpolicy::CryptoPolicy;
 use containers_sigpolicy::answer::{Answer, Fault};
 use containers_sigpolicy::engine::{Engine, Sequoia};
+use containers_sigpolicy::{Accepted, CryptoPolicy, Error, Report};
 use serde_json::value::RawValue;
 use situations::SITUATIONS;
 use suite::Suite;
@@ -38,13 +38,29 @@ const WEAKER: [&str; 5] = [
     "--crypto-policy",
 ];
 
-/// What is told of a case; nothing if it only has a policy, and that is valid.
-fn answer(case: &Case, root: &Path, engine: &Arc<dyn Engine>) -> Option<Answer> {
+/// What comes of a case; nothing if it only has a policy, and that is valid.
+fn judged(case: &Case, root: &Path, engine: &Arc<dyn Engine>) -> Option<Result<Accepted, Error>> {
     match case.evaluate(root, engine, CryptoPolicy::Standard) {
-        Ok(accepted) => Some(accepted?.report().answer()),
-        Err(Failure::Library(error)) => Some(error.answer()),
+        Ok(accepted) => Some(Ok(accepted?)),
+        Err(Failure::Library(error)) => Some(Err(error)),
         Err(Failure::Case(complaint)) => panic!("{}: {complaint}", case.name),
     }
+}
+
+/// What is told of it.
+fn answer(case: &Case, root: &Path, engine: &Arc<dyn Engine>) -> Option<Answer> {
+    Some(match judged(case, root, engine)? {
+        Ok(accepted) => accepted.report().answer(),
+        Err(error) => error.answer(),
+    })
+}
+
+/// The cases that are not of the suite, in the same format.
+fn own_cases() -> Vec<Case> {
+    let own: Vec<Box<RawValue>> = serde_json::from_str(include_str!("own.json")).expect("JSON");
+    own.iter()
+        .map(|case| Case::parse(case.get().as_bytes()).expect("a case"))
+        .collect()
 }
 
 #[test]
@@ -57,12 +73,7 @@ fn each_situation_is_told_in_these_words() {
     let write = std::env::var_os("WRITE_MESSAGES").is_some();
     let mut told = BTreeSet::new();
     let mut wrong = Vec::new();
-    // Those that are cases of the suite, and others in the same format.
-    let own: Vec<Box<RawValue>> = serde_json::from_str(include_str!("own.json")).expect("JSON");
-    let own: Vec<Case> = own
-        .iter()
-        .map(|case| Case::parse(case.get().as_bytes()).expect("a case"))
-        .collect();
+    let own = own_cases();
     let of_suite = SITUATIONS.iter().map(|(situation, name)| {
         let found = suite.cases.iter().find(|case| case.case.name == *name);
         (
@@ -144,6 +155,40 @@ fn every_answer_of_the_suite_is_short_and_helps() {
         }
     }
     assert!(refused > 1000, "{refused}");
+}
+
+/// Whatever a report says, its JSON has all of it: what is read back is told and written in the same words.
+#[test]
+fn every_report_of_the_suite_is_read_back_from_its_json() {
+    let suite = Suite::load().expect("the suite is there");
+    let engine: Arc<dyn Engine> = Arc::new(Sequoia::new());
+    let mut codes = BTreeSet::new();
+    let own = own_cases();
+    for case in suite.cases.iter().map(|case| &case.case).chain(&own) {
+        let name = &case.name;
+        let judged = judged(case, Path::new("testdata/conformance"), &engine);
+        let (report, error) = match &judged {
+            Some(Ok(accepted)) => (Some(accepted.report()), None),
+            Some(Err(error)) => (error.report(), Some(error)),
+            None => continue,
+        };
+        let Some(report) = report else {
+            continue;
+        };
+        let json = serde_json::to_string(report).expect("JSON");
+        let read: Report =
+            serde_json::from_str(&json).unwrap_or_else(|error| panic!("{name}: {error}: {json}"));
+        assert_eq!(serde_json::to_string(&read).expect("JSON"), json, "{name}");
+        assert_eq!(format!("{read:#}"), format!("{report:#}"), "{name}");
+        // The JSON of an error has its report in it.
+        if let Some(error) = error {
+            let json = serde_json::to_string(error).expect("JSON");
+            let read: Report = serde_json::from_str(&json).expect("the same");
+            assert_eq!(format!("{read:#}"), format!("{report:#}"), "{name}");
+        }
+        codes.insert(report.rejection.as_ref().map(|reason| reason.code()));
+    }
+    assert!(codes.len() > 30, "{codes:?}");
 }
 
 /// What the README shows of them.

@@ -121,16 +121,13 @@ fn ask_gpg(
     let material: Vec<_> = keys
         .files
         .iter()
-        .map(|bytes| KeyMaterial {
-            origin: "keys",
-            bytes,
-        })
+        .map(|bytes| KeyMaterial::new("keys", bytes))
         .collect();
     let import = engine.import(&material, &settings(case))?;
     let proven = match import.keyring.verify(message) {
         Ok(proven) => Ok(proven),
         Err(KeyringError::Refused(refusal)) => Err(refusal),
-        Err(KeyringError::Failed(error)) => return Err(error.into()),
+        Err(error) => return Err(error.into()),
     };
     let signed = gpg.verify(keys, message);
     if let (Ok(ours), Ok(theirs)) = (&proven, &*signed) {

@@ -16,12 +16,9 @@ const INDENTS: [Option<usize>; 3] = [None, Some(3), Some(2)];
 pub(super) fn of_manifest(manifest: &[u8]) -> Vec<(Digest, DigestCause)> {
     let mut candidates = Candidates(Vec::new());
     for algorithm in [Algorithm::Sha512, Algorithm::Sha384] {
-        let algorithm_name = algorithm.name();
         candidates.0.push((
             Digest::by(algorithm, manifest),
-            DigestCause::OtherAlgorithm {
-                algorithm: algorithm_name,
-            },
+            DigestCause::OtherAlgorithm { algorithm },
         ));
     }
     let unpacked = gunzip(manifest);

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::digest::value::Algorithm;
 use crate::text::content::Content;
 
 /// Why the manifest that came has another digest than the one that was signed or asked for.
@@ -11,15 +12,15 @@ use crate::text::content::Content;
 /// Each but [`DigestCause::Changed`] and [`DigestCause::ManifestNotRead`] has been tried out: the bytes that it speaks of have the digest, or name it.
 /// `Display` is a sentence without a subject of its own, which goes on from "the manifest has another digest:". As JSON
 /// an object with `code`, `message`, `remedy` and the cause's own members.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(remote = "Self", tag = "code", rename_all = "kebab-case")]
 pub enum DigestCause {
     /// The digest is that of the same bytes by another algorithm than manifests are named by.
     #[non_exhaustive]
     OtherAlgorithm {
-        /// The algorithm: `sha512`.
-        algorithm: &'static str,
+        /// The algorithm.
+        algorithm: Algorithm,
     },
     /// The digest is that of the whole file of a signed Docker schema 1 manifest, whose own digest leaves out the
     /// signatures in it.
@@ -310,5 +311,11 @@ impl Serialize for DigestCause {
             remedy: self.remedy(),
         }
         .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for DigestCause {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
     }
 }

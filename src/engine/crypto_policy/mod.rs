@@ -6,9 +6,10 @@ pub(super) mod table;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::text::name::UnknownNameError;
+use crate::text::parsed::from_text;
 
 /// Which algorithms are good enough for a signature to count.
 ///
@@ -88,5 +89,11 @@ impl fmt::Display for CryptoPolicy {
 impl Serialize for CryptoPolicy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for CryptoPolicy {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_text(deserializer)
     }
 }

@@ -82,7 +82,7 @@ impl<O: Operations> GnupgKeyring<O> {
         }
         let again = self.operations.verify(untrusted_blob)?;
         if has_no_report(&again.status) {
-            return Err(Refusal::malformed("gpg cannot decompress it").into());
+            return Err(Refusal::malformed_signature("gpg cannot decompress it").into());
         }
         Ok(again)
     }

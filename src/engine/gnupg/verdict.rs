@@ -377,7 +377,7 @@ impl Verdict<'_> {
                 .failed("gpg did not write all of the signed data")
                 .into())
         } else {
-            Err(Refusal::malformed("gpg reads different data in it").into())
+            Err(Refusal::malformed_signature("gpg reads different data in it").into())
         }
     }
 

@@ -44,7 +44,7 @@ pub(super) fn read(untrusted_blob: &[u8]) -> Result<SignedMessage, Refusal> {
     if let Some(one_pass) = &message.one_pass {
         let Some(openpgp::Packet::OnePassSig(one_pass)) = parse(tag::ONE_PASS_SIGNATURE, one_pass)
         else {
-            return Err(Refusal::malformed(
+            return Err(Refusal::malformed_signature(
                 "its one-pass signature packet has an unknown form",
             ));
         };
@@ -69,7 +69,7 @@ fn announced(one_pass: &OnePassSig, signature: &Signature) -> Result<(), Refusal
     if same {
         Ok(())
     } else {
-        Err(Refusal::malformed(
+        Err(Refusal::malformed_signature(
             "its one-pass signature packet announces a different signature from the one that follows",
         ))
     }

@@ -57,10 +57,7 @@ fn sigstore_has_no_empty_text_and_no_empty_demand() {
     ];
     for (index, keys) in empty.into_iter().enumerate() {
         let good = SigstoreKeys::Path("k".into());
-        let trust = SigstoreTrust::Keys {
-            keys: keys.clone(),
-            rekor: None,
-        };
+        let trust = SigstoreTrust::keys(keys.clone(), None);
         if matches!(keys, SigstoreKeys::Data(_)) {
             // Nobody is trusted, as with empty data in a `SignedBy`.
             let policy = Policy::new(Requirement::from(new(trust).unwrap()));
@@ -68,16 +65,10 @@ fn sigstore_has_no_empty_text_and_no_empty_demand() {
         } else {
             assert_eq!(empty_key(new(trust)), key_names[index]);
         }
-        let trust = SigstoreTrust::Keys {
-            keys: good,
-            rekor: Some(keys.clone()),
-        };
+        let trust = SigstoreTrust::keys(good, Some(keys.clone()));
         assert_eq!(empty_key(new(trust)), rekor_names[index]);
         let fulcio = Fulcio::new(CertificateSource::Path("c".into()), "i", "s").unwrap();
-        let trust = SigstoreTrust::Fulcio {
-            fulcio,
-            rekor: keys,
-        };
+        let trust = SigstoreTrust::fulcio(fulcio, keys);
         assert_eq!(empty_key(new(trust)), rekor_names[index]);
     }
     let path = |path: &str| CertificateSource::Path(path.to_owned());
@@ -133,20 +124,14 @@ fn whole_policies_read_back_equal() {
         signed_by(KeySource::Data((0..=255).collect())),
     ];
     for keys in keys {
-        list.push(sigstore(SigstoreTrust::Keys {
-            keys: keys.clone(),
-            rekor: None,
-        }));
-        list.push(sigstore(SigstoreTrust::Keys {
-            keys: keys.clone(),
-            rekor: Some(keys.clone()),
-        }));
+        list.push(sigstore(SigstoreTrust::keys(keys.clone(), None)));
+        list.push(sigstore(SigstoreTrust::keys(
+            keys.clone(),
+            Some(keys.clone()),
+        )));
         for ca in certificates.clone() {
             let fulcio = Fulcio::new(ca, "https://i", "s@example.org").unwrap();
-            list.push(sigstore(SigstoreTrust::Fulcio {
-                fulcio,
-                rekor: keys.clone(),
-            }));
+            list.push(sigstore(SigstoreTrust::fulcio(fulcio, keys.clone())));
         }
     }
     for roots in certificates.clone() {

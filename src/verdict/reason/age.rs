@@ -1,9 +1,5 @@
 //! The sentences on the age of signatures.
 
-use std::time::Duration;
-
-use serde::Serializer;
-
 use crate::clock::{Moment, for_people};
 
 /// When the signature was made, as a part of a sentence.
@@ -31,9 +27,21 @@ pub(super) fn older(signed_at: &Option<Moment>, newest_seen: &Moment) -> String 
 }
 
 /// A duration as JSON: a whole number of seconds.
-pub(super) fn as_seconds<S: Serializer>(
-    duration: &Duration,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u64(duration.as_secs())
+pub(super) mod seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(in super::super) fn serialize<S: Serializer>(
+        duration: &Duration,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(duration.as_secs())
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_secs)
+    }
 }

@@ -5,9 +5,9 @@ mod age;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use self::age::{as_seconds, made, older};
+use self::age::{made, older};
 use crate::clock::{Moment, for_people};
 use crate::digest::{Digest, DigestCause};
 use crate::engine::{EngineError, KeyWarning, Refusal};
@@ -25,7 +25,7 @@ use crate::verdict::ImplausibleClock;
 /// `Display` is one lower-case sentence, [`Reason::code`] the stable word for programs. What to do about it depends on more
 /// than the reason: [`Report::answer`](crate::Report::answer) says it. As JSON a reason is an object with `code`, `message`
 /// and its own fields.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[non_exhaustive]
 // The derived function is `Reason::serialize`; the trait's, below, adds the sentences to it.
 #[serde(remote = "Self", tag = "code", rename_all = "kebab-case")]
@@ -232,8 +232,7 @@ pub enum Reason {
         /// What led to it, the nearest cause first.
         causes: Vec<String>,
         /// What to do about it.
-        #[serde(skip)]
-        remedy: &'static str,
+        remedy: String,
     },
 
     // One signature.
@@ -291,7 +290,7 @@ pub enum Reason {
         /// The time that it was judged at.
         now: Moment,
         /// How old it may be.
-        #[serde(rename = "max_age_seconds", serialize_with = "as_seconds")]
+        #[serde(rename = "max_age_seconds", with = "age::seconds")]
         max_age: Duration,
     },
     /// The image was signed before another one that the caller has seen by the same name: somebody may have put an old
@@ -488,6 +487,27 @@ impl Serialize for Reason {
     }
 }
 
+/// The sentence is derived, and not read.
+impl<'de> Deserialize<'de> for Reason {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let object = serde_json::Value::deserialize(deserializer)?;
+        let code = object.get("code").and_then(serde_json::Value::as_str);
+        let Some(code) = code.map(str::to_owned) else {
+            return Err(de::Error::custom("a reason is a JSON object with `code`"));
+        };
+        if Refusal::CODES.contains(&code.as_str()) {
+            let refusal = Refusal::deserialize(object).map_err(de::Error::custom)?;
+            return Ok(Self::Refused(refusal));
+        }
+        Self::deserialize(object).map_err(|_| {
+            de::Error::custom(format_args!(
+                "{} is no reason that this version knows, or a member of it is missing or of another type",
+                Quoted(&code)
+            ))
+        })
+    }
+}
+
 impl From<&EngineError> for Reason {
     fn from(error: &EngineError) -> Self {
         let first = std::error::Error::source(error);
@@ -496,7 +516,7 @@ impl From<&EngineError> for Reason {
             causes: std::iter::successors(first, |cause| cause.source())
                 .map(ToString::to_string)
                 .collect(),
-            remedy: error.remedy(),
+            remedy: error.remedy().to_owned(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::engine::EngineKind;
 use crate::file;
@@ -12,7 +12,7 @@ use crate::file;
 /// `Display` is the cause in one line; [`Finding::remedy`] says in one line what to do about it, and [`Finding::code`]
 /// is the stable word for programs. The same finding can be why an engine does not work, or only a note about a program
 /// that was skipped for a better one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[non_exhaustive]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Finding {

@@ -1,6 +1,8 @@
 //! Why a signature proves nothing.
 
-use serde::Serialize;
+mod constructors;
+
+use serde::{Deserialize, Serialize};
 
 use crate::clock::{Moment, for_people};
 use crate::engine::{CryptoPolicy, EngineKind};
@@ -11,12 +13,13 @@ use crate::openpgp::message::MessageError;
 /// Why one signature blob proves nothing: the "no" of a [`Keyring`](crate::engine::Keyring).
 ///
 /// `Display` is one lower-case sentence, and [`Refusal::code`] the stable word for programs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[non_exhaustive]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Refusal {
     /// The blob is not a well-formed OpenPGP message, or has something before or after it.
     #[error("the signature is not a well-formed OpenPGP message: {detail}")]
+    #[non_exhaustive]
     MalformedSignature {
         /// What is wrong with it.
         detail: String,
@@ -29,6 +32,7 @@ pub enum Refusal {
     Encrypted,
     /// More than one signature, where exactly one must be.
     #[error("the message carries {count} signatures, but exactly one is allowed")]
+    #[non_exhaustive]
     MultipleSignatures {
         /// How many there are.
         count: usize,
@@ -38,12 +42,14 @@ pub enum Refusal {
     DetachedSignature,
     /// Made by a key that is not among the trusted ones.
     #[error("the signature was made by {}, which is not trusted here", handles(.issuers))]
+    #[non_exhaustive]
     UnknownKey {
         /// How the signature names its key: fingerprint, key ID, or both; empty if it does not.
         issuers: Vec<KeyHandle>,
     },
     /// The mathematics, or the signature's form, does not hold.
     #[error("the signature is not good: {detail}")]
+    #[non_exhaustive]
     BadSignature {
         /// The key that it claims to be from.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,6 +61,7 @@ pub enum Refusal {
     /// not know, or cannot calculate with. That says nothing about the signature: another engine may
     /// find it good, or bad.
     #[error("the engine {engine} cannot check the signature: {}", not_supported(.what, .supported_by))]
+    #[non_exhaustive]
     UnsupportedSignature {
         /// The key that it claims to be from, if the engine got that far.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,6 +76,7 @@ pub enum Refusal {
     },
     /// The signature itself has expired.
     #[error("the signature expired at {expired}, {} ago", for_people(.now.distance(*.expired)))]
+    #[non_exhaustive]
     SignatureExpired {
         /// The key that made it.
         key: Fingerprint,
@@ -82,6 +90,7 @@ pub enum Refusal {
     },
     /// The signature was made in the future.
     #[error("the signature was made at {created}, {} from now", for_people(.created.distance(*.now)))]
+    #[non_exhaustive]
     SignatureFromTheFuture {
         /// The key that made it.
         key: Fingerprint,
@@ -92,6 +101,7 @@ pub enum Refusal {
     },
     /// The signing key or its primary key was made in the future.
     #[error("the key {key} was made at {created}, {} from now", for_people(.created.distance(*.now)))]
+    #[non_exhaustive]
     KeyFromTheFuture {
         /// The primary key.
         primary_key: Fingerprint,
@@ -104,6 +114,7 @@ pub enum Refusal {
     },
     /// The signing key or its primary key has expired.
     #[error("the key {key} expired at {expired}, {} ago", for_people(.now.distance(*.expired)))]
+    #[non_exhaustive]
     KeyExpired {
         /// The primary key.
         primary_key: Fingerprint,
@@ -119,6 +130,7 @@ pub enum Refusal {
     },
     /// The signing key or its primary key is revoked.
     #[error("the key {key} is revoked{}", .reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default())]
+    #[non_exhaustive]
     KeyRevoked {
         /// The primary key.
         primary_key: Fingerprint,
@@ -133,6 +145,7 @@ pub enum Refusal {
     },
     /// The key is not one that may sign data.
     #[error("the key {key} may not sign: {detail}")]
+    #[non_exhaustive]
     KeyNotForSigning {
         /// The primary key.
         primary_key: Fingerprint,
@@ -145,6 +158,7 @@ pub enum Refusal {
     #[error(
         "the signature relies on {algorithm}, which the cryptographic policy {policy} does not accept"
     )]
+    #[non_exhaustive]
     WeakAlgorithm {
         /// The key that made it, if known.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -156,6 +170,7 @@ pub enum Refusal {
     },
     /// More signed data than any payload has.
     #[error("the signed data is larger than {limit} bytes")]
+    #[non_exhaustive]
     PayloadTooLarge {
         /// The limit in bytes.
         limit: usize,
@@ -163,6 +178,26 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// All that [`Refusal::code`] can be.
+    pub(crate) const CODES: [&'static str; 16] = [
+        "malformed-signature",
+        "not-signed",
+        "encrypted",
+        "multiple-signatures",
+        "detached-signature",
+        "unknown-key",
+        "bad-signature",
+        "unsupported-signature",
+        "signature-expired",
+        "signature-from-the-future",
+        "key-from-the-future",
+        "key-expired",
+        "key-revoked",
+        "key-not-for-signing",
+        "weak-algorithm",
+        "payload-too-large",
+    ];
+
     /// The stable word for this reason, in kebab-case.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -188,20 +223,10 @@ impl Refusal {
 }
 
 #[cfg(feature = "_openpgp")]
-impl Refusal {
-    /// The blob is not a message that could be checked; `detail` is a sentence.
-    pub(super) fn malformed(detail: impl Into<String>) -> Self {
-        Self::MalformedSignature {
-            detail: detail.into(),
-        }
-    }
-}
-
-#[cfg(feature = "_openpgp")]
 impl From<MessageError> for Refusal {
     fn from(error: MessageError) -> Self {
         match error {
-            MessageError::Malformed(detail) => Self::malformed(detail),
+            MessageError::Malformed(detail) => Self::malformed_signature(detail),
             MessageError::NotSigned => Self::NotSigned,
             MessageError::Encrypted => Self::Encrypted,
             MessageError::MultipleSignatures(count) => Self::MultipleSignatures { count },
@@ -216,7 +241,7 @@ impl From<MessageError> for Refusal {
 }
 
 /// That an engine does not support `what`, and which ones do.
-pub(super) fn not_supported(what: &str, supported_by: &[EngineKind]) -> String {
+pub(in crate::engine) fn not_supported(what: &str, supported_by: &[EngineKind]) -> String {
     let others: Vec<String> = supported_by
         .iter()
         .map(|engine| format!("{engine} (feature `{}`)", engine.feature()))
