@@ -43,7 +43,8 @@ fn judge() -> Result<String, Box<dyn Error>> {
         let value = place.and_then(|place| arguments.get(place.saturating_add(1)));
         value.ok_or_else(|| format!("-{flag} is missing"))
     };
-    let name = ImageName::parse(&format!("docker://{}", value("name")?))?;
+    // With a tag and a digest, if that is how somebody asked for it.
+    let name = ImageName::for_pull(&value("name")?.parse()?)?;
     let digest: Digest = value("digest")?.parse()?;
     let mut descriptor = String::new();
     std::io::stdin()

@@ -30,8 +30,14 @@ fn main() -> ExitCode {
         };
     };
     match verify(policy, key_directory, image, directory) {
-        // What is run is the manifest of this digest, and no other.
-        Ok(accepted) => output::end(accepted.report(), 0),
+        Ok(accepted) => {
+            // What is run is the manifest of this digest, and no other. Without one, the policy accepts anything here, and
+            // the manifest was not even read: `Verifier::builder(…).require_signed(true)` refuses that.
+            if accepted.manifest_digest().is_none() {
+                output::complain("warning: nothing was verified\n");
+            }
+            output::end(accepted.report(), 0)
+        }
         Err(Error::Rejected(report)) => output::end(report, 1),
         // Nobody knows: a file could not be read, the engine failed. Then nothing is run either.
         Err(error) => output::end(error.answer(), output::NO_ANSWER),

@@ -112,6 +112,7 @@
 //! image whose policy asks for a signature ends in [`Error::Engine`]. This crate is under the
 //! Apache-2.0 licence; sequoia-openpgp, which the default feature links, is under the LGPL, version
 //! 2 or later.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(all(feature = "gpgme", feature = "gpg", feature = "sequoia")),
     allow(
@@ -137,6 +138,7 @@ mod json;
 #[cfg(test)]
 #[path = "../tests/common/json.rs"]
 mod json_output;
+pub mod manual;
 #[cfg(feature = "oci-spec-0_10")]
 pub mod oci;
 #[cfg(feature = "_openpgp")]

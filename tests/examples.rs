@@ -32,6 +32,12 @@ fn verify_is_what_an_embedder_writes() {
             "accepted: docker://registry.example/app/web:1.4.2\n",
         ),
         (
+            "docker-daemon:app:1",
+            "tampered",
+            0,
+            "accepted: docker-daemon:app:1 (nothing was verified)\n",
+        ),
+        (
             IMAGE,
             "tampered",
             1,
@@ -59,6 +65,11 @@ fn verify_is_what_an_embedder_writes() {
         assert_eq!(output.status.code(), Some(status), "{image} {directory}");
         let printed = text(&output.stdout);
         assert!(printed.starts_with(first), "{printed}");
+        let nothing_was_verified = printed.contains("nothing was verified");
+        assert_eq!(
+            text(&output.stderr).contains("warning: nothing was verified"),
+            nothing_was_verified
+        );
     }
 }
 
@@ -156,6 +167,65 @@ fn a_plugin_of_containerd_says_yes_or_no() {
         &descriptor(&digest),
     );
     assert_eq!(status, Some(1), "{said}");
+}
+
+/// A registry, a key broker and an agent, all in a folder: an index with two platforms, of which one is signed.
+#[test]
+fn an_asynchronous_runtime_fetches_what_the_policy_needs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, content: &[u8]| {
+        std::fs::write(folder.path().join(name), content).expect("a file");
+    };
+    let signed = common::read("manifests/web.json");
+    let unsigned = signed.strip_suffix(b"\n").unwrap_or(b"{}").to_vec();
+    let digests = [&signed, &unsigned].map(|manifest| Digest::of(manifest));
+    assert_ne!(digests[0], digests[1]);
+    let instance = |digest: &Digest, architecture: &str| {
+        format!(
+            r#"{{"mediaType": "application/vnd.oci.image.manifest.v1+json", "size": 1, "digest": "{digest}",
+            "platform": {{"os": "linux", "architecture": "{architecture}"}}}}"#
+        )
+    };
+    let index = format!(
+        r#"{{"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [{}, {}]}}"#,
+        instance(&digests[0], "s390x"),
+        instance(&digests[1], "amd64"),
+    );
+    write("manifest.json", index.as_bytes());
+    write(&format!("{}.manifest.json", digests[0].hex()), &signed);
+    write(&format!("{}.manifest.json", digests[1].hex()), &unsigned);
+    let signature = common::read("signatures/algorithms/ed25519-good.gpg");
+    write(&format!("{}.signature-1", digests[0].hex()), &signature);
+    std::fs::create_dir(folder.path().join("keys")).expect("a folder");
+    write("keys/release", &common::read("keys/ed25519.gpg"));
+    write("agent", digests[0].to_string().as_bytes());
+    let policy = r#"{"default": [{"type": "reject"}], "transports": {"docker": {"registry.example/app": [
+        {"type": "signedBy", "keyType": "GPGKeys", "keyPath": "kbs:///release"},
+        {"type": "sigstoreSigned", "keyPath": "kbs:///cosign"}]}}}"#;
+    write("policy.json", policy.as_bytes());
+    let judge = |platform: &str| {
+        let output = example("async_runtime")
+            .current_dir(folder.path())
+            .args(["policy.json", IMAGE, ".", platform])
+            .output()
+            .expect("the example runs");
+        (output.status.code(), text_of_first_line(&output.stdout))
+    };
+    let accepted = format!("accepted: {IMAGE}");
+    assert_eq!(judge("linux/s390x"), (Some(0), accepted));
+    let refused = |platform: &str, why: &str| {
+        let (status, said) = judge(platform);
+        assert_eq!(status, Some(1));
+        assert!(said.contains(why), "{said}");
+    };
+    refused("linux/amd64", "no signature exists");
+    refused("linux/arm64", "the index has no instance for `linux/arm64`");
+    write("agent", b"");
+    refused("linux/s390x", "the agent found no good signature");
+    std::fs::remove_file(folder.path().join("agent")).expect("a file");
+    refused("linux/s390x", "the agent does not answer");
+    std::fs::remove_file(folder.path().join("keys/release")).expect("a file");
+    refused("linux/s390x", "No such file");
 }
 
 fn text_of_first_line(output: &[u8]) -> String {
