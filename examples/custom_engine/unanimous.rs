@@ -78,6 +78,7 @@ impl Keyring for UnanimousKeyring {
                 return Err(Refusal::BadSignature {
                     key: Some(agreed.primary_key().clone().into()),
                     detail: "the engines do not agree on what was signed".to_owned(),
+                    key_created: None,
                 }
                 .into());
             }

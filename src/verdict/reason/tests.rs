@@ -372,6 +372,7 @@ fn next_refusal(last: Option<&Refusal>) -> Option<Refusal> {
         Refusal::UnknownKey { .. } => Refusal::BadSignature {
             key: Some(KeyHandle::from(key())),
             detail,
+            key_created: Some(moment()),
         },
         Refusal::BadSignature { .. } => Refusal::UnsupportedSignature {
             key: Some(KeyHandle::from(key())),
