@@ -466,7 +466,7 @@ fn the_list_of_an_instance_tells_more() {
             "e07, e16, the signature of another instance",
             instance(&s390x),
             sha256(&amd64),
-            "the digest is of another instance of the same list, the one for linux/amd64, and what came is the one for linux/s390x",
+            "the digest is of another instance of the list, that for linux/amd64, and that for linux/s390x came",
         ),
         (
             "another image",
@@ -482,7 +482,7 @@ fn the_list_of_an_instance_tells_more() {
     // e18: the file of one instance has the manifest of another.
     let swapped = image(&s390x).with_instance(Digest::of(&amd64), list);
     let (reason, answer) = signer.refusal(&swapped);
-    let sentence = "the digest is of another instance of the same list, the one for linux/amd64, and what came is the one for linux/s390x";
+    let sentence = "the digest is of another instance of the list, that for linux/amd64, and that for linux/s390x came";
     assert_eq!(reason.code(), "manifest-digest-mismatch");
     assert!(reason.to_string().ends_with(sentence), "{reason}");
     assert_eq!(

@@ -140,10 +140,10 @@ fn what_ends_soon() {
         assert_eq!(
             said_at("2026-01-10T12:00:01Z", 30),
             [
-                "warning[subkey-expires-soon]: line 5, column 70: the signing subkey 6BE4FBBA56D22426 of the key \
-                 CF8A36F30F82599E of \"Somebody <somebody@example.org>\" in subkey.gpg expires in 5 days, on \
-                 2026-01-15T12:00:01Z; the key itself has no end; before that day, get the key anew from its owner, with \
-                 a later end or a new subkey"
+                "warning[subkey-expires-soon]: line 5, column 70: the signing subkey 6BE4FBBA56D22426 expires in 5 days, \
+                 on 2026-01-15T12:00:01Z; the key itself has no end: the key CF8A36F30F82599E of \"Somebody \
+                 <somebody@example.org>\" in subkey.gpg; before that day, get the key anew from its owner, with a later \
+                 end or a new subkey"
             ],
             "{kind}"
         );

@@ -141,12 +141,12 @@ fn what_is_no_stored_signature_is_called_by_its_name() {
         (
             "signature.asc",
             "an OpenPGP signature without what was signed, as text (`-----BEGIN PGP SIGNATURE-----`)",
-            "remove it, and have the image signed by `podman push --sign-by`",
+            "remove it: it refuses the image even beside good signatures, as `podman push --sign-by`",
         ),
         (
             "cleartext.asc",
             "a text with an OpenPGP signature below it (`-----BEGIN PGP SIGNED MESSAGE-----`)",
-            "remove it, and have the image signed by `podman push --sign-by`",
+            "remove it: it refuses the image even beside good signatures, as `podman push --sign-by`",
         ),
         (
             "message.asc",

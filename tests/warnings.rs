@@ -197,9 +197,9 @@ fn a_subkey_that_ends_soon() {
     )
     .says(
         "subkey-expires-soon",
-        "the signing subkey 6BE4FBBA56D22426 of the key CF8A36F30F82599E of \"Somebody <somebody@example.org>\" in \
-         keys/states/subkey-expiry-in-a-second.gpg expires in 5 days, on 2026-01-15T12:00:01Z; the key itself has no \
-         end",
+        "the signing subkey 6BE4FBBA56D22426 expires in 5 days, on 2026-01-15T12:00:01Z; the key itself has no end: \
+         the key CF8A36F30F82599E of \"Somebody <somebody@example.org>\" in \
+         keys/states/subkey-expiry-in-a-second.gpg",
         "before that day, get the key anew from its owner, with a later end or a new subkey",
     );
 }

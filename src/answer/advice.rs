@@ -67,8 +67,8 @@ pub(super) fn on_signature(found: Option<&Content>) -> &'static str {
             what: OpenPgpContent::Signature | OpenPgpContent::CleartextSigned,
             ..
         }) => {
-            "remove it, and have the image signed by `podman push --sign-by` or `skopeo \
-             standalone-sign`, which sign its name and digest"
+            "remove it: it refuses the image even beside good signatures, as `podman push --sign-by` \
+             and `skopeo standalone-sign` make them"
         }
         Some(Content::OpenPgp {
             what: OpenPgpContent::Message,

@@ -50,18 +50,56 @@ pub(super) fn failed(error: &EngineError) -> Told {
         },
         _ => error.with_causes(),
     };
+    let told = Told::new(Fault::Machine, visible(&cause));
+    let failed = match error {
+        EngineError::Failed { engine, .. } | EngineError::TimedOut { engine, .. } => Some(engine),
+        _ => None,
+    };
+    let told = match failed {
+        Some(_) => told.step("see the cause, and try again: nothing is said against the image"),
+        None => told,
+    };
     let others: Vec<&str> = EngineKind::DEFAULT_ORDER
         .iter()
-        .filter(|kind| kind.is_compiled_in() && !asked.is_empty() && !asked.contains(kind))
+        .filter(|kind| kind.is_compiled_in() && is_another(**kind, &asked, error))
         .map(|kind| kind.name())
         .collect();
-    let told = Told::new(Fault::Machine, visible(&cause));
     if others.is_empty() {
-        return told.step(error.remedy());
+        return match failed {
+            Some(_) => told,
+            None => told.step(error.remedy()),
+        };
     }
     // Nearer than mending what was found.
     told.step(format!(
-        "use another engine that this program has: {}",
+        "{}use another engine that this program has: {}",
+        if failed.is_some() { "or " } else { "" },
         others.join(" or ")
     ))
+}
+
+/// Whether this engine was not asked, and may do better than those that were: what is wrong with gpg is wrong for both
+/// engines that run it.
+fn is_another(kind: EngineKind, asked: &[EngineKind], error: &EngineError) -> bool {
+    let cause = match error {
+        EngineError::Unusable { finding, .. } => Some(&**finding),
+        EngineError::NoneUsable { diagnosis } => diagnosis
+            .engines
+            .iter()
+            .find_map(|engine| engine.cause.as_ref()),
+        EngineError::Failed { engine, .. } | EngineError::TimedOut { engine, .. } => {
+            return kind == EngineKind::Sequoia && engine != kind.name();
+        }
+        _ => return false,
+    };
+    let is_of_library = matches!(
+        cause,
+        Some(
+            Finding::LibraryTooOld { .. }
+                | Finding::LibraryFailed { .. }
+                | Finding::LibraryWithoutEngine { .. }
+                | Finding::NotCompiledIn { .. }
+        )
+    );
+    !asked.contains(&kind) && (kind == EngineKind::Sequoia || is_of_library)
 }

@@ -78,7 +78,7 @@ impl Mismatch<'_> {
                 Fault::Signer,
                 format!("the signature is for {signed}, without a tag, so that it says nothing of this image's"),
             )
-            .step("have the image signed by its full name with the tag (`podman push --sign-by`, `skopeo standalone-sign`)"),
+            .step("have the image signed by its full name, with the tag (`podman push --sign-by`)"),
             MismatchCause::ImageNameOnly => Told::new(
                 Fault::Request,
                 format!("the signature is for {signed}, and the image was asked for without a tag or digest"),
@@ -166,8 +166,8 @@ impl Mismatch<'_> {
         };
         match differing_prefixes(&signed, &demanded) {
             Some((signed_prefix, prefix)) => Told::new(Fault::Policy, cause).step(format!(
-                "only if {} mirrors {}: add \"signedIdentity\": {{\"type\":\"remapIdentity\",\"prefix\":\"{}\",\"signedPrefix\":\"{}\"}}",
-                visible(prefix), visible(signed_prefix), visible(prefix), visible(signed_prefix)
+                "only if that is a mirror of the first: add \"signedIdentity\": {{\"type\": \"remapIdentity\", \"prefix\": \"{}\", \"signedPrefix\": \"{}\"}}",
+                visible(prefix), visible(signed_prefix)
             )),
             None => Told::new(Fault::Image, cause)
                 .step("do not run the image; if you meant the other one, ask for it by the name that was signed"),

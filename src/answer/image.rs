@@ -8,8 +8,7 @@ use crate::text::quote::visible;
 use crate::verdict::Reason;
 
 /// What is said where something could not be read.
-const NOTHING_AGAINST: &str =
-    "make it readable for this program, and try again: nothing is said against the image";
+const NOTHING_AGAINST: &str = "check its path, make it readable for this program, try again: nothing is said against the image";
 
 pub(super) fn told(context: &Context<'_>) -> Option<Told> {
     let reason = context.reason;

@@ -1,5 +1,7 @@
 //! The words where the keys that a requirement trusts cannot be used.
 
+use std::path::Path;
+
 use super::advice;
 use super::context::Context;
 use super::told::{Fault, Told};
@@ -10,8 +12,15 @@ use crate::verdict::Reason;
 pub(super) fn told(context: &Context<'_>) -> Option<Told> {
     let cause = visible(&context.reason.to_string());
     Some(match context.reason {
-        Reason::NoTrustedKey { .. } => Told::new(Fault::Policy, cause)
-            .step("put the signer's public key there, as `gpg --export` or `gpg --export --armor` writes it"),
+        Reason::NoTrustedKey { warnings } => {
+            // A sentence that says what is wrong with the only key says enough.
+            let cause = match warnings.as_slice() {
+                [only] => visible(&only.to_string()),
+                _ => cause,
+            };
+            Told::new(Fault::Policy, cause)
+                .step("put the signer's public key there, whole, as `gpg --export` writes it")
+        }
         Reason::KeyInvalid { warnings } => {
             let recognised = warnings.iter().find(|warning| warning.found().is_some());
             // A sentence that says what the file is says enough.
@@ -21,8 +30,22 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
         }
         Reason::UnsupportedKey { .. } => Told::new(Fault::Machine, cause)
             .step("verify with an engine that supports the key, or ask the signer for a key of a well-known algorithm"),
-        Reason::KeyUnreadable { .. } => Told::new(Fault::Machine, cause)
-            .step("correct the path in the policy, or make the file readable for this program: nothing is said against the image"),
+        Reason::KeyUnreadable { path, .. } => Told::new(Fault::Machine, cause)
+            .step(format!("{}; nothing is said against the image", on_path(path))),
         _ => return None,
     })
+}
+
+/// What to do about a key file that cannot be read, by what its path looks like.
+fn on_path(path: &Path) -> &'static str {
+    let has = |part: &str| path.iter().any(|component| component == part);
+    if has("~") {
+        "write the path in full: nobody expands `~` in a policy"
+    } else if has("file:") {
+        "write the path alone, without `file://`"
+    } else if path.is_relative() {
+        "correct the path (a relative one starts in the key directory, else where the program runs), or make the file readable"
+    } else {
+        "correct the path in the policy, or make the file readable for this program"
+    }
 }

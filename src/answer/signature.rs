@@ -46,6 +46,12 @@ fn refused(context: &Context<'_>, refusal: &Refusal) -> Told {
             .at(signed_by(context, key))
             .step(format!("compare both clocks (`date -u`); if the signer's is ahead, wait {early}"))
         }
+        // The clock of whoever signed, or another key by the same name: fetched again, it is the same.
+        Refusal::BadSignature {
+            key_created: Some(_),
+            ..
+        } => Told::new(Fault::Signer, cause)
+            .step("have the image signed again by a machine whose clock is right"),
         Refusal::WeakAlgorithm { .. } => Told::new(Fault::Signer, cause)
             .step("have the image signed again, with SHA-256 or better and a key of a current algorithm (Ed25519, or RSA of 2048 bits or more)"),
         Refusal::UnsupportedSignature { supported_by, .. } => Told::new(Fault::Machine, cause).step(
@@ -59,7 +65,9 @@ fn refused(context: &Context<'_>, refusal: &Refusal) -> Told {
         ),
         Refusal::MalformedSignature { .. } => Told::new(Fault::Image, cause)
             .step("fetch the signature again; if it stays the same, ask the signer for a new one"),
-        Refusal::NotSigned | Refusal::Encrypted | Refusal::DetachedSignature => Told::new(Fault::Signer, cause)
+        Refusal::Encrypted => Told::new(Fault::Signer, cause)
+            .step("ask the signer for a signature that is not encrypted"),
+        Refusal::NotSigned | Refusal::DetachedSignature => Told::new(Fault::Signer, cause)
             .step("have the image signed with `skopeo standalone-sign` or `podman push --sign-by`, which put the signed text and the signature into one message"),
         Refusal::MultipleSignatures { .. } => Told::new(Fault::Signer, cause)
             .step("store the signature of each signer as a file of its own"),

@@ -126,9 +126,16 @@ fn unknown(context: &Context<'_>, issuers: &[KeyHandle]) -> Told {
     );
     match context.report.requirements.len() {
         count if count > 1 && is_one_of_several_signers(context) => told.step(format!(
-            "all {count} requirements must accept; if one key is enough, put both files into one `keyPaths`"
+            "{} requirements must accept; if one key is enough, put the files into one `keyPaths`",
+            if count == 2 {
+                "both".to_owned()
+            } else {
+                format!("all {count}")
+            }
         )),
-        _ => told.step("do not run it; if its signer has a new key, get that from the owner, and compare it"),
+        _ => told.step(
+            "do not run it; if its signer has a new key, get that from the owner, and compare it",
+        ),
     }
 }
 
@@ -172,13 +179,12 @@ fn successor<'a>(
 }
 
 /// What to do about a key that has expired.
-fn prolonged(context: &Context<'_>, primary_key: &Fingerprint) -> String {
-    let anew = "get the key anew from its owner (a prolonged key keeps its fingerprint)";
+fn prolonged(context: &Context<'_>, primary_key: &Fingerprint) -> &'static str {
     match context.key(primary_key) {
         Some(trusted) if trusted.origin == KEY_DATA => {
-            format!("{anew}, and replace `keyData` in the policy")
+            "get the key anew from its owner, and replace `keyData` in the policy"
         }
-        _ => anew.to_owned(),
+        _ => "get the key anew from its owner (a prolonged key keeps its fingerprint)",
     }
 }
 
@@ -219,20 +225,23 @@ fn files(keys: &[&TrustedKey]) -> String {
             files.push(&key.origin);
         }
     }
-    files.join(", ")
+    match files.as_slice() {
+        [first, others @ ..] if files.len() > MAX_NAMED => {
+            format!("{first} and {} other files", others.len())
+        }
+        few => few.join(", "),
+    }
 }
 
-/// The first of these keys by their owners, and how many more there are.
+/// These keys by their owners; of many, how many they are, and the first.
 fn listed(keys: &[&TrustedKey]) -> String {
-    let names: Vec<String> = keys
-        .iter()
-        .take(MAX_NAMED)
-        .map(|key| owner(Some(key), &key.fingerprint))
-        .collect();
-    match (names.is_empty(), keys.len().saturating_sub(names.len())) {
-        (true, _) => "no key at all".to_owned(),
-        (false, 0) => names.join(" and "),
-        (false, more) => format!("{}, and {more} more", names.join(", ")),
+    let name = |key: &&TrustedKey| owner(Some(key), &key.fingerprint);
+    match keys {
+        [] => "no key at all".to_owned(),
+        [first, ..] if keys.len() > MAX_NAMED => {
+            format!("{} keys, such as {}", keys.len(), name(first))
+        }
+        few => few.iter().map(name).collect::<Vec<_>>().join(" and "),
     }
 }
 

@@ -79,6 +79,7 @@ pub enum SourceError {
     },
     /// A [`KeyLoader`](crate::KeyLoader) does not have this key file.
     #[error("no key file {} was supplied", Quoted(.path))]
+    #[non_exhaustive]
     NoSuchKey {
         /// Its path, as in the policy.
         path: String,
@@ -121,6 +122,11 @@ impl SourceError {
     /// An error of a custom source.
     pub fn other(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Other(error.into())
+    }
+
+    /// That a [`KeyLoader`](crate::KeyLoader) has no key file of this path.
+    pub fn no_such_key(path: impl Into<String>) -> Self {
+        Self::NoSuchKey { path: path.into() }
     }
 
     /// Whether the error is about the image itself: what is there is wrong, however often it is read, and the image is

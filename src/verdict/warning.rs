@@ -251,10 +251,11 @@ impl fmt::Display for Warning {
             } => {
                 let subkey = subkey.key_id();
                 let ends = ends(*expires, *now, *by_itself);
-                write!(f, "the signing subkey {subkey} of {key} {ends}; ")?;
+                // When it ends comes first: an answer has room for two lines.
+                write!(f, "the signing subkey {subkey} {ends}; the key itself ")?;
                 match primary_expires {
-                    Some(later) => write!(f, "the key itself expires on {later}"),
-                    None => f.write_str("the key itself has no end"),
+                    Some(later) => write!(f, "expires on {later}: {key}"),
+                    None => write!(f, "has no end: {key}"),
                 }
             }
             Self::SignatureExpiresSoon {

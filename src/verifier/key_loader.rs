@@ -111,9 +111,7 @@ impl<L: KeyLoader + ?Sized> KeyLoader for Arc<L> {
 }
 
 fn of_map(found: Option<&Vec<u8>>, path: &str) -> Result<Vec<u8>, SourceError> {
-    found.cloned().ok_or_else(|| SourceError::NoSuchKey {
-        path: path.to_owned(),
-    })
+    found.cloned().ok_or_else(|| SourceError::no_such_key(path))
 }
 
 #[cfg(test)]

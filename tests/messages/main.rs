@@ -2,6 +2,7 @@
 //!
 //! `WRITE_MESSAGES=1 cargo test --test messages` writes them anew; then read what has changed.
 #![allow(
+    clippy::arithmetic_side_effects,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
@@ -9,18 +10,27 @@
 )]
 #![cfg(feature = "sequoia")]
 
+mod accounted;
+mod book;
 #[path = "../../examples/evaluate/case.rs"]
 mod case;
+#[path = "../common/mod.rs"]
+mod common;
+#[cfg(unix)]
+mod files;
+#[cfg(all(feature = "gpgme", feature = "gpg"))]
+mod machines;
+mod made;
 mod situations;
 #[path = "../conformance/suite.rs"]
 #[allow(dead_code, reason = "what is expected of a case is not asked here")]
 mod suite;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use book::Book;
 use case::{Case, Failure};
 use containers_sigpolicy::answer::{Answer, Fault};
 use containers_sigpolicy::engine::{Engine, Sequoia};
@@ -67,12 +77,10 @@ fn own_cases() -> Vec<Case> {
 fn each_situation_is_told_in_these_words() {
     let suite = Suite::load().expect("the suite is there");
     let engine: Arc<dyn Engine> = Arc::new(Sequoia::new());
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages");
     // Cargo runs tests in the folder of the package; how long its own path is does not matter.
     let root = Path::new("testdata/conformance");
-    let write = std::env::var_os("WRITE_MESSAGES").is_some();
-    let mut told = BTreeSet::new();
-    let mut wrong = Vec::new();
+    let mut book = Book::open("tests/messages");
+    // Those that are cases of the suite, and others in the same format.
     let own = own_cases();
     let of_suite = SITUATIONS.iter().map(|(situation, name)| {
         let found = suite.cases.iter().find(|case| case.case.name == *name);
@@ -84,34 +92,27 @@ fn each_situation_is_told_in_these_words() {
     let own = own.iter().map(|case| (case.name.as_str(), case));
     for (situation, case) in of_suite.chain(own) {
         let answer = answer(case, root, &engine).expect("an image was judged");
-        let text = answer.to_string();
-        let last = text.lines().last().unwrap_or_default();
-        if last.ends_with(" …") {
-            wrong.push(format!(
-                "{situation}: not all to do is told:
-{text}"
-            ));
-        }
-        let file = folder.join(format!("{situation}.txt"));
-        assert!(told.insert(file.clone()), "{situation} is told twice");
-        if write {
-            fs::write(&file, &text).expect("a file");
-        }
-        let expected = fs::read_to_string(&file).unwrap_or_default();
-        if text != expected {
-            wrong.push(format!(
-                "{situation} ({}):\n{text}instead of:\n{expected}",
-                case.name
-            ));
-        }
+        book.tell(situation, &answer);
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let there: BTreeSet<_> = fs::read_dir(&folder)
-        .expect("a folder")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
-        .collect();
-    assert_eq!(there, told, "a file that no situation is told in");
+    for (situation, answer) in made::situations() {
+        book.tell(situation, &answer);
+    }
+    #[cfg(unix)]
+    for (situation, answer) in files::situations() {
+        book.tell(situation, &answer);
+    }
+    book.close();
+}
+
+/// Machines on which GnuPG does not work.
+#[test]
+#[cfg(all(feature = "gpgme", feature = "gpg"))]
+fn each_machine_is_told_in_these_words() {
+    let mut book = Book::open("tests/messages/machines");
+    for (situation, answer) in machines::situations() {
+        book.tell(situation, &answer);
+    }
+    book.close();
 }
 
 /// Whatever happens, and however long the names are.

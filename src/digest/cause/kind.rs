@@ -187,8 +187,8 @@ impl DigestCause {
 impl fmt::Display for DigestCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let of = |platform: &Option<String>| match platform {
-            Some(platform) => format!("the one for {platform}"),
-            None => "one".to_owned(),
+            Some(platform) => format!("that for {platform}"),
+            None => "one for no platform".to_owned(),
         };
         match self {
             Self::OtherAlgorithm { algorithm } => write!(
@@ -269,7 +269,7 @@ impl fmt::Display for DigestCause {
             }
             Self::OtherInstance { wanted, came } => write!(
                 f,
-                "the digest is of another instance of the same list, {}, and what came is {}",
+                "the digest is of another instance of the list, {}, and {} came",
                 of(wanted),
                 of(came)
             ),

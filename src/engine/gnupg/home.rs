@@ -34,6 +34,12 @@ impl Home {
     /// Makes a home directory in `parent` with a `gpg.conf` for judging at the time of `clock`.
     pub(in crate::engine) fn create(parent: &Path, clock: &Clock) -> Result<Self, Finding> {
         let unusable = |error: &io::Error| classify(parent, error);
+        if parent.exists() && !parent.is_dir() {
+            return Err(Finding::TemporaryDirectoryUnusable {
+                directory: parent.to_owned(),
+                detail: "it is not a folder".to_owned(),
+            });
+        }
         if !parent.is_dir() {
             return Err(Finding::TemporaryDirectoryMissing {
                 directory: parent.to_owned(),

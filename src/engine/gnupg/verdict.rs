@@ -239,9 +239,9 @@ impl Verdict<'_> {
             Some(code::TIME_CONFLICT) => {
                 let made = field(4).parse().ok().map(Moment::from_unix);
                 match (made, self.created(handle.as_ref())) {
-                    (Some(made), Some(created)) => bad(&format!(
-                        "it was made at {made}, before its key, which was made at {created}"
-                    )),
+                    (Some(made), Some(created)) => {
+                        Refusal::before_its_key(handle.clone(), made, created)
+                    }
                     _ => bad("it was made before its key"),
                 }
             }
@@ -405,6 +405,7 @@ impl Verdict<'_> {
         Refusal::BadSignature {
             key,
             detail: detail.into(),
+            key_created: None,
         }
     }
 

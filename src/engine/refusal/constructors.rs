@@ -34,6 +34,7 @@ impl Refusal {
         Self::BadSignature {
             key,
             detail: detail.into(),
+            key_created: None,
         }
     }
 

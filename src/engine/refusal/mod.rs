@@ -56,6 +56,9 @@ pub enum Refusal {
         key: Option<KeyHandle>,
         /// What does not hold.
         detail: String,
+        /// When the key was made, if all that does not hold is that the signature says it was made before that.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        key_created: Option<Moment>,
     },
     /// Nothing that the engine can check: an algorithm, a curve, a key size or a version that it does
     /// not know, or cannot calculate with. That says nothing about the signature: another engine may
@@ -223,6 +226,24 @@ impl Refusal {
 }
 
 #[cfg(feature = "_openpgp")]
+impl Refusal {
+    /// A signature that was made before its key.
+    pub(super) fn before_its_key(
+        key: Option<KeyHandle>,
+        made: Moment,
+        key_created: Moment,
+    ) -> Self {
+        Self::BadSignature {
+            key,
+            detail: format!(
+                "it was made at {made}, before its key, which was made at {key_created}"
+            ),
+            key_created: Some(key_created),
+        }
+    }
+}
+
+#[cfg(feature = "_openpgp")]
 impl From<MessageError> for Refusal {
     fn from(error: MessageError) -> Self {
         match error {
@@ -235,6 +256,7 @@ impl From<MessageError> for Refusal {
             MessageError::Ambiguous(detail) => Self::BadSignature {
                 key: None,
                 detail: detail.to_owned(),
+                key_created: None,
             },
         }
     }
@@ -339,6 +361,7 @@ mod tests {
             Refusal::BadSignature {
                 key: handle(),
                 detail: detail(),
+                key_created: Some(then),
             },
             unsupported("signatures of version 5", Vec::new()),
             unsupported("signatures of version 6", vec![EngineKind::Sequoia]),

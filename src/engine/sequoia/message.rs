@@ -39,6 +39,7 @@ pub(super) fn read(untrusted_blob: &[u8]) -> Result<SignedMessage, Refusal> {
         return Err(Refusal::BadSignature {
             key: None,
             detail: "it is damaged".to_owned(),
+            key_created: None,
         });
     };
     if let Some(one_pass) = &message.one_pass {

@@ -119,11 +119,12 @@ impl Candidate<'_> {
         let key_created = u32_time(self.key);
         // Case: messages-time-before-key
         if created < key_created {
-            return Err(self.bad(format!(
-                "it was made at {}, before its key, which was made at {}",
+            let key = fingerprint(self.key).map(KeyHandle::from);
+            return Err(Refusal::before_its_key(
+                key,
                 moment(created),
-                moment(key_created)
-            )));
+                moment(key_created),
+            ));
         }
         // Case: messages-subpacket-critical-40
         if !signature.understood(Reader::Any) {
@@ -362,6 +363,7 @@ impl Candidate<'_> {
         Refusal::BadSignature {
             key: fingerprint(self.key).map(KeyHandle::from),
             detail: detail.into(),
+            key_created: None,
         }
     }
 

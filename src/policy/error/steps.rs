@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 
 use super::{Base64Error, InvalidPolicy, PolicyError, PolicyErrorKind};
 use crate::image::{ScopeError, Transport};
-use crate::json::JsonError;
+use crate::json::{JsonError, JsonSlip};
 use crate::policy::origin::PolicyPlace;
 
 /// The release whose containers-policy.json(5) this crate reads.
@@ -127,6 +127,7 @@ impl PolicyErrorKind {
 fn json_step(error: &JsonError) -> Option<String> {
     Some(match error {
         JsonError::Empty => format!("write a policy, {REJECT_ALL}"),
+        JsonError::ByteOrderMark => "save it as UTF-8 without a byte-order mark".to_owned(),
         JsonError::Incomplete => {
             "get the whole file again, or close what is open at its end".to_owned()
         }
@@ -136,6 +137,7 @@ fn json_step(error: &JsonError) -> Option<String> {
         JsonError::DuplicateKey { .. } => {
             "keep one of the two; several requirements for a scope go into one list".to_owned()
         }
+        JsonError::Slip(JsonSlip::Utf16) => "save it as UTF-8".to_owned(),
         JsonError::Slip(slip) => return slip.remedy(),
         _ => return None,
     })

@@ -499,7 +499,10 @@ fn configuration(file: &Path, line: Option<usize>, option: &str) -> String {
 fn list(directories: &[PathBuf]) -> String {
     directories
         .iter()
-        .map(|directory| directory.display().to_string())
+        .map(|directory| match directory.is_absolute() {
+            true => directory.display().to_string(),
+            false => format!("{} (skipped: it is not absolute)", directory.display()),
+        })
         .collect::<Vec<_>>()
         .join(", ")
 }

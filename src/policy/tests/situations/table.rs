@@ -134,7 +134,7 @@ pub(super) const SITUATIONS: &[Situation] = &[
         path: "",
         message: "the document begins with a byte-order mark; save it without one",
         label: None,
-        steps: &[],
+        steps: &["save it as UTF-8 without a byte-order mark"],
     },
     // A comment line.
     Situation {
@@ -305,7 +305,7 @@ pub(super) const SITUATIONS: &[Situation] = &[
         path: "",
         message: "the document is in UTF-16; save it as UTF-8",
         label: None,
-        steps: &[],
+        steps: &["save it as UTF-8"],
     },
     // UTF-16, the other way round.
     Situation {
@@ -316,7 +316,7 @@ pub(super) const SITUATIONS: &[Situation] = &[
         path: "",
         message: "the document is in UTF-16; save it as UTF-8",
         label: None,
-        steps: &[],
+        steps: &["save it as UTF-8"],
     },
     // An armored key.
     Situation {
