@@ -93,7 +93,7 @@ Examples:
   sigpolicy lint --no-key-files --format github ./policy.json
   sigpolicy lint --for docker://registry.example/app:1 --for docker://registry.example/web:1
   sigpolicy lint --deny warnings --except 'unsigned-default=build machine, has no keys yet'
-  sigpolicy lint --except 'weak-key@docker:registry.example/app=a new one is ordered;until=2027-01-31'
+  sigpolicy lint --except 'weak-key@docker:registry.example/app=being replaced;until=2027-01-31'
 
 Codes of errors, unless told otherwise: {}.
 
