@@ -5,7 +5,7 @@
 mod common;
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::Stdio;
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use common::{example, json, suite};
 use containers_sigpolicy::Digest;
@@ -246,17 +246,8 @@ fn diagnose_prints_json_that_everybody_reads() {
 /// What each example answers, and its exit code: arguments, input, output in full.
 #[cfg(unix)]
 fn endings() -> Vec<common::endings::Ending> {
-    let ending = |name: &'static str, arguments: &[&str], input: &'static str, status| {
-        let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
-        let said = format!("{name} {arguments:?}");
-        let command = move || {
-            let mut command = example(name);
-            command
-                .current_dir(env!("CARGO_MANIFEST_DIR"))
-                .args(&arguments);
-            command
-        };
-        common::endings::Ending::new(said, command, input, status)
+    let ending = |name: &str, arguments: &[&str], input, status| {
+        common::endings::Ending::new(example, name, arguments, input, status)
     };
     let mut endings = vec![
         ending("diagnose", &[], "", 0),
@@ -335,6 +326,25 @@ fn custom_engine_verifies_with_an_engine_of_its_own() {
 /// One accepted case, as a line for `evaluate`.
 const CASE: &str = r#"{"name":"good","policy":{"default":[{"type":"signedBy","keyType":"GPGKeys","keyPath":"keys/ed25519.gpg"}]},"image":"docker://registry.example/app/web:1.4.2","manifest":"manifests/web.json","signatures":["signatures/algorithms/ed25519-good.gpg"],"at":"2026-01-15T12:00:00Z","unknown":[]}"#;
 
+/// `evaluate`, running, with what it reads and what it writes.
+fn evaluate() -> (Child, ChildStdin, BufReader<ChildStdout>) {
+    let mut evaluate = example("evaluate");
+    // The engine is not what is tested here, and this one needs no process for each verification.
+    if cfg!(feature = "sequoia") {
+        evaluate.args(["--engine", "sequoia"]);
+    }
+    let mut child = evaluate
+        .arg("--root")
+        .arg(suite())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the example runs");
+    let input = child.stdin.take().expect("a pipe");
+    let answers = BufReader::new(child.stdout.take().expect("a pipe"));
+    (child, input, answers)
+}
+
 #[test]
 fn evaluate_answers_every_line_with_one_line() {
     let long = format!(r#"{{"name":"{}"}}"#, "x".repeat(1_000_000));
@@ -379,20 +389,7 @@ fn evaluate_answers_every_line_with_one_line() {
         ),
         (CASE.into(), "accept", ""),
     ];
-    let mut evaluate = example("evaluate");
-    // The engine is not what is tested here, and this one needs no process for each verification.
-    if cfg!(feature = "sequoia") {
-        evaluate.args(["--engine", "sequoia"]);
-    }
-    let mut child = evaluate
-        .arg("--root")
-        .arg(suite())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the example runs");
-    let mut input = child.stdin.take().expect("a pipe");
-    let mut answers = BufReader::new(child.stdout.take().expect("a pipe"));
+    let (mut child, mut input, mut answers) = evaluate();
     // In turns: each answer comes before the next question.
     for (line, verdict, code) in lines {
         input.write_all(&line).expect("it reads");
@@ -412,20 +409,7 @@ fn evaluate_answers_every_line_with_one_line() {
 #[test]
 #[cfg(target_os = "linux")]
 fn evaluate_does_not_grow() {
-    let mut evaluate = example("evaluate");
-    // The engine is not what is tested here, and this one needs no process for each verification.
-    if cfg!(feature = "sequoia") {
-        evaluate.args(["--engine", "sequoia"]);
-    }
-    let mut child = evaluate
-        .arg("--root")
-        .arg(suite())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the example runs");
-    let mut input = child.stdin.take().expect("a pipe");
-    let mut answers = BufReader::new(child.stdout.take().expect("a pipe"));
+    let (mut child, mut input, mut answers) = evaluate();
     let mut answer = String::new();
     let mut early = 0;
     for line in 1..=100_000 {

@@ -14,27 +14,17 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::{at, suite};
+use common::{at, import, suite};
 use containers_sigpolicy::engine::{
-    Engine, EngineKind, Environment, Import, KeyMaterial, KeyringError, Proven, Refusal, Settings,
-    TrustedKey,
+    Engine, EngineKind, Environment, KeyringError, Proven, Refusal, TrustedKey,
 };
-use containers_sigpolicy::{Clock, CryptoPolicy, Moment};
+use containers_sigpolicy::{CryptoPolicy, Moment};
 use serde_json::Value;
 
 /// The engine of this kind.
 fn engine(kind: EngineKind) -> Arc<dyn Engine> {
     let selection = Environment::from_env().select(&[kind]);
     selection.unwrap_or_else(|error| panic!("{error}")).engine
-}
-
-fn import(engine: &dyn Engine, files: &[Vec<u8>], now: Moment, policy: CryptoPolicy) -> Import {
-    let keys: Vec<KeyMaterial<'_>> = files
-        .iter()
-        .map(|bytes| KeyMaterial::new("key", bytes))
-        .collect();
-    let settings = Settings::new(Clock::Fixed(now), policy);
-    engine.import(&keys, &settings).expect("a keyring")
 }
 
 /// A case of the conformance suite that asks about one requirement `signedBy`.

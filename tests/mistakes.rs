@@ -11,7 +11,7 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use common::{Fixture, json};
-use containers_sigpolicy::engine::{self, EngineKind, Selection};
+use containers_sigpolicy::engine::{self, Selection};
 use containers_sigpolicy::{DirSource, Image, Policy, Reason, Source, Verifier};
 
 fn mistakes() -> PathBuf {
@@ -19,10 +19,8 @@ fn mistakes() -> PathBuf {
 }
 
 fn engines() -> impl Iterator<Item = Selection> {
-    EngineKind::DEFAULT_ORDER
-        .iter()
-        .filter(|kind| kind.is_compiled_in())
-        .map(|kind| engine::select(&[*kind]).unwrap_or_else(|error| panic!("{kind}: {error}")))
+    common::engines()
+        .map(|kind| engine::select(&[kind]).unwrap_or_else(|error| panic!("{kind}: {error}")))
 }
 
 /// Why an image is refused that has a good signature, by a policy with this key file, on this engine.

@@ -13,10 +13,8 @@ use std::io::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use common::signing;
-use containers_sigpolicy::engine::{
-    Engine, Import, KeyMaterial, KeyringError, Proven, Refusal, Sequoia, Settings,
-};
-use containers_sigpolicy::{Clock, CryptoPolicy};
+use containers_sigpolicy::CryptoPolicy;
+use containers_sigpolicy::engine::{Import, KeyringError, Proven, Refusal, Sequoia};
 use sequoia_openpgp as openpgp;
 
 use openpgp::cert::{Cert, CertBuilder};
@@ -44,12 +42,8 @@ fn signed_by(cert: &Cert, compressed: bool) -> Vec<u8> {
 }
 
 fn import(files: &[&[u8]], at: SystemTime) -> Import {
-    let keys: Vec<KeyMaterial<'_>> = files
-        .iter()
-        .map(|bytes| KeyMaterial::new("key", bytes))
-        .collect();
-    let settings = Settings::new(Clock::Fixed(at.into()), CryptoPolicy::Standard);
-    Sequoia::new().import(&keys, &settings).unwrap()
+    let (at, policy) = (at.into(), CryptoPolicy::Standard);
+    common::import(&Sequoia::new(), files, at, policy)
 }
 
 fn verify(files: &[&[u8]], blob: &[u8], at: SystemTime) -> Result<Proven, Refusal> {

@@ -415,16 +415,9 @@ fn engines_prints_json_that_everybody_reads() {
 /// What the program answers, and its exit code.
 #[cfg(unix)]
 fn endings() -> Vec<common::endings::Ending> {
-    let ending = |arguments: Vec<&str>, status| {
-        let arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
-        let said = format!("sigpolicy {arguments:?}");
-        let command = move || {
-            let (subcommand, rest) = arguments.split_first().expect("a subcommand");
-            let mut command = sigpolicy(subcommand);
-            command.current_dir(env!("CARGO_MANIFEST_DIR")).args(rest);
-            command
-        };
-        common::endings::Ending::new(said, command, "", status)
+    let ending = |arguments: &[&str], status| {
+        let (subcommand, rest) = arguments.split_first().expect("a subcommand");
+        common::endings::Ending::new(sigpolicy, subcommand, rest, "", status)
     };
     let mut endings = Vec::new();
     let by_policy = ["verify", "--policy", "testdata/example/policy.json"];
@@ -437,8 +430,8 @@ fn endings() -> Vec<common::endings::Ending> {
     ] {
         let with_keys = ["--key-dir", "testdata/example", IMAGE];
         let arguments = [&by_policy, &with_keys[..], what].concat();
-        endings.push(ending(arguments.clone(), status));
-        endings.push(ending([&arguments[..], &["--json"]].concat(), status));
+        endings.push(ending(&arguments, status));
+        endings.push(ending(&[&arguments[..], &["--json"]].concat(), status));
     }
     let signature = "testdata/example/image/signature-1";
     for (arguments, status) in [
@@ -457,7 +450,7 @@ fn endings() -> Vec<common::endings::Ending> {
         (&["--version"], 0),
         (&["nonsense"], 2),
     ] {
-        endings.push(ending(arguments.to_vec(), status));
+        endings.push(ending(arguments, status));
     }
     endings
 }

@@ -7,6 +7,7 @@ mod common;
 use std::path::Path;
 
 use common::{json, sigpolicy, suite};
+use containers_sigpolicy::explain::{LintCode, LintLevel};
 
 /// A policy as it grows over the years.
 const POLICY: &str = r#"{
@@ -422,6 +423,68 @@ fn lint_takes_levels_and_exceptions() {
     assert!(text.starts_with("note[unsigned-default]: "), "{text}");
     let (text, _) = folder.run(&["lint", "--allow", "unsigned-default", "open.json"]);
     assert_eq!(text, "@/open.json: nothing found\n");
+}
+
+#[test]
+fn lint_tells_of_given_images_only() {
+    let folder = Folder::new();
+    let image = "docker://registry.example/base/app:1";
+    let arguments = ["lint", "--no-key-files", "--for", image, "policy.json"];
+    let (text, code) = folder.run(&arguments);
+    assert_eq!(code, 1, "{text}");
+    let end = format!(
+        "\n{image}: docker `registry.example` in line 8 (signedBy)\n@/policy.json: 1 warning, 1 note\n"
+    );
+    assert!(text.ends_with(&end), "{text}");
+    assert!(
+        text.starts_with("note[unused-scope]: `registry.example/shop` "),
+        "{text}"
+    );
+    let (object, code) = folder.bytes(&[&arguments[..], &["--json"]].concat());
+    assert_eq!(code, 1);
+    let object = json::read(&object, "lint");
+    assert_eq!(object["images"][0]["image"], image);
+    assert_eq!(
+        object["images"][0]["applies"]["scope"]["scope"],
+        "registry.example"
+    );
+
+    // The key files that the image does not need are of no concern, unlike those that it does.
+    let (text, code) = folder.run(&["lint", "--for", image, "policy.json"]);
+    assert!(!text.contains("missing.gpg"), "{text}");
+    assert_eq!(code, 1, "{text}");
+    let shop = "docker://registry.example/shop/web:1";
+    let (text, code) = folder.run(&["lint", "--for", image, "--for", shop, "policy.json"]);
+    assert!(text.contains("error[key-file-missing]: "), "{text}");
+    assert_eq!(code, 2, "{text}");
+
+    let (text, code) = folder.run(&["lint", "--for", "nonsense", "policy.json"]);
+    assert_eq!(code, 2);
+    assert!(text.contains("[image-name-invalid]"), "{text}");
+}
+
+/// A manual page that lacks a code is no manual.
+#[test]
+fn lint_lists_every_code_with_its_level() {
+    let help = sigpolicy("lint").arg("--help").output().expect("it runs");
+    let manual = sigpolicy("man").arg("lint").output().expect("it runs");
+    for (output, minus) in [(help, "-"), (manual, "\\-")] {
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        let (_, codes) = text.split_once("Codes of errors").expect("a list");
+        let codes: String = codes.split_whitespace().collect();
+        let (errors, rest) = codes.split_once("Codesofwarnings").expect("a list");
+        let (warnings, notes) = rest.split_once("Codesofnotes").expect("a list");
+        for code in LintCode::ALL {
+            let name = code.name().replace('-', minus);
+            let list = match code.default_level() {
+                LintLevel::Error => errors,
+                LintLevel::Warning => warnings,
+                _ => notes,
+            };
+            let mut listed = list.split([',', ':', '.']);
+            assert!(listed.any(|listed| listed == name), "{name}: {list}");
+        }
+    }
 }
 
 /// f10, f11, x15: all mistakes of a policy that cannot be used, each with its line.

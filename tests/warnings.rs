@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use common::{at, json};
+use common::{at, engines, json};
 use containers_sigpolicy::engine::{EngineKind, Environment};
 use containers_sigpolicy::verdict::Warning;
 use containers_sigpolicy::{
@@ -24,12 +24,6 @@ use containers_sigpolicy::{
 };
 
 const DAY: Duration = Duration::from_secs(86_400);
-
-/// The engines of this build.
-fn engines() -> Vec<EngineKind> {
-    let all = EngineKind::DEFAULT_ORDER.iter().copied();
-    all.filter(|kind| kind.is_compiled_in()).collect()
-}
 
 /// Where the key files are, copied out of the repository: whoever owns that, and can write there.
 fn folder() -> &'static Path {
@@ -102,7 +96,7 @@ impl Story {
 
     /// The warnings with which each engine accepts the image, which are the same.
     fn warnings(&self) -> Vec<Warning> {
-        let all = engines().into_iter().map(|kind| {
+        let all = engines().map(|kind| {
             let accepted = self.builder(kind).build().verify(&self.image());
             warnings_of(&accepted.unwrap_or_else(|error| panic!("{kind}: {error}")))
         });

@@ -6,6 +6,7 @@ import sys
 
 import divergences
 import example
+import mistakes
 import probe
 from gpg import Gpg
 from workshop import Workshop
@@ -31,6 +32,7 @@ def main(folder):
             conformance.joinpath(f"{suite.theme}.json").write_text(suite.text())
             print(f"{suite.theme}: {len(suite.cases)} cases")
         example.build(workshop, root / "example")
+        mistakes.build(workshop, root / "mistakes")
         probe.build(workshop, root / "probe")
     conformance.joinpath("divergences.json").write_text(divergences.text(names))
     print(f"{len(names)} cases in all")

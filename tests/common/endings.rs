@@ -5,25 +5,40 @@ use std::process::{Child, Command, Output, Stdio};
 
 /// What a program answers, and its exit code.
 pub struct Ending {
+    /// How it is called, for complaints.
     said: String,
-    command: Box<dyn Fn() -> Command>,
+    program: fn(&str) -> Command,
+    name: String,
+    arguments: Vec<String>,
     input: &'static str,
     status: i32,
 }
 
 impl Ending {
+    /// What `program(name)` answers to the arguments and the input, in the folder of the package.
     pub fn new(
-        said: String,
-        command: impl Fn() -> Command + 'static,
+        program: fn(&str) -> Command,
+        name: &str,
+        arguments: &[&str],
         input: &'static str,
         status: i32,
     ) -> Self {
         Self {
-            said,
-            command: Box::new(command),
+            said: format!("{name} {arguments:?}"),
+            program,
+            name: name.to_owned(),
+            arguments: arguments.iter().map(ToString::to_string).collect(),
             input,
             status,
         }
+    }
+
+    fn command(&self) -> Command {
+        let mut command = (self.program)(&self.name);
+        command
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .args(&self.arguments);
+        command
     }
 
     /// Runs it with its input in a file, so that nobody waits for anybody.
@@ -31,7 +46,7 @@ impl Ending {
         let mut file = tempfile::tempfile().expect("a temporary file");
         file.write_all(self.input.as_bytes()).expect("room");
         file.rewind().expect("a file");
-        (self.command)()
+        self.command()
             .stdin(file)
             .stdout(stdout)
             .stderr(stderr)
@@ -111,7 +126,7 @@ pub fn the_first_line_is_enough_for_head(endings: &[Ending]) {
         let script = "{ \"$@\"; echo $? >&3; } 3>\"$STATUS\" | head -n 1 >/dev/null";
         let folder = tempfile::tempdir().expect("a temporary folder");
         let told = folder.path().join("status");
-        let command = (ending.command)();
+        let command = ending.command();
         let mut shell = Command::new("sh")
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .args(["-c", script, "sh"])

@@ -7,7 +7,7 @@ use std::path::Path;
 use containers_sigpolicy::engine::{EngineKind, Environment};
 use containers_sigpolicy::{Clock, Policy, Verifier, VerifierBuilder};
 
-use super::{at, read};
+use super::{at, engines, read};
 
 /// Puts a key file of the suite, or several in one, into a folder.
 pub fn put(folder: &Path, name: &str, keys: &[&str]) {
@@ -25,8 +25,7 @@ pub fn builder(folder: &Path, policy: Policy, kind: EngineKind) -> VerifierBuild
 
 /// Does this on each engine of the build, with a folder of its own.
 pub fn on_each_engine(test: impl Fn(EngineKind, &Path)) {
-    let all = EngineKind::DEFAULT_ORDER.iter().copied();
-    for kind in all.filter(|kind| kind.is_compiled_in()) {
+    for kind in engines() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         test(kind, folder.path());
     }

@@ -20,8 +20,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use containers_sigpolicy::engine::Engine;
-use containers_sigpolicy::{Clock, Image, ImageName, Moment, Policy, Verifier};
+use containers_sigpolicy::engine::{Engine, EngineKind, Import, KeyMaterial, Settings};
+use containers_sigpolicy::{Clock, CryptoPolicy, Image, ImageName, Moment, Policy, Verifier};
 
 /// A good image of the conformance suite.
 #[derive(Clone, Copy, Debug)]
@@ -107,6 +107,30 @@ pub fn suite() -> PathBuf {
 /// A file of the conformance suite.
 pub fn read(path: &str) -> Vec<u8> {
     std::fs::read(suite().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The engines of this build.
+pub fn engines() -> impl Iterator<Item = EngineKind> {
+    let all = EngineKind::DEFAULT_ORDER.iter().copied();
+    all.filter(|kind| kind.is_compiled_in())
+}
+
+/// What an engine makes of these key files, with this time and policy.
+pub fn import(
+    engine: &dyn Engine,
+    files: &[impl AsRef<[u8]>],
+    now: Moment,
+    policy: CryptoPolicy,
+) -> Import {
+    let keys: Vec<KeyMaterial<'_>> = files
+        .iter()
+        .map(|bytes| KeyMaterial {
+            origin: "key",
+            bytes: bytes.as_ref(),
+        })
+        .collect();
+    let settings = Settings::new(Clock::Fixed(now), policy);
+    engine.import(&keys, &settings).expect("a keyring")
 }
 
 /// A time in the form of RFC 3339.

@@ -70,12 +70,8 @@ pub fn run(arguments: &LintArguments) -> ExitCode {
 }
 
 fn verifier(policy: Policy, arguments: &LintArguments) -> Result<Verifier, Error> {
-    let mut builder =
-        verify::builder(policy, &arguments.judgement)?.warn_ahead(arguments.warn_ahead);
-    if let Some(directory) = &arguments.key_directory {
-        builder = builder.key_directory(directory);
-    }
-    Ok(builder.build())
+    let builder = verify::builder(policy, &arguments.judgement)?.warn_ahead(arguments.warn_ahead);
+    Ok(arguments.keys.apply_to(builder).build())
 }
 
 /// How serious each finding is, and which are expected.

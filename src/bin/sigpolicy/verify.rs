@@ -81,10 +81,7 @@ fn completed(
     judgement: &JudgementArguments,
 ) -> Result<VerifierBuilder, Error> {
     let builder = builder(policy(arguments)?, judgement)?;
-    Ok(match &arguments.key_directory {
-        Some(directory) => builder.key_directory(directory),
-        None => builder,
-    })
+    Ok(arguments.keys.apply_to(builder))
 }
 
 /// Ends with an error of the library, without a verdict.

@@ -96,6 +96,20 @@ impl Lint {
     /// that apply to them, or were probably meant to; and which scopes apply to none of them,
     /// [`LintCode::UnusedScope`]. [`LintReport::images`] has which scope applies to each. May be called several times;
     /// without any image, everything is told.
+    ///
+    /// ```
+    /// # use containers_sigpolicy::{ImageName, Policy, explain::Lint};
+    /// let policy: Policy = r#"{"default": [{"type": "reject"}]}"#.parse()?;
+    /// let image = ImageName::parse("docker://registry.example/app:1")?;
+    /// let report = Lint::new().for_images([image]).check(&policy);
+    /// assert_eq!(
+    ///     report.to_string(),
+    ///     "warning[image-cannot-pass]: line 1, column 14: docker://registry.example/app:1 cannot pass: `reject` \
+    ///      rejects every image; give its registry or repository a scope if it is to pass\n\
+    ///      docker://registry.example/app:1: the policy's default in line 1 (reject)\n"
+    /// );
+    /// # Ok::<(), containers_sigpolicy::Error>(())
+    /// ```
     pub fn for_images(mut self, images: impl IntoIterator<Item = ImageName>) -> Self {
         self.images.extend(images);
         self

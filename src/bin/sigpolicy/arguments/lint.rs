@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use containers_sigpolicy::explain::{LintCode, LintLevel};
 
 use super::format::{FormatArguments, HasJson};
-use super::shared::JudgementArguments;
+use super::shared::{JudgementArguments, KeyArguments};
 use crate::duration;
 
 /// Check a policy and its key files for what is most likely a slip
@@ -22,9 +22,8 @@ use crate::duration;
 pub struct LintArguments {
     /// The policy (default: the system's, as podman 6 finds it)
     pub file: Option<PathBuf>,
-    /// Start relative key paths of the policy here (default: the current folder)
-    #[arg(long = "key-dir", value_name = "DIR", overrides_with = "key_directory")]
-    pub key_directory: Option<PathBuf>,
+    #[command(flatten)]
+    pub keys: KeyArguments,
     /// Tell only what concerns this image, and which scope applies to it (may be given several times)
     #[arg(long = "for", value_name = "IMAGE")]
     pub images: Vec<String>,
@@ -94,7 +93,7 @@ Examples:
   sigpolicy lint --no-key-files --format github ./policy.json
   sigpolicy lint --for docker://registry.example/app:1 --for docker://registry.example/web:1
   sigpolicy lint --deny warnings --except 'unsigned-default=build machine, has no keys yet'
-  sigpolicy lint --except 'tag-not-bound@docker:registry.example/app=moves its tags;until=2027-01-31'
+  sigpolicy lint --except 'weak-key@docker:registry.example/app=being replaced;until=2027-01-31'
 
 Codes of errors, unless told otherwise: {}.
 

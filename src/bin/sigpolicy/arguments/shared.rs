@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use containers_sigpolicy::engine::EngineKind;
-use containers_sigpolicy::{Clock, CryptoPolicy, Moment};
+use containers_sigpolicy::{Clock, CryptoPolicy, Moment, VerifierBuilder};
 
 /// Which policy, and its keys.
 #[derive(Debug, Args)]
@@ -20,6 +20,13 @@ pub struct PolicyArguments {
         help_heading = "Policy"
     )]
     pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub keys: KeyArguments,
+}
+
+/// Where the key files of a policy are.
+#[derive(Debug, Args)]
+pub struct KeyArguments {
     /// Start relative key paths of the policy here (default: the current folder)
     #[arg(
         long = "key-dir",
@@ -27,7 +34,17 @@ pub struct PolicyArguments {
         overrides_with = "key_directory",
         help_heading = "Policy"
     )]
-    pub key_directory: Option<PathBuf>,
+    key_directory: Option<PathBuf>,
+}
+
+impl KeyArguments {
+    /// The verifier, which starts relative key paths there.
+    pub fn apply_to(&self, builder: VerifierBuilder) -> VerifierBuilder {
+        match &self.key_directory {
+            Some(directory) => builder.key_directory(directory),
+            None => builder,
+        }
+    }
 }
 
 /// By what signatures are judged.

@@ -1,6 +1,7 @@
 //! The keys as metrics in the text format of Prometheus, for its collector of text files: times, and no durations, so
 //! that they stay true until the next run.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::time::SystemTime;
 
@@ -12,122 +13,83 @@ use super::Known;
 /// What is known of the key files.
 pub fn of(known: &Known<'_>) -> String {
     let files = || known.overview.files.iter().map(|file| &file.report);
-    let mut text = head(
-        "sigpolicy_policy_errors",
-        "Whether the policy cannot be used.",
-    );
-    line(&mut text, "sigpolicy_policy_errors", "", 0);
-    text += &head(
-        "sigpolicy_last_run_seconds",
-        "When the keys were looked at.",
-    );
-    line(
-        &mut text,
-        "sigpolicy_last_run_seconds",
-        "",
-        seconds(known.now),
-    );
-    text += &head("sigpolicy_key_file_up", "Whether the key file can be used.");
-    let mut said: Vec<String> = Vec::new();
-    for report in files() {
+    let mut text = head(known.now, 0);
+    let up = files().map(|report| {
         let labels = format!("{{file=\"{}\"}}", escaped(&name(report)));
-        if !said.contains(&labels) {
-            line(
-                &mut text,
-                "sigpolicy_key_file_up",
-                &labels,
-                u64::from(report.problem.is_none()),
-            );
-            said.push(labels);
-        }
-    }
-    text += &head(
+        (labels, u64::from(report.problem.is_none()))
+    });
+    text += &metric(
+        "sigpolicy_key_file_up",
+        "Whether the key file can be used.",
+        up,
+    );
+    let keys = || files().flat_map(|report| report.keys.iter().map(move |status| (report, status)));
+    let ends = keys().flat_map(|(report, status)| {
+        let key = &status.key;
+        let of_subkeys = key
+            .signing_keys
+            .iter()
+            .filter(|signing| signing.fingerprint != key.fingerprint)
+            .map(|signing| ("subkey", signing.fingerprint.as_str(), signing.expires));
+        let of_primary = ("primary", key.fingerprint.as_str(), key.expires);
+        std::iter::once(of_primary).chain(of_subkeys).filter_map(
+            move |(kind, fingerprint, expires)| {
+                let labels = labels(report, fingerprint, key.user_id.as_deref(), Some(kind));
+                Some((labels, seconds(expires?)))
+            },
+        )
+    });
+    text += &metric(
         "sigpolicy_key_not_after_seconds",
         "When the key or the subkey expires; none if it does not.",
+        ends,
     );
-    said.clear();
-    for report in files() {
-        for status in &report.keys {
-            let key = &status.key;
-            let of_subkeys = key
-                .signing_keys
-                .iter()
-                .filter(|signing| signing.fingerprint != key.fingerprint)
-                .map(|signing| ("subkey", signing.fingerprint.as_str(), signing.expires));
-            let of_primary = ("primary", key.fingerprint.as_str(), key.expires);
-            for (kind, fingerprint, expires) in std::iter::once(of_primary).chain(of_subkeys) {
-                let Some(expires) = expires else { continue };
-                let labels = labels(report, fingerprint, key.user_id.as_deref(), Some(kind));
-                if !said.contains(&labels) {
-                    line(
-                        &mut text,
-                        "sigpolicy_key_not_after_seconds",
-                        &labels,
-                        seconds(expires),
-                    );
-                    said.push(labels);
-                }
-            }
-        }
-    }
-    text += &head(
+    let usable = keys().filter_map(|(report, status)| {
+        let key = &status.key;
+        let owner = key.user_id.as_deref();
+        let labels = labels(report, key.fingerprint.as_str(), owner, None);
+        Some((labels, seconds(status.usable_until?)))
+    });
+    text += &metric(
         "sigpolicy_key_usable_until_seconds",
         "Until when a signature by the key can count; none if it has no end, or none can count.",
+        usable,
     );
-    said.clear();
-    for report in files() {
-        for status in &report.keys {
-            let key = &status.key;
-            let Some(until) = status.usable_until else {
-                continue;
-            };
-            let labels = labels(
-                report,
-                key.fingerprint.as_str(),
-                key.user_id.as_deref(),
-                None,
-            );
-            if !said.contains(&labels) {
-                line(
-                    &mut text,
-                    "sigpolicy_key_usable_until_seconds",
-                    &labels,
-                    seconds(until),
-                );
-                said.push(labels);
-            }
-        }
-    }
     text
 }
 
 /// That there are no keys, because the policy cannot be used.
 pub fn of_unusable_policy() -> String {
-    let mut text = head(
+    head(SystemTime::now().into(), 1)
+}
+
+/// What is said of every run.
+fn head(now: Moment, errors: u64) -> String {
+    let one = |value| std::iter::once((String::new(), value));
+    let errors = metric(
         "sigpolicy_policy_errors",
         "Whether the policy cannot be used.",
+        one(errors),
     );
-    line(&mut text, "sigpolicy_policy_errors", "", 1);
-    text += &head(
+    let last = metric(
         "sigpolicy_last_run_seconds",
         "When the keys were looked at.",
+        one(seconds(now)),
     );
-    line(
-        &mut text,
-        "sigpolicy_last_run_seconds",
-        "",
-        seconds(SystemTime::now().into()),
-    );
+    errors + &last
+}
+
+/// A metric with its series, by their labels: each once, as the first has it.
+fn metric(name: &str, help: &str, series: impl Iterator<Item = (String, u64)>) -> String {
+    let mut text = format!("# HELP {name} {help}\n# TYPE {name} gauge\n");
+    let mut said = HashSet::new();
+    for (labels, value) in series {
+        // Writing to a String cannot fail.
+        if !said.contains(&labels) && writeln!(text, "{name}{labels} {value}").is_ok() {
+            said.insert(labels);
+        }
+    }
     text
-}
-
-fn head(metric: &str, help: &str) -> String {
-    format!("# HELP {metric} {help}\n# TYPE {metric} gauge\n")
-}
-
-fn line(text: &mut String, metric: &str, labels: &str, value: u64) {
-    // Writing to a String cannot fail.
-    let _ = writeln!(text, "{metric}{labels} {value}");
 }
 
 fn labels(
