@@ -61,7 +61,8 @@
 //!    decides which scope of the policy applies. For an image that comes from a mirror, it is
 //!    still the name that the user gave.
 //! 3. A [`Source`] has the bytes: an [`Image`] in memory, a [`DirSource`] on disk, or a type of
-//!    your own that fetches them only if the policy asks for them.
+//!    your own that fetches them only if the policy asks for them. Of a multi-architecture image one instance is verified:
+//!    [`Image::from_index`] reads the index that a registry has for the name, and chooses the instance of a [`Platform`].
 //! 4. A [`Verifier`] has the policy and an [`Engine`](engine::Engine), and reads each key file
 //!    once. It is `Send` and `Sync`.
 //! 5. [`Verifier::verify`] gives [`Accepted`], with the digest to pin to, or an [`Error`]. On

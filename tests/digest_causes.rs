@@ -172,7 +172,7 @@ fn what_can_be_told_of_the_bytes_that_came_is_told() {
     let with_subject = br#"{"schemaVersion":2,"subject":{"digest":"sha256:SUBJECT"}}"#;
     let subject = Digest::of(b"subject");
     let with_subject =
-        String::from_utf8_lossy(with_subject).replace("sha256:SUBJECT", &subject.to_string());
+        String::from_utf8_lossy(with_subject).replace("sha256:SUBJECT", subject.as_str());
     let html = std::fs::read(
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/mistakes/login.html"),
     )

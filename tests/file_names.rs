@@ -1,6 +1,7 @@
 //! Every system can unpack this crate and check out its repository: no name of a file is one that Windows or macOS
 //! refuses, or takes for another.
 #![allow(
+    clippy::arithmetic_side_effects,
     clippy::expect_used,
     clippy::panic,
     reason = "a test that panics has failed"

@@ -32,7 +32,7 @@ if ! from_rustup && ! from_debian; then
 fi
 export RUSTC
 "$RUSTC" --version
-for features in "" "--no-default-features" "--features gpgme,gpg"; do
+for features in "" "--no-default-features" "--no-default-features --features oci-spec-0_10" "--features gpgme,gpg"; do
     # Its own target folder: another compiler's artefacts would be built over and over.
     # shellcheck disable=SC2086
     cargo check --quiet --locked --lib --target-dir "$folder/build" $features

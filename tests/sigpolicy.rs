@@ -141,14 +141,14 @@ fn verify_finds_an_instance_in_its_list() {
             &file("manifest.json"),
         ];
         for bytes in [&[in_folder.as_str()][..], &in_files] {
-            let output = verify(&[&[IMAGE, "--instance", &digest.to_string()], bytes].concat());
+            let output = verify(&[&[IMAGE, "--instance", digest.as_str()], bytes].concat());
             let printed = text(&output.stdout);
             assert_eq!(output.status.code(), Some(status), "{bytes:?}: {printed}");
             assert!(printed.contains(says), "{bytes:?}: {printed}");
         }
     }
     for arguments in [
-        &["--instance", &digest.to_string(), "--manifest", "x"][..],
+        &["--instance", digest.as_str(), "--manifest", "x"][..],
         &["--list", "x", "--manifest", "x"],
         &["--list", "x", "dir:x"],
     ] {

@@ -23,6 +23,16 @@ impl Policy {
         Self::from_bytes(bytes, PolicyOrigin::of(PolicyPlace::Bytes))
     }
 
+    /// Reads a policy to the end of `reader`, as [`Policy::from_slice`] reads bytes; of one that is too long, no more than
+    /// it takes to know that.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Policy::from_slice`], and [`PolicyErrorKind::Read`] if reading fails.
+    pub fn from_reader(reader: impl Read) -> Result<Self, PolicyError> {
+        Self::from_opened(Ok(reader), PolicyOrigin::of(PolicyPlace::Bytes))
+    }
+
     /// Reads the policy in a file. It may be a pipe, such as a shell's `<(…)`.
     ///
     /// # Errors
@@ -55,8 +65,11 @@ impl Policy {
         }
     }
 
-    fn from_opened(file: io::Result<File>, origin: PolicyOrigin) -> Result<Self, PolicyError> {
-        match file.and_then(read_bounded) {
+    fn from_opened(
+        opened: io::Result<impl Read>,
+        origin: PolicyOrigin,
+    ) -> Result<Self, PolicyError> {
+        match opened.and_then(read_bounded) {
             Ok(bytes) => Self::from_bytes(&bytes, origin),
             Err(source) => {
                 Err(PolicyError::new(PolicyErrorKind::Read { source }).with_origin(origin))
@@ -90,9 +103,9 @@ impl FromStr for Policy {
 }
 
 /// One byte more than a policy may have shows that it is too large.
-fn read_bounded(file: File) -> io::Result<Vec<u8>> {
+fn read_bounded(reader: impl Read) -> io::Result<Vec<u8>> {
     const LIMIT: u64 = Policy::MAX_SIZE as u64 + 1;
     let mut bytes = Vec::new();
-    file.take(LIMIT).read_to_end(&mut bytes)?;
+    reader.take(LIMIT).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

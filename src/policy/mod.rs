@@ -2,7 +2,8 @@
 //!
 //! [`Policy::from_slice`], [`Policy::from_file`] and [`Policy::from_system`] read a policy strictly: whatever the
 //! manual page does not define is an error that says where it is and what belongs there.
-//! [`Policy::builder`] makes one in code under the same rules, [`Policy::to_json`] writes it.
+//! [`Policy::builder`] makes one in code under the same rules, [`Policy::to_json`] writes it, and serde reads one as a part
+//! of something else.
 //! [`Policy::requirements_for`] says which requirements apply to an image, and why these.
 //!
 //! ```
@@ -25,12 +26,14 @@
 mod builder;
 mod display;
 pub(crate) mod document;
+mod embedded;
 pub(crate) mod error;
 mod load;
 mod origin;
 mod places;
 mod read;
 mod requirement;
+mod rooted;
 mod scope;
 mod scopes;
 mod signed_identity;

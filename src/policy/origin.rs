@@ -84,9 +84,11 @@ impl fmt::Display for PolicyOrigin {
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum PolicyPlace {
-    /// The program made it: [`Policy::new`](super::Policy::new), [`Policy::builder`](super::Policy::builder).
+    /// The program made it: [`Policy::new`](super::Policy::new), [`Policy::builder`](super::Policy::builder), or serde as a
+    /// part of something else.
     Code,
-    /// The program had its bytes: [`Policy::from_slice`](super::Policy::from_slice).
+    /// The program had its bytes: [`Policy::from_slice`](super::Policy::from_slice),
+    /// [`Policy::from_reader`](super::Policy::from_reader).
     Bytes,
     /// The program or its user named the file: [`Policy::from_file`](super::Policy::from_file),
     /// [`SystemPaths::with_policy`](super::SystemPaths::with_policy).

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{InvalidPolicy, Policy, Requirements, ScopeName};
+use super::{InvalidPolicy, Policy, Requirement, Requirements, ScopeName};
 use crate::image::{ImageName, Transport};
 
 /// The requirements that apply to an image, and where in the policy they are.
@@ -124,7 +124,20 @@ impl Policy {
         )
     }
 
-    /// The same for an image of which only its transport's name, its `identity` and its `namespaces` are known, the
+    /// Whether no image of this name is accepted unless something was verified. False if and only if every requirement that
+    /// applies is `insecureAcceptAnything`, which accepts whatever the image is.
+    ///
+    /// So it is true for `signedBy` and `sigstoreSigned`, whose signatures have to be fetched; and for `reject` and
+    /// what is not implemented, which no signature helps: where it is false, and there only, verification may be left
+    /// out.
+    #[must_use]
+    pub fn requires_signature(&self, image: &ImageName) -> bool {
+        let applied = self.requirements_for(image);
+        let mut requirements = applied.requirements().as_slice().iter();
+        requirements.any(|requirement| *requirement != Requirement::InsecureAcceptAnything)
+    }
+
+    /// The [requirements](Self::requirements_for) for an image of which only its transport's name, its `identity` and its `namespaces` are known, the
     /// nearest namespace first: for transports that this crate does not know.
     ///
     /// An image without an identity (`docker-archive:`) has `None` or an empty one.

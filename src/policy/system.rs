@@ -11,7 +11,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::error::{PolicyError, PolicyErrorKind};
 use super::origin::{PolicyOrigin, PolicyPlace, PolicyVariable};
-use super::{Policy, user_database};
+use super::{Policy, rooted, user_database};
 
 const CONTAINERS_POLICY_JSON: &str = "CONTAINERS_POLICY_JSON";
 const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
@@ -161,7 +161,12 @@ impl SystemPaths {
     }
 
     /// Looks for the administrator's and the distribution's policy below this directory instead of `/`, if it is not
-    /// empty. Everything else stays where it is. Symbolic links may lead out of it, as in containers/image.
+    /// empty: for the root of a system that does not run, such as an image's. Everything else stays where it is.
+    ///
+    /// Symbolic links do not lead out of it: an absolute one starts at this directory, and `..` ends there, as they would
+    /// if that system ran. containers/image follows them into the system that runs. (On systems other than Unix, a link
+    /// below the directory is an error.) What [`Policy::find`] gives is the path with this directory in front, which who
+    /// opens it by its name may find to lead elsewhere: [`Policy::from_system`] reads the file that was found.
     pub fn with_root(self, root: impl Into<PathBuf>) -> Self {
         Self {
             root: Some(root.into()),
@@ -191,12 +196,10 @@ impl SystemPaths {
             variables.push(PolicyVariable::new(CONTAINERS_POLICY_JSON, value));
         }
         let mut tried = Vec::new();
-        for (place, path) in self
-            .user_policy(&mut variables)?
-            .into_iter()
-            .chain(self.system_policies())
-        {
-            match open(&path) {
+        let user = self.user_policy(&mut variables)?;
+        let user = user.map(|(place, path)| (place, open(&path), path));
+        for (place, opened, path) in user.into_iter().chain(self.system_policies()) {
+            match opened {
                 Ok(file) => {
                     let mut origin = PolicyOrigin::of_file(place, &path);
                     origin.shadows = self.shadowed_by(place);
@@ -222,21 +225,34 @@ impl SystemPaths {
         if matches!(place, PolicyPlace::System | PolicyPlace::Vendor) {
             return None;
         }
-        let mut policies = self.system_policies().into_iter();
-        let (_, path) = policies.find(|(_, path)| path.exists())?;
+        let mut policies = self.system_policies();
+        let (_, _, path) = policies.find(|(_, opened, _)| opened.is_ok())?;
         Some(path)
     }
 
-    fn system_policies(&self) -> [(PolicyPlace, PathBuf); 2] {
-        let root = self
-            .root
+    /// The directory that stands for `/`, if another one does.
+    fn root(&self) -> Option<&Path> {
+        self.root
             .as_deref()
-            .filter(|root| !root.as_os_str().is_empty())
-            .unwrap_or(Path::new("/"));
-        [
-            (PolicyPlace::System, clean(&root.join(SYSTEM_POLICY))),
-            (PolicyPlace::Vendor, clean(&root.join(VENDOR_POLICY))),
-        ]
+            .filter(|root| !root.as_os_str().is_empty() && *root != Path::new("/"))
+    }
+
+    /// The administrator's and the distribution's policy, opened when it is its turn, and the path by which it is known.
+    fn system_policies(&self) -> impl Iterator<Item = (PolicyPlace, io::Result<File>, PathBuf)> {
+        let places = [
+            (PolicyPlace::System, SYSTEM_POLICY),
+            (PolicyPlace::Vendor, VENDOR_POLICY),
+        ];
+        places.into_iter().map(|(place, file)| match self.root() {
+            Some(root) => {
+                let path = clean(&root.join(file));
+                (place, rooted::open(&clean(root), Path::new(file)), path)
+            }
+            None => {
+                let path = Path::new("/").join(file);
+                (place, open(&path), path)
+            }
+        })
     }
 
     /// Where the user's policy would be; none if there is no user. Notes which variables it looks at.
@@ -395,9 +411,12 @@ mod tests {
     #[test]
     fn an_empty_root_is_none() {
         for root in ["", "/"] {
-            let [(_, system), (_, vendor)] = SystemPaths::new().with_root(root).system_policies();
-            assert_eq!(system, Path::new("/").join(super::SYSTEM_POLICY));
-            assert_eq!(vendor, Path::new("/").join(super::VENDOR_POLICY));
+            let paths = SystemPaths::new().with_root(root);
+            assert_eq!(paths.root(), None);
+            let files: Vec<_> = paths.system_policies().map(|(_, _, path)| path).collect();
+            let system = Path::new("/").join(super::SYSTEM_POLICY);
+            let vendor = Path::new("/").join(super::VENDOR_POLICY);
+            assert_eq!(files, [system, vendor]);
         }
     }
 

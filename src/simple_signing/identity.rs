@@ -139,7 +139,7 @@ pub(crate) fn remapped(
     }
     if let Some(digest) = image.digest() {
         text.push('@');
-        text.push_str(&digest.to_string());
+        text.push_str(digest.as_str());
     }
     Reference::parse_expanded(&text).map_err(|error| IdentityMismatch::Different {
         demanded: text,

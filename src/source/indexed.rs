@@ -87,7 +87,7 @@ pub enum IndexedImageError {
     #[non_exhaustive]
     NoInstance {
         /// The platform.
-        platform: Platform,
+        platform: Box<Platform>,
         /// The platforms that it has instances for, at most 16 of them.
         named: Vec<Platform>,
         /// How many more there are.
@@ -180,7 +180,7 @@ impl<'a> IndexedImage<'a> {
                 let others = named.len().saturating_sub(MAX_PLATFORMS_SHOWN);
                 named.truncate(MAX_PLATFORMS_SHOWN);
                 Err(IndexedImageError::NoInstance {
-                    platform: platform.clone(),
+                    platform: Box::new(platform.clone()),
                     named,
                     others,
                 })

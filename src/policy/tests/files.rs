@@ -167,3 +167,35 @@ fn a_file_that_is_named_may_be_a_pipe() {
     assert_eq!(policy, Policy::new(Requirement::Reject));
     assert!(child.wait().unwrap().success());
 }
+
+#[test]
+fn a_reader_is_read_so_far_and_no_further() {
+    let policy = Policy::from_reader(REJECT.as_bytes()).unwrap();
+    assert_eq!(policy, Policy::new(Requirement::Reject));
+    assert_eq!(
+        policy.origin().to_string(),
+        format!("given as bytes, {REJECT_DIGEST}")
+    );
+    let error = Policy::from_reader("{\"default\": 1}".as_bytes()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "line 1, column 13: default: expected an array, found a number"
+    );
+
+    // Without an end.
+    let error = Policy::from_reader(std::io::repeat(b' ')).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the policy is larger than 16777216 bytes"
+    );
+
+    struct Broken;
+    impl std::io::Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::Error::other("the line is dead"))
+        }
+    }
+    let error = Policy::from_reader(Broken).unwrap_err();
+    assert_eq!(error.to_string(), "the policy cannot be read");
+    assert_eq!(error.source().unwrap().to_string(), "the line is dead");
+}

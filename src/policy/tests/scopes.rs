@@ -1,6 +1,7 @@
 //! Which scope applies.
 
 use super::*;
+use crate::image::ImageName;
 
 /// A policy whose scopes each have a requirement that tells them apart.
 fn policy() -> Policy {
@@ -177,4 +178,39 @@ fn ten_thousand_scopes_are_read_and_a_mistake_in_the_last_is_found() {
     let error = read_error(&broken);
     assert_eq!(error.line(), Some(10_000));
     assert_eq!(error.path(), "transports.docker.x[0].tipe");
+}
+
+#[test]
+fn a_signature_is_required_unless_anything_is_accepted() {
+    const SIGNED: &str = r#"{"type": "signedBy", "keyType": "GPGKeys", "keyPath": "k"}"#;
+    const SIGSTORE: &str = r#"{"type": "sigstoreSigned", "keyPath": "k"}"#;
+    const ANYTHING: &str = r#"{"type": "insecureAcceptAnything"}"#;
+    const REJECT: &str = r#"{"type": "reject"}"#;
+    const BASE_LAYER: &str =
+        r#"{"type": "signedBaseLayer", "baseLayerIdentity": {"type": "matchRepository"}}"#;
+    let name = |text: &str| ImageName::parse(text).unwrap();
+    let app = name("docker://registry.example/app:1");
+    for (requirements, required) in [
+        (vec![ANYTHING], false),
+        (vec![ANYTHING, ANYTHING], false),
+        (vec![SIGNED], true),
+        (vec![SIGSTORE], true),
+        (vec![ANYTHING, SIGNED], true),
+        (vec![SIGSTORE, ANYTHING], true),
+        // Never accepted, whatever the image is.
+        (vec![REJECT], true),
+        (vec![ANYTHING, REJECT], true),
+        (vec![BASE_LAYER], true),
+    ] {
+        let list = requirements.join(",");
+        let policy = read(&format!(r#"{{"default": [{list}]}}"#));
+        assert_eq!(policy.requires_signature(&app), required, "{list}");
+    }
+    // What applies to the image counts, and nothing else.
+    let policy = read(&format!(
+        r#"{{"default": [{ANYTHING}], "transports": {{"docker": {{"registry.example": [{SIGNED}]}}}}}}"#
+    ));
+    assert!(policy.requires_signature(&app));
+    assert!(!policy.requires_signature(&name("docker://other.example/app:1")));
+    assert!(!policy.requires_signature(&name("docker-archive:/image.tar")));
 }

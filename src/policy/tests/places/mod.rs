@@ -246,16 +246,17 @@ struct Fault(&'static str, fn(&Path));
 const FAULTS: [Fault; 6] = [
     Fault("a directory", |file| fs::create_dir_all(file).unwrap()),
     Fault("a link to a directory", |file| symlink("/", file).unwrap()),
-    Fault("a link to itself", |file| symlink(file, file).unwrap()),
+    Fault("a link to itself", |file| {
+        symlink("policy.json", file).unwrap();
+    }),
     Fault("a path through a file", |file| {
         let directory = file.parent().unwrap();
         fs::remove_dir(directory).unwrap();
         fs::write(directory, "").unwrap();
     }),
     Fault("a link through a file", |file| {
-        let directory = file.parent().unwrap();
-        fs::write(directory.join("file"), "").unwrap();
-        symlink(directory.join("file/policy.json"), file).unwrap();
+        fs::write(file.with_file_name("file"), "").unwrap();
+        symlink("file/policy.json", file).unwrap();
     }),
     Fault("a socket", |file| {
         UnixListener::bind(file).unwrap();
@@ -348,11 +349,59 @@ fn a_link_to_a_policy_is_a_policy() {
     for place in NAMED.into_iter().chain(SEARCHED) {
         let machine = Machine::new();
         machine.write("elsewhere.json", REJECT);
+        machine.write("root/elsewhere.json", REJECT);
         let file = machine.file(place);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
-        symlink(machine.path("elsewhere.json"), &file).unwrap();
+        let target = match place {
+            PolicyPlace::System | PolicyPlace::Vendor => PathBuf::from("/elsewhere.json"),
+            _ => machine.path("elsewhere.json"),
+        };
+        symlink(target, &file).unwrap();
         let policy = Policy::from_system(&machine.paths_to(place)).unwrap();
         assert_eq!(policy.origin().file.as_deref(), Some(&*file));
+    }
+}
+
+#[test]
+fn no_link_leads_out_of_the_root() {
+    // An image's root, on a machine whose own policy accepts anything.
+    for place in [PolicyPlace::System, PolicyPlace::Vendor] {
+        for target in [
+            "ABSOLUTE/policy.json",
+            // One more than there are directories, so that it would be beside the root.
+            "../../../policy.json",
+            "../../../../policy.json",
+        ] {
+            let machine = Machine::new();
+            machine.write("policy.json", ACCEPT);
+            let file = machine.file(place);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            let target = target.replace("ABSOLUTE", machine.path("").to_str().unwrap());
+            symlink(target, &file).unwrap();
+            let paths = SystemPaths::new().with_root(machine.path("root"));
+            assert!(matches!(
+                lost(&paths).kind(),
+                PolicyErrorKind::NotFound { .. }
+            ));
+        }
+    }
+    // As distributions have it: /etc is a link, or its folder of containers is.
+    for (link, target) in [
+        ("root/etc", "/usr/etc"),
+        ("root/etc", "usr/etc"),
+        ("root/etc", "../../usr/etc"),
+    ] {
+        let machine = Machine::new();
+        machine.write("root/usr/etc/containers/policy.json", REJECT);
+        machine.put(PolicyPlace::Vendor, ACCEPT);
+        symlink(target, machine.path(link)).unwrap();
+        let paths = SystemPaths::new().with_root(machine.path("root"));
+        let policy = Policy::from_system(&paths).unwrap();
+        assert_eq!(policy, Policy::new(Requirement::Reject), "{target}");
+        assert_eq!(
+            policy.origin().file,
+            Some(machine.file(PolicyPlace::System))
+        );
     }
 }
 
