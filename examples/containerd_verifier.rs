@@ -44,7 +44,7 @@ fn judge() -> Result<String, Box<dyn Error>> {
         value.ok_or_else(|| format!("-{flag} is missing"))
     };
     // With a tag and a digest, if that is how somebody asked for it.
-    let name = ImageName::for_pull(&value("name")?.parse()?)?;
+    let name = ImageName::for_pull(&value("name")?.parse()?);
     let digest: Digest = value("digest")?.parse()?;
     let mut descriptor = String::new();
     std::io::stdin()

@@ -37,7 +37,7 @@ done
 export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=line-tables-only
 
 step() {
-    printf '\n== %s\n' "$1"
+    printf '\n== %s (after %d s)\n' "$1" "$SECONDS"
     shift
     "$@"
 }

@@ -124,10 +124,7 @@ pub fn import(
 ) -> Import {
     let keys: Vec<KeyMaterial<'_>> = files
         .iter()
-        .map(|bytes| KeyMaterial {
-            origin: "key",
-            bytes: bytes.as_ref(),
-        })
+        .map(|bytes| KeyMaterial::new("key", bytes.as_ref()))
         .collect();
     let settings = Settings::new(Clock::Fixed(now), policy);
     engine.import(&keys, &settings).expect("a keyring")
