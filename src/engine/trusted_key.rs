@@ -30,7 +30,8 @@ pub struct TrustedKey {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithm: Option<String>,
     /// What makes the primary key too weak for [`CryptoPolicy::Standard`](super::CryptoPolicy::Standard), if it is, such
-    /// as `1024-bit RSA`: by that policy nothing that it or a subkey signs counts.
+    /// as `1024-bit RSA`: by that policy nothing that it or a subkey signs counts. The engines on GnuPG do not judge
+    /// curves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weakness: Option<String>,
     /// That the primary key is revoked, if it is: then nothing that it or a subkey signs counts.
