@@ -52,7 +52,7 @@ fn judge() -> Result<String, Box<dyn Error>> {
         .read_to_string(&mut descriptor)?;
     let descriptor: serde_json::Value = serde_json::from_str(&descriptor)?;
     let described = descriptor.get("digest").and_then(|digest| digest.as_str());
-    if described != Some(&digest.to_string()) {
+    if described != Some(digest.as_ref()) {
         return Err("the descriptor is of another digest".into());
     }
     // The storage has the repository without its host.

@@ -130,7 +130,7 @@ fn a_key_that_the_loader_does_not_have_refuses_and_no_file_takes_its_place() {
     );
     assert!(matches!(
         error.source().and_then(|cause| cause.downcast_ref()),
-        Some(SourceError::NoSuchKey { path }) if path == "keys/ed25519.gpg"
+        Some(SourceError::NoSuchKey { path, .. }) if path == "keys/ed25519.gpg"
     ));
     let verifier = builder(&[of_file]).key_loader(empty).build();
     assert_eq!(code(&verifier.verify(&FIXTURE.image())), "key-unreadable");

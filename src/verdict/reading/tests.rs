@@ -69,9 +69,10 @@ fn everything_that_a_report_can_say_is_read_back() {
         again(&Exposed::new("/etc".as_ref(), true, 0o777, by));
     }
     // With all that it can have.
-    let mut revoked = KeyRevocation::default();
-    revoked.at = Some(now());
-    revoked.reason = Some("retired".to_owned());
+    let revoked = KeyRevocation {
+        at: Some(now()),
+        reason: Some("retired".to_owned()),
+    };
     let mut subkey = SigningKey::new("A".repeat(64).parse().unwrap());
     subkey.created = Some(now());
     subkey.expires = Some(now());
