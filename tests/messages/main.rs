@@ -26,6 +26,7 @@ mod situations;
 #[allow(dead_code, reason = "what is expected of a case is not asked here")]
 mod suite;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
