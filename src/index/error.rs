@@ -46,12 +46,18 @@ pub enum IndexError {
         member: &'static str,
     },
     /// Its media type is not that of an index, but it has `manifests`, so that some programs may take it for one.
-    #[error("the manifest has `manifests` as an index has, but {}", not_of_an_index(.found))]
+    #[error("the manifest has `manifests` as an index has, but the media type {}", Quoted(.found))]
     #[non_exhaustive]
     MediaType {
-        /// The media type; empty if it has none.
+        /// The media type.
         found: String,
     },
+    /// It has `manifests`, but nothing else says that it is an index.
+    #[error(
+        "the manifest has `manifests` as an index has, but neither the media type of one, nor the schema version 2 and \
+         instances"
+    )]
+    NotAnIndex,
     /// The schema version is not 2.
     #[error(
         "the `schemaVersion` of the index must be 2, but {}",
@@ -101,7 +107,7 @@ pub enum InstanceError {
 }
 
 impl IndexError {
-    /// What `untrusted_media_type` of the manifest does not say.
+    /// Why what some program may take for a list is none.
     pub(super) fn of_list(error: ListError) -> Self {
         match error {
             ListError::Json(error) => Self::Json {
@@ -112,9 +118,7 @@ impl IndexError {
             ListError::Ambiguous { member } => Self::Ambiguous { member },
             ListError::OtherFormat { member } => Self::OtherFormat { member },
             ListError::Image { media_type } => Self::MediaType { found: media_type },
-            ListError::NoList => Self::MediaType {
-                found: String::new(),
-            },
+            ListError::NoList => Self::NotAnIndex,
         }
     }
 }
@@ -124,13 +128,5 @@ fn before_problem(path: &str) -> String {
         String::new()
     } else {
         format!("{path}: ")
-    }
-}
-
-fn not_of_an_index(media_type: &str) -> String {
-    if media_type.is_empty() {
-        "no media type, and not the schema version 2 with instances".to_owned()
-    } else {
-        format!("the media type {}", Quoted(media_type))
     }
 }

@@ -104,7 +104,7 @@ fn what_nobody_takes_for_an_index_is_none() {
 #[test]
 fn everything_else_is_refused_with_a_sentence() {
     let oci = "application/vnd.oci.image.index.v1+json";
-    let no_index = "the manifest has `manifests` as an index has, but no media type, and not the schema version 2 with instances";
+    let no_index = "the manifest has `manifests` as an index has, but neither the media type of one, nor the schema version 2 and instances";
     for (from, to, sentence) in [
         (
             "\"size\": 7",
@@ -214,6 +214,10 @@ fn everything_else_is_refused_with_a_sentence() {
         ),
         (r#"{"manifests":[]}"#, no_index),
         (r#"{"schemaVersion":2,"manifests":[]}"#, no_index),
+        (
+            r#"{"schemaVersion":3,"mediaType":"text/plain","manifests":[{}]}"#,
+            no_index,
+        ),
         (
             r#"{"schemaVersion":2,"Manifests":[]}"#,
             "the index has the member `manifests` in another letter case, so that programs may read it differently",
