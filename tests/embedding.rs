@@ -558,6 +558,17 @@ fn a_digest_hangs_together_with_name_and_list() {
         ),
         "instance-not-in-list"
     );
+    // One that the list calls a list.
+    let nested = String::from_utf8(list(&signed)).expect("UTF-8");
+    let nested = nested.replacen("image.manifest", "image.index", 1);
+    assert_eq!(
+        verify(
+            FIXTURE.name(),
+            signed.clone(),
+            Some((&signed, nested.into_bytes()))
+        ),
+        "instance-is-list"
+    );
 }
 
 // What could not be fetched.

@@ -133,6 +133,15 @@ impl ManifestList {
         entries.any(|entry| *instance == *entry.untrusted_digest)
     }
 
+    /// Whether the list says of this instance that it is a list itself.
+    pub(crate) fn calls_a_list(&self, instance: &Digest) -> bool {
+        let mut entries = self.entries.iter();
+        entries.any(|entry| {
+            *instance == *entry.untrusted_digest
+                && LIST_MEDIA_TYPES.contains(&entry.media_type.as_str())
+        })
+    }
+
     /// The digests as written in the list.
     pub(crate) fn untrusted_digests(&self) -> Vec<String> {
         let entries = self.entries.iter();

@@ -237,6 +237,15 @@ impl<'a> ChosenInstance<'_, 'a> {
         let IndexedImage { name, list, .. } = self.image;
         Ok(Image::new(name.clone(), manifest).with_instance(actual, list.clone()))
     }
+
+    /// The same without the manifest's bytes, for a program that has only its digest: [`Image::from_digest`] says what that
+    /// is worth.
+    #[must_use]
+    pub fn by_digest(&self) -> Image<'a> {
+        let IndexedImage { name, list, .. } = self.image;
+        let digest = self.instance.digest();
+        Image::from_digest(name.clone(), digest.clone()).with_instance(digest.clone(), list.clone())
+    }
 }
 
 impl std::ops::Deref for ChosenInstance<'_, '_> {
@@ -323,6 +332,9 @@ mod tests {
             assert_eq!(image.instance(), Some(chosen.digest()));
             assert_eq!(image.list().unwrap(), Some(Cow::Borrowed(list.as_bytes())));
             assert_eq!(&*image.manifest().unwrap(), ARM64.as_bytes());
+            let image = chosen.by_digest();
+            assert_eq!(image.instance(), Some(chosen.digest()));
+            assert_eq!(image.manifest_digest(), Some(chosen.digest()));
             let other = indexed.instance(&Digest::of(AMD64.as_bytes())).unwrap();
             assert!(other.with_manifest(AMD64.as_bytes()).is_ok());
             let error = other.with_manifest(ARM64.as_bytes()).unwrap_err();

@@ -97,14 +97,15 @@ fn read_manifest<'a>(
         .docker_reference()
         .and_then(|reference| reference.digest());
     let instance = source.instance();
-    let mut named_by = None;
+    let (mut named_by, mut is_called_list) = (None, false);
     if let Some(instance) = instance {
         let untrusted_list = read_list(source, instance)?;
         let actual = manifest_digest(&untrusted_list).map_err(|error| Reason::ListInvalid {
             detail: error.to_string(),
         })?;
         digests.list = Some(actual.clone());
-        find_in_list(instance, &untrusted_list, actual.clone(), in_name)?;
+        let list = find_in_list(instance, &untrusted_list, actual.clone(), in_name)?;
+        is_called_list = list.calls_a_list(instance);
         named_by = Some((untrusted_list, actual));
     }
     let (bytes, actual) = match source.manifest_digest() {
@@ -126,11 +127,11 @@ fn read_manifest<'a>(
     digests.manifest = Some(actual.clone());
     digests.is_given = bytes.is_none();
     let demanded = instance.or(in_name).filter(|demanded| **demanded != actual);
-    if let (Some(instance), None, Some(bytes)) = (instance, demanded, &bytes) {
-        if list::may_be_list(bytes) {
-            let instance = instance.clone();
-            return Err(Reason::InstanceIsList { instance }.into());
-        }
+    // Without its bytes, there is what the list says of it.
+    let may_be_list = bytes.as_deref().map_or(is_called_list, list::may_be_list);
+    if let Some(instance) = instance.filter(|_| demanded.is_none() && may_be_list) {
+        let instance = instance.clone();
+        return Err(Reason::InstanceIsList { instance }.into());
     }
     let causes = Finder::new(bytes, actual.clone(), named_by);
     if let Some(demanded) = demanded {
@@ -211,7 +212,7 @@ fn find_in_list(
     untrusted_list: &[u8],
     actual: Digest,
     in_name: Option<&Digest>,
-) -> Result<(), Reason> {
+) -> Result<ManifestList, Reason> {
     if let Some(demanded) = in_name.filter(|demanded| **demanded != actual) {
         return Err(Reason::ListDigestMismatch {
             demanded: demanded.clone(),
@@ -225,7 +226,7 @@ fn find_in_list(
         },
     })?;
     if list.names(instance) {
-        return Ok(());
+        return Ok(list);
     }
     let named = list.untrusted_digests();
     Err(Reason::InstanceNotInList {

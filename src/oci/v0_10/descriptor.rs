@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use oci_spec_0_10::{OciSpecError, image};
 
-use crate::digest::Digest;
+use crate::digest::{Digest, DigestError};
+use crate::image::ImageName;
 use crate::index::{Instance, InstanceError, Platform};
+use crate::source::memory::Image;
 
 /// The descriptor of a manifest that was verified: with the digest of
 /// [`Accepted::manifest_digest`](crate::Accepted::manifest_digest), the media type that the registry served it as, and its
@@ -41,6 +43,22 @@ pub fn descriptor(
         image::MediaType::from(media_type),
         size,
         digest,
+    ))
+}
+
+/// The image that a descriptor stands for, known by its digest alone: as containerd hands it to a verifier.
+/// [`Image::from_digest`] says what that is worth.
+///
+/// # Errors
+///
+/// [`DigestError`] if the digest is none that this crate knows.
+pub fn image_of(
+    name: ImageName,
+    descriptor: &image::Descriptor,
+) -> Result<Image<'static>, DigestError> {
+    Ok(Image::from_digest(
+        name,
+        Digest::try_from(descriptor.digest())?,
     ))
 }
 

@@ -9,6 +9,7 @@
 //! | [`Digest`](crate::Digest) | `image::Digest` | that of `oci-spec` |
 //! | `image::Descriptor` | [`Instance`](crate::index::Instance) | [`InstanceError`](crate::index::InstanceError) |
 //! | [`Instance`](crate::index::Instance), or its parts by [`descriptor`] | `image::Descriptor` | that of `oci-spec` |
+//! | `image::Descriptor` | [`Image`](crate::Image), by [`image_of`] | [`DigestError`](crate::DigestError) |
 //! | `image::Platform` | [`Platform`](crate::Platform) | none |
 //! | [`Platform`](crate::Platform) | `image::Platform` | none |
 //!
@@ -43,7 +44,7 @@ mod digest;
 mod platform;
 mod reference;
 
-pub use self::descriptor::descriptor;
+pub use self::descriptor::{descriptor, image_of};
 
 #[cfg(test)]
 mod tests;

@@ -220,3 +220,19 @@ fn an_index_of_theirs_is_read_from_its_bytes() {
         .set_variant(Some("v8".to_owned()));
     assert!(index.choose_for(&Platform::from(&platform)).is_some());
 }
+
+#[test]
+fn a_descriptor_stands_for_an_image_of_its_digest() {
+    use crate::image::ImageName;
+    use crate::oci::v0_10::image_of;
+    use crate::source::Source;
+
+    let name = ImageName::parse("docker://registry.example/app:1").unwrap();
+    let digest = Digest::of(b"manifest");
+    let theirs = descriptor(&digest, "x", 8).unwrap();
+    let image = image_of(name.clone(), &theirs).unwrap();
+    assert_eq!(image.manifest_digest(), Some(&digest));
+    let unknown: image::Digest = "md5:00".parse().unwrap();
+    let theirs = image::Descriptor::new(image::MediaType::ImageManifest, 8, unknown);
+    assert!(image_of(name, &theirs).is_err());
+}
