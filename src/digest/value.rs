@@ -182,6 +182,29 @@ impl FromStr for Digest {
     }
 }
 
+impl TryFrom<&str> for Digest {
+    type Error = DigestError;
+
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        Self::parse(text)
+    }
+}
+
+/// Whether the text is this digest, to the letter.
+impl PartialEq<str> for Digest {
+    fn eq(&self, text: &str) -> bool {
+        let parts = text.split_once(':');
+        parts.is_some_and(|(algorithm, hex)| self.algorithm.name() == algorithm && self.hex == hex)
+    }
+}
+
+/// Whether the text is this digest, to the letter.
+impl PartialEq<&str> for Digest {
+    fn eq(&self, text: &&str) -> bool {
+        self == *text
+    }
+}
+
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -222,6 +245,11 @@ mod tests {
             let text = format!("{algorithm}:{}", "0a".repeat(length / 2));
             let digest = Digest::parse(&text).unwrap();
             assert_eq!(digest.to_string(), text);
+            assert_eq!(Digest::try_from(text.as_str()).unwrap(), digest);
+            assert_eq!(digest, text.as_str());
+            assert_ne!(digest, text.to_uppercase().as_str());
+            assert_ne!(digest, format!("{text}0").as_str());
+            assert_ne!(digest, digest.hex());
             assert_eq!(digest.algorithm(), algorithm);
             assert_eq!(digest.hex(), "0a".repeat(length / 2));
             for wrong in [0, 1, length - 1, length + 1] {
