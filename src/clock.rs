@@ -70,6 +70,9 @@ pub struct ClockError {
 
 /// A moment in whole seconds, written as in RFC 3339 and always in UTC
 /// (`2026-01-15T12:00:00Z`).
+///
+/// As JSON the same text, and read from it. Of a moment that no calendar holds the text is `a time out of range`, which is not
+/// read: nobody knows any more when it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(SystemTime);
 

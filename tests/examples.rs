@@ -218,7 +218,10 @@ fn an_asynchronous_runtime_fetches_what_the_policy_needs() {
         assert_eq!(status, Some(1));
         assert!(said.contains(why), "{said}");
     };
-    refused("linux/amd64", "an OpenPGP signature was required, but there is none");
+    refused(
+        "linux/amd64",
+        "an OpenPGP signature was required, but there is none",
+    );
     refused("linux/arm64", "the index has no instance for `linux/arm64`");
     write("agent", b"");
     refused("linux/s390x", "the agent found no good signature");

@@ -18,6 +18,13 @@ use containers_sigpolicy::engine::EngineKind;
 use containers_sigpolicy::verdict::{KeyReport, KeyState};
 use containers_sigpolicy::{Digest, Verifier};
 
+/// What is written of a report is one of the schema, and read back as it was.
+fn read_back(report: &KeyReport) {
+    let written = json::of(report, "key-report");
+    let read: KeyReport = serde_json::from_value(written.clone()).expect("a report");
+    assert_eq!(json::of(&read, "key-report"), written);
+}
+
 fn verifier(folder: &Path, policy: &str, kind: EngineKind) -> Verifier {
     builder(folder, policy.parse().expect("a valid policy"), kind).build()
 }
@@ -58,7 +65,7 @@ fn each_file_is_told_for_itself_and_what_ends_first_comes_first() {
         put(folder, "endless.gpg", &["keys/ed25519.gpg"]);
         let reports = verifier(folder, POLICY, kind).keys();
         for report in &reports {
-            json::of(report, "key-report");
+            read_back(report);
         }
         let summary: Vec<(&str, Option<&str>, Vec<KeyState>)> = reports
             .iter()
@@ -241,6 +248,6 @@ fn keys_in_the_policy_itself_have_no_file() {
         assert_eq!((report.origin.as_str(), &report.file), ("keyData", &None));
         assert!(report.digest.is_some());
         assert!(report.problem.is_some(), "it is cut off");
-        json::of(report, "key-report");
+        read_back(report);
     });
 }

@@ -6,7 +6,7 @@ use crate::verdict::{AcceptedSignature, Report, RequirementOutcome, Warning};
 
 /// An image that its policy accepts.
 ///
-/// Only [`Verifier::verify`](crate::Verifier::verify) makes one. Run the manifest with
+/// Only [`Verifier::verify`](crate::Verifier::verify) makes one (but for the feature `testing`, in tests). Run the manifest with
 /// [`Accepted::manifest_digest`] and no other: a tag may have moved since.
 ///
 /// It has a [`Report`] that can be stored as JSON. What is read from there is a report again, and no proof:

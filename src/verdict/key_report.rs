@@ -16,7 +16,7 @@ use crate::verdict::{FileAccess, Reason};
 /// [`Verifier::keys`](crate::Verifier::keys) returns.
 ///
 /// A file that several key sources name is there once for each: what a key is good for depends on the other files of
-/// its source, one of which may revoke it.
+/// its source, one of which may revoke it. It can be read back from its JSON, as a [`Report`](crate::Report) can.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct KeyReport {

@@ -24,11 +24,12 @@ pub(crate) const SCHEMA: u32 = 1;
 ///
 /// A report can be read from its JSON, to be shown, and is written as the same JSON again; so can each of its parts. It is
 /// data then, and never a proof: whoever can write the JSON decides what it says, and no [`Accepted`](crate::Accepted) can be
-/// made of it. An image runs only after [`Verifier::verify`](crate::Verifier::verify).
+/// made of it (but with the feature `testing`, in tests). An image runs only after
+/// [`Verifier::verify`](crate::Verifier::verify).
 ///
 /// Only a `schema` that this version knows is read, and only a `verdict` that follows from the rest. Members that this version
 /// does not know are skipped, as a newer one may add some; a code that it does not know is an error. The sentences are made
-/// anew, in the words of this version, and not read.
+/// anew, in the words of this version and for the engines of this build, and not read.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 // The derived function is `Report::serialize`; the trait's, in the room of answers, adds the verdict and the answer to it.
