@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::file::path_as_text;
 use crate::text::quote::visible;
+use crate::text::sentences::{self, WithSentences};
 
 /// What else a person should know about a verdict.
 ///
@@ -54,28 +55,15 @@ impl fmt::Display for Note {
     }
 }
 
+impl WithSentences for Note {
+    fn members<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Note::serialize(self, serializer)
+    }
+}
+
 impl Serialize for Note {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Fields<'a>(&'a Note);
-
-        impl Serialize for Fields<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                Note::serialize(self.0, serializer)
-            }
-        }
-
-        #[derive(Serialize)]
-        struct Object<'a> {
-            #[serde(flatten)]
-            fields: Fields<'a>,
-            message: String,
-        }
-
-        Object {
-            fields: Fields(self),
-            message: self.to_string(),
-        }
-        .serialize(serializer)
+        sentences::serialize(self, serializer)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::file::path_as_text;
 use crate::fingerprint::Fingerprint;
 use crate::policy::MatchedScope;
 use crate::text::quote::{Quoted, visible};
+use crate::text::sentences::{self, WithSentences};
 
 /// Something that a person should know about an image that is accepted: what will refuse it soon, or what makes the
 /// acceptance worth less. A warning changes no verdict.
@@ -400,30 +401,19 @@ impl fmt::Display for NamedKey {
     }
 }
 
+impl WithSentences for Warning {
+    fn members<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Warning::serialize(self, serializer)
+    }
+
+    fn what_to_do(&self) -> Option<String> {
+        Some(self.remedy())
+    }
+}
+
 impl Serialize for Warning {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Fields<'a>(&'a Warning);
-
-        impl Serialize for Fields<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                Warning::serialize(self.0, serializer)
-            }
-        }
-
-        #[derive(Serialize)]
-        struct Object<'a> {
-            #[serde(flatten)]
-            fields: Fields<'a>,
-            message: String,
-            remedy: String,
-        }
-
-        Object {
-            fields: Fields(self),
-            message: self.to_string(),
-            remedy: self.remedy(),
-        }
-        .serialize(serializer)
+        sentences::serialize(self, serializer)
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::digest::value::Algorithm;
 use crate::text::content::Content;
+use crate::text::sentences::{self, WithSentences};
 
 /// Why the manifest that came has another digest than the one that was signed or asked for.
 ///
@@ -287,30 +288,19 @@ impl fmt::Display for DigestCause {
     }
 }
 
+impl WithSentences for DigestCause {
+    fn members<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        DigestCause::serialize(self, serializer)
+    }
+
+    fn what_to_do(&self) -> Option<String> {
+        Some(self.remedy().to_owned())
+    }
+}
+
 impl Serialize for DigestCause {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Members<'a>(&'a DigestCause);
-
-        impl Serialize for Members<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                DigestCause::serialize(self.0, serializer)
-            }
-        }
-
-        #[derive(Serialize)]
-        struct Object<'a> {
-            #[serde(flatten)]
-            members: Members<'a>,
-            message: String,
-            remedy: &'static str,
-        }
-
-        Object {
-            members: Members(self),
-            message: self.to_string(),
-            remedy: self.remedy(),
-        }
-        .serialize(serializer)
+        sentences::serialize(self, serializer)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::file;
 use crate::simple_signing::identity::MismatchCause;
 use crate::text::content::Content;
 use crate::text::quote::Quoted;
+use crate::text::sentences::{self, WithSentences};
 use crate::verdict::ImplausibleClock;
 
 /// Why an image, a requirement or a signature is refused.
@@ -462,28 +463,15 @@ enum Weight {
     Undecided,
 }
 
+impl WithSentences for Reason {
+    fn members<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Reason::serialize(self, serializer)
+    }
+}
+
 impl Serialize for Reason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Fields<'a>(&'a Reason);
-
-        impl Serialize for Fields<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                Reason::serialize(self.0, serializer)
-            }
-        }
-
-        #[derive(Serialize)]
-        struct Object<'a> {
-            #[serde(flatten)]
-            fields: Fields<'a>,
-            message: String,
-        }
-
-        Object {
-            fields: Fields(self),
-            message: self.to_string(),
-        }
-        .serialize(serializer)
+        sentences::serialize(self, serializer)
     }
 }
 
