@@ -158,21 +158,8 @@ impl ReportBuilder {
     fn report_on_nothing(&self) -> Report {
         let name = ImageName::parse(&self.image).ok();
         let identity = name.as_ref().and_then(ImageName::policy_identity);
-        Report {
-            image: self.image.clone(),
-            identity: identity.map(str::to_owned),
-            policy: self.policy.clone(),
-            scope: self.scope.clone(),
-            scope_place: None,
-            near_misses: Vec::new(),
-            engine: None,
-            list_digest: None,
-            manifest_digest: None,
-            requirements: Vec::new(),
-            rejection: None,
-            notes: Vec::new(),
-            warnings: Vec::new(),
-        }
+        let (policy, scope) = (self.policy.clone(), self.scope.clone());
+        Report::new(self.image.clone(), identity, policy, scope)
     }
     /// What the `number`th requirement says.
     fn requirement(&self, number: usize, outcome: &Outcome) -> RequirementReport {

@@ -75,6 +75,30 @@ pub struct Report {
 }
 
 impl Report {
+    /// A report on an image of which nothing is known yet but what applies to it.
+    pub(crate) fn new(
+        image: String,
+        identity: Option<&str>,
+        policy: PolicyOrigin,
+        scope: MatchedScope,
+    ) -> Self {
+        Self {
+            image,
+            identity: identity.map(str::to_owned),
+            policy,
+            scope,
+            scope_place: None,
+            near_misses: Vec::new(),
+            engine: None,
+            list_digest: None,
+            manifest_digest: None,
+            requirements: Vec::new(),
+            rejection: None,
+            notes: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
     /// What came of it.
     #[must_use]
     pub fn verdict(&self) -> Verdict {

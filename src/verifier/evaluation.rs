@@ -46,21 +46,13 @@ impl<'a> Evaluation<'a> {
             "chose the scope of the policy"
         );
         let scope = applied.scope().name();
-        let mut report = Report {
-            image: name.to_string(),
-            identity: name.policy_identity().map(str::to_owned),
-            policy: self.policy.origin().clone(),
-            scope: applied.scope().clone(),
-            scope_place: self.policy.place_of_scope(&scope),
-            near_misses: Vec::new(),
-            engine: None,
-            list_digest: None,
-            manifest_digest: None,
-            requirements: Vec::new(),
-            rejection: None,
-            notes: Vec::new(),
-            warnings: Vec::new(),
-        };
+        let mut report = Report::new(
+            name.to_string(),
+            name.policy_identity(),
+            self.policy.origin().clone(),
+            applied.scope().clone(),
+        );
+        report.scope_place = self.policy.place_of_scope(&scope);
         let mut failure = None;
         for (index, requirement) in applied.requirements().iter().enumerate() {
             let number = index.saturating_add(1);
