@@ -36,6 +36,9 @@ pub(crate) fn base64_url(text: &str) -> Option<Vec<u8>> {
 /// Whether a key is taken for the name of a field: letter case does not count, and by Unicode's simple folding neither
 /// do the long s and the Kelvin sign. `name` is ASCII.
 pub(crate) fn folds_to(key: &[u8], name: &str) -> bool {
+    if key.is_ascii() {
+        return key.eq_ignore_ascii_case(name.as_bytes());
+    }
     let folded = String::from_utf8_lossy(key)
         .replace('\u{17f}', "s")
         .replace('\u{212a}', "k");

@@ -127,11 +127,12 @@ fn read_manifest<'a>(
     digests.manifest = Some(actual.clone());
     digests.is_given = bytes.is_none();
     let demanded = instance.or(in_name).filter(|demanded| **demanded != actual);
-    // Without its bytes, there is what the list says of it.
-    let may_be_list = bytes.as_deref().map_or(is_called_list, list::may_be_list);
-    if let Some(instance) = instance.filter(|_| demanded.is_none() && may_be_list) {
-        let instance = instance.clone();
-        return Err(Reason::InstanceIsList { instance }.into());
+    if let Some(instance) = instance.filter(|_| demanded.is_none()) {
+        // Without its bytes, there is what the list says of it.
+        if bytes.as_deref().map_or(is_called_list, list::may_be_list) {
+            let instance = instance.clone();
+            return Err(Reason::InstanceIsList { instance }.into());
+        }
     }
     let causes = Finder::new(bytes, actual.clone(), named_by);
     if let Some(demanded) = demanded {
