@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks that the crate builds with the oldest Rust that it promises: `rust-version` in Cargo.toml.
+# Checks that the crate builds with the oldest Rust that it promises: `rust-version` in Cargo.toml; and so does a program
+# that uses it, with versions of its own choice.
 # Takes that Rust from rustup if it is installed there, else from Debian's packages, unpacked into
 # target/msrv: nothing is installed on the host.
 set -euo pipefail
@@ -31,6 +32,41 @@ if ! from_rustup && ! from_debian; then
     exit 1
 fi
 export RUSTC
+
+# in_a_program: a program of edition 2024 that uses the library and promises the same Rust, with the newest versions that
+# cargo gives it, not those of our Cargo.lock. Says loudly where these cannot be had.
+in_a_program() {
+    local library=$PWD program
+    program=$(mktemp -d)
+    trap "rm -rf '$program'" EXIT
+    mkdir "$program/src"
+    cat >"$program/Cargo.toml" <<END
+[package]
+name = "downstream"
+version = "0.0.0"
+edition = "2024"
+rust-version = "$rust"
+
+[dependencies]
+containers-sigpolicy = { path = "$library", features = ["gpgme", "gpg", "oci-spec-0_10", "tracing"] }
+END
+    cat >"$program/src/main.rs" <<'END'
+fn main() {
+    match containers_sigpolicy::Policy::from_slice(br#"{"default": [{"type": "reject"}]}"#) {
+        Ok(policy) => println!("{policy:?}"),
+        Err(error) => eprintln!("{error}"),
+    }
+}
+END
+    cd "$program"
+    if ! cargo generate-lockfile; then
+        echo "WARNING: NO REGISTRY, SO NO FRESH RESOLUTION: only versions that this machine has are tried" >&2
+        cargo generate-lockfile --offline
+    fi
+    # Cargo refuses here what needs a newer Rust.
+    cargo check --quiet --locked --target-dir "$folder/build"
+}
+
 "$RUSTC" --version
 for features in "" "--no-default-features" "--no-default-features --features oci-spec-0_10" "--features gpgme,gpg"; do
     # Its own target folder: another compiler's artefacts would be built over and over.
@@ -38,4 +74,5 @@ for features in "" "--no-default-features" "--no-default-features --features oci
     cargo check --quiet --locked --lib --target-dir "$folder/build" $features
 done
 cargo check --quiet --locked --bins --target-dir "$folder/build" --features cli
-echo "builds with Rust $rust"
+(in_a_program)
+echo "builds with Rust $rust, here and in a program that promises the same"

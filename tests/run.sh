@@ -60,8 +60,18 @@ nothing_left() {
     return 1
 }
 
+deny() {
+    if ! command -v cargo-deny >/dev/null; then
+        echo "NOT CHECKED: ADVISORIES, SOURCES AND DUPLICATES. Get the command by: cargo install cargo-deny --locked" >&2
+        return
+    fi
+    cargo deny check
+}
+
 step "format" cargo fmt --check
 step "floors" python3 -B tests/floors.py
+step "licences" python3 -B tests/licences.py
+step "cargo deny" deny
 # Without any engine and with gpg alone first, which is quick; gpgme comes beside sequoia, which is then
 # not built again.
 for features in "--no-default-features" "--no-default-features --features gpg,cli" "" "--features gpgme,gpg,tracing,cli,testing,oci-spec-0_10"; do
@@ -75,6 +85,7 @@ for features in "--no-default-features" "--no-default-features --features gpg,cl
         step "nothing left in the temporary folder" nothing_left
     }
 done
+step "the package alone" tests/package.sh
 step "libgpgme for another place" tests/fixed-path.sh
 step "peers of Debian 13" tests/peers.sh
 step "campaign" testdata/campaign.sh --cases 6000 --seed tests
