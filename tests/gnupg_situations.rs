@@ -317,11 +317,18 @@ fn the_readme_tells_of_such_a_libgpgme_to_the_letter() {
     let program = gpg();
     let folder = program.parent().expect("a folder").as_os_str().to_owned();
     machine.variables.push(("PATH", folder));
-    // By a short path, wherever the tests are, so that nothing of the line is cut off.
-    let policy = "testdata/example/policy.json";
+    // By a short path, wherever the tests and their temporary folder are, so that nothing of the line is cut off.
+    let short = tempfile::Builder::new()
+        .prefix("")
+        .rand_bytes(6)
+        .tempdir_in("/tmp");
+    let short = short.expect("a folder");
+    let policy = short.path().join("policy.json");
+    fs::copy(root.join("testdata/example/policy.json"), &policy).expect("a policy");
     let mut command = sigpolicy("verify");
     command
-        .args(["--engine", "gpgme", "--policy", policy])
+        .args(["--engine", "gpgme", "--policy"])
+        .arg(&policy)
         .args(["--key-dir", "testdata/example"])
         .arg("docker://registry.example/app/web:1.4.2")
         .arg("dir:testdata/example/image");
@@ -335,7 +342,10 @@ fn the_readme_tells_of_such_a_libgpgme_to_the_letter() {
         .expect("a version");
     let said = said
         .replace(&version, "1.18.0")
-        .replace(policy, "/etc/containers/policy.json")
+        .replace(
+            policy.to_str().expect("UTF-8"),
+            "/etc/containers/policy.json",
+        )
         .replace(program.to_str().expect("UTF-8"), "/usr/bin/gpg");
     let readme = fs::read_to_string(root.join("README.md")).expect("the README");
     assert!(readme.contains(&format!("```text\n{said}```")), "{said}");
