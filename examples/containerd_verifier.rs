@@ -1,8 +1,6 @@
 //! A plugin for containerd's `bindir` image verifier: may this image be pulled? Exit code 0 says yes, any other one no.
 //!
-//! ```text
-//! containerd_verifier -name NAME -digest DIGEST -stdin-media-type application/vnd.oci.descriptor.v1+json <DESCRIPTOR
-//! ```
+//! `containerd_verifier -name NAME -digest DIGEST -stdin-media-type application/vnd.oci.descriptor.v1+json <DESCRIPTOR`
 //!
 //! The policy is the system's. containerd has fetched nothing yet, and hands on neither manifest nor credentials: the image
 //! is judged by its digest, with signatures of a local copy of the lookaside storage (`LOOKASIDE`). NAME has no transport.
