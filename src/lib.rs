@@ -59,16 +59,20 @@
 //!    image and why, [`Policy::lint`] what in a policy is most likely a slip.
 //! 2. [`ImageName`] is what the user asked for, such as `docker://registry.example/app:1`. It
 //!    decides which scope of the policy applies. For an image that comes from a mirror, it is
-//!    still the name that the user gave.
+//!    still the name that the user gave. [`Policy::plan`] says what an image of that name needs, before anything
+//!    is fetched.
 //! 3. A [`Source`] has the bytes: an [`Image`] in memory, a [`DirSource`] on disk, or a type of
 //!    your own that fetches them only if the policy asks for them. Of a multi-architecture image one instance is verified:
 //!    [`Image::from_index`] reads the index that a registry has for the name, and chooses the instance of a [`Platform`].
 //! 4. A [`Verifier`] has the policy and an [`Engine`](engine::Engine), and reads each key file
-//!    once. It is `Send` and `Sync`.
+//!    once: from the file system, or from where your [`KeyLoader`] has it. It is `Send` and `Sync`.
 //! 5. [`Verifier::verify`] gives [`Accepted`], with the digest to pin to, or an [`Error`]. On
 //!    both there is the same [`Report`], as text and as JSON. [`Error::Rejected`] says that the
-//!    policy does not accept the image; [`Error::Undecided`] that nobody knows, because a file
-//!    could not be read, say: then the image is not run either, but nothing is said against it.
+//!    policy does not accept the image; [`Error::Unavailable`] that nobody knows, because something could not
+//!    be read or fetched, and [`Error::Undecided`] that it could not be checked: then the image is not run
+//!    either, but nothing is said against it.
+//!
+//! [`manual`] has pages on registries, asynchronous code, clocks, tests and licences.
 //!
 //! # What is not checked
 //!
@@ -78,8 +82,9 @@
 //! - **Everything under `insecureAcceptAnything`.** Neither the manifest nor a signature is read,
 //!   and [`Accepted::is_signed`] is false.
 //! - **Sigstore.** Requirements of the type `sigstoreSigned` are read and validated in full, and
-//!   reject every image with the code `unsupported-requirement`. So do `signedBaseLayer` and the
-//!   key types other than `GPGKeys`, as in containers/image.
+//!   reject every image with the code `unsupported-requirement`, unless somebody else has judged them and you pass
+//!   on the verdict ([`VerifyOptions::foreign_verdict`]). So do `signedBaseLayer` and the key types other than
+//!   `GPGKeys`, which containers/image rejects always.
 //! - **Where signatures come from.** Stored signatures are untrusted input; fetching them, from a
 //!   registry or a lookaside store, is the caller's.
 //! - **Freshness**, unless you ask for it. A signature says that an image was good once; there is no network to ask
