@@ -88,7 +88,7 @@ done
 step "the package alone" tests/package.sh
 step "libgpgme for another place" tests/fixed-path.sh
 step "peers of Debian 13" tests/peers.sh
-step "campaign" testdata/campaign.sh --cases 6000 --seed tests
+step "campaign" testdata/campaign.sh --cases 3000 --seed tests
 step "static linking" tests/static.sh
 step "fixtures" testdata/regenerate.sh --check
 step "oldest Rust" tests/msrv.sh
