@@ -88,9 +88,8 @@ impl Error {
             Self::Policy(error) => Answer::of_policy(error),
             Self::ImageName(error) => Answer::of_image_name(error),
             Self::Engine { error, report } => Answer::of_engine(error, report.as_deref()),
-            Self::Rejected(report) | Self::Undecided(report) | Self::Unavailable { report, .. } => {
-                report.answer()
-            }
+            Self::Unavailable { error, report } => Answer::of_unavailable(error, report),
+            Self::Rejected(report) | Self::Undecided(report) => report.answer(),
         }
     }
 

@@ -8,6 +8,7 @@ mod common;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::error::Error as StdError;
+use std::fmt;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
@@ -151,15 +152,17 @@ fn several_files_are_never_concatenated() {
 
 #[test]
 fn supplied_keys_are_read_each_time_and_imported_when_they_change() {
-    let engine = Arc::new(Counting::default());
-    let verifier = builder(&[SIGNED])
-        .engine(engine.clone() as Arc<dyn Engine>)
-        .build();
+    let imports = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&imports);
+    let engine = Hooked::new(move |_: &[KeyMaterial<'_>]| {
+        counted.fetch_add(1, Ordering::SeqCst);
+    });
+    let verifier = builder(&[SIGNED]).engine(engine).build();
     let verify = |keys: &HashMap<String, Vec<u8>>| {
         code(&verifier.verify_with(&FIXTURE.image(), VerifyOptions::new().keys(keys)))
     };
     let other = HashMap::from([(BROKER.to_owned(), Fixture::RSA.keys())]);
-    for (keys, verdict, imports) in [
+    for (keys, verdict, expected) in [
         (&broker(), "accepted", 1),
         (&broker(), "accepted", 1),
         (&other, "unknown-key", 2),
@@ -167,22 +170,36 @@ fn supplied_keys_are_read_each_time_and_imported_when_they_change() {
         (&broker(), "accepted", 3),
     ] {
         assert_eq!(verify(keys), verdict);
-        assert_eq!(engine.imports.load(Ordering::SeqCst), imports);
+        assert_eq!(imports.load(Ordering::SeqCst), expected);
     }
     // They are for that image alone: the verifier's own loader has none.
     assert_eq!(code(&verifier.verify(&FIXTURE.image())), "key-unreadable");
 }
 
-/// Sequoia, with its imports counted.
-#[derive(Debug, Default)]
-struct Counting {
+/// Sequoia, with something that is done before each import.
+struct Hooked<F> {
     engine: Sequoia,
-    imports: AtomicUsize,
+    before_import: F,
 }
 
-impl Engine for Counting {
+impl<F: Fn(&[KeyMaterial<'_>])> Hooked<F> {
+    fn new(before_import: F) -> Self {
+        Self {
+            engine: Sequoia::new(),
+            before_import,
+        }
+    }
+}
+
+impl<F> fmt::Debug for Hooked<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.engine.fmt(f)
+    }
+}
+
+impl<F: Fn(&[KeyMaterial<'_>]) + Send + Sync> Engine for Hooked<F> {
     fn name(&self) -> &'static str {
-        "counting"
+        "hooked"
     }
 
     fn version(&self) -> String {
@@ -194,53 +211,27 @@ impl Engine for Counting {
         material: &[KeyMaterial<'_>],
         settings: &Settings,
     ) -> Result<Import, EngineError> {
-        self.imports.fetch_add(1, Ordering::SeqCst);
+        (self.before_import)(material);
         self.engine.import(material, settings)
     }
 }
 
 // A cell for each key source.
 
-/// Sequoia, whose import of one key file waits until it is told to go on.
-#[derive(Debug)]
-struct Waiting {
-    engine: Sequoia,
-    has_begun: Barrier,
-    may_end: Barrier,
-}
-
-impl Engine for Waiting {
-    fn name(&self) -> &'static str {
-        "waiting"
-    }
-
-    fn version(&self) -> String {
-        self.engine.version()
-    }
-
-    fn import(
-        &self,
-        material: &[KeyMaterial<'_>],
-        settings: &Settings,
-    ) -> Result<Import, EngineError> {
-        if material
-            .iter()
-            .any(|file| file.origin == "keys/rsa2048.gpg")
-        {
-            self.has_begun.wait();
-            self.may_end.wait();
-        }
-        self.engine.import(material, settings)
-    }
-}
-
 #[test]
 fn nobody_waits_for_the_import_of_keys_that_he_does_not_need() {
-    let engine = Arc::new(Waiting {
-        engine: Sequoia::new(),
-        has_begun: Barrier::new(2),
-        may_end: Barrier::new(2),
+    // The import of one key file waits until it is told to go on.
+    let barriers = Arc::new([Barrier::new(2), Barrier::new(2)]);
+    let of_engine = Arc::clone(&barriers);
+    let engine = Hooked::new(move |files: &[KeyMaterial<'_>]| {
+        let is_slow = files.iter().any(|file| file.origin == "keys/rsa2048.gpg");
+        if is_slow {
+            of_engine.iter().for_each(|barrier| {
+                barrier.wait();
+            });
+        }
     });
+    let [has_begun, may_end] = &*barriers;
     let policy: Policy = r#"{"default": [{"type": "reject"}], "transports": {"docker": {
         "registry.example/slow": [{"type": "signedBy", "keyType": "GPGKeys", "keyPath": "keys/rsa2048.gpg"}],
         "registry.example/warm": [{"type": "signedBy", "keyType": "GPGKeys", "keyPath": "keys/ed25519.gpg",
@@ -251,7 +242,7 @@ fn nobody_waits_for_the_import_of_keys_that_he_does_not_need() {
         .parse()
         .expect("a valid policy");
     let verifier = Verifier::builder(policy)
-        .engine(engine.clone() as Arc<dyn Engine>)
+        .engine(engine)
         .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
         .key_directory(suite())
         .build();
@@ -263,13 +254,13 @@ fn nobody_waits_for_the_import_of_keys_that_he_does_not_need() {
     assert_eq!(code(&verifier.verify(&image("warm"))), "accepted");
     thread::scope(|scope| {
         let slow = scope.spawn(|| code(&verifier.verify(&image("slow"))));
-        engine.has_begun.wait();
+        has_begun.wait();
         // While that import goes on: keys that are there, keys that are imported now, and what watches them.
         assert_eq!(code(&verifier.verify(&image("warm"))), "accepted");
         assert_eq!(code(&verifier.verify(&image("cold"))), "accepted");
         assert!(verifier.changed_key_files().is_empty());
         assert!(!slow.is_finished());
-        engine.may_end.wait();
+        may_end.wait();
         assert_eq!(slow.join().expect("a verdict"), "unknown-key");
     });
 }
@@ -636,6 +627,10 @@ fn what_could_not_be_fetched_can_be_taken_apart() {
         assert_eq!(deeper.kind(), io::ErrorKind::TimedOut);
         let text = error.answer().to_string();
         assert!(text.starts_with("undecided: "), "{text}");
+        assert_eq!(
+            error.answer().steps,
+            ["see why it could not be had, and try again: nothing is said against the image"]
+        );
         assert!(
             error
                 .to_string()
@@ -646,4 +641,20 @@ fn what_could_not_be_fetched_can_be_taken_apart() {
         assert_eq!(json["verdict"], "undecided");
         assert_eq!(json["error"]["causes"][0], "the key broker does not answer");
     }
+}
+
+/// It is there, and no other the next time: that is not what a runtime tries again for.
+#[test]
+fn what_this_release_cannot_read_is_undecided_and_not_unavailable() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let version = "Directory Transport Version: 1.3\n";
+    std::fs::write(folder.path().join("version"), version).expect("a file");
+    std::fs::write(folder.path().join("manifest.json"), FIXTURE.manifest()).expect("a file");
+    let source = containers_sigpolicy::DirSource::named(folder.path(), FIXTURE.name());
+    let verifier = builder(&[SIGNED]).key_loader(broker()).build();
+    let error = verifier.verify(&source).expect_err("refused");
+    assert_eq!(
+        (error.code(), error.category()),
+        ("manifest-unreadable", Category::Undecided)
+    );
 }

@@ -65,7 +65,12 @@ deny() {
         echo "NOT CHECKED: ADVISORIES, SOURCES AND DUPLICATES. Get the command by: cargo install cargo-deny --locked" >&2
         return
     fi
-    cargo deny check
+    cargo deny check bans licenses sources
+    if cargo deny fetch db; then
+        cargo deny check advisories
+    else
+        echo "NOT CHECKED: ADVISORIES. Their database could not be fetched." >&2
+    fi
 }
 
 step "format" cargo fmt --check

@@ -1,6 +1,7 @@
 //! What to do where something is not what it should be, by what it is instead.
 
 use crate::digest::DigestCause;
+use crate::source::SourceError;
 use crate::text::content::{Content, OpenPgpContent};
 
 /// Where OpenPGP keys should be, and none are.
@@ -93,6 +94,19 @@ pub(super) fn on_signature(found: Option<&Content>) -> &'static str {
             "find out who stored that blob and remove it: one unknown blob refuses the image even \
              beside good signatures"
         }
+    }
+}
+
+/// Where a source or key loader of the caller's own did not have something: that is no file, as the report takes it for.
+pub(super) fn on_unavailable(error: &SourceError) -> Option<&'static str> {
+    match error {
+        SourceError::Other(_) => {
+            Some("see why it could not be had, and try again: nothing is said against the image")
+        }
+        SourceError::NoSuchKey { .. } => Some(
+            "supply that key file by its path in the policy; nothing is said against the image",
+        ),
+        _ => None,
     }
 }
 

@@ -31,6 +31,7 @@ use crate::clock::Moment;
 use crate::engine::EngineError;
 use crate::image::ImageNameError;
 use crate::policy::PolicyError;
+use crate::source::SourceError;
 use crate::text::quote::{Quoted, visible};
 use crate::verdict::{Report, RequirementOutcome, Verdict, Warning};
 
@@ -87,6 +88,18 @@ impl Answer {
         match Context::of(report) {
             Some(context) => Self::of_refusal(&context),
             None => Self::of_accepted(report),
+        }
+    }
+
+    /// What is told where something could not be read or fetched.
+    pub(crate) fn of_unavailable(error: &SourceError, report: &Report) -> Self {
+        let answer = Self::of_report(report);
+        match advice::on_unavailable(error) {
+            Some(step) => Self {
+                steps: vec![step.to_owned()],
+                ..answer
+            },
+            None => answer,
         }
     }
 

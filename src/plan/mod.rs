@@ -83,8 +83,7 @@ impl<'policy> Plan<'policy> {
     /// [`VerifierBuilder::require_signed`](crate::VerifierBuilder::require_signed) refuses it all the same.
     #[must_use]
     pub fn accepts_anything(&self) -> bool {
-        let mut requirements = self.requirements().iter();
-        requirements.all(|requirement| matches!(requirement, Requirement::InsecureAcceptAnything))
+        self.requirements().accept_anything()
     }
 
     /// Whether the manifest is needed, or at least its digest: unless every image is refused, or accepted without a look.

@@ -28,6 +28,12 @@ impl Requirements {
         &self.list
     }
 
+    /// Whether they accept every image without a look: each is `insecureAcceptAnything`.
+    pub(crate) fn accept_anything(&self) -> bool {
+        let mut requirements = self.iter();
+        requirements.all(|requirement| *requirement == Requirement::InsecureAcceptAnything)
+    }
+
     /// The requirements one by one.
     pub fn iter(&self) -> std::slice::Iter<'_, Requirement> {
         self.list.iter()

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{InvalidPolicy, Policy, Requirement, Requirements, ScopeName};
+use super::{InvalidPolicy, Policy, Requirements, ScopeName};
 use crate::image::{ImageName, Transport};
 
 /// The requirements that apply to an image, and where in the policy they are.
@@ -133,8 +133,7 @@ impl Policy {
     #[must_use]
     pub fn requires_signature(&self, image: &ImageName) -> bool {
         let applied = self.requirements_for(image);
-        let mut requirements = applied.requirements().as_slice().iter();
-        requirements.any(|requirement| *requirement != Requirement::InsecureAcceptAnything)
+        !applied.requirements().accept_anything()
     }
 
     /// The [requirements](Self::requirements_for) for an image of which only its transport's name, its `identity` and its `namespaces` are known, the

@@ -110,7 +110,7 @@ impl Demands {
     }
 
     /// Whether it matters when an image was signed.
-    pub(super) fn ask_for_age(&self) -> bool {
+    pub(super) fn asks_for_age(&self) -> bool {
         self.max_signature_age.is_some() || self.newest_seen.is_some()
     }
 

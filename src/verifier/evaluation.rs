@@ -92,9 +92,8 @@ impl<'a> Evaluation<'a> {
         if report.rejection.is_none() {
             let of_policy = warnings::of_policy(&report);
             report.warnings.extend(of_policy);
-            report
-                .warnings
-                .extend(self.policy_file.writable(self.policy));
+            let writable = self.policy_file.writable_of_late(self.policy);
+            report.warnings.extend(writable);
         } else {
             report.warnings.clear();
         }

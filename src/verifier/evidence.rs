@@ -250,7 +250,8 @@ fn unreadable(
     }
     Unproven {
         reason: Box::new(unknown(detail)),
-        unavailable: Some(error),
+        // What this release cannot read is there, and will not be another the next time.
+        unavailable: (!matches!(error, SourceError::VersionUnknown { .. })).then_some(error),
     }
 }
 

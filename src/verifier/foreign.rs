@@ -98,7 +98,7 @@ impl<'a> Foreign<'a> {
 }
 
 fn check_age(signed_at: Option<Moment>, demands: &Demands, clock: &Clock) -> Result<(), Reason> {
-    if !demands.ask_for_age() {
+    if !demands.asks_for_age() {
         return Ok(());
     }
     let now = clock.now().map_err(|error| Reason::from(&error.into()))?;

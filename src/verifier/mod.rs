@@ -11,6 +11,7 @@ mod key_reports;
 mod key_source;
 mod keys;
 mod lint;
+mod of_late;
 mod policy_file;
 mod signed_by;
 mod warnings;

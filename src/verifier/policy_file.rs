@@ -3,6 +3,7 @@
 use std::sync::{PoisonError, RwLock};
 
 use super::access::{self, FileIdentity};
+use super::of_late::OfLate;
 use crate::policy::Policy;
 use crate::verdict::{Exposed, Warning};
 
@@ -11,6 +12,7 @@ use crate::verdict::{Exposed, Warning};
 #[derive(Debug, Default)]
 pub(super) struct PolicyFile {
     known: RwLock<Option<(FileIdentity, Option<Exposed>)>>,
+    of_late: OfLate<Option<Warning>>,
 }
 
 impl PolicyFile {
@@ -34,9 +36,15 @@ impl PolicyFile {
         })
     }
 
+    /// The same, as it was within the last second: each image that is accepted asks.
+    pub(super) fn writable_of_late(&self, policy: &Policy) -> Option<Warning> {
+        self.of_late.get(|| self.writable(policy))
+    }
+
     /// Asks anew the next time: who can write the file's folder may be others now.
     pub(super) fn forget(&self) {
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = None;
+        self.of_late.forget();
     }
 
     fn known(&self, identity: FileIdentity) -> Option<Option<Exposed>> {

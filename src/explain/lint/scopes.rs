@@ -71,7 +71,7 @@ fn in_transport(
             );
         }
     }
-    if is_remote(transport) && is_open(scope.requirements) && !scope.scope.is_empty() {
+    if is_remote(transport) && scope.requirements.accept_anything() && !scope.scope.is_empty() {
         let default = ScopeName::new(None, "");
         let (wider, requirements) = wider.unwrap_or((default, policy.default_requirements()));
         if is_signed(requirements) {
@@ -196,7 +196,7 @@ fn unsigned_beside(
     transport: Option<&str>,
     instead: Option<&str>,
 ) -> Option<LintFinding> {
-    if is_open(scope.requirements) {
+    if scope.requirements.accept_anything() {
         return None;
     }
     let meant = PolicyScope {
@@ -212,7 +212,7 @@ fn unsigned_beside(
     let (applied, requirements) = there
         .or_else(|| wider(policy, &meant))
         .unwrap_or_else(default);
-    if !is_open(requirements) {
+    if !requirements.accept_anything() {
         return None;
     }
     let finding = LintFinding::new(
@@ -232,7 +232,7 @@ fn unsigned_beside(
 
 /// A default that accepts everything unsigned: the policy's, or that of a transport.
 fn open_default(policy: &Policy, scope: &PolicyScope<'_>) -> Option<LintFinding> {
-    if !is_open(scope.requirements) {
+    if !scope.requirements.accept_anything() {
         return None;
     }
     let images = match scope.transport {
@@ -352,12 +352,6 @@ pub(crate) fn named(policy: Option<&Policy>, scope: &ScopeName) -> String {
 /// Images of these come from elsewhere.
 fn is_remote(transport: Transport) -> bool {
     matches!(transport, Transport::Docker | Transport::Atomic)
-}
-
-fn is_open(requirements: &Requirements) -> bool {
-    requirements
-        .iter()
-        .all(|requirement| *requirement == Requirement::InsecureAcceptAnything)
 }
 
 fn is_signed(requirements: &Requirements) -> bool {

@@ -1,8 +1,8 @@
 //! The keys of one key source: what they were read from, and what the engine made of that.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::digest::Digest;
 use crate::engine::{
@@ -10,6 +10,7 @@ use crate::engine::{
 };
 use crate::verdict::{Exposed, FileAccess, Reason};
 use crate::verifier::access;
+use crate::verifier::of_late::OfLate;
 
 /// Where `keyData` comes from, for messages.
 pub(in crate::verifier) const KEY_DATA: &str = "keyData";
@@ -107,7 +108,8 @@ impl LoadedFile {
 
     /// The same, as it was within the last second: each image that is accepted asks.
     pub(in crate::verifier) fn has_changed_of_late(&self) -> bool {
-        self.watch.as_ref().is_some_and(Watch::remember)
+        let watch = self.watch.as_ref();
+        watch.is_some_and(|watch| watch.has_changed.get(|| watch.look()))
     }
 }
 
@@ -193,37 +195,24 @@ impl LoadedKeys {
     }
 }
 
-/// How long what was seen of a file counts.
-const MAX_AGE: Duration = Duration::from_secs(1);
-
 /// A file as it was when it was read, and whether it still is.
 #[derive(Debug)]
 struct Watch {
     stamp: FileStamp,
-    /// When it was looked at, and whether it had changed.
-    seen: Mutex<(Instant, bool)>,
+    has_changed: OfLate<bool>,
 }
 
 impl Watch {
     fn new(stamp: FileStamp) -> Self {
         Self {
             stamp,
-            seen: Mutex::new((Instant::now(), false)),
+            has_changed: OfLate::seen(false),
         }
     }
 
     /// Whether the file has changed.
     fn look(&self) -> bool {
         FileStamp::of(&self.stamp.path) != self.stamp
-    }
-
-    /// Whether the file had changed, at most [`MAX_AGE`] ago.
-    fn remember(&self) -> bool {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.0.elapsed() >= MAX_AGE {
-            *seen = (Instant::now(), self.look());
-        }
-        seen.1
     }
 }
 
