@@ -24,6 +24,8 @@ mod key_files;
 mod keyring;
 mod kind;
 mod refusal;
+#[cfg(feature = "_rules")]
+mod rules;
 mod select;
 #[cfg(feature = "sequoia")]
 mod sequoia;
