@@ -10,8 +10,8 @@ use std::fs;
 use std::path::Path;
 
 /// The modules that `src/lib.rs` makes public.
-const MODULES: [&str; 11] = [
-    "answer", "digest", "engine", "explain", "image", "index", "oci", "policy", "source",
+const MODULES: [&str; 12] = [
+    "answer", "digest", "engine", "explain", "image", "index", "manual", "oci", "policy", "source",
     "testing", "verdict",
 ];
 

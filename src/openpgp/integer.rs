@@ -93,6 +93,15 @@ impl Natural {
     pub(crate) fn is_odd(&self) -> bool {
         self.0.last().is_some_and(|octet| octet & 1 == 1)
     }
+
+    /// Its octets, after as many zeros as make them this many; `None` if it is larger.
+    #[cfg(feature = "native")]
+    pub(crate) fn padded<const LENGTH: usize>(&self) -> Option<[u8; LENGTH]> {
+        let zeros = LENGTH.checked_sub(self.0.len())?;
+        let mut padded = [0; LENGTH];
+        padded.get_mut(zeros..)?.copy_from_slice(&self.0);
+        Some(padded)
+    }
 }
 
 /// Cuts an integer off; `None` if it is not whole, or larger than GnuPG reads.
