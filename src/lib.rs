@@ -108,6 +108,7 @@
 //! | `sequoia-rust` | yes | `sequoia` on its pure-Rust cryptographic backend: needs nothing but cargo |
 //! | `gpgme` | no | the [`Gpgme`](engine::Gpgme) engine: the system's GnuPG through libgpgme; tried first |
 //! | `gpg` | no | the [`Gpg`](engine::Gpg) engine: the system's GnuPG as a child process; tried next |
+//! | `native` | no | the [`Native`](engine::Native) engine: RustCrypto under the same rules as `sequoia`, needs nothing but cargo; tried before it. With `default-features = false` it is all under permissive licences |
 //! | `cli` | no | the program `sigpolicy`: nothing for library users |
 //! | `oci-spec-0_10` | no | conversions to and from the types of the crate `oci-spec` 0.10, in `oci::v0_10` |
 //! | `testing` | no | `testing`, for tests of programs that embed the library: reports without keys, and an engine that believes everything. Never for production |
@@ -117,10 +118,15 @@
 //! Features only add. Without an engine the crate still reads and explains policies, and every
 //! image whose policy asks for a signature ends in [`Error::Engine`]. This crate is under the
 //! Apache-2.0 licence; sequoia-openpgp, which the default feature links, is under the LGPL, version
-//! 2 or later.
+//! 2 or later. Who cannot take that builds with `default-features = false, features = ["native"]`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "gpgme", feature = "gpg", feature = "sequoia")),
+    not(all(
+        feature = "gpgme",
+        feature = "gpg",
+        feature = "native",
+        feature = "sequoia"
+    )),
     allow(
         rustdoc::broken_intra_doc_links,
         reason = "the engine is not in this build"

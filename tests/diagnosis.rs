@@ -39,7 +39,8 @@ fn every_engine_is_there_compiled_in_or_not() {
     let json = common::json::of(&diagnosis, "diagnose");
     assert_eq!(json["engines"][0]["engine"], "gpgme");
     assert_eq!(json["engines"][1]["engine"], "gpg");
-    assert_eq!(json["engines"][2]["engine"], "sequoia");
+    assert_eq!(json["engines"][2]["engine"], "native");
+    assert_eq!(json["engines"][3]["engine"], "sequoia");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Keys and signatures of version 6 that are damaged in every way: sequoia's own parser reads them, and whatever
-//! it makes of them, nothing panics, and nothing but the whole proves anything.
+//! Keys and signatures of version 6 that are damaged in every way: whatever is made of them, nothing panics, and nothing
+//! but the whole proves anything.
 #![cfg(feature = "sequoia")]
 #![allow(
     clippy::arithmetic_side_effects,

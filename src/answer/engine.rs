@@ -88,7 +88,7 @@ fn is_another(kind: EngineKind, asked: &[EngineKind], error: &EngineError) -> bo
             .iter()
             .find_map(|engine| engine.cause.as_ref()),
         EngineError::Failed { engine, .. } | EngineError::TimedOut { engine, .. } => {
-            return kind == EngineKind::Sequoia && engine != kind.name();
+            return !kind.runs_gnupg() && engine != kind.name();
         }
         _ => return false,
     };
@@ -101,5 +101,5 @@ fn is_another(kind: EngineKind, asked: &[EngineKind], error: &EngineError) -> bo
                 | Finding::NotCompiledIn { .. }
         )
     );
-    !asked.contains(&kind) && (kind == EngineKind::Sequoia || is_of_library)
+    !asked.contains(&kind) && (!kind.runs_gnupg() || is_of_library)
 }

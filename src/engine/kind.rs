@@ -16,21 +16,27 @@ pub enum EngineKind {
     Gpgme,
     /// The system's GnuPG as a child process: feature `gpg`.
     Gpg,
+    /// Without an OpenPGP library, on permissively licensed mathematics: feature `native`.
+    Native,
     /// sequoia-openpgp: feature `sequoia-rust`, or `sequoia`.
     Sequoia,
 }
 
 impl EngineKind {
     /// The order in which engines are tried by default: the system's GnuPG, which its distribution
-    /// maintains, through libgpgme or by itself, then sequoia, which needs nothing from the system.
-    pub const DEFAULT_ORDER: &'static [Self] = &[Self::Gpgme, Self::Gpg, Self::Sequoia];
+    /// maintains, through libgpgme or by itself, then those that need nothing from the system. Of these, native comes
+    /// before sequoia: they judge by the same rules, native calculates with more keys, and it is only there where it was
+    /// asked for, while sequoia is there by default.
+    pub const DEFAULT_ORDER: &'static [Self] =
+        &[Self::Gpgme, Self::Gpg, Self::Native, Self::Sequoia];
 
-    /// The engine's name, as a user would write it: `gpgme`, `gpg` or `sequoia`.
+    /// The engine's name, as a user would write it: `gpgme`, `gpg`, `native` or `sequoia`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Gpgme => "gpgme",
             Self::Gpg => "gpg",
+            Self::Native => "native",
             Self::Sequoia => "sequoia",
         }
     }
@@ -49,8 +55,14 @@ impl EngineKind {
         match self {
             Self::Gpgme => "gpgme",
             Self::Gpg => "gpg",
+            Self::Native => "native",
             Self::Sequoia => "sequoia-rust",
         }
+    }
+
+    /// Whether the engine runs the system's GnuPG.
+    pub(crate) fn runs_gnupg(self) -> bool {
+        matches!(self, Self::Gpgme | Self::Gpg)
     }
 
     /// Whether the engine is in this build.
@@ -59,6 +71,7 @@ impl EngineKind {
         match self {
             Self::Gpgme => cfg!(feature = "gpgme"),
             Self::Gpg => cfg!(feature = "gpg"),
+            Self::Native => cfg!(feature = "native"),
             Self::Sequoia => cfg!(feature = "sequoia"),
         }
     }

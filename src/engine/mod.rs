@@ -3,7 +3,7 @@
 //! An [`Engine`] turns key files into a [`Keyring`], and a keyring says of one signature blob
 //! what it proves. Everything else, from the payload's format to the policy, is the same
 //! whichever engine is used. The engines of this crate are [`Gpgme`] (feature `gpgme`), [`Gpg`]
-//! (feature `gpg`) and [`Sequoia`] (feature `sequoia`); anybody can write another.
+//! (feature `gpg`), [`Native`] (feature `native`) and [`Sequoia`] (feature `sequoia`); anybody can write another.
 //!
 //! [`select`] chooses one that works, and says why others do not; [`probe`] only says so.
 
@@ -23,7 +23,11 @@ mod import;
 mod key_files;
 mod keyring;
 mod kind;
+#[cfg(feature = "native")]
+mod native;
 mod refusal;
+#[cfg(feature = "_rules")]
+mod rules;
 mod select;
 #[cfg(feature = "sequoia")]
 mod sequoia;
@@ -47,6 +51,8 @@ pub use self::gpgme::Gpgme;
 pub use self::import::{Import, KeyMaterial, KeyWarning};
 pub use self::keyring::{Keyring, KeyringError, Proven};
 pub use self::kind::EngineKind;
+#[cfg(feature = "native")]
+pub use self::native::Native;
 pub use self::refusal::Refusal;
 pub use self::select::{Selection, probe, select};
 #[cfg(feature = "sequoia")]

@@ -51,14 +51,16 @@ impl Environment {
                 let engine = crate::engine::Gpg::with_environment(self.clone());
                 usable(engine.diagnose(), engine)
             }
+            #[cfg(feature = "native")]
+            EngineKind::Native => always(kind, crate::engine::Native::new()),
             #[cfg(feature = "sequoia")]
-            EngineKind::Sequoia => {
-                let engine = crate::engine::Sequoia::new();
-                let mut diagnosis = EngineDiagnosis::new(kind);
-                diagnosis.version = Some(engine.version());
-                (diagnosis, Some(Arc::new(engine)))
-            }
-            #[cfg(not(all(feature = "gpgme", feature = "gpg", feature = "sequoia")))]
+            EngineKind::Sequoia => always(kind, crate::engine::Sequoia::new()),
+            #[cfg(not(all(
+                feature = "gpgme",
+                feature = "gpg",
+                feature = "native",
+                feature = "sequoia"
+            )))]
             _ => (EngineDiagnosis::new(kind), None),
         }
     }
@@ -75,6 +77,17 @@ fn usable(
         diagnosis,
         works.then(|| Arc::new(engine) as Arc<dyn Engine>),
     )
+}
+
+/// An engine that needs nothing from the system, and so works.
+#[cfg(feature = "_rules")]
+fn always(
+    kind: EngineKind,
+    engine: impl Engine + 'static,
+) -> (EngineDiagnosis, Option<Arc<dyn Engine>>) {
+    let mut diagnosis = EngineDiagnosis::new(kind);
+    diagnosis.version = Some(engine.version());
+    (diagnosis, Some(Arc::new(engine)))
 }
 
 /// The engine that was chosen, and those that were tried before it.

@@ -1,8 +1,11 @@
 //! The integers and counted octets of key, signature and session key packets (RFC 9580, sections 3.2
 //! and 9.2.1), cut off as GnuPG cuts them off.
 #![cfg_attr(
-    not(feature = "sequoia"),
-    allow(dead_code, reason = "only sequoia reads keys packet by packet")
+    not(feature = "_rules"),
+    allow(
+        dead_code,
+        reason = "only the rules of GnuPG read keys packet by packet"
+    )
 )]
 
 use super::octets::{self, number, take};
@@ -61,6 +64,46 @@ impl Integer<'_> {
     }
 }
 
+/// An integer by its value: its octets without zeros before them.
+#[cfg(feature = "_rules")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Natural(Box<[u8]>);
+
+#[cfg(feature = "_rules")]
+impl Natural {
+    /// The integer with these octets.
+    pub(crate) fn of(octets: &[u8]) -> Self {
+        let zeros = octets.iter().take_while(|octet| **octet == 0).count();
+        Self(octets.get(zeros..).unwrap_or_default().into())
+    }
+
+    /// Its octets, the first of which is not zero; none of zero.
+    pub(crate) fn octets(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// How many bits it has; none of zero.
+    pub(crate) fn bits(&self) -> usize {
+        let unused = self.0.first().map_or(0, |first| first.leading_zeros());
+        let octets = self.0.len().saturating_mul(8);
+        octets.saturating_sub(usize::try_from(unused).unwrap_or(0))
+    }
+
+    /// Whether 1 is left when it is divided by 2.
+    pub(crate) fn is_odd(&self) -> bool {
+        self.0.last().is_some_and(|octet| octet & 1 == 1)
+    }
+
+    /// Its octets, after as many zeros as make them this many; `None` if it is larger.
+    #[cfg(feature = "native")]
+    pub(crate) fn padded<const LENGTH: usize>(&self) -> Option<[u8; LENGTH]> {
+        let zeros = LENGTH.checked_sub(self.0.len())?;
+        let mut padded = [0; LENGTH];
+        padded.get_mut(zeros..)?.copy_from_slice(&self.0);
+        Some(padded)
+    }
+}
+
 /// Cuts an integer off; `None` if it is not whole, or larger than GnuPG reads.
 pub(crate) fn integer<'a>(input: &mut &'a [u8]) -> Option<Integer<'a>> {
     let mut rest = *input;
@@ -103,6 +146,24 @@ mod tests {
         }
         for input in [&b""[..], b"\0", b"\0\x09\x01"] {
             assert_eq!(integer(&mut &*input), None, "{input:?}");
+        }
+    }
+
+    #[cfg(feature = "_rules")]
+    #[test]
+    fn a_value_has_no_zeros_before_it() {
+        for (octets, bits, is_odd) in [
+            (&[][..], 0, false),
+            (&[0, 0], 0, false),
+            (&[0, 1], 1, true),
+            (&[1, 0], 9, false),
+            (&[0, 0xFF, 0xFF], 16, true),
+            (&[1, 0, 1], 17, true),
+        ] {
+            let value = Natural::of(octets);
+            assert_eq!(value.bits(), bits, "{octets:?}");
+            assert_eq!(value.is_odd(), is_odd, "{octets:?}");
+            assert_eq!(Natural::of(value.octets()), value);
         }
     }
 

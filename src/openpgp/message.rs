@@ -40,7 +40,7 @@ pub(crate) enum MessageError {
 /// of its packets are not parsed.
 #[derive(Debug)]
 #[cfg_attr(
-    not(feature = "sequoia"),
+    not(feature = "_rules"),
     allow(dead_code, reason = "gpg reads the announcement itself")
 )]
 pub(crate) struct UnverifiedMessage {

@@ -73,8 +73,11 @@ impl fmt::Display for FramingError {
 
 /// The packet types that a message is made of (RFC 9580, section 5).
 #[cfg_attr(
-    not(feature = "sequoia"),
-    allow(dead_code, reason = "only sequoia reads keys packet by packet")
+    not(feature = "_rules"),
+    allow(
+        dead_code,
+        reason = "only the rules of GnuPG read keys packet by packet"
+    )
 )]
 pub(crate) mod tag {
     /// Reserved (RFC 9580, section 5): GnuPG skips packets of this type, and reads on.

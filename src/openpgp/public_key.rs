@@ -1,8 +1,11 @@
 //! The parts of a key packet of version 4, public or secret (RFC 9580, section 5.5.2), cut as GnuPG cuts them
 //! (`parse_key` in its `parse-packet.c`).
 #![cfg_attr(
-    not(feature = "sequoia"),
-    allow(dead_code, reason = "only sequoia reads keys packet by packet")
+    not(feature = "_rules"),
+    allow(
+        dead_code,
+        reason = "only the rules of GnuPG read keys packet by packet"
+    )
 )]
 
 use super::integer::{counted, integer};

@@ -12,7 +12,7 @@ const MAX_AREA: usize = 10_000;
 
 /// Types of signatures (RFC 9580, section 5.2.1).
 #[cfg_attr(
-    not(feature = "sequoia"),
+    not(feature = "_rules"),
     allow(dead_code, reason = "gpg judges most of them itself")
 )]
 pub(crate) mod kind {
@@ -31,7 +31,7 @@ pub(crate) mod kind {
 /// A signature packet of a version that is known, in parts. Nothing about it is verified.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(
-    not(feature = "sequoia"),
+    not(feature = "_rules"),
     allow(dead_code, reason = "gpg judges most of them itself")
 )]
 pub(crate) struct SignaturePacket<'a> {
@@ -120,7 +120,7 @@ impl<'a> SignaturePacket<'a> {
     }
 
     /// What is hashed after the data (RFC 9580, section 5.2.4).
-    #[cfg(feature = "sequoia")]
+    #[cfg(feature = "_rules")]
     pub(crate) fn trailer(&self) -> Option<Vec<u8>> {
         let mut trailer = self.hashed_part.to_vec();
         if self.version > 3 {

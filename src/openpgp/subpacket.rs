@@ -1,9 +1,9 @@
 //! The subpackets of a signature (RFC 9580, section 5.2.3.7), found as GnuPG finds them.
 //!
 //! GnuPG looks each one up where it needs it, in the octets as they are: one of the wrong size counts as absent, and
-//! the signature stays a signature. Sequoia refuses the whole signature then, so that a revocation would not count.
+//! the signature stays a signature. Refused as a whole, as by some libraries, a revocation would not count.
 #![cfg_attr(
-    not(feature = "sequoia"),
+    not(feature = "_rules"),
     allow(dead_code, reason = "gpg judges most of them itself")
 )]
 
@@ -110,6 +110,25 @@ impl<'a> Area<'a> {
                 body.is_some_and(|body| known_when_critical(tag, body, reader))
             }
             Step::Damaged => false,
+        })
+    }
+
+    /// Whether the area is subpackets and nothing else, and each that is read here has no octet too few or too many. GnuPG
+    /// does not ask for that; version 6, which it does not know, is read so.
+    #[cfg(feature = "_rules")]
+    pub(crate) fn is_exact(self) -> bool {
+        self.steps().all(|step| match step {
+            Step::Subpacket {
+                tag,
+                body: Some(body),
+                ..
+            } => match tag {
+                tag::CREATED | tag::EXPIRES | tag::KEY_EXPIRES => body.len() == 4,
+                tag::EXPORTABLE => matches!(body, [0 | 1]),
+                tag::ISSUER => body.len() == 8,
+                tag => long_enough(tag, body.len()),
+            },
+            Step::Subpacket { body: None, .. } | Step::Damaged => false,
         })
     }
 
@@ -234,6 +253,26 @@ mod tests {
             (&[5], None),
         ] {
             assert_eq!(Area(area).first(tag::CREATED), found, "{area:?}");
+        }
+    }
+
+    #[cfg(feature = "_rules")]
+    #[test]
+    fn an_exact_area_has_no_octet_too_few_or_too_many() {
+        for (area, exact) in [
+            (&[][..], true),
+            (&[5, tag::CREATED, 0, 0, 0, 1], true),
+            (&[6, tag::CREATED, 0, 0, 0, 1, 9], false),
+            (&[4, tag::EXPIRES, 0, 0, 1], false),
+            (&[2, tag::EXPORTABLE, 1], true),
+            (&[2, tag::EXPORTABLE, 2], false),
+            (&[3, tag::ISSUER_FINGERPRINT, 6, 1], false),
+            (&[3, 101, 1, 2], true),
+            (&[0, 2, 101, 1], false),
+            (&[4, 101, 1], false),
+            (&[2, 101, 1, 5], false),
+        ] {
+            assert_eq!(Area(area).is_exact(), exact, "{area:?}");
         }
     }
 

@@ -16,13 +16,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use containers_sigpolicy::CryptoPolicy;
+use containers_sigpolicy::engine::Engine;
 #[cfg(any(feature = "gpgme", feature = "gpg"))]
 use containers_sigpolicy::engine::EngineDiagnosis;
 #[cfg(feature = "gpg")]
 use containers_sigpolicy::engine::Gpg;
 #[cfg(feature = "gpgme")]
 use containers_sigpolicy::engine::Gpgme;
-use containers_sigpolicy::engine::{Engine, Sequoia};
+#[cfg(feature = "native")]
+use containers_sigpolicy::engine::Native;
+#[cfg(feature = "sequoia")]
+use containers_sigpolicy::engine::Sequoia;
 use libtest_mimic::{Arguments, Failed, Trial};
 use suite::{Expected, Suite, SuiteCase};
 use unanimous::Unanimous;
@@ -36,19 +40,23 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let sequoia: Arc<dyn Engine> = Arc::new(Sequoia::new());
-    let unanimous: Arc<dyn Engine> = Arc::new(Unanimous::new(
-        Arc::clone(&sequoia),
-        vec![Arc::clone(&sequoia)],
-    ));
+    #[cfg(feature = "sequoia")]
+    let (any, name): (Arc<dyn Engine>, _) = (Arc::new(Sequoia::new()), "sequoia");
+    #[cfg(not(feature = "sequoia"))]
+    let (any, name): (Arc<dyn Engine>, _) = (Arc::new(Native::new()), "native");
+    let unanimous: Arc<dyn Engine> =
+        Arc::new(Unanimous::new(Arc::clone(&any), vec![Arc::clone(&any)]));
     // Each engine, and the names by which `divergences.json` may call it.
     let engines: Vec<(Arc<dyn Engine>, Vec<String>)> = vec![
         #[cfg(feature = "gpgme")]
         gnupg(&Arc::new(Gpgme::new()), Gpgme::diagnose),
         #[cfg(feature = "gpg")]
         gnupg(&Arc::new(Gpg::new()), Gpg::diagnose),
-        (Arc::clone(&sequoia), vec!["sequoia".to_owned()]),
-        (unanimous, vec!["sequoia".to_owned()]),
+        #[cfg(feature = "native")]
+        (Arc::new(Native::new()), vec!["native".to_owned()]),
+        #[cfg(feature = "sequoia")]
+        (any, vec![name.to_owned()]),
+        (unanimous, vec![name.to_owned()]),
     ];
     let suite = Arc::new(suite);
     let mut trials = Vec::new();

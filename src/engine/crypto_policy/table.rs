@@ -119,7 +119,7 @@ impl CryptoPolicy {
 
     /// Whether the hash algorithm of this number is in the table as too weak, so that nobody needs to be able to
     /// calculate with it to refuse a signature for that reason.
-    #[cfg(feature = "sequoia")]
+    #[cfg(feature = "_rules")]
     pub(in crate::engine) fn known_weak_hash(self, number: u8) -> bool {
         row(number).is_some_and(|(.., strength)| self.weak(*strength))
     }
@@ -211,7 +211,7 @@ mod tests {
             assert_eq!(Standard.weak_hash(number), standard, "{number}");
             assert_eq!(GnuPg.weak_hash(number), gnupg, "{number}");
             assert_eq!(hash_name(number), name);
-            #[cfg(feature = "sequoia")]
+            #[cfg(feature = "_rules")]
             {
                 let known = (1..=3).contains(&number);
                 assert_eq!(Standard.known_weak_hash(number), known, "{number}");

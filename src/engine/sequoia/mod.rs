@@ -1,29 +1,21 @@
 //! The engine on [sequoia-openpgp](https://docs.rs/sequoia-openpgp), which needs nothing from
 //! the system when it is built with sequoia's pure-Rust cryptography.
 //!
-//! Sequoia parses keys and does the cryptography. Which signatures there are, and what a message's
-//! structure, a key's expiry, flags and revocations mean is decided here, since GnuPG is the
-//! reference and the two differ.
+//! Sequoia does the cryptography. Which signatures there are, and what a message's structure, a key's expiry, flags and
+//! revocations mean is decided by the [rules](super::rules), since GnuPG is the reference and the two differ.
 
-mod algorithms;
-mod certificate;
-#[cfg(test)]
-mod crafted;
-mod facts;
-mod import;
-mod keyring;
-mod kind;
-mod message;
-mod packet;
-mod release;
+mod backend;
 mod rsa;
-mod signature;
-mod verdict;
+#[cfg(test)]
+mod tests;
 
 use sequoia_openpgp as openpgp;
 
-use self::kind::KIND;
-use crate::engine::{Engine, EngineError, Import, KeyMaterial, Settings};
+use crate::engine::rules::{self, Backend};
+use crate::engine::{Engine, EngineError, EngineKind, Import, KeyMaterial, Settings};
+
+/// Sequoia's mathematics.
+pub(in crate::engine) const BACKEND: &dyn Backend = &backend::Mathematics;
 
 /// The engine on sequoia-openpgp.
 ///
@@ -51,7 +43,7 @@ impl Sequoia {
 
 impl Engine for Sequoia {
     fn name(&self) -> &'static str {
-        KIND.name()
+        EngineKind::Sequoia.name()
     }
 
     fn version(&self) -> String {
@@ -63,6 +55,6 @@ impl Engine for Sequoia {
     }
 
     fn import(&self, keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Import, EngineError> {
-        import::import(keys, settings)
+        rules::import(BACKEND, keys, settings)
     }
 }

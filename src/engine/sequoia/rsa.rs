@@ -23,7 +23,7 @@ use openpgp::packet::Key;
 use openpgp::packet::key::{Key4, PublicParts, UnspecifiedRole};
 use openpgp::types::{HashAlgorithm, PublicKeyAlgorithm, Timestamp};
 
-use crate::openpgp::integer::MAX_BITS;
+use crate::openpgp::integer::{MAX_BITS, Natural};
 
 /// What is before a SHA-256 digest in the block of PKCS #1 (RFC 8017, section 9.2, note 1).
 const SHA256_INFO: [u8; 19] = [
@@ -84,13 +84,13 @@ struct Signed {
 }
 
 /// Whether the backend calculates with RSA keys of the sizes of this one.
-pub(super) fn takes(n: &MPI, e: &MPI) -> bool {
+pub(super) fn takes(n: &Natural, e: &Natural) -> bool {
     Shape::of(n, e).is_taken()
 }
 
 /// Whether it is for its exponent that the backend does not take the key: with a modulus of this size if it
 /// takes any, else with one that it takes.
-pub(super) fn unusual_exponent(n: &MPI, e: &MPI) -> bool {
+pub(super) fn unusual_exponent(n: &Natural, e: &Natural) -> bool {
     let Shape { modulus, exponent } = Shape::of(n, e);
     let usual = Shape {
         modulus,
@@ -105,10 +105,10 @@ pub(super) fn unusual_exponent(n: &MPI, e: &MPI) -> bool {
 }
 
 impl Size {
-    fn of(integer: &MPI) -> Self {
+    fn of(integer: &Natural) -> Self {
         Self {
             bits: integer.bits(),
-            odd: integer.value().last().is_some_and(|octet| octet & 1 == 1),
+            odd: integer.is_odd(),
         }
     }
 
@@ -129,7 +129,7 @@ impl Size {
 }
 
 impl Shape {
-    fn of(n: &MPI, e: &MPI) -> Self {
+    fn of(n: &Natural, e: &Natural) -> Self {
         let mut modulus = Size::of(n);
         let mut exponent = Size::of(e);
         modulus.bits = modulus.bits.max(MIN_MODULUS);
@@ -241,22 +241,22 @@ impl Signed {
 mod tests {
     use super::*;
 
-    fn integer(bits: usize, odd: bool) -> MPI {
-        MPI::new(&Size { bits, odd }.integer())
+    fn integer(bits: usize, odd: bool) -> Natural {
+        Natural::of(&Size { bits, odd }.integer())
     }
 
     #[test]
     fn integers_have_their_size() {
         for bits in 1..=80 {
             let odd = Size { bits, odd: true };
-            assert_eq!(Size::of(&MPI::new(&odd.integer())), odd);
+            assert_eq!(Size::of(&Natural::of(&odd.integer())), odd);
             // 1 is odd.
             if bits > 1 {
                 let even = Size { bits, odd: false };
-                assert_eq!(Size::of(&MPI::new(&even.integer())), even);
+                assert_eq!(Size::of(&Natural::of(&even.integer())), even);
             }
         }
-        assert!(Size::of(&MPI::new(&[])).integer().is_empty());
+        assert!(Size::of(&Natural::of(&[])).integer().is_empty());
         assert_eq!(COMMON_EXPONENT.integer(), [1, 0, 1]);
     }
 
@@ -269,7 +269,7 @@ mod tests {
             for odd in [true, false] {
                 let size = Size { bits, odd };
                 let Signed { modulus, block } = Signed::of(size).unwrap();
-                assert_eq!(Size::of(&MPI::new(&modulus)), size);
+                assert_eq!(Size::of(&Natural::of(&modulus)), size);
                 assert_eq!(modulus.len(), block.len());
             }
         }
@@ -283,7 +283,7 @@ mod tests {
     fn every_backend_takes_the_keys_that_people_make() {
         for bits in [2_048, 3_072, 4_096] {
             for exponent in [3, 17, 41, 65_537_u32] {
-                let e = MPI::new(&exponent.to_be_bytes());
+                let e = Natural::of(&exponent.to_be_bytes());
                 assert!(takes(&integer(bits, true), &e), "{bits} {exponent}");
                 assert!(!unusual_exponent(&integer(bits, true), &e));
             }
@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     fn no_backend_is_asked_for_what_takes_minutes() {
-        let e = MPI::new(&[1, 0, 1]);
+        let e = Natural::of(&[1, 0, 1]);
         assert!(!takes(&integer(MAX_BITS + 1, true), &e));
         assert!(!takes(&integer(2_048, true), &integer(MAX_BITS + 1, true)));
     }

@@ -67,7 +67,7 @@ pub struct JudgementArguments {
         help_heading = "Judgement"
     )]
     pub crypto_policy: CryptoPolicy,
-    /// Verify with this engine: gpgme, gpg or sequoia, or `auto`, the first that works of these
+    /// Verify with this engine: gpgme, gpg, native or sequoia, or `auto`, the first that works of these
     #[arg(
         long,
         value_name = "NAME",

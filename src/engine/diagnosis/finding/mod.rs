@@ -288,13 +288,19 @@ pub enum Finding {
 
 /// How to do without GnuPG: with what this program has, or with what it can be built with.
 #[cfg(feature = "sequoia")]
-macro_rules! sequoia {
+macro_rules! without_gnupg {
     ($before:literal, $why:literal) => {
         concat!($before, "use this program's engine sequoia, which ", $why)
     };
 }
-#[cfg(not(feature = "sequoia"))]
-macro_rules! sequoia {
+#[cfg(all(feature = "native", not(feature = "sequoia")))]
+macro_rules! without_gnupg {
+    ($before:literal, $why:literal) => {
+        concat!($before, "use this program's engine native, which ", $why)
+    };
+}
+#[cfg(not(feature = "_rules"))]
+macro_rules! without_gnupg {
     ($before:literal, $why:literal) => {
         concat!(
             $before,
@@ -324,7 +330,7 @@ macro_rules! install {
         concat!(
             $($before,)?
             "install GnuPG (Debian: apt-get install gnupg; Fedora: dnf install gnupg2; Alpine: apk add gnupg), ",
-            sequoia!("or ", "needs nothing from the system")
+            without_gnupg!("or ", "needs nothing from the system")
         )
     };
 }
@@ -335,7 +341,7 @@ macro_rules! other_folder {
         concat!(
             $before,
             ", set TMPDIR to a writable folder with a short path, ",
-            sequoia!("or ", "needs no files")
+            without_gnupg!("or ", "needs no files")
         )
     };
 }
@@ -419,36 +425,40 @@ impl Finding {
                 engine: EngineKind::Gpg,
                 ..
             } => "build with the feature `gpg`, which needs nothing to build, and gpg to run",
+            Self::NotCompiledIn {
+                engine: EngineKind::Native,
+                ..
+            } => "build with the feature `native`, which needs nothing from the system",
             Self::NotCompiledIn { .. } => {
                 "build with the feature `sequoia-rust`, which needs nothing from the system"
             }
-            Self::LibraryTooOld { .. } | Self::LibraryFailed { .. } => sequoia!(
+            Self::LibraryTooOld { .. } | Self::LibraryFailed { .. } => without_gnupg!(
                 "install a newer libgpgme (Debian: apt-get install libgpgme11; Fedora: dnf install \
                  gpgme; Alpine: apk add gpgme), or ",
                 "needs nothing from the system"
             ),
             Self::LibraryWithoutEngine { .. } => concat!(
                 gpg!("runs that gpg without libgpgme"),
-                sequoia!(", or ", "needs nothing from the system"),
+                without_gnupg!(", or ", "needs nothing from the system"),
                 "; or install this system's own libgpgme"
             ),
-            Self::CannotVerify { .. } => sequoia!(
+            Self::CannotVerify { .. } => without_gnupg!(
                 "run gpg by hand to see why, and repair it; or ",
                 "needs nothing from the system"
             ),
             Self::FailedAtWork { .. } => {
                 "see the cause; the engine is tried again after the keys are reloaded"
             }
-            Self::OutOfResources { .. } => sequoia!(
+            Self::OutOfResources { .. } => without_gnupg!(
                 "raise the limits of this process (ulimit -u, ulimit -n; in a systemd unit TasksMax=, \
                  LimitNOFILE=, MemoryMax=), or ",
                 "needs no process"
             ),
-            Self::SystemConfiguration { .. } => sequoia!(
+            Self::SystemConfiguration { .. } => without_gnupg!(
                 "take that option out of the file, or ",
                 "reads no configuration of GnuPG"
             ),
-            Self::SearchPathUnset | Self::SearchPathEmpty => sequoia!(
+            Self::SearchPathUnset | Self::SearchPathEmpty => without_gnupg!(
                 "set PATH, such as PATH=/usr/local/bin:/usr/bin:/bin, or name the program; or ",
                 "needs no program"
             ),

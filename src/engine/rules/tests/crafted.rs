@@ -3,30 +3,31 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use super::certificate::keyblock::{Component, Node, Placed, UserName, What};
-use super::certificate::read::{Contents, ReadCopy, read};
-use super::signature::Signature;
+use super::ENGINE;
+use crate::engine::rules::certificate::keyblock::{Component, Node, Placed, UserName, What};
+use crate::engine::rules::certificate::read::{Contents, ReadCopy, read};
+use crate::engine::rules::signature::Signature;
 
 /// An Ed25519 key with a user ID and a bound signing subkey.
-pub(super) const WITH_SUBKEY: &[u8] = include_bytes!(concat!(
+pub(crate) const WITH_SUBKEY: &[u8] = include_bytes!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/testdata/conformance/keys/states/subkey-ed25519.gpg"
 ));
 
 /// An Ed25519 key that has revoked itself.
-pub(super) const REVOKED: &[u8] = include_bytes!(concat!(
+pub(crate) const REVOKED: &[u8] = include_bytes!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/testdata/conformance/keys/ed25519-revoked.gpg"
 ));
 
 /// A key whose revocation does not say who made it.
-pub(super) const REVOKED_BY_NOBODY: &[u8] = include_bytes!(concat!(
+pub(crate) const REVOKED_BY_NOBODY: &[u8] = include_bytes!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/testdata/conformance/keys/revocations/issuer-none.gpg"
 ));
 
 /// The body of a version 4 EdDSA signature over SHA-256 with these subpackets and integers of one octet.
-pub(super) fn packet(kind: u8, hashed: &[&[u8]], unhashed: &[&[u8]], value: u8) -> Vec<u8> {
+pub(crate) fn packet(kind: u8, hashed: &[&[u8]], unhashed: &[&[u8]], value: u8) -> Vec<u8> {
     let area = |subpackets: &[&[u8]]| {
         let octets: Vec<u8> = subpackets
             .iter()
@@ -44,12 +45,12 @@ pub(super) fn packet(kind: u8, hashed: &[&[u8]], unhashed: &[&[u8]], value: u8) 
 }
 
 /// The same, read.
-pub(super) fn signature(kind: u8, hashed: &[&[u8]], unhashed: &[&[u8]], value: u8) -> Signature {
+pub(crate) fn signature(kind: u8, hashed: &[&[u8]], unhashed: &[&[u8]], value: u8) -> Signature {
     Signature::parse(&packet(kind, hashed, unhashed, value)).unwrap()
 }
 
 /// A signature in a place that it fits, made so many seconds after the epoch.
-pub(super) fn node(kind: u8, created: u8, value: u8) -> Node {
+pub(crate) fn node(kind: u8, created: u8, value: u8) -> Node {
     let signature = signature(kind, &[&[2, 0, 0, 0, created]], &[], value);
     Node {
         placed: Rc::new(Placed {
@@ -63,13 +64,13 @@ pub(super) fn node(kind: u8, created: u8, value: u8) -> Node {
 }
 
 /// When the signatures of these nodes were made.
-pub(super) fn times(nodes: &[Node]) -> Vec<u32> {
+pub(crate) fn times(nodes: &[Node]) -> Vec<u32> {
     let times = nodes.iter().map(|node| node.signature().created());
     times.map(Option::unwrap).collect()
 }
 
 /// A user ID with these signatures.
-pub(super) fn user(name: &str, signatures: Vec<Node>) -> Component<Node> {
+pub(crate) fn user(name: &str, signatures: Vec<Node>) -> Component<Node> {
     Component {
         what: Rc::new(What::User(UserName::Id(name.into()))),
         signatures,
@@ -77,12 +78,12 @@ pub(super) fn user(name: &str, signatures: Vec<Node>) -> Component<Node> {
 }
 
 /// What a key file of binary form holds.
-pub(super) fn contents(octets: &[u8]) -> Contents {
-    read(octets, "key file").unwrap()
+pub(crate) fn contents(octets: &[u8]) -> Contents {
+    read(octets, "key file", ENGINE).unwrap()
 }
 
 /// The only certificate of a key file.
-pub(super) fn copy(octets: &[u8]) -> ReadCopy {
+pub(crate) fn copy(octets: &[u8]) -> ReadCopy {
     let mut copies = contents(octets).copies;
     assert_eq!(copies.len(), 1, "{copies:?}");
     copies.remove(0)

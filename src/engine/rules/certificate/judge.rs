@@ -3,15 +3,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sequoia_openpgp as openpgp;
-
-use super::keyblock::{BackSignature, Component, Keyblock, Node, PrimaryKey, Subkey, What};
-use super::verification::{of_age, over_subkey, u32_time};
-use crate::engine::sequoia::algorithms::{
+use super::keyblock::{BackSignature, Component, Keyblock, Node, What};
+use super::verification::{of_age, over_subkey};
+use crate::engine::rules::Backend;
+use crate::engine::rules::algorithms::{
     can_sign, hash_long_enough, in_key_rings, unsupported_hash,
 };
-use crate::engine::sequoia::release::Release;
-use crate::engine::sequoia::signature::Signature;
+use crate::engine::rules::release::Release;
+use crate::engine::rules::signature::Signature;
+use crate::openpgp::handle::KeyFingerprint;
+use crate::openpgp::key::PublicKey;
 use crate::openpgp::signature::kind;
 
 /// What one release takes from a certificate. Its revocations count for all of them, and are kept elsewhere.
@@ -29,7 +30,7 @@ pub(crate) struct View {
     /// key ring does not count, so that it takes another subkey for them.
     hidden: HashSet<usize>,
     /// Those who may revoke the key.
-    pub(crate) revokers: Vec<openpgp::Fingerprint>,
+    pub(crate) revokers: Vec<KeyFingerprint>,
 }
 
 /// What one self-signature says about a key.
@@ -81,9 +82,10 @@ impl View {
     /// What the keyblock in which the release keeps the certificate says. `index_of`: the index of a subkey in the
     /// certificate.
     pub(crate) fn of(
+        backend: &dyn Backend,
         keyblock: &Keyblock<Node>,
-        primary: &PrimaryKey,
-        index_of: impl Fn(&Subkey) -> Option<usize>,
+        primary: &PublicKey,
+        index_of: impl Fn(&PublicKey) -> Option<usize>,
         release: Release,
     ) -> Self {
         let direct = || keyblock.head.iter().map(Node::signature);
@@ -106,16 +108,16 @@ impl View {
                 }
                 bindings
                     .entry(index)
-                    .or_insert_with(|| statements(component, primary, subkey));
+                    .or_insert_with(|| statements(backend, component, primary, subkey));
             }
             // GnuPG knows only this version.
             // Case: copies-unknown-subkey-bound-before
-            hides |= primary.version() == 4 && !in_key_rings(subkey.pk_algo());
+            hides |= primary.version() == 4 && !in_key_rings(subkey.algorithm());
         }
         Self {
             always_valid: release.keeps_unsigned_users,
             direct: direct()
-                .map(|signature| Statement::of(signature, u32_time(primary)))
+                .map(|signature| Statement::of(signature, primary.created()))
                 .collect(),
             users: before_subkeys
                 .filter_map(|component| UserStatement::of(component, primary))
@@ -127,7 +129,7 @@ impl View {
     }
 
     /// The state of the primary key at `now`; `None` if nothing makes it valid then.
-    pub(crate) fn primary_state(&self, primary: &PrimaryKey, now: u32) -> Option<PrimaryState> {
+    pub(crate) fn primary_state(&self, primary: &PublicKey, now: u32) -> Option<PrimaryState> {
         // Case: self-signatures-direct-expired
         let direct = newest(self.direct.iter().filter(|direct| !direct.expired(now)));
         // Case: subpackets-local
@@ -152,7 +154,7 @@ impl View {
             .and_then(|direct| direct.key_expires)
             .or_else(|| first_newest(&live, |statement| statement.key_expires));
         Some(PrimaryState {
-            may_sign: may_sign.unwrap_or(true) && can_sign(primary.pk_algo()),
+            may_sign: may_sign.unwrap_or(true) && can_sign(primary.algorithm()),
             expires,
         })
     }
@@ -161,7 +163,7 @@ impl View {
     pub(crate) fn subkey_state(
         &self,
         index: usize,
-        subkey: &Subkey,
+        subkey: &PublicKey,
         now: u32,
     ) -> Option<SubkeyState> {
         let mut bindings = self.bindings.get(&index)?.iter();
@@ -169,7 +171,7 @@ impl View {
             // Case: self-signatures-binding-expired
             bindings.find(|(statement, _)| !statement.expired(now))?;
         Some(SubkeyState {
-            may_sign: statement.may_sign.unwrap_or(true) && can_sign(subkey.pk_algo()),
+            may_sign: statement.may_sign.unwrap_or(true) && can_sign(subkey.algorithm()),
             expires: statement.key_expires,
             back_signature: *back_signature,
         })
@@ -228,9 +230,10 @@ impl SubkeyState {
 
 /// What the bindings of a subkey say, the newest first: of several that are equally new, the last.
 fn statements(
+    backend: &dyn Backend,
     component: &Component<Node>,
-    primary: &PrimaryKey,
-    subkey: &Subkey,
+    primary: &PublicKey,
+    subkey: &PublicKey,
 ) -> Vec<(Statement, BackSignature)> {
     let mut bindings: Vec<&Node> = component
         .signatures
@@ -247,15 +250,20 @@ fn statements(
             let back = node
                 .placed
                 .back
-                .get_or_init(|| BackSignature::verify(signature, primary, subkey));
-            (Statement::of(signature, u32_time(subkey)), *back)
+                .get_or_init(|| BackSignature::verify(backend, signature, primary, subkey));
+            (Statement::of(signature, subkey.created()), *back)
         })
         .collect()
 }
 
 impl BackSignature {
     /// The newest back signature that the binding carries decides.
-    fn verify(binding: &Signature, primary: &PrimaryKey, subkey: &Subkey) -> Self {
+    fn verify(
+        backend: &dyn Backend,
+        binding: &Signature,
+        primary: &PublicKey,
+        subkey: &PublicKey,
+    ) -> Self {
         let mut newest: Option<(u32, Signature)> = None;
         for signature in binding.embedded() {
             let created = signature.created().unwrap_or(0);
@@ -269,18 +277,18 @@ impl BackSignature {
         match newest {
             None => Self::Missing,
             Some((_, signature))
-                if !signature.uses_md5() && unsupported_hash(signature.form()).is_some() =>
+                if !signature.uses_md5() && unsupported_hash(backend, signature.form()).is_some() =>
             {
                 Self::Unsupported(signature.form())
             }
             Some((_, signature))
                 // Cases: keys-back-signature-md5, self-signatures-back-signature-critical-unknown
-                if signature.has_good_form()
+                if signature.has_good_form(backend)
                     // Case: self-signatures-back-signature-short-hash
                     && hash_long_enough(subkey, signature.hash_algorithm())
                     // Case: signature-packets-back-signature-created-before-key-first
                     && of_age(&signature, subkey)
-                    && over_subkey(&signature, subkey, primary, subkey) =>
+                    && over_subkey(backend, &signature, subkey, primary, subkey) =>
             {
                 Self::Good
             }
@@ -306,14 +314,14 @@ impl Statement {
 
 impl UserStatement {
     /// The newest good one of a user ID: of several that are equally new, the last.
-    fn of(component: &Component<Node>, primary: &PrimaryKey) -> Option<Self> {
+    fn of(component: &Component<Node>, primary: &PublicKey) -> Option<Self> {
         // Cases: signature-values-ecdsa-one-more-expiry, revocations-user-id-bogus
         let good = component.signatures.iter().filter(|node| node.good);
         good.map(Node::signature)
             // Case: keys-flags-given-later
             .max_by_key(|signature| signature.created())
             .map(|signature| Self {
-                statement: Statement::of(signature, u32_time(primary)),
+                statement: Statement::of(signature, primary.created()),
                 revokes: signature.kind() == kind::CERTIFICATION_REVOCATION,
             })
     }
@@ -360,7 +368,7 @@ fn earlier(one: Option<u32>, other: Option<u32>) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::sequoia::crafted::{node, user};
+    use crate::engine::rules::tests::crafted::{node, user};
 
     fn statement(created: u32, may_sign: Option<bool>) -> Statement {
         Statement {
@@ -429,9 +437,10 @@ mod tests {
 
     #[test]
     fn the_newest_good_signature_speaks_for_a_user_id() {
-        let primary =
-            crate::engine::sequoia::crafted::copy(crate::engine::sequoia::crafted::WITH_SUBKEY)
-                .primary;
+        let primary = crate::engine::rules::tests::crafted::copy(
+            crate::engine::rules::tests::crafted::WITH_SUBKEY,
+        )
+        .primary;
         let mut bad = node(kind::POSITIVE_CERTIFICATION, 9, 0x81);
         bad.good = false;
         let certifies = node(kind::POSITIVE_CERTIFICATION, 5, 0x82);

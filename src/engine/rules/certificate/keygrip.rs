@@ -2,12 +2,10 @@
 //! curves that it knows. At a key for which it cannot, gpg stops reading the file, once it has read the whole key and
 //! dropped the subkeys that nothing binds.
 
-use sequoia_openpgp as openpgp;
-
-use openpgp::crypto::mpi::{MPI, PublicKey};
-use openpgp::packet::Key;
-use openpgp::packet::key::{KeyParts, KeyRole};
-use openpgp::types::Curve;
+use crate::openpgp::algorithm::Curve;
+use crate::openpgp::integer::Natural;
+use crate::openpgp::key::PublicKey;
+use crate::openpgp::material::Material;
 
 /// The curves that libgcrypt 1.10 and later know by their object identifiers (`cipher/ecc-curves.c`), but Ed25519
 /// and Curve25519, with the octets of a coordinate where they can have a compressed point.
@@ -55,18 +53,19 @@ const OF_RFC_8410: [&[u8]; 2] = [&[0x2B, 0x65, 0x70], &[0x2B, 0x65, 0x6E]];
 
 /// Whether gpg can write the key. Keys with an algorithm that it does not know need no keygrip, and keys that are not
 /// on curves always have one.
-pub(crate) fn exists<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> bool {
-    match key.mpis() {
+pub(crate) fn exists(key: &PublicKey) -> bool {
+    match key.material() {
         // Here compressed points are the rule, and none is decompressed.
         // Case: damaged-packets-curve-unknown-eddsa-itself
-        PublicKey::EdDSA { curve, .. } => coordinate(curve).is_some(),
-        PublicKey::ECDH {
-            curve: Curve::Cv25519,
+        Material::EdDsaLegacy { curve, .. } => coordinate(curve).is_some(),
+        Material::Ecdh {
+            curve: Curve::Curve25519Legacy,
             ..
         } => true,
-        PublicKey::ECDSA { curve, q } | PublicKey::ECDH { curve, q, .. } => {
+        Material::Ecdsa { curve, point } | Material::Ecdh { curve, point } => {
             // Case: damaged-packets-curve-nistp224-compressed-itself
-            coordinate(curve).is_some_and(|octets| !is_compressed(q) || octets == Some(length(q)))
+            coordinate(curve)
+                .is_some_and(|octets| !is_compressed(point) || octets == Some(length(point)))
         }
         _ => true,
     }
@@ -74,19 +73,22 @@ pub(crate) fn exists<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> bool {
 
 /// Of a curve that libgcrypt knows: the octets of a coordinate, if it can have a compressed point.
 fn coordinate(curve: &Curve) -> Option<Option<usize>> {
-    if matches!(curve, Curve::Ed25519 | Curve::Cv25519) || OF_RFC_8410.contains(&curve.oid()) {
+    if matches!(curve, Curve::Ed25519Legacy | Curve::Curve25519Legacy)
+        || OF_RFC_8410.contains(&curve.identifier())
+    {
         return Some(None);
     }
-    let known = CURVES.iter().find(|(oid, _)| *oid == curve.oid());
+    let mut curves = CURVES.iter();
+    let known = curves.find(|(identifier, _)| *identifier == curve.identifier());
     known.map(|(_, octets)| *octets)
 }
 
 /// Whether libgcrypt tries to decompress the point (SEC 1, section 2.3.4).
-fn is_compressed(point: &MPI) -> bool {
-    matches!(point.value(), [2 | 3, _, ..])
+fn is_compressed(point: &Natural) -> bool {
+    matches!(point.octets(), [2 | 3, _, ..])
 }
 
 /// The octets after the first one.
-fn length(point: &MPI) -> usize {
-    point.value().len().saturating_sub(1)
+fn length(point: &Natural) -> usize {
+    point.octets().len().saturating_sub(1)
 }

@@ -4,7 +4,7 @@
 use crate::openpgp::integer::{counted, integer};
 use crate::openpgp::packet::{Header, RawPacket, tag};
 
-use super::public_key::{self, Reading};
+use super::key_packet::{self, Reading};
 
 /// The longest user ID that GnuPG keeps, in octets.
 const MAX_USER_ID: usize = 2_038;
@@ -64,7 +64,7 @@ pub(crate) fn readable(packet: &RawPacket<'_>, newer: bool) -> Result<(), String
         // Case: damaged-packets-subkey-dsa-cut-first
         tag::PUBLIC_SUBKEY | tag::SECRET_SUBKEY => {
             newer && !matches!(body.first(), None | Some(2..=4))
-                || !matches!(public_key::read(packet), Reading::Damaged)
+                || !matches!(key_packet::read(packet), Reading::Damaged)
         }
         // Case: key-structure-unreadable-private-63-after-good
         tag::GPG_CONTROL => false,

@@ -2,7 +2,7 @@
 //!
 //! GnuPG's import has five stages, and each is a file here:
 //!
-//! 1. [`read`]: a key file becomes copies of certificates ([`readable`] and [`public_key`] say what GnuPG can read).
+//! 1. [`read`]: a key file becomes copies of certificates ([`readable`] and [`key_packet`] say what GnuPG can read).
 //! 2. [`place`]: every signature of a copy is tried out where it is, and else where it may belong.
 //! 3. [`keep`]: for each [release](super::release), what is not signed or must not be imported is dropped.
 //! 4. [`merge`]: what is left of a copy goes into what the release already has of the certificate.
@@ -14,11 +14,11 @@
 pub(crate) mod certificates;
 pub(crate) mod judge;
 mod keep;
+mod key_packet;
 pub(crate) mod keyblock;
 mod keygrip;
 mod merge;
 mod place;
-mod public_key;
 pub(crate) mod read;
 mod readable;
 pub(crate) mod revocations;
@@ -26,9 +26,11 @@ pub(crate) mod trusted;
 pub(crate) mod verification;
 
 use self::judge::{PrimaryState, Revocation, SubkeyState, View};
-use self::keyblock::{PrimaryKey, Subkey};
-use crate::engine::sequoia::algorithms::{Form, unsupported_form};
-use crate::engine::sequoia::signature::Signature;
+use crate::engine::rules::Backend;
+use crate::engine::rules::algorithms::{Form, unsupported_form};
+use crate::engine::rules::signature::Signature;
+use crate::engine::unsupported::Unsupported;
+use crate::openpgp::key::PublicKey;
 use crate::openpgp::signature::kind;
 
 /// A transferable public key.
@@ -37,7 +39,7 @@ pub(crate) struct Certificate {
     /// Where it was read from first.
     pub(crate) origin: String,
     /// The primary key.
-    pub(crate) primary: PrimaryKey,
+    pub(crate) primary: PublicKey,
     /// Its first user ID.
     pub(crate) user_id: Option<Vec<u8>>,
     /// Whether a key file holds secret key material of it.
@@ -58,7 +60,7 @@ pub(crate) struct Certificate {
 #[derive(Debug)]
 pub(crate) struct KnownSubkey {
     /// The subkey.
-    pub(crate) key: Subkey,
+    pub(crate) key: PublicKey,
     /// What was skipped of the signatures that follow it.
     pub(crate) skipped: Skipped,
     /// Its revocation, wherever that is.
@@ -73,11 +75,11 @@ pub(crate) struct Skipped {
     /// Whether some use MD5.
     pub(crate) md5: bool,
     /// The form of one that cannot be checked.
-    pub(crate) unsupported: Option<Form>,
+    form: Option<Form>,
 }
 
 impl Certificate {
-    pub(crate) fn new(origin: String, primary: PrimaryKey) -> Self {
+    pub(crate) fn new(origin: String, primary: PublicKey) -> Self {
         Self {
             origin,
             primary,
@@ -124,7 +126,7 @@ impl Certificate {
 }
 
 impl KnownSubkey {
-    pub(crate) fn new(key: Subkey) -> Self {
+    pub(crate) fn new(key: PublicKey) -> Self {
         Self {
             key,
             skipped: Skipped::default(),
@@ -136,13 +138,19 @@ impl KnownSubkey {
 
 impl Skipped {
     /// Notes a signature, if it is one that is skipped.
-    pub(crate) fn note(&mut self, signature: &Signature) {
+    pub(crate) fn note(&mut self, backend: &dyn Backend, signature: &Signature) {
         self.md5 |= signature.uses_md5();
         let vouches = signature.is_certification()
             || matches!(signature.kind(), kind::DIRECT_KEY | kind::SUBKEY_BINDING);
         // What uses MD5 counts for nothing anyway.
-        if vouches && !signature.uses_md5() && unsupported_form(signature.form()).is_some() {
-            self.unsupported.get_or_insert(signature.form());
+        let form = signature.form();
+        if vouches && !signature.uses_md5() && unsupported_form(backend, form).is_some() {
+            self.form.get_or_insert(form);
         }
+    }
+
+    /// What makes it impossible to check one of them, if something does.
+    pub(crate) fn unsupported(self, backend: &dyn Backend) -> Option<Unsupported> {
+        self.form.and_then(|form| unsupported_form(backend, form))
     }
 }

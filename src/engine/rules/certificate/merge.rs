@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::keyblock::{Component, Keyblock, Name, Node, What};
-use crate::engine::sequoia::release::Release;
+use crate::engine::rules::release::Release;
 
 /// Merges what was kept of another copy.
 pub(crate) fn merge(known: &mut Keyblock<Node>, new: &Keyblock<Node>, release: Release) {
@@ -98,8 +98,8 @@ fn is_subkey(component: &Component<Node>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::sequoia::crafted::{WITH_SUBKEY, copy, node, times, user};
-    use crate::engine::sequoia::release::RELEASES;
+    use crate::engine::rules::release::RELEASES;
+    use crate::engine::rules::tests::crafted::{WITH_SUBKEY, copy, node, times, user};
     use crate::openpgp::signature::kind;
 
     /// The fixture's subkey with these signatures.

@@ -1,32 +1,31 @@
 //! Whether a key has made a signature, and may vouch for it now: the verdict on both together.
 
-use sequoia_openpgp as openpgp;
-
-use openpgp::packet::key::{Key, PublicParts, UnspecifiedRole};
-use openpgp::types::{HashAlgorithm, Timestamp};
-
+use super::Backend;
 use super::algorithms::{
-    can_calculate, can_sign, hash_long_enough, hash_name, key_name, malformed_key,
-    unsupported_form, unsupported_hash, unsupported_key, weak_hash, weak_key,
+    can_calculate, can_sign, hash_long_enough, hash_name, is_weak, key_name, malformed_key,
+    unsupported_form, unsupported_hash, unsupported_key, weak_hash,
 };
 use super::certificate::KnownSubkey;
 use super::certificate::judge::Revocation;
 use super::certificate::keyblock::BackSignature;
 use super::certificate::trusted::{TrustedCertificate, Unusable, fingerprint, moment};
-use super::certificate::verification::{over_document, u32_time};
+use super::certificate::verification::over_document;
 use super::message::SignedMessage;
 use super::signature::Signature;
 use crate::engine::unsupported::Unsupported;
 use crate::engine::{CryptoPolicy, Proven, Refusal};
 use crate::fingerprint::{Fingerprint, KeyHandle};
+use crate::openpgp::algorithm::HashAlgorithm;
+use crate::openpgp::key::PublicKey;
 use crate::openpgp::signature::kind;
 use crate::openpgp::subpacket::Reader;
 
 /// A key that may have made the signature.
 #[derive(Clone, Copy)]
 pub(super) struct Candidate<'a> {
+    pub(super) backend: &'a dyn Backend,
     pub(super) holder: &'a TrustedCertificate,
-    pub(super) key: &'a Key<PublicParts, UnspecifiedRole>,
+    pub(super) key: &'a PublicKey,
     pub(super) subkey: Option<(usize, &'a KnownSubkey)>,
 }
 
@@ -37,7 +36,7 @@ impl Candidate<'_> {
         let certificate = &self.holder.certificate;
         // Case: key-structure-shared-subkey-first-leading-zero
         // Case: key-structure-shared-subkey-first-secp256k1
-        if certificate.spoilt.is_some() || !can_calculate(&certificate.primary) {
+        if certificate.spoilt.is_some() || !can_calculate(self.backend, &certificate.primary) {
             return true;
         }
         let mut views = certificate.views.iter();
@@ -108,7 +107,7 @@ impl Candidate<'_> {
         }
         let hash = signature.hash_algorithm();
         // No case: `judge_strength` refuses it under every policy, too.
-        if hash == HashAlgorithm::MD5 {
+        if hash == HashAlgorithm::Md5 {
             return Err(self.weak(hash_name(hash), policy));
         }
         let Some(created) = signature.created() else {
@@ -116,7 +115,7 @@ impl Candidate<'_> {
         };
         self.judge_support(signature, policy)?;
         self.judge_birth(now)?;
-        let key_created = u32_time(self.key);
+        let key_created = self.key.created();
         // Case: messages-time-before-key
         if created < key_created {
             let key = fingerprint(self.key).map(KeyHandle::from);
@@ -135,10 +134,15 @@ impl Candidate<'_> {
             return Err(self.bad(format!(
                 "{} is too short for {}",
                 hash_name(hash),
-                key_name(self.key)
+                key_name(self.backend, self.key)
             )));
         }
-        if over_document(signature, self.key, &message.untrusted_payload) {
+        if over_document(
+            self.backend,
+            signature,
+            self.key,
+            &message.untrusted_payload,
+        ) {
             Ok(())
         } else {
             Err(self.bad("the signed data or the signature was changed"))
@@ -151,13 +155,13 @@ impl Candidate<'_> {
             return Err(self.unsupported(unsupported));
         }
         // Case: unsupported-secp256k1-subkey
-        if let Some(unsupported) = unsupported_key(self.key, policy) {
+        if let Some(unsupported) = unsupported_key(self.backend, self.key, policy) {
             return Err(self.unsupported(&unsupported));
         }
         let form = signature.form();
-        if let Some(unsupported) = unsupported_form(form) {
+        if let Some(unsupported) = unsupported_form(self.backend, form) {
             // What the policy would not accept anyway need not be checked.
-            return Err(if policy.known_weak_hash(form.hash.into()) {
+            return Err(if policy.known_weak_hash(form.hash.number()) {
                 self.weak(hash_name(form.hash), policy)
             } else {
                 self.unsupported(&unsupported)
@@ -168,7 +172,7 @@ impl Candidate<'_> {
             return Err(self.not_for_signing(detail));
         }
         // No case: nothing that such a key signed is good.
-        if !can_sign(self.key.pk_algo()) {
+        if !can_sign(self.key.algorithm()) {
             return Err(self.not_for_signing("keys of its algorithm cannot make signatures"));
         }
         let version = signature.version();
@@ -185,10 +189,10 @@ impl Candidate<'_> {
     /// Whether the key and its primary key are there yet. Before they are, GnuPG does not even
     /// calculate.
     fn judge_birth(&self, now: u32) -> Result<(), Refusal> {
-        let primary = self.holder.certificate.primary.role_as_unspecified();
+        let primary = &self.holder.certificate.primary;
         // Cases: keys-created-in-the-future, keys-subkey-created-in-the-future
         for which in [primary, self.key] {
-            let created = u32_time(which);
+            let created = which.created();
             if created > now {
                 return Err(match fingerprint(which) {
                     Some(key) => Refusal::KeyFromTheFuture {
@@ -235,7 +239,7 @@ impl Candidate<'_> {
             let skipped = subkey.skipped;
             return Err(if skipped.md5 {
                 self.weak("MD5".to_owned(), policy)
-            } else if let Some(unsupported) = skipped.unsupported.and_then(unsupported_form) {
+            } else if let Some(unsupported) = skipped.unsupported(self.backend) {
                 self.unsupported(&unsupported)
             } else {
                 not_for_signing("no live signature by its primary key binds it")
@@ -249,7 +253,7 @@ impl Candidate<'_> {
             BackSignature::Bad => Err(not_for_signing(
                 "its signature over its primary key is not good",
             )),
-            BackSignature::Unsupported(form) => Err(match unsupported_hash(form) {
+            BackSignature::Unsupported(form) => Err(match unsupported_hash(self.backend, form) {
                 Some(unsupported) => self.unsupported(&unsupported),
                 None => not_for_signing("its signature over its primary key is not good"),
             }),
@@ -320,15 +324,16 @@ impl Candidate<'_> {
 
     /// What makes the key or its primary key too weak at `now`; `None` if both are good.
     fn weakness(&self, policy: CryptoPolicy, now: u32) -> Option<String> {
-        let now = Timestamp::from(now);
-        weak_key(self.key, policy, now)
-            .or_else(|| weak_key(&self.holder.certificate.primary, policy, now))
+        [self.key, &self.holder.certificate.primary]
+            .into_iter()
+            .find(|key| is_weak(key, policy, now))
+            .map(|key| key_name(self.backend, key))
     }
 
     /// Whether a signature by this key can count at all, leaving aside when it and its primary key were made, expire,
     /// or were revoked.
     pub(super) fn can_sign(&self, policy: CryptoPolicy, now: u32) -> bool {
-        unsupported_key(self.key, policy).is_none()
+        unsupported_key(self.backend, self.key, policy).is_none()
             && malformed_key(self.key).is_none()
             && self.judge_key_use(policy, now).is_ok()
             && self.weakness(policy, now).is_none()

@@ -3,24 +3,28 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sequoia_openpgp as openpgp;
-
+use super::Backend;
 use super::certificate::certificates::Certificates;
 use super::certificate::read;
 use super::certificate::trusted::seconds;
-use super::keyring::SequoiaKeyring;
+use super::keyring::RulesKeyring;
 use crate::engine::key_files;
 use crate::engine::warnings::Warnings;
 use crate::engine::{EngineError, Import, KeyMaterial, KeyWarning, Settings};
+use crate::openpgp::handle::KeyId;
 
-/// Reads the keys, and makes a keyring of what counts.
+/// Reads the keys, and makes a keyring of what counts by the mathematics of `backend`.
 ///
 /// # Errors
 ///
 /// [`EngineError::Clock`] if the time is not known.
-pub(super) fn import(keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Import, EngineError> {
+pub(in crate::engine) fn import(
+    backend: &'static dyn Backend,
+    keys: &[KeyMaterial<'_>],
+    settings: &Settings,
+) -> Result<Import, EngineError> {
     let now = seconds(settings.clock.now()?);
-    let mut certificates = Certificates::default();
+    let mut certificates = Certificates::new(backend);
     let mut unsupported = HashMap::new();
     let mut warnings = Warnings::default();
     let mut files = key_files::open(keys);
@@ -32,7 +36,7 @@ pub(super) fn import(keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Im
         let origin = opened.material.origin.to_owned();
         let contents = opened
             .file
-            .and_then(|file| Ok((read::read(&file.octets, &origin)?, file)));
+            .and_then(|file| Ok((read::read(&file.octets, &origin, backend.engine())?, file)));
         match contents {
             Ok((mut contents, file)) => {
                 if contents.holds_no_key() {
@@ -48,7 +52,7 @@ pub(super) fn import(keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Im
                     detail,
                 }));
                 for key in std::mem::take(&mut contents.unsupported) {
-                    let id = key.id.as_ref().map(openpgp::KeyID::to_hex);
+                    let id = key.id.map(KeyId::to_hex);
                     warnings.push(key.unsupported.warning(origin.clone(), id));
                     if let Some(id) = key.id {
                         unsupported.entry(id).or_insert(key.unsupported);
@@ -71,7 +75,8 @@ pub(super) fn import(keys: &[KeyMaterial<'_>], settings: &Settings) -> Result<Im
         }
     }
     let mut of_keyring = Vec::new();
-    let keyring = SequoiaKeyring::new(
+    let keyring = RulesKeyring::new(
+        backend,
         certificates,
         unsupported,
         settings.clone(),

@@ -1,17 +1,13 @@
-//! A signed message with its packets parsed by sequoia.
+//! A signed message with its signature read.
 
-use sequoia_openpgp as openpgp;
-
-use openpgp::packet::OnePassSig;
-
+use super::Backend;
 use super::algorithms::unsupported_form;
-use super::kind::KIND;
-use super::packet::parse;
 use super::signature::Signature;
 use crate::engine::unsupported::Unsupported;
 use crate::engine::{MAX_PAYLOAD_SIZE, Refusal};
+use crate::openpgp::algorithm::HashAlgorithm;
 use crate::openpgp::message;
-use crate::openpgp::packet::tag;
+use crate::openpgp::one_pass::OnePass;
 
 /// A message that is one signature over one literal. Nothing about it is verified.
 #[derive(Debug)]
@@ -29,10 +25,11 @@ pub(super) struct SignedMessage {
 /// Those of [`message::read`], [`Refusal::MalformedSignature`] if the signature is not the one
 /// that was announced, [`Refusal::UnsupportedSignature`] if it is of an unknown version, or
 /// [`Refusal::BadSignature`] if it is damaged.
-pub(super) fn read(untrusted_blob: &[u8]) -> Result<SignedMessage, Refusal> {
+pub(super) fn read(backend: &dyn Backend, untrusted_blob: &[u8]) -> Result<SignedMessage, Refusal> {
     let message = message::read(untrusted_blob, MAX_PAYLOAD_SIZE)?;
     if let Some(version) = Signature::unknown_version(&message.signature) {
-        let version = Unsupported::by_all(KIND, format!("signatures of version {version}"));
+        let version =
+            Unsupported::by_all(backend.engine(), format!("signatures of version {version}"));
         return Err(version.refusal(None));
     }
     let Some(signature) = Signature::parse(&message.signature) else {
@@ -43,13 +40,12 @@ pub(super) fn read(untrusted_blob: &[u8]) -> Result<SignedMessage, Refusal> {
         });
     };
     if let Some(one_pass) = &message.one_pass {
-        let Some(openpgp::Packet::OnePassSig(one_pass)) = parse(tag::ONE_PASS_SIGNATURE, one_pass)
-        else {
+        let Some(one_pass) = OnePass::of(one_pass) else {
             return Err(Refusal::malformed_signature(
                 "its one-pass signature packet has an unknown form",
             ));
         };
-        announced(&one_pass, &signature)?;
+        announced(backend, one_pass, &signature)?;
     }
     Ok(SignedMessage {
         signature,
@@ -61,12 +57,16 @@ pub(super) fn read(untrusted_blob: &[u8]) -> Result<SignedMessage, Refusal> {
 /// GnuPG does: the hash must be the same. The other fields are hints for readers of streams.
 ///
 /// An unknown hash is not compared: that it cannot be checked comes first.
-fn announced(one_pass: &OnePassSig, signature: &Signature) -> Result<(), Refusal> {
-    let same_hash = one_pass.hash_algo() == signature.hash_algorithm()
-        || unsupported_form(signature.form()).is_some();
+fn announced(
+    backend: &dyn Backend,
+    one_pass: OnePass<'_>,
+    signature: &Signature,
+) -> Result<(), Refusal> {
+    let same_hash = HashAlgorithm::of(one_pass.hash) == signature.hash_algorithm()
+        || unsupported_form(backend, signature.form()).is_some();
     let same = same_hash
-        && one_pass.salt().unwrap_or_default() == signature.salt()
-        && (one_pass.version() == 6) == (signature.version() == 6);
+        && one_pass.salt == signature.salt()
+        && (one_pass.version == 6) == (signature.version() == 6);
     if same {
         Ok(())
     } else {

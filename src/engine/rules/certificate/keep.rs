@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::keyblock::{Component, Keyblock, Name, Node, PrimaryKey, Spot, What};
+use super::keyblock::{Component, Keyblock, Name, Node, Spot, What};
 use super::verification::of_age;
-use crate::engine::sequoia::algorithms::unsupported_algorithm;
-use crate::engine::sequoia::release::Release;
+use crate::engine::rules::release::Release;
+use crate::openpgp::key::PublicKey;
 use crate::openpgp::signature::kind;
 
 /// Which one is kept of several signatures that have the same integers. GnuPG sorts them to find them
@@ -66,7 +66,7 @@ impl Copy<'_> {
     /// [`NotTaken`] if it takes nothing of the copy.
     pub(crate) fn import(
         &self,
-        primary: &PrimaryKey,
+        primary: &PublicKey,
         release: Release,
         kept: Kept,
     ) -> Result<Keyblock<Node>, NotTaken> {
@@ -89,9 +89,9 @@ impl Copy<'_> {
 
     /// The signatures that the key made, for this release, in components that each occur once; every signature says
     /// which of these it belongs to.
-    fn own(&self, primary: &PrimaryKey, release: Release, kept: Kept) -> Joined {
-        let id = primary.keyid();
-        let is_own = |node: &Node| node.signature().issuer_in(release).as_ref() == Some(&id);
+    fn own(&self, primary: &PublicKey, release: Release, kept: Kept) -> Joined {
+        let id = primary.key_id();
+        let is_own = |node: &Node| node.signature().issuer_in(release) == Some(id);
         // What another release takes for the key's own signature may be by another key for this one.
         let strangers: Option<HashSet<u64>> = (kept == Kept::First).then(|| {
             let by_others = self.nodes().filter(|node| !is_own(node));
@@ -160,7 +160,7 @@ struct Joined {
 impl Joined {
     /// Moves each signature to what it is over (`key_check_all_keysigs`), directly after it; so of several that are
     /// equally new, the one that was there counts. This includes those that are older than the key, and not good.
-    fn repaired(self, primary: &PrimaryKey, release: Release) -> Keyblock<Node> {
+    fn repaired(self, primary: &PublicKey, release: Release) -> Keyblock<Node> {
         let Self {
             mut keyblock,
             places,
@@ -283,7 +283,7 @@ impl Keyblock<Node> {
                 // Case: subpackets-local-binding
                 node.signature().exportable()
                     // No case: none of them is good, nor the same as one that is.
-                    && unsupported_algorithm(node.signature().form()).is_none()
+                    && node.signature().form().has_known_algorithm()
             });
         });
     }
@@ -305,7 +305,7 @@ fn keep_newest(signatures: &mut Vec<Node>, kind: u8) {
 fn remove_doubles(signatures: &mut Vec<Node>, kept: Kept) {
     let mut seen = HashSet::new();
     let mut is_first = |node: &Node| {
-        let hash = u8::from(node.signature().hash_algorithm());
+        let hash = node.signature().hash_algorithm();
         seen.insert((node.placed.identity, hash))
     };
     match kept {
@@ -326,7 +326,7 @@ fn put_before(known: &mut Vec<Node>, mut more: Vec<Node>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::sequoia::crafted::{node, times};
+    use crate::engine::rules::tests::crafted::{node, times};
 
     #[test]
     fn of_signatures_with_the_same_integers_one_stays() {

@@ -4,19 +4,11 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use sequoia_openpgp as openpgp;
-
-use openpgp::packet::Key;
-use openpgp::packet::key::{PrimaryRole, PublicParts, SubordinateRole};
-
-use crate::engine::sequoia::algorithms::Form;
-use crate::engine::sequoia::release::Release;
-use crate::engine::sequoia::signature::Signature;
-
-/// A primary key, as sequoia types it.
-pub(crate) type PrimaryKey = Key<PublicParts, PrimaryRole>;
-/// A subkey, as sequoia types it.
-pub(crate) type Subkey = Key<PublicParts, SubordinateRole>;
+use crate::engine::rules::algorithms::Form;
+use crate::engine::rules::release::Release;
+use crate::engine::rules::signature::Signature;
+use crate::openpgp::handle::KeyFingerprint;
+use crate::openpgp::key::PublicKey;
 
 /// The parts of a certificate after its primary key, with signatures of the form `S`.
 #[derive(Clone, Debug)]
@@ -42,10 +34,10 @@ pub(crate) enum What {
     /// A user ID or user attribute.
     User(UserName),
     /// A subkey.
-    Subkey(Subkey),
+    Subkey(PublicKey),
     /// A secret subkey of a public key, which GnuPG drops with the signatures after it, and which may also be there as
     /// a public one; none if it is not read.
-    SecretSubkey(Option<Subkey>),
+    SecretSubkey(Option<PublicKey>),
     /// Something else that GnuPG reads and does not keep, such as a comment in place of a subkey.
     Skipped,
 }
@@ -63,7 +55,7 @@ pub(crate) enum UserName {
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Name<'a> {
     User(&'a UserName),
-    Subkey(openpgp::Fingerprint),
+    Subkey(KeyFingerprint),
     Dropped,
 }
 
@@ -138,7 +130,7 @@ impl<S> Keyblock<S> {
     }
 
     /// The subkeys in their order.
-    pub(crate) fn subkeys(&self) -> impl Iterator<Item = &Subkey> {
+    pub(crate) fn subkeys(&self) -> impl Iterator<Item = &PublicKey> {
         let components = self.components.iter();
         components.filter_map(|component| match &*component.what {
             What::Subkey(subkey) => Some(subkey),

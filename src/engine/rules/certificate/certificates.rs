@@ -3,22 +3,21 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sequoia_openpgp as openpgp;
-
-use openpgp::packet::Key;
-
 use super::judge::{Revocation, View};
 use super::keep::{Copy, Kept, NotTaken};
-use super::keyblock::{Keyblock, Node, PrimaryKey, Spot, Subkey, UserName, What};
+use super::keyblock::{Keyblock, Node, Spot, UserName, What};
 use super::keygrip;
 use super::merge::merge;
 use super::place::place;
 use super::read::{Contents, KeyRevocation, MAX_PARTS, ReadCopy, TOO_MANY_PARTS, Unusable};
 use super::verification::{of_age, over_subkey};
 use super::{Certificate, KnownSubkey};
-use crate::engine::sequoia::algorithms::can_calculate;
-use crate::engine::sequoia::release::{RELEASES, Release};
-use crate::engine::sequoia::signature::Signature;
+use crate::engine::rules::Backend;
+use crate::engine::rules::algorithms::can_calculate;
+use crate::engine::rules::release::{RELEASES, Release};
+use crate::engine::rules::signature::Signature;
+use crate::openpgp::handle::KeyFingerprint;
+use crate::openpgp::key::PublicKey;
 use crate::openpgp::signature::kind;
 
 /// How often revocations of subkeys are tried out that are in a copy without their subkey.
@@ -32,15 +31,16 @@ const TOO_DISORDERED: &str = "too many of its signatures are in the wrong place"
 const MAX_MERGED: usize = 4 * 1024 * 1024;
 
 /// Everything in the key files.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Certificates {
+    backend: &'static dyn Backend,
     /// The certificates, in the order of their first appearance.
     all: Vec<Growing>,
     /// The index of each certificate in `all`.
-    places: HashMap<openpgp::Fingerprint, usize>,
+    places: HashMap<KeyFingerprint, usize>,
     /// The subkeys of all of them that a release has in its key ring which
     /// [takes them for keys](Release::takes_subkeys_for_keys).
-    subkeys: HashSet<openpgp::Fingerprint>,
+    subkeys: HashSet<KeyFingerprint>,
     /// Every signature that claims to revoke a primary key.
     key_revocations: Vec<KeyRevocation>,
     /// Whether there was a secret key.
@@ -50,9 +50,10 @@ pub(crate) struct Certificates {
 /// A certificate, while its copies are read.
 #[derive(Debug)]
 struct Growing {
+    backend: &'static dyn Backend,
     certificate: Certificate,
     /// The index of each subkey in the certificate.
-    places: HashMap<openpgp::Fingerprint, usize>,
+    places: HashMap<KeyFingerprint, usize>,
     /// What each release keeps of it.
     rings: Vec<Ring>,
     /// The revocations of subkeys that are over none of the subkeys in their copy.
@@ -99,6 +100,17 @@ impl NotAdded {
 }
 
 impl Certificates {
+    pub(crate) fn new(backend: &'static dyn Backend) -> Self {
+        Self {
+            backend,
+            all: Vec::new(),
+            places: HashMap::new(),
+            subkeys: HashSet::new(),
+            key_revocations: Vec::new(),
+            has_secret: false,
+        }
+    }
+
     /// Adds the contents of a key file, and returns what was skipped.
     pub(crate) fn add(&mut self, contents: Contents) -> Vec<Unusable> {
         // Cases: copies-secret-key-before-copy-that-forbids-for-older, copies-secret-key-allowed-for-older-before-good-copy
@@ -111,8 +123,9 @@ impl Certificates {
         let mut ended = Vec::new();
         for copy in contents.copies {
             let fingerprint = copy.primary.fingerprint();
-            let place = *self.places.entry(fingerprint.clone()).or_insert_with(|| {
-                let mut growing = Growing::new(copy.origin.clone(), copy.primary.clone());
+            let place = *self.places.entry(fingerprint).or_insert_with(|| {
+                let mut growing =
+                    Growing::new(self.backend, copy.origin.clone(), copy.primary.clone());
                 if self.has_secret {
                     growing.add_agents();
                 }
@@ -141,7 +154,7 @@ impl Certificates {
 }
 
 impl Growing {
-    fn new(origin: String, primary: PrimaryKey) -> Self {
+    fn new(backend: &'static dyn Backend, origin: String, primary: PublicKey) -> Self {
         let rings = RELEASES.map(|release| Ring {
             owner: Owner {
                 release,
@@ -151,6 +164,7 @@ impl Growing {
             keyblock: None,
         });
         Self {
+            backend,
             certificate: Certificate::new(origin, primary),
             places: HashMap::new(),
             rings: rings.to_vec(),
@@ -189,7 +203,7 @@ impl Growing {
     fn add(
         &mut self,
         copy: ReadCopy,
-        subkeys: &mut HashSet<openpgp::Fingerprint>,
+        subkeys: &mut HashSet<KeyFingerprint>,
         ended: &mut Vec<Owner>,
     ) -> Result<(), NotAdded> {
         self.note(&copy.keyblock);
@@ -205,10 +219,12 @@ impl Growing {
         if let Some(detail) = copy.spoilt {
             self.spoil(detail);
         }
-        if !can_calculate(&self.certificate.primary) || self.certificate.spoilt.is_some() {
+        if !can_calculate(self.backend, &self.certificate.primary)
+            || self.certificate.spoilt.is_some()
+        {
             return Ok(());
         }
-        let Ok(keyblock) = place(&self.certificate.primary, copy.keyblock) else {
+        let Ok(keyblock) = place(self.backend, &self.certificate.primary, copy.keyblock) else {
             self.spoil(TOO_DISORDERED);
             return Ok(());
         };
@@ -225,7 +241,7 @@ impl Growing {
     fn import(
         &mut self,
         copy: Copy<'_>,
-        subkeys: &mut HashSet<openpgp::Fingerprint>,
+        subkeys: &mut HashSet<KeyFingerprint>,
         ended: &mut Vec<Owner>,
     ) -> Result<(), NotAdded> {
         // Cases: copies-double-self-signature-local-first, copies-double-direct-expires-key-local
@@ -285,7 +301,7 @@ impl Growing {
                 continue;
             };
             if ring.owner.release.takes_subkeys_for_keys {
-                subkeys.extend(new.subkeys().map(Key::fingerprint));
+                subkeys.extend(new.subkeys().map(PublicKey::fingerprint));
             }
             match &mut ring.keyblock {
                 Some(known) => {
@@ -326,8 +342,9 @@ impl Growing {
 
     /// Notes what there is, whether it counts or not.
     fn note(&mut self, keyblock: &Keyblock<Signature>) {
+        let backend = self.backend;
         for signature in &keyblock.head {
-            self.certificate.skipped.note(signature);
+            self.certificate.skipped.note(backend, signature);
         }
         for component in &keyblock.components {
             let skipped = match &*component.what {
@@ -344,13 +361,13 @@ impl Growing {
                 },
             };
             for signature in &component.signatures {
-                skipped.note(signature);
+                skipped.note(backend, signature);
             }
         }
     }
 
     /// The subkey among those that are known, new or not.
-    fn place_of(&mut self, key: &Subkey) -> Option<&mut KnownSubkey> {
+    fn place_of(&mut self, key: &PublicKey) -> Option<&mut KnownSubkey> {
         let next = self.certificate.subkeys.len();
         let place = *self.places.entry(key.fingerprint()).or_insert(next);
         if place == next {
@@ -401,6 +418,7 @@ impl Growing {
                 };
                 attempts = left;
                 if over_subkey(
+                    self.backend,
                     &signature,
                     &self.certificate.primary,
                     &self.certificate.primary,
@@ -421,9 +439,15 @@ impl Growing {
             match &ring.keyblock {
                 Some(keyblock) => {
                     let index_of =
-                        |subkey: &Subkey| self.places.get(&subkey.fingerprint()).copied();
+                        |subkey: &PublicKey| self.places.get(&subkey.fingerprint()).copied();
                     let primary = &self.certificate.primary;
-                    let view = View::of(keyblock, primary, index_of, ring.owner.release);
+                    let view = View::of(
+                        self.backend,
+                        keyblock,
+                        primary,
+                        index_of,
+                        ring.owner.release,
+                    );
                     if !self.certificate.views.contains(&view) {
                         self.certificate.views.push(view);
                     }
@@ -439,13 +463,14 @@ impl Growing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::sequoia::crafted::{WITH_SUBKEY, contents, signature};
+    use crate::engine::rules::tests::BACKEND;
+    use crate::engine::rules::tests::crafted::{WITH_SUBKEY, contents, signature};
 
     #[test]
     fn revocations_without_their_subkey_are_tried_so_often_only() {
         let forged = signature(kind::SUBKEY_REVOCATION, &[&[2, 0x70, 0, 0, 0]], &[], 0x81);
         let spoilt = |more: usize| {
-            let mut certificates = Certificates::default();
+            let mut certificates = Certificates::new(BACKEND);
             for count in [MAX_ATTEMPTS, more] {
                 let mut contents = contents(WITH_SUBKEY);
                 contents.copies[0].keyblock.head = vec![forged.clone(); count];

@@ -2,17 +2,15 @@
 
 use std::time::SystemTime;
 
-use sequoia_openpgp as openpgp;
-
-use openpgp::packet::key::{Key, KeyParts, KeyRole};
-
 use super::Certificate;
 use super::judge::Revocation;
 use crate::clock::{Moment, unix_seconds};
 use crate::engine::CryptoPolicy;
-use crate::engine::sequoia::algorithms::{malformed_key, unsupported_form, unsupported_key};
+use crate::engine::rules::Backend;
+use crate::engine::rules::algorithms::{malformed_key, unsupported_key};
 use crate::engine::unsupported::Unsupported;
 use crate::fingerprint::Fingerprint;
+use crate::openpgp::key::PublicKey;
 
 /// A certificate whose own signatures are verified.
 #[derive(Debug)]
@@ -38,9 +36,14 @@ pub(crate) enum Unusable {
 
 impl TrustedCertificate {
     /// Why nothing that this certificate signs can count; `None` if something can.
-    pub(crate) fn why_unusable(&self, policy: CryptoPolicy, now: u32) -> Option<Unusable> {
+    pub(crate) fn why_unusable(
+        &self,
+        backend: &dyn Backend,
+        policy: CryptoPolicy,
+        now: u32,
+    ) -> Option<Unusable> {
         let certificate = &self.certificate;
-        if let Some(unsupported) = unsupported_key(&certificate.primary, policy) {
+        if let Some(unsupported) = unsupported_key(backend, &certificate.primary, policy) {
             return Some(Unusable::Unsupported(unsupported));
         }
         let detail = malformed_key(&certificate.primary).or(certificate.spoilt);
@@ -57,7 +60,7 @@ impl TrustedCertificate {
                 "its self-signatures use MD5".to_owned(),
             ));
         }
-        Some(match skipped.unsupported.and_then(unsupported_form) {
+        Some(match skipped.unsupported(backend) {
             Some(unsupported) => Unusable::Unsupported(unsupported),
             None => {
                 Unusable::NotSelfSigned("it has no user ID with a good self-signature".to_owned())
@@ -77,6 +80,6 @@ pub(crate) fn moment(seconds: u32) -> Moment {
 }
 
 /// The fingerprint as this crate writes it; `None` of a version that it does not know.
-pub(crate) fn fingerprint<P: KeyParts, R: KeyRole>(key: &Key<P, R>) -> Option<Fingerprint> {
+pub(crate) fn fingerprint(key: &PublicKey) -> Option<Fingerprint> {
     key.fingerprint().to_hex().parse().ok()
 }

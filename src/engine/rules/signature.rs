@@ -1,27 +1,25 @@
 //! A signature packet (RFC 9580, section 5.2), and what it says about itself, read as GnuPG reads it.
 //!
-//! Sequoia's own reader is stricter in what a signature may look like, and where a subpacket occurs twice, it uses the
-//! last one and GnuPG the first. Where the two differ, a signature would mean two things, and a revocation might not
-//! count. So the packets are read here, and sequoia is given what it needs to calculate.
+//! An OpenPGP library is often stricter in what a signature may look like, and where a subpacket occurs twice, it may use
+//! the last one and GnuPG the first. Where the two differ, a signature would mean two things, and a revocation might not
+//! count.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use sequoia_openpgp as openpgp;
-
-use openpgp::crypto::mpi::{self, MPI};
-use openpgp::packet::key::{Key, KeyParts, KeyRole};
-use openpgp::types::{HashAlgorithm, PublicKeyAlgorithm};
-
-use super::algorithms::{Form, can_calculate, hash_known, unsupported_hash};
-use super::packet::parse;
+use super::Backend;
+use super::algorithms::{Form, can_calculate, unsupported_hash};
 use super::release::Release;
 use crate::fingerprint::KeyHandle;
-use crate::openpgp::integer::{MAX_BITS, integer};
-use crate::openpgp::packet;
+use crate::openpgp::algorithm::{HashAlgorithm, PublicKeyAlgorithm};
+use crate::openpgp::handle::{Handle, KeyFingerprint, KeyId};
+use crate::openpgp::integer::{MAX_BITS, Natural, integer};
+use crate::openpgp::key::PublicKey;
+use crate::openpgp::material::Material;
 use crate::openpgp::residue;
 use crate::openpgp::revocation;
 use crate::openpgp::signature::{SignaturePacket, is_back_signature, kind};
 use crate::openpgp::subpacket::{Area, Reader, tag};
+use crate::openpgp::value::Value;
 
 /// The most octets that GnuPG takes for the value of a signature whose algorithm it does not know:
 /// five times its largest integer.
@@ -44,19 +42,19 @@ pub(super) struct Signature {
     trailer: Vec<u8>,
     /// What is hashed before the data, in version 6.
     salt: Vec<u8>,
-    value: Value,
+    value: Written,
     ambiguity: Option<&'static str>,
     begins_with_zeros: bool,
 }
 
-/// The signature's own mathematics.
+/// The signature's own mathematics, as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Value {
+enum Written {
     /// Integers, to be read by the key's algorithm, as GnuPG does; none of an algorithm that it does not
     /// know.
-    Integers(Vec<MPI>),
-    /// What sequoia has read of a version 6 signature, which GnuPG does not know.
-    Version6(mpi::Signature),
+    Integers(Vec<Natural>),
+    /// That of version 6, which GnuPG does not know, by the algorithm that the signature names.
+    Version6(Value),
     /// That of an unknown algorithm.
     Unknown,
 }
@@ -73,13 +71,13 @@ impl Signature {
         let packet = SignaturePacket::of(body)?;
         let form = Form {
             version: packet.version,
-            algorithm: packet.algorithm.into(),
-            hash: packet.hash.into(),
+            algorithm: PublicKeyAlgorithm::of(packet.algorithm),
+            hash: HashAlgorithm::of(packet.hash),
         };
         let value = if packet.version == 6 {
-            value_of_version_6(body, form, packet.salt)?
+            value_of_version_6(&packet, form)?
         } else {
-            Value::Integers(integers(packet.algorithm, packet.value)?)
+            Written::Integers(integers(packet.algorithm, packet.value)?)
         };
         Some(Self {
             form,
@@ -117,18 +115,20 @@ impl Signature {
     }
 
     /// Whether it is of a form that every GnuPG reads, and lets count.
-    pub(super) fn has_good_form(&self) -> bool {
-        self.is_readable() && self.understood(Reader::Any) && !self.begins_with_zeros()
+    pub(super) fn has_good_form(&self, backend: &dyn Backend) -> bool {
+        self.is_readable(backend) && self.understood(Reader::Any) && !self.begins_with_zeros()
     }
 
     /// Whether it can be checked, and means the same to every GnuPG that takes it.
-    pub(super) fn is_readable(&self) -> bool {
-        !self.uses_md5() && unsupported_hash(self.form).is_none() && self.ambiguity.is_none()
+    pub(super) fn is_readable(&self, backend: &dyn Backend) -> bool {
+        !self.uses_md5()
+            && unsupported_hash(backend, self.form).is_none()
+            && self.ambiguity.is_none()
     }
 
     /// Whether it is over an MD5 hash, which never counts.
     pub(super) fn uses_md5(&self) -> bool {
-        self.form.hash == HashAlgorithm::MD5
+        self.form.hash == HashAlgorithm::Md5
     }
 
     /// The packet's version.
@@ -162,41 +162,37 @@ impl Signature {
         &self.trailer
     }
 
-    /// The signature's integers for the algorithm of this key; `None` if they do not fit.
-    pub(super) fn value_for<P: KeyParts, R: KeyRole>(
-        &self,
-        key: &Key<P, R>,
-    ) -> Option<mpi::Signature> {
+    /// The signature's value for the algorithm of this key; `None` if it does not fit.
+    pub(super) fn value_for(&self, backend: &dyn Backend, key: &PublicKey) -> Option<Value> {
         let integers = match &self.value {
-            Value::Version6(value) => return (key.version() == 6).then(|| value.clone()),
-            Value::Integers(integers) if key.version() != 6 => integers,
-            Value::Integers(_) | Value::Unknown => return None,
+            Written::Version6(value) => return (key.version() == 6).then(|| value.clone()),
+            Written::Integers(integers) if key.version() != 6 => integers,
+            Written::Integers(_) | Written::Unknown => return None,
         };
-        if !can_calculate(key) {
+        if !can_calculate(backend, key) {
             return None;
         }
         let one = integers.first()?;
         let two = || integers.get(1);
-        #[allow(deprecated)]
-        match (key.pk_algo(), key.mpis()) {
+        match (key.algorithm(), key.material()) {
             // Not with keys that only encrypt: GnuPG verifies nothing with those.
             (
-                PublicKeyAlgorithm::RSAEncryptSign | PublicKeyAlgorithm::RSASign,
-                mpi::PublicKey::RSA { n, .. },
-            ) => Some(mpi::Signature::RSA {
-                s: MPI::new(&residue::of(one.value(), n.value())?),
+                PublicKeyAlgorithm::RsaEncryptOrSign | PublicKeyAlgorithm::RsaSignOnly,
+                Material::Rsa { n, .. },
+            ) => Some(Value::Rsa {
+                s: Natural::of(&residue::of(one.octets(), n.octets())?),
             }),
-            (PublicKeyAlgorithm::DSA, _) => Some(mpi::Signature::DSA {
+            (PublicKeyAlgorithm::Dsa, _) => Some(Value::Dsa {
                 r: one.clone(),
                 s: two()?.clone(),
             }),
-            (PublicKeyAlgorithm::ECDSA, _) => Some(mpi::Signature::ECDSA {
+            (PublicKeyAlgorithm::Ecdsa, _) => Some(Value::Ecdsa {
                 r: one.clone(),
                 s: two()?.clone(),
             }),
-            (PublicKeyAlgorithm::EdDSA, _) => Some(mpi::Signature::EdDSA {
+            (PublicKeyAlgorithm::EdDsaLegacy, _) => Some(Value::EdDsaLegacy {
                 r: one.clone(),
-                s: MPI::new(&residue::ed25519_scalar(two()?.value())?),
+                s: Natural::of(&residue::ed25519_scalar(two()?.octets())?),
             }),
             _ => None,
         }
@@ -253,21 +249,21 @@ impl Signature {
 
     /// The ID of the key that made the signature, be it hashed or not. GnuPG 2.2 does not derive
     /// it from the fingerprint; a version 6 signature names nothing but the fingerprint.
-    pub(super) fn issuer_key_id(&self) -> Option<openpgp::KeyID> {
+    pub(super) fn issuer_key_id(&self) -> Option<KeyId> {
         if self.version() == 6 {
-            return self.issuer_fingerprint().map(openpgp::KeyID::from);
+            return self.issuer_fingerprint().map(|named| named.key_id());
         }
         match &self.version_3 {
-            Some((_, id)) => Some(openpgp::KeyID::from_bytes(id)),
+            Some((_, id)) => Some((*id).into()),
             None => self.first_of_both(tag::ISSUER).and_then(key_id),
         }
     }
 
     /// The ID of the key that made the signature, as this release of GnuPG takes it; a version 6 signature
     /// names nothing but the fingerprint.
-    pub(super) fn issuer_in(&self, release: Release) -> Option<openpgp::KeyID> {
+    pub(super) fn issuer_in(&self, release: Release) -> Option<KeyId> {
         // Of the algorithm 0 GnuPG reads no subpackets.
-        if matches!(self.version(), 4 | 5) && u8::from(self.form.algorithm) == 0 {
+        if matches!(self.version(), 4 | 5) && self.form.algorithm.number() == 0 {
             return None;
         }
         let named = self.hashed().first(tag::ISSUER_FINGERPRINT);
@@ -285,8 +281,8 @@ impl Signature {
     /// Whether both have the same integers. What cannot be read is not compared.
     pub(super) fn has_value_of(&self, other: &Self) -> bool {
         match (&self.value, &other.value) {
-            (Value::Integers(one), Value::Integers(other)) => !one.is_empty() && one == other,
-            (Value::Version6(one), Value::Version6(other)) => one == other,
+            (Written::Integers(one), Written::Integers(other)) => !one.is_empty() && one == other,
+            (Written::Version6(one), Written::Version6(other)) => one == other,
             _ => false,
         }
     }
@@ -295,34 +291,34 @@ impl Signature {
     pub(super) fn value_hash(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         match &self.value {
-            Value::Integers(integers) => integers.hash(&mut hasher),
-            Value::Version6(value) => value.hash(&mut hasher),
-            Value::Unknown => {}
+            Written::Integers(integers) => integers.hash(&mut hasher),
+            Written::Version6(value) => value.hash(&mut hasher),
+            Written::Unknown => {}
         }
         hasher.finish()
     }
 
     /// The fingerprint of the key that made the signature, from the hashed subpackets.
-    pub(super) fn issuer_fingerprint(&self) -> Option<openpgp::Fingerprint> {
+    pub(super) fn issuer_fingerprint(&self) -> Option<KeyFingerprint> {
         self.hashed()
             .first(tag::ISSUER_FINGERPRINT)
-            .and_then(fingerprint)
+            .and_then(KeyFingerprint::named)
     }
 
     /// Every name that the signature has for the key that made it.
-    pub(super) fn issuers(&self) -> Vec<openpgp::KeyHandle> {
+    pub(super) fn issuers(&self) -> Vec<Handle> {
         let areas = || [self.hashed(), self.unhashed()].into_iter();
         let fingerprints = areas()
             .flat_map(|area| area.all(tag::ISSUER_FINGERPRINT))
-            .filter_map(fingerprint)
-            .map(openpgp::KeyHandle::from);
+            .filter_map(KeyFingerprint::named)
+            .map(Handle::Fingerprint);
         let version_3 = self.version_3.as_ref().map(|(_, id)| id.as_slice());
         let key_ids = areas()
             .flat_map(|area| area.all(tag::ISSUER))
             .chain(version_3)
             .filter_map(key_id)
-            .map(openpgp::KeyHandle::from);
-        let mut issuers: Vec<openpgp::KeyHandle> = Vec::new();
+            .map(Handle::KeyId);
+        let mut issuers: Vec<Handle> = Vec::new();
         for issuer in fingerprints.chain(key_ids) {
             if !issuers.contains(&issuer) {
                 issuers.push(issuer);
@@ -340,12 +336,12 @@ impl Signature {
     }
 
     /// Those who may revoke the key that the signature is about.
-    pub(super) fn revokers(&self) -> impl Iterator<Item = openpgp::Fingerprint> {
+    pub(super) fn revokers(&self) -> impl Iterator<Item = KeyFingerprint> {
         const REVOKER: u8 = 0x80;
         self.hashed().all(tag::REVOCATION_KEY).filter_map(|body| {
             let (&[class, _algorithm], fingerprint) = body.split_first_chunk::<2>()?;
             let fingerprint: [u8; 20] = fingerprint.try_into().ok()?;
-            (class & REVOKER != 0).then_some(openpgp::Fingerprint::V4(fingerprint))
+            (class & REVOKER != 0).then_some(KeyFingerprint::Version4(fingerprint))
         })
     }
 
@@ -362,7 +358,7 @@ impl Signature {
             })
             .filter_map(|body| match body.first() {
                 Some(5) => Self::read(body).map(|signature| Self {
-                    value: Value::Unknown,
+                    value: Written::Unknown,
                     ..signature
                 }),
                 _ => Self::parse(body),
@@ -389,32 +385,31 @@ impl Signature {
     }
 }
 
-/// What sequoia reads of a version 6 signature; `None` if it is damaged.
-fn value_of_version_6(body: &[u8], form: Form, salt: &[u8]) -> Option<Value> {
-    if body.len() > MAX_VERSION_6 {
-        return None;
-    }
+/// The value of a version 6 signature, which is read as RFC 9580 has it; `None` if it is damaged.
+fn value_of_version_6(packet: &SignaturePacket<'_>, form: Form) -> Option<Written> {
+    let areas = [packet.hashed, packet.unhashed];
+    let size = packet.value.len().saturating_add(packet.salt.len());
+    let size = areas
+        .iter()
+        .fold(size, |size, area| size.saturating_add(area.0.len()));
     let salt_fits = match form.hash.salt_size() {
-        Ok(size) => size == salt.len(),
-        Err(_) => !hash_known(form.hash),
+        Some(size) => size == packet.salt.len(),
+        None => !form.hash.is_known(),
     };
-    if !salt_fits {
+    let is_good = size <= MAX_VERSION_6 && salt_fits && areas.iter().all(|area| area.is_exact());
+    if !is_good {
         return None;
     }
-    match (parse(packet::tag::SIGNATURE, body), form.algorithm) {
-        (Some(openpgp::Packet::Signature(parsed)), _) => {
-            Some(Value::Version6(parsed.mpis().clone()))
-        }
-        (_, PublicKeyAlgorithm::Private(_) | PublicKeyAlgorithm::Unknown(_)) => {
-            Some(Value::Unknown)
-        }
-        _ => None,
+    if form.algorithm.is_known() {
+        Value::of_version_6(form.algorithm, packet.value).map(Written::Version6)
+    } else {
+        Some(Written::Unknown)
     }
 }
 
 /// The integers of a signature, as many as GnuPG expects of the algorithm that it names; of an
 /// unknown one it keeps the octets, which fit no key, unless they are too many.
-fn integers(algorithm: u8, mut input: &[u8]) -> Option<Vec<MPI>> {
+fn integers(algorithm: u8, mut input: &[u8]) -> Option<Vec<Natural>> {
     let count = match algorithm {
         1..=3 => 1,
         17 | 19 | 20 | 22 => 2,
@@ -422,7 +417,7 @@ fn integers(algorithm: u8, mut input: &[u8]) -> Option<Vec<MPI>> {
     };
     let mut integers = Vec::with_capacity(count);
     for _ in 0..count {
-        integers.push(MPI::new(integer(&mut input)?.octets));
+        integers.push(Natural::of(integer(&mut input)?.octets));
     }
     Some(integers)
 }
@@ -432,23 +427,13 @@ fn number(body: &[u8]) -> Option<u32> {
         .map(|bytes| u32::from_be_bytes(*bytes))
 }
 
-fn key_id(body: &[u8]) -> Option<openpgp::KeyID> {
-    body.first_chunk::<8>()
-        .map(|id| openpgp::KeyID::from_bytes(id))
-}
-
-/// A fingerprint after the version of its key, as GnuPG reads it: one of version 4, and here of version 6 too.
-fn fingerprint(body: &[u8]) -> Option<openpgp::Fingerprint> {
-    let (version, fingerprint) = body.split_first()?;
-    match (version, fingerprint.len()) {
-        (4, 20) | (6, 32) => openpgp::Fingerprint::from_bytes(*version, fingerprint).ok(),
-        _ => None,
-    }
+fn key_id(body: &[u8]) -> Option<KeyId> {
+    body.first_chunk::<8>().copied().map(KeyId::from)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::crafted::signature;
+    use super::super::tests::crafted::signature;
     use super::*;
 
     fn hashed(subpackets: &[&[u8]]) -> Signature {
@@ -528,7 +513,7 @@ mod tests {
         let body = b"\x03\x05\x00\0\0\0\x07issuerID\x01\x08hh\0\x01\x01";
         let signature = Signature::parse(body).unwrap();
         assert_eq!(signature.created(), Some(7));
-        let issuer = openpgp::KeyID::from_bytes(b"issuerID");
+        let issuer = KeyId::from(*b"issuerID");
         assert_eq!(signature.issuer_key_id(), Some(issuer));
         assert!(signature.exportable());
         assert_eq!(signature.may_sign(), None);
@@ -541,7 +526,7 @@ mod tests {
         let both = signature(kind::BINARY, &[&fingerprint], &[&key_id], 0x81);
         for release in super::super::release::RELEASES {
             let octet = if release.issuer_by_fingerprint { 1 } else { 2 };
-            let id = openpgp::KeyID::from_bytes(&[octet; 8]);
+            let id = KeyId::from([octet; 8]);
             assert_eq!(both.issuer_in(release), Some(id), "{release:?}");
         }
     }

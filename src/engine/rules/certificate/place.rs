@@ -6,10 +6,12 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use super::keyblock::{Component, Keyblock, Node, Placed, PrimaryKey, Spot, What};
+use super::keyblock::{Component, Keyblock, Node, Placed, Spot, What};
 use super::verification::{of_age, over_primary, over_subkey, over_user};
-use crate::engine::sequoia::algorithms::{hash_long_enough, unsupported_algorithm};
-use crate::engine::sequoia::signature::Signature;
+use crate::engine::rules::Backend;
+use crate::engine::rules::algorithms::hash_long_enough;
+use crate::engine::rules::signature::Signature;
+use crate::openpgp::key::PublicKey;
 use crate::openpgp::signature::kind;
 use crate::openpgp::subpacket::Reader;
 
@@ -27,7 +29,8 @@ pub(crate) struct TooDisordered;
 ///
 /// [`TooDisordered`].
 pub(crate) fn place(
-    primary: &PrimaryKey,
+    backend: &dyn Backend,
+    primary: &PublicKey,
     copy: Keyblock<Signature>,
 ) -> Result<Keyblock<Node>, TooDisordered> {
     let Keyblock { head, components } = copy;
@@ -36,6 +39,7 @@ pub(crate) fn place(
         .map(|component| (component.what, component.signatures))
         .unzip();
     let mut places = Places {
+        backend,
         primary,
         whats: &whats,
         attempts: MAX_ATTEMPTS,
@@ -57,7 +61,8 @@ pub(crate) fn place(
 
 /// Where the signatures of a copy may belong.
 struct Places<'a> {
-    primary: &'a PrimaryKey,
+    backend: &'a dyn Backend,
+    primary: &'a PublicKey,
     whats: &'a [Rc<What>],
     /// How often a place may still be tried out.
     attempts: usize,
@@ -122,14 +127,16 @@ impl Places<'_> {
     }
 
     fn is_over(&self, signature: &Signature, spot: Spot) -> bool {
-        let primary = self.primary;
+        let (backend, primary) = (self.backend, self.primary);
         self.may_be_over(signature, spot)
-            && may_count(signature, primary)
+            && may_count(backend, signature, primary)
             && match self.what(spot) {
-                Some(What::User(name)) => over_user(signature, primary, name),
-                Some(What::Subkey(subkey)) => over_subkey(signature, primary, primary, subkey),
+                Some(What::User(name)) => over_user(backend, signature, primary, name),
+                Some(What::Subkey(subkey)) => {
+                    over_subkey(backend, signature, primary, primary, subkey)
+                }
                 Some(What::SecretSubkey(_) | What::Skipped) => false,
-                None => over_primary(signature, primary, primary),
+                None => over_primary(backend, signature, primary, primary),
             }
     }
 
@@ -144,19 +151,19 @@ impl Places<'_> {
 /// Whether the signature is of a form by which the primary key can vouch for something, for some GnuPG. For the
 /// revocation of a subkey it is enough that the key made it: critical subpackets that are not understood cannot make it
 /// void.
-fn may_count(signature: &Signature, primary: &PrimaryKey) -> bool {
+fn may_count(backend: &dyn Backend, signature: &Signature, primary: &PublicKey) -> bool {
     // No case for critical subpackets: without this, it is tried as one without its subkey.
     if signature.kind() == kind::SUBKEY_REVOCATION {
         // Case: revocations-subkey-md5
         return !signature.uses_md5();
     }
     // Case: keys-subkey-binding-md5
-    signature.is_readable()
+    signature.is_readable(backend)
         // No case: `keep` asks for each release.
         && [Reader::Older, Reader::Newer]
             .into_iter()
             .any(|reader| signature.understood(reader))
-        && unsupported_algorithm(signature.form()).is_none()
+        && signature.form().has_known_algorithm()
         // Case: signing-algorithms-nistp256-self-signature-sha224
         && hash_long_enough(primary, signature.hash_algorithm())
 }
@@ -164,10 +171,11 @@ fn may_count(signature: &Signature, primary: &PrimaryKey) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::sequoia::crafted::{WITH_SUBKEY, copy, packet};
+    use crate::engine::rules::tests::BACKEND;
+    use crate::engine::rules::tests::crafted::{WITH_SUBKEY, copy, packet};
 
     /// The fixture's primary key, and its user ID and subkey with their signatures.
-    fn fixture() -> (PrimaryKey, Keyblock<Signature>) {
+    fn fixture() -> (PublicKey, Keyblock<Signature>) {
         let copy = copy(WITH_SUBKEY);
         assert_eq!(copy.keyblock.components.len(), 2);
         (copy.primary, copy.keyblock)
@@ -181,7 +189,7 @@ mod tests {
     #[test]
     fn signatures_fit_where_they_stand() {
         let (primary, keyblock) = fixture();
-        let placed = place(&primary, keyblock).unwrap();
+        let placed = place(BACKEND, &primary, keyblock).unwrap();
         for (index, component) in placed.components.iter().enumerate() {
             let here = Some(Spot::Component(index));
             assert_eq!(fits(&component.signatures), [(here, true)]);
@@ -195,7 +203,7 @@ mod tests {
         let binding = keyblock.components[1].signatures.remove(0);
         keyblock.components[1].signatures.push(certification);
         keyblock.head.push(binding);
-        let placed = place(&primary, keyblock).unwrap();
+        let placed = place(BACKEND, &primary, keyblock).unwrap();
         let (user, subkey) = (Spot::Component(0), Spot::Component(1));
         assert_eq!(fits(&placed.head), [(Some(subkey), false)]);
         let behind_subkey = &placed.components[1].signatures;
@@ -207,7 +215,7 @@ mod tests {
         let (primary, mut keyblock) = fixture();
         let forged = packet(kind::SUBKEY_BINDING, &[&[2, 0x70, 0, 0, 0]], &[], 0x81);
         keyblock.components[1].signatures = vec![Signature::parse(&forged).unwrap()];
-        let placed = place(&primary, keyblock).unwrap();
+        let placed = place(BACKEND, &primary, keyblock).unwrap();
         assert_eq!(fits(&placed.components[1].signatures), [(None, false)]);
     }
 
@@ -217,10 +225,10 @@ mod tests {
         let binding = keyblock.components[1].signatures[0].clone();
         // Each of them is in a wrong place, and finds the right one at once.
         keyblock.head = vec![binding; MAX_ATTEMPTS];
-        assert!(place(&primary, keyblock.clone()).is_ok());
+        assert!(place(BACKEND, &primary, keyblock.clone()).is_ok());
         keyblock
             .head
             .extend(keyblock.components[1].signatures.clone());
-        assert!(place(&primary, keyblock).is_err());
+        assert!(place(BACKEND, &primary, keyblock).is_err());
     }
 }

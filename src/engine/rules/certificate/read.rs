@@ -7,18 +7,15 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use sequoia_openpgp as openpgp;
-
-use openpgp::packet::Packet;
-
-use super::keyblock::{Component, Keyblock, PrimaryKey, Subkey, UserName, What};
-use super::public_key::{self, Reading};
+use super::key_packet::{self, Reading};
+use super::keyblock::{Component, Keyblock, UserName, What};
 use super::readable::{MAX_READ_USER_ID, readable};
-use crate::engine::sequoia::kind::KIND;
-use crate::engine::sequoia::packet::parse;
-use crate::engine::sequoia::release::RELEASES;
-use crate::engine::sequoia::signature::Signature;
+use crate::engine::EngineKind;
+use crate::engine::rules::release::RELEASES;
+use crate::engine::rules::signature::Signature;
 use crate::engine::unsupported::Unsupported;
+use crate::openpgp::handle::{KeyFingerprint, KeyId};
+use crate::openpgp::key::PublicKey;
 use crate::openpgp::packet::{FramingError, MIN_SIGNATURE, Packets, RawPacket, tag};
 use crate::openpgp::releases::stops_some_releases;
 use crate::openpgp::signature::{SignaturePacket, kind};
@@ -61,7 +58,7 @@ pub(crate) struct ReadCopy {
     /// Where it was read from.
     pub(crate) origin: String,
     /// The primary key.
-    pub(crate) primary: PrimaryKey,
+    pub(crate) primary: PublicKey,
     /// Whether it was secret.
     pub(crate) is_secret: bool,
     /// Whether one of its keys was.
@@ -71,7 +68,7 @@ pub(crate) struct ReadCopy {
     /// The [`value_hash`](Signature::value_hash) of each of the other signatures.
     pub(crate) foreign: HashSet<u64>,
     /// The subkeys that are not [written](Reading::Rewritten) as they must be.
-    pub(crate) rewritten: HashSet<openpgp::Fingerprint>,
+    pub(crate) rewritten: HashSet<KeyFingerprint>,
     /// Why nothing that this key says counts, in this copy or another: it is not read whole, or means something else to
     /// another release of GnuPG.
     pub(crate) spoilt: Option<&'static str>,
@@ -83,7 +80,7 @@ pub(crate) struct KeyRevocation {
     /// The signature.
     pub(crate) signature: Signature,
     /// The primary key among whose packets it was.
-    pub(crate) within: Option<openpgp::Fingerprint>,
+    pub(crate) within: Option<KeyFingerprint>,
 }
 
 /// A certificate that was skipped.
@@ -99,17 +96,17 @@ pub(crate) struct Unusable {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct UnsupportedKey {
     /// Its key ID, if that is known.
-    pub(crate) id: Option<openpgp::KeyID>,
+    pub(crate) id: Option<KeyId>,
     /// Why.
     pub(crate) unsupported: Unsupported,
 }
 
-/// Reads a binary keyring.
+/// Reads a binary keyring for this engine.
 ///
 /// # Errors
 ///
 /// A sentence that says why the bytes are not a keyring at all.
-pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
+pub(crate) fn read(keyring: &[u8], origin: &str, engine: EngineKind) -> Result<Contents, String> {
     let mut contents = Contents::default();
     let mut open: Option<Open> = None;
     // Within a key that is skipped, and whether that is of a version that GnuPG does not know.
@@ -135,7 +132,7 @@ pub(crate) fn read(keyring: &[u8], origin: &str) -> Result<Contents, String> {
             continue;
         }
         let read = match packet.tag {
-            tag::PUBLIC_KEY | tag::SECRET_KEY => primary_key(&packet).map(|primary| {
+            tag::PUBLIC_KEY | tag::SECRET_KEY => primary_key(&packet, engine).map(|primary| {
                 // The certificate before it stays open: damage to this one also damages that.
                 skipping = !matches!(primary, Primary::Known(_) | Primary::Rewritten(_));
                 newer = skipping && !matches!(packet.body.first(), Some(2..=4));
@@ -249,7 +246,7 @@ enum Next {
 }
 
 impl Open {
-    fn new(primary: PrimaryKey, secret: bool, origin: &str) -> Self {
+    fn new(primary: PublicKey, secret: bool, origin: &str) -> Self {
         Self {
             copy: ReadCopy {
                 origin: origin.to_owned(),
@@ -314,23 +311,20 @@ impl Open {
 
     /// The subkey in a packet; nothing if it is skipped, or belongs to a version 6 key and is unknown. Subkeys of such
     /// a key are of version 6, too (RFC 9580, section 10.1.1).
-    fn subkey(&mut self, packet: &RawPacket<'_>) -> Result<Option<Subkey>, String> {
+    fn subkey(&mut self, packet: &RawPacket<'_>) -> Result<Option<PublicKey>, String> {
         if self.copy.primary.version() == 6 {
             if packet.body.first() != Some(&6) {
                 return Ok(None);
             }
-            return Ok(match parse(packet.tag, &packet.body) {
-                Some(Packet::PublicSubkey(key)) => Some(key),
-                Some(Packet::SecretSubkey(key)) => Some(key.take_secret().0),
-                _ => None,
-            });
+            let is_secret = packet.tag == tag::SECRET_SUBKEY;
+            return Ok(PublicKey::of_version_6(&packet.body, is_secret));
         }
-        match public_key::read(packet) {
-            Reading::Key(key) => Ok(Some((*key).role_into_subordinate())),
+        match key_packet::read(packet) {
+            Reading::Key(key) => Ok(Some(*key)),
             Reading::Rewritten(key) => {
                 // Case: key-structure-key-packet-leading-zero-subkey
                 self.copy.rewritten.insert(key.fingerprint());
-                Ok(Some((*key).role_into_subordinate()))
+                Ok(Some(*key))
             }
             Reading::Skipped(_) => Ok(None),
             Reading::Damaged => {
@@ -340,10 +334,10 @@ impl Open {
     }
 
     fn signature(&mut self, signature: Signature) {
-        let id = self.copy.primary.keyid();
+        let id = self.copy.primary.key_id();
         let own = RELEASES
             .iter()
-            .any(|release| signature.issuer_in(*release).as_ref() == Some(&id));
+            .any(|release| signature.issuer_in(*release) == Some(id));
         // Case: copies-double-self-signature-nobodys
         if !own {
             self.copy.foreign.insert(signature.value_hash());
@@ -388,9 +382,9 @@ impl Open {
 
 /// What a packet of a primary key holds.
 enum Primary {
-    Known(PrimaryKey),
+    Known(PublicKey),
     /// One that is known and not [written](Reading::Rewritten) as it must be.
-    Rewritten(PrimaryKey),
+    Rewritten(PublicKey),
     /// One that is skipped.
     Unsupported(UnsupportedKey),
     /// One that is skipped, too: GnuPG does not read keys of its version.
@@ -398,26 +392,26 @@ enum Primary {
 }
 
 /// The primary key in a packet.
-fn primary_key(packet: &RawPacket<'_>) -> Result<Primary, String> {
+fn primary_key(packet: &RawPacket<'_>, engine: EngineKind) -> Result<Primary, String> {
     let damaged = || "a key in it is damaged".to_owned();
     match packet.body.first() {
-        Some(4) => match public_key::read(packet) {
-            Reading::Key(key) => Ok(Primary::Known((*key).role_into_primary())),
-            Reading::Rewritten(key) => Ok(Primary::Rewritten((*key).role_into_primary())),
+        Some(4) => match key_packet::read(packet) {
+            Reading::Key(key) => Ok(Primary::Known(*key)),
+            Reading::Rewritten(key) => Ok(Primary::Rewritten(*key)),
             Reading::Skipped(what) => Ok(Primary::Unsupported(UnsupportedKey {
                 id: None,
-                unsupported: Unsupported::by_all(KIND, what),
+                unsupported: Unsupported::by_all(engine, what),
             })),
             Reading::Damaged => Err(damaged()),
         },
-        Some(6) => Ok(match parse(packet.tag, &packet.body) {
-            Some(Packet::PublicKey(key)) => Primary::Known(key),
-            Some(Packet::SecretKey(key)) => Primary::Known(key.take_secret().0),
-            _ => Primary::Damaged,
-        }),
+        Some(6) => {
+            let is_secret = packet.tag == tag::SECRET_KEY;
+            let key = PublicKey::of_version_6(&packet.body, is_secret);
+            Ok(key.map_or(Primary::Damaged, Primary::Known))
+        }
         Some(version) => Ok(Primary::Unsupported(UnsupportedKey {
-            id: public_key::id_of_version_3(&packet.body),
-            unsupported: Unsupported::by_all(KIND, format!("keys of version {version}")),
+            id: key_packet::id_of_version_3(&packet.body),
+            unsupported: Unsupported::by_all(engine, format!("keys of version {version}")),
         })),
         // Case: key-structure-unreadable-key-empty-after-good
         None => Err(damaged()),
@@ -455,7 +449,8 @@ fn signature(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::sequoia::crafted::{REVOKED, WITH_SUBKEY, contents, copy};
+    use crate::engine::rules::tests::ENGINE;
+    use crate::engine::rules::tests::crafted::{REVOKED, WITH_SUBKEY, contents, copy};
 
     /// A packet with a length of four octets.
     fn packet(tag: u8, body: &[u8]) -> Vec<u8> {
@@ -482,10 +477,7 @@ mod tests {
     #[test]
     fn a_revocation_is_kept_apart_with_the_key_beside_it() {
         let contents = contents(REVOKED);
-        let within = contents
-            .key_revocations
-            .iter()
-            .map(|one| one.within.clone());
+        let within = contents.key_revocations.iter().map(|one| one.within);
         let primary = contents.copies[0].primary.fingerprint();
         assert_eq!(within.collect::<Vec<_>>(), [Some(primary)]);
         assert!(contents.copies[0].keyblock.head.is_empty());
@@ -519,8 +511,8 @@ mod tests {
 
     #[test]
     fn what_does_not_begin_with_a_packet_is_no_keyring() {
-        assert!(read(b"no packet", "key file").is_err());
-        assert!(read(b"", "key file").unwrap().holds_no_key());
+        assert!(read(b"no packet", "key file", ENGINE).is_err());
+        assert!(read(b"", "key file", ENGINE).unwrap().holds_no_key());
     }
 
     #[test]

@@ -5,18 +5,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sequoia_openpgp as openpgp;
-
-use openpgp::packet::key::{Key, PublicParts, UnspecifiedRole};
-
 use super::Certificate;
 use super::judge::Revocation;
-use super::keyblock::PrimaryKey;
 use super::read::KeyRevocation;
 use super::verification::{of_age, over_primary};
-use crate::engine::sequoia::algorithms::can_calculate;
-use crate::engine::sequoia::release::RELEASES;
-use crate::engine::sequoia::signature::Signature;
+use crate::engine::rules::Backend;
+use crate::engine::rules::algorithms::can_calculate;
+use crate::engine::rules::release::RELEASES;
+use crate::engine::rules::signature::Signature;
+use crate::openpgp::handle::{KeyFingerprint, KeyId};
+use crate::openpgp::key::PublicKey;
 
 /// How many revocations are tried out for one primary key. GnuPG calculates only with those that name the
 /// key or a revoker; a key that has more than this of them that are not good is not used.
@@ -32,17 +30,23 @@ pub(crate) struct TooMany;
 /// All revocations of primary keys, and all keys.
 #[derive(Debug)]
 pub(crate) struct Revocations<'a> {
+    backend: &'a dyn Backend,
     /// By the key among whose packets they were.
-    within: HashMap<&'a openpgp::Fingerprint, Vec<&'a Signature>>,
+    within: HashMap<KeyFingerprint, Vec<&'a Signature>>,
     /// By each key that they name as their issuer.
-    by_issuer: HashMap<openpgp::KeyID, Vec<&'a Signature>>,
+    by_issuer: HashMap<KeyId, Vec<&'a Signature>>,
     /// Every primary key and subkey, for those that were appointed to revoke another.
-    keys: HashMap<openpgp::Fingerprint, &'a Key<PublicParts, UnspecifiedRole>>,
+    keys: HashMap<KeyFingerprint, &'a PublicKey>,
 }
 
 impl<'a> Revocations<'a> {
-    pub(crate) fn new(all: &'a [KeyRevocation], certificates: &'a [Certificate]) -> Self {
+    pub(crate) fn new(
+        backend: &'a dyn Backend,
+        all: &'a [KeyRevocation],
+        certificates: &'a [Certificate],
+    ) -> Self {
         let mut revocations = Self {
+            backend,
             within: HashMap::new(),
             by_issuer: HashMap::new(),
             keys: HashMap::new(),
@@ -50,7 +54,7 @@ impl<'a> Revocations<'a> {
         for KeyRevocation { signature, within } in all {
             // Case: revocations-issuer-none
             if let Some(within) = within {
-                let beside = revocations.within.entry(within).or_default();
+                let beside = revocations.within.entry(*within).or_default();
                 beside.push(signature);
             }
             // Cases: revocations-behind-other-key, key-structure-revocation-before-key
@@ -60,9 +64,9 @@ impl<'a> Revocations<'a> {
             }
         }
         for certificate in certificates {
-            let primary = certificate.primary.role_as_unspecified();
+            let primary = &certificate.primary;
             let subkeys = certificate.subkeys.iter();
-            let subkeys = subkeys.map(|subkey| subkey.key.role_as_unspecified());
+            let subkeys = subkeys.map(|subkey| &subkey.key);
             // Case: revocations-revoker-subkey
             for key in std::iter::once(primary).chain(subkeys) {
                 revocations.keys.entry(key.fingerprint()).or_insert(key);
@@ -78,18 +82,17 @@ impl<'a> Revocations<'a> {
     /// [`TooMany`].
     pub(crate) fn of(
         &self,
-        primary: &PrimaryKey,
-        revokers: &HashSet<openpgp::Fingerprint>,
+        primary: &PublicKey,
+        revokers: &HashSet<KeyFingerprint>,
     ) -> Result<Option<Revocation>, TooMany> {
         let mut attempts = MAX_ATTEMPTS;
         let fingerprint = primary.fingerprint();
-        let own = primary.role_as_unspecified();
         let within = self.within.get(&fingerprint);
-        let by_itself = within.into_iter().chain(self.by(&fingerprint)).flatten();
-        let by_itself = by_itself.map(|signature| (own, signature));
+        let by_itself = within.into_iter().chain(self.by(fingerprint)).flatten();
+        let by_itself = by_itself.map(|signature| (primary, signature));
         // Case: keys-revoker-present
         let by_others = revokers.iter().filter_map(|revoker| {
-            let by = self.by(revoker).into_iter().flatten();
+            let by = self.by(*revoker).into_iter().flatten();
             let key = *self.keys.get(revoker)?;
             Some(by.map(move |signature| (key, signature)))
         });
@@ -106,10 +109,12 @@ impl<'a> Revocations<'a> {
             attempts = attempts.checked_sub(1).ok_or(TooMany)?;
             // The signature of a revoker that this build cannot calculate with counts as made.
             // Case: key-structure-revoker-secp256k1
-            let can_tell = can_calculate(key) && signature.hash_algorithm().is_supported();
+            let can_tell =
+                can_calculate(self.backend, key) && self.backend.hashes(signature.hash_algorithm());
             let by_another = key.fingerprint() != fingerprint;
             // Case: revocations-before-key
-            let made = of_age(signature, key) && over_primary(signature, key, primary);
+            let made =
+                of_age(signature, key) && over_primary(self.backend, signature, key, primary);
             if made || by_another && !can_tell {
                 return Ok(Some(Revocation::of(signature)));
             }
@@ -117,25 +122,26 @@ impl<'a> Revocations<'a> {
         Ok(None)
     }
 
-    fn by(&self, issuer: &openpgp::Fingerprint) -> Option<&Vec<&'a Signature>> {
-        self.by_issuer.get(&openpgp::KeyID::from(issuer))
+    fn by(&self, issuer: KeyFingerprint) -> Option<&Vec<&'a Signature>> {
+        self.by_issuer.get(&issuer.key_id())
     }
 }
 
 /// Whom the signature names as its issuer, for any release of GnuPG or in another place.
-fn issuers(signature: &Signature) -> HashSet<openpgp::KeyID> {
+fn issuers(signature: &Signature) -> HashSet<KeyId> {
     // Test: whom_a_signature_names_in_many_ways_is_looked_up_in_bounds
     let named = signature.issuers().into_iter().take(MAX_ISSUERS);
     let known = RELEASES.iter();
     // Case: revocations-in-other-file-of-version-5
     let known = known.filter_map(|release| signature.issuer_in(*release));
-    named.map(openpgp::KeyID::from).chain(known).collect()
+    named.map(|issuer| issuer.key_id()).chain(known).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::sequoia::crafted::{
+    use crate::engine::rules::tests::BACKEND;
+    use crate::engine::rules::tests::crafted::{
         REVOKED, REVOKED_BY_NOBODY, WITH_SUBKEY, contents, copy, packet,
     };
     use crate::openpgp::signature::kind;
@@ -147,8 +153,8 @@ mod tests {
     /// Whether the signatures revoke the key; each stands `within` a key, or nowhere.
     fn revokes(
         signatures: &[Signature],
-        within: Option<&PrimaryKey>,
-        primary: &PrimaryKey,
+        within: Option<&PublicKey>,
+        primary: &PublicKey,
     ) -> Result<bool, TooMany> {
         let all: Vec<KeyRevocation> = signatures
             .iter()
@@ -157,7 +163,7 @@ mod tests {
                 within: within.map(|key| key.fingerprint()),
             })
             .collect();
-        let revocations = Revocations::new(&all, &[]);
+        let revocations = Revocations::new(BACKEND, &all, &[]);
         let found = revocations.of(primary, &HashSet::new())?;
         Ok(found.is_some())
     }

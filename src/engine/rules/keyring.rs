@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use sequoia_openpgp as openpgp;
-
+use super::Backend;
 use super::certificate::certificates::Certificates;
 use super::certificate::revocations::{Revocations, TooMany};
 use super::certificate::trusted::{TrustedCertificate, Unusable, fingerprint, seconds};
@@ -14,18 +13,20 @@ use crate::engine::keyring::SHARED_KEY;
 use crate::engine::unsupported::Unsupported;
 use crate::engine::{KeyWarning, Keyring, KeyringError, Proven, Refusal, Settings, TrustedKey};
 use crate::fingerprint::Fingerprint;
+use crate::openpgp::handle::{KeyFingerprint, KeyId};
 
 /// Why a key with too many revocations is not used.
 const TOO_MANY_REVOCATIONS: &str = "it has too many revocations that are not valid";
 
 /// The keys of one import, with what they say of themselves.
 #[derive(Debug)]
-pub(super) struct SequoiaKeyring {
+pub(super) struct RulesKeyring {
+    backend: &'static dyn Backend,
     holders: Vec<TrustedCertificate>,
     /// Where each primary key and subkey is, by key ID.
-    places: HashMap<openpgp::KeyID, Vec<Place>>,
+    places: HashMap<KeyId, Vec<Place>>,
     /// The trusted primary keys that this engine cannot read.
-    unreadable: HashMap<openpgp::KeyID, Unsupported>,
+    unreadable: HashMap<KeyId, Unsupported>,
     settings: Settings,
 }
 
@@ -36,27 +37,29 @@ struct Place {
     subkey: Option<usize>,
 }
 
-impl SequoiaKeyring {
+impl RulesKeyring {
     /// The keyring of these certificates, and of the keys that are not even read. The certificates that cannot be
     /// used `now` are reported in `warnings`.
     pub(super) fn new(
+        backend: &'static dyn Backend,
         certificates: Certificates,
-        unreadable: HashMap<openpgp::KeyID, Unsupported>,
+        unreadable: HashMap<KeyId, Unsupported>,
         settings: Settings,
         now: u32,
         warnings: &mut Vec<KeyWarning>,
     ) -> Self {
         let (all, key_revocations) = certificates.finish();
-        let revocations = Revocations::new(&key_revocations, &all);
+        let revocations = Revocations::new(backend, &key_revocations, &all);
         let revoked: Vec<_> = all
             .iter()
             .map(|certificate| {
                 let views = certificate.views.iter();
-                let revokers = views.flat_map(|view| view.revokers.iter().cloned());
+                let revokers = views.flat_map(|view| view.revokers.iter().copied());
                 revocations.of(&certificate.primary, &revokers.collect())
             })
             .collect();
         let mut keyring = Self {
+            backend,
             holders: Vec::new(),
             places: HashMap::new(),
             unreadable,
@@ -81,7 +84,7 @@ impl SequoiaKeyring {
                 fingerprint,
                 unusable: None,
             };
-            holder.unusable = holder.why_unusable(keyring.settings.crypto_policy, now);
+            holder.unusable = holder.why_unusable(backend, keyring.settings.crypto_policy, now);
             keyring.warn(&holder, warnings);
             keyring.add(holder);
         }
@@ -131,14 +134,14 @@ impl SequoiaKeyring {
                 let signing_keys = signing_keys.collect();
                 TrustedKey {
                     signing_keys,
-                    ..holder.trusted_key(now)
+                    ..holder.trusted_key(self.backend, now)
                 }
             })
             .collect()
     }
 
     /// The certificate of each key that a GnuPG would have; nothing for one that several have.
-    fn owners(&self) -> HashMap<openpgp::Fingerprint, Option<&Fingerprint>> {
+    fn owners(&self) -> HashMap<KeyFingerprint, Option<&Fingerprint>> {
         let mut owners = HashMap::new();
         let places = self.places.values().flatten();
         let candidates = places.filter_map(|place| self.candidate(*place));
@@ -155,8 +158,8 @@ impl SequoiaKeyring {
     fn add(&mut self, holder: TrustedCertificate) {
         let index = self.holders.len();
         let subkeys = holder.certificate.subkeys.iter().enumerate();
-        let ids = std::iter::once((holder.certificate.primary.keyid(), None))
-            .chain(subkeys.map(|(index, subkey)| (subkey.key.keyid(), Some(index))));
+        let ids = std::iter::once((holder.certificate.primary.key_id(), None))
+            .chain(subkeys.map(|(index, subkey)| (subkey.key.key_id(), Some(index))));
         for (id, subkey) in ids {
             self.places.entry(id).or_default().push(Place {
                 holder: index,
@@ -172,22 +175,22 @@ impl SequoiaKeyring {
     fn candidates(&self, signature: &Signature) -> Vec<Candidate<'_>> {
         let fingerprint = signature.issuer_fingerprint().filter(|fingerprint| {
             // Case: signature-packets-data-fingerprint-of-version-6
-            matches!(fingerprint, openpgp::Fingerprint::V4(_)) || signature.version() == 6
+            matches!(fingerprint, KeyFingerprint::Version4(_)) || signature.version() == 6
         });
         // Case: messages-issuer-fingerprint-of-stranger
         if let Some(fingerprint) = fingerprint {
-            let mut exact = self.with_key_id(&openpgp::KeyID::from(&fingerprint));
+            let mut exact = self.with_key_id(fingerprint.key_id());
             exact.retain(|candidate| candidate.key.fingerprint() == fingerprint);
             return exact;
         }
         signature
             .issuer_key_id()
-            .map(|id| self.with_key_id(&id))
+            .map(|id| self.with_key_id(id))
             .unwrap_or_default()
     }
 
-    fn with_key_id(&self, id: &openpgp::KeyID) -> Vec<Candidate<'_>> {
-        let places = self.places.get(id).map(Vec::as_slice).unwrap_or_default();
+    fn with_key_id(&self, id: KeyId) -> Vec<Candidate<'_>> {
+        let places = self.places.get(&id).map(Vec::as_slice).unwrap_or_default();
         let mut candidates: Vec<Candidate<'_>> = Vec::new();
         for candidate in places.iter().filter_map(|place| self.candidate(*place)) {
             // The same key may be a subkey of two primary keys. GnuPG uses the first that it has imported, even where
@@ -220,7 +223,7 @@ impl SequoiaKeyring {
 
     /// Whether another trusted certificate has the same key, so that it does not say whose signature it is.
     fn is_shared(&self, candidate: &Candidate<'_>) -> bool {
-        let places = self.places.get(&candidate.key.keyid());
+        let places = self.places.get(&candidate.key.key_id());
         let fingerprint = candidate.key.fingerprint();
         places
             .into_iter()
@@ -236,23 +239,25 @@ impl SequoiaKeyring {
         let holder = self.holders.get(place.holder)?;
         let Some(index) = place.subkey else {
             return Some(Candidate {
+                backend: self.backend,
                 holder,
-                key: holder.certificate.primary.role_as_unspecified(),
+                key: &holder.certificate.primary,
                 subkey: None,
             });
         };
         let subkey = holder.certificate.subkeys.get(index)?;
         Some(Candidate {
+            backend: self.backend,
             holder,
-            key: subkey.key.role_as_unspecified(),
+            key: &subkey.key,
             subkey: Some((index, subkey)),
         })
     }
 }
 
-impl Keyring for SequoiaKeyring {
+impl Keyring for RulesKeyring {
     fn verify(&self, untrusted_blob: &[u8]) -> Result<Proven, KeyringError> {
-        let message = message::read(untrusted_blob)?;
+        let message = message::read(self.backend, untrusted_blob)?;
         let candidates = self.candidates(&message.signature);
         let now = seconds(self.settings.clock.now()?);
         let mut refusal = self.unknown(&message.signature);
