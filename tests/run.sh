@@ -14,6 +14,7 @@ for need in "${needs[@]}"; do
     command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
 done
 pkg-config --exists gpgme 2>/dev/null || missing+=(libgpgme-dev)
+pkg-config --exists libcrypto 2>/dev/null || missing+=(libssl-dev)
 if [ "${#missing[@]}" -gt 0 ]; then
     as_root=()
     [ "$(id -u)" = 0 ] || as_root=(sudo -n)
@@ -42,6 +43,30 @@ step() {
     "$@"
 }
 
+# begin NAME COMMAND…: a step that leaves most of the machine to those after it. Its output comes with `end`.
+begin() {
+    printf '\n== %s begins (after %d s)\n' "$1" "$SECONDS"
+    beside_name=$1 beside_log=$(TMPDIR=$parent mktemp)
+    shift
+    # A session of its own, so that all of it can be ended.
+    setsid "$@" >"$beside_log" 2>&1 &
+    beside=$!
+}
+
+end() {
+    local status=0
+    wait "$beside" || status=$?
+    printf '\n== %s, begun before (after %d s)\n' "$beside_name" "$SECONDS"
+    cat "$beside_log"
+    beside=
+    return "$status"
+}
+
+clean_up() {
+    [ -z "$beside" ] || kill -- "-$beside" 2>/dev/null || true
+    rm -rf "$TMPDIR" ${beside_log:+"$beside_log"}
+}
+
 # A temporary folder of our own: other programs use the system's, too, and nothing of ours may be left in
 # this one after the tests. Its path is short, because sockets of GnuPG have to fit behind it.
 parent=${TMPDIR:-/tmp}
@@ -49,7 +74,8 @@ TMPDIR=$(mktemp -d "$parent/tests.XXXXXX")
 # Some tests run programs as another user.
 chmod 711 "$TMPDIR"
 export TMPDIR
-trap 'rm -rf "$TMPDIR"' EXIT
+beside='' beside_log=''
+trap clean_up EXIT
 trap 'exit 1' HUP INT TERM
 
 nothing_left() {
@@ -77,9 +103,10 @@ step "format" cargo fmt --check
 step "floors" python3 -B tests/floors.py
 step "licences" python3 -B tests/licences.py
 step "cargo deny" deny
-# Without any engine and with gpg alone first, which is quick; gpgme comes beside sequoia, which is then
+# Without any engine and with one alone first, which is quick; the others come beside sequoia, which is then
 # not built again.
-for features in "--no-default-features" "--no-default-features --features gpg,cli" "" "--features gpgme,gpg,tracing,cli,testing,oci-spec-0_10"; do
+for features in "--no-default-features" "--no-default-features --features gpg,cli" "--no-default-features --features native,cli" \
+    "" "--features gpgme,gpg,native,native-openssl,tracing,cli,testing,oci-spec-0_10"; do
     name=${features:-default features}
     # shellcheck disable=SC2086
     {
@@ -90,6 +117,9 @@ for features in "--no-default-features" "--no-default-features --features gpg,cl
         step "nothing left in the temporary folder" nothing_left
     }
 done
+step "clippy, native-openssl alone" \
+    cargo clippy --quiet --locked --all-targets --no-default-features --features native-openssl -- -D warnings
+begin "big-endian" tests/s390x.sh
 step "the package alone" tests/package.sh
 step "libgpgme for another place" tests/fixed-path.sh
 step "peers of Debian 13" tests/peers.sh
@@ -97,6 +127,6 @@ step "campaign" testdata/campaign.sh --cases 3000 --seed tests
 step "static linking" tests/static.sh
 step "fixtures" testdata/regenerate.sh --check
 step "oldest Rust" tests/msrv.sh
-step "big-endian" tests/s390x.sh
+end
 step "nothing left in the temporary folder" nothing_left
 printf '\nAll tests passed.\n'

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Runs the tests on s390x, a big-endian machine, which QEMU imitates: the unit tests, the tests of
-# both engines and of the examples, and the whole conformance suite on each engine. Needs Debian 12
+# the engines and of the examples, and the whole conformance suite on each engine. Needs Debian 12
 # or 13, cargo, cc, pkg-config and gpg, but not root.
 #
-# The compiler, the C library, libgpgme and QEMU come from Debian's packages, unpacked into
+# The compiler, the C library, libgpgme, OpenSSL and QEMU come from Debian's packages, unpacked into
 # target/s390x: nothing is installed on the host. A second run uses what the first has left there.
 #
 # A libgpgme of s390x starts the host's own gpg: QEMU imitates this crate and libgpgme, not gpg.
@@ -26,7 +26,7 @@ set_up() {
             libc6-s390x-cross libc6-dev-s390x-cross linux-libc-dev-s390x-cross \
             libgcc-s1-s390x-cross "libgcc-$gcc-dev-s390x-cross" "$qemu" &&
         unpack system {libc6,libgcc-s1,libgpgme-dev,"$libgpgme",libassuan-dev,"$libassuan"}:s390x \
-            libgpg-error{-dev,0}:s390x &&
+            libgpg-error{-dev,0}:s390x libssl-dev:s390x "${libssl[@]/%/:s390x}" &&
         relative_links "$folder/system" &&
         launcher cc cross "s390x-linux-gnu-gcc-$gcc" \
             '--sysroot="$here/cross" -Wl,-rpath-link,"$here/system/usr/lib/s390x-linux-gnu:$here/system/lib/s390x-linux-gnu"' &&
@@ -59,6 +59,7 @@ export CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_LINKER=$folder/cc
 export PKG_CONFIG_ALLOW_CROSS=1
 export PKG_CONFIG_LIBDIR_s390x_unknown_linux_gnu=$folder/system/usr/lib/s390x-linux-gnu/pkgconfig
 export PKG_CONFIG_SYSROOT_DIR_s390x_unknown_linux_gnu=$folder/system
+export CFLAGS_s390x_unknown_linux_gnu=-I$folder/system/usr/include/s390x-linux-gnu
 # Another compiler's artefacts would be built over and over: a target folder of its own.
 export CARGO_TARGET_DIR=$folder/build
 # QEMU is some twenty times slower than the machine.

@@ -4,7 +4,8 @@
 
 # Fails, and says why, unless this is a release of Debian that has a Rust $1.
 # Sets what find_debian does, `gcc` (the major version of its compiler), the names of packages
-# `rustc`, `libstd`, `libstd_dev`, `libicu`, `libgpgme`, `libassuan` and `qemu`, and `qemu_program`.
+# `rustc`, `libstd`, `libstd_dev`, `libicu`, `libgpgme`, `libassuan` and `qemu`, `qemu_program`, and the array `libssl`: the
+# package of OpenSSL's libraries and those that they need.
 find_debian_with_rust() {
     local version=$1
     find_debian || return 1
@@ -13,12 +14,12 @@ find_debian_with_rust() {
             # The package that its browsers are built with; its plain rustc is older.
             rustc=rustc-web libstd=libstd-rust-web-$version libstd_dev=libstd-rust-web-dev
             libicu=libicu72 libgpgme=libgpgme11 libassuan=libassuan0 gcc=12
-            qemu=qemu-user-static qemu_program=qemu-s390x-static
+            libssl=(libssl3) qemu=qemu-user-static qemu_program=qemu-s390x-static
             ;;
         trixie)
             rustc=rustc libstd=libstd-rust-$version libstd_dev=libstd-rust-dev
             libicu=libicu76 libgpgme=libgpgme11t64 libassuan=libassuan9 gcc=14
-            qemu=qemu-user qemu_program=qemu-s390x
+            libssl=(libssl3t64 libzstd1 zlib1g) qemu=qemu-user qemu_program=qemu-s390x
             ;;
         *)
             echo "Debian ${codename:-of an unknown release} is not known to have Rust $version." >&2
