@@ -2,7 +2,7 @@
 //! the keys that distributions ship.
 //!
 //! An engine says which primary keys it trusts and when they expire; which subkeys may sign, nobody can ask it.
-#![cfg(all(feature = "gpg", feature = "sequoia"))]
+#![cfg(all(feature = "gpg", feature = "_rules"))]
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -10,15 +10,15 @@
     reason = "a test that panics has failed, and this one reports"
 )]
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use containers_sigpolicy::engine::{
-    Engine, EngineKind, KeyMaterial, KeyWarning, Sequoia, Settings, select,
-};
+use containers_sigpolicy::engine::{Engine, EngineKind, KeyMaterial, KeyWarning, Settings, select};
 use containers_sigpolicy::{Clock, CryptoPolicy, Moment};
 
 /// Primary keys by fingerprint, each with its expiry in seconds, if it has one.
@@ -31,8 +31,7 @@ fn the_engines_trust_the_keys_that_gpg_takes() {
     let files = key_files(&folder);
     assert!(!files.is_empty(), "no file in {}", folder.display());
     let gpg = select(&[EngineKind::Gpg]).expect("gpg works");
-    let engines: [(&str, &dyn Engine); 2] =
-        [("sequoia", &Sequoia::new()), ("gpg", gpg.engine.as_ref())];
+    let engines = [common::in_process(), vec![gpg.engine]].concat();
     let mut all = BTreeSet::new();
     let mut agreed = BTreeSet::new();
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
@@ -48,8 +47,9 @@ fn the_engines_trust_the_keys_that_gpg_takes() {
         without_keys += usize::from(by_gpg.is_empty());
         all.extend(by_gpg.keys().cloned());
         let mut common: BTreeSet<String> = by_gpg.keys().cloned().collect();
-        for (engine, import) in engines {
-            let (keys, warnings) = trusted(import, &name, bytes);
+        for engine in &engines {
+            let (keys, warnings) = trusted(engine.as_ref(), &name, bytes);
+            let engine = engine.name();
             let fingerprints: BTreeSet<&String> = by_gpg.keys().chain(keys.keys()).collect();
             for fingerprint in fingerprints {
                 let (kind, is_explained) = match (by_gpg.get(fingerprint), keys.get(fingerprint)) {

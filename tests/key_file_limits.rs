@@ -1,13 +1,16 @@
 //! Large key files, and those of which there is much to say: they are read as far as the limit, and what is said stays short.
-#![cfg(any(feature = "sequoia", feature = "gpg"))]
+#![cfg(any(feature = "_rules", feature = "gpg"))]
 #![allow(
     clippy::expect_used,
     clippy::panic,
     reason = "a test that panics has failed"
 )]
 
+mod common;
+
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use containers_sigpolicy::engine::{Engine, Import, KeyMaterial, KeyWarning, Settings};
 use containers_sigpolicy::{Clock, CryptoPolicy, Moment};
@@ -15,13 +18,12 @@ use containers_sigpolicy::{Clock, CryptoPolicy, Moment};
 /// A primary key packet of version 6, without a key.
 const BROKEN_KEY: &[u8] = b"\xC6\x01\x06";
 
-fn engines() -> Vec<Box<dyn Engine>> {
-    vec![
-        #[cfg(feature = "sequoia")]
-        Box::new(containers_sigpolicy::engine::Sequoia::new()),
+fn engines() -> Vec<Arc<dyn Engine>> {
+    let gpg: Vec<Arc<dyn Engine>> = vec![
         #[cfg(feature = "gpg")]
-        Box::new(containers_sigpolicy::engine::Gpg::new()),
-    ]
+        Arc::new(containers_sigpolicy::engine::Gpg::new()),
+    ];
+    [common::in_process(), gpg].concat()
 }
 
 fn good_key() -> Vec<u8> {

@@ -5,7 +5,7 @@
 #![cfg(all(
     target_os = "linux",
     feature = "cli",
-    any(feature = "gpgme", feature = "gpg", feature = "sequoia")
+    any(feature = "gpgme", feature = "gpg", feature = "_rules")
 ))]
 #![allow(
     clippy::expect_used,
@@ -154,7 +154,7 @@ impl Place {
             }
             let accepted = self.accepts(limit, count, "auto");
             // Whatever else fails, there is one that needs no process.
-            let any = cfg!(feature = "sequoia") && limit == PROCESSES;
+            let any = cfg!(feature = "_rules") && limit == PROCESSES;
             assert!(accepted || !any, "{limit}={count}, auto");
             self.run(limit, count, &["engines", "--json"]);
         }
@@ -164,7 +164,7 @@ impl Place {
 /// Whether an engine must work with so much.
 fn is_enough(kind: EngineKind, limit: &str, count: u32) -> bool {
     match kind {
-        EngineKind::Sequoia => limit == PROCESSES || count >= 10,
+        EngineKind::Sequoia | EngineKind::Native => limit == PROCESSES || count >= 10,
         EngineKind::Gpg => count >= 10,
         // libgpgme leaves its processes to the first of the system, which may be slow to bury them.
         _ => limit == DESCRIPTORS && count >= 40,

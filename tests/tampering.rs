@@ -1,17 +1,20 @@
 //! One changed byte: of the manifest, the name or the primary key it must refuse the image; of the signature or the
-//! rest of a key file it must never make anything else acceptable. On the engine sequoia, which is the fastest; and
-//! a signature's bytes on each engine.
+//! rest of a key file it must never make anything else acceptable. On the engines that need nothing from the system, which
+//! are the fastest; and a signature's bytes on every engine.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     reason = "a test that panics has failed"
 )]
-#![cfg(feature = "sequoia")]
+#![cfg(feature = "_rules")]
 
 mod common;
 
-use common::{Fixture, at};
+use std::sync::Arc;
+
+use common::{Fixture, at, in_process};
+use containers_sigpolicy::engine::Engine;
 use containers_sigpolicy::{Clock, Error, Image, ImageName, Policy, Verifier};
 
 /// Different in form: pure Ed25519, a subkey, RSA; compressed by gpg, and not.
@@ -44,7 +47,7 @@ fn tampered(bytes: &[u8]) -> impl Iterator<Item = (usize, Vec<u8>)> + '_ {
 #[test]
 fn any_changed_byte_of_the_manifest_refuses() {
     for fixture in FIXTURES {
-        let verifier = fixture.verifier();
+        let verifier = any_verifier(fixture);
         let signature = fixture.signature();
         assert!(verifier.verify(&fixture.image()).is_ok(), "{fixture:?}");
         for (offset, manifest) in tampered(&fixture.manifest()) {
@@ -58,7 +61,7 @@ fn any_changed_byte_of_the_manifest_refuses() {
 #[test]
 fn any_changed_byte_of_the_reference_refuses() {
     let fixture = Fixture::ED25519;
-    let verifier = fixture.verifier();
+    let verifier = any_verifier(fixture);
     let mut names = 0;
     for offset in "docker://".len()..fixture.image.len() {
         for changed in 0x20..0x7F_u8 {
@@ -94,11 +97,13 @@ fn any_changed_byte_of_the_primary_key_refuses() {
             if !body.contains(&offset) {
                 continue;
             }
-            let verifier = verifier_with_keys(&changed);
-            assert!(
-                verifier.verify(&fixture.image()).is_err(),
-                "{fixture:?} at {offset}"
-            );
+            for engine in in_process() {
+                let verifier = verifier_with_keys(engine, &changed);
+                assert!(
+                    verifier.verify(&fixture.image()).is_err(),
+                    "{fixture:?} at {offset}"
+                );
+            }
         }
     }
 }
@@ -106,21 +111,28 @@ fn any_changed_byte_of_the_primary_key_refuses() {
 #[test]
 fn no_damage_to_a_key_file_makes_anything_else_acceptable() {
     for fixture in FIXTURES {
-        let keys = fixture.keys();
-        let accepted = verifier_with_keys(&keys).verify(&fixture.image());
-        let accepted = accepted.expect("a good image");
-        let original = accepted.signatures().next();
-        for offset in 0..keys.len() {
-            let mut changed = keys.clone();
-            changed[offset] ^= 1 << (offset % 8);
-            for damaged in [&changed[..], &keys[..offset]] {
-                if let Ok(accepted) = verifier_with_keys(damaged).verify(&fixture.image()) {
-                    assert_eq!(
-                        accepted.signatures().next(),
-                        original,
-                        "{fixture:?} at {offset}"
-                    );
-                }
+        for engine in in_process() {
+            accepts_nothing_else(fixture, &engine);
+        }
+    }
+}
+
+fn accepts_nothing_else(fixture: Fixture, engine: &Arc<dyn Engine>) {
+    let verifier = |keys: &[u8]| verifier_with_keys(Arc::clone(engine), keys);
+    let keys = fixture.keys();
+    let accepted = verifier(&keys).verify(&fixture.image());
+    let accepted = accepted.expect("a good image");
+    let original = accepted.signatures().next();
+    for offset in 0..keys.len() {
+        let mut changed = keys.clone();
+        changed[offset] ^= 1 << (offset % 8);
+        for damaged in [&changed[..], &keys[..offset]] {
+            if let Ok(accepted) = verifier(damaged).verify(&fixture.image()) {
+                assert_eq!(
+                    accepted.signatures().next(),
+                    original,
+                    "{fixture:?} at {offset}"
+                );
             }
         }
     }
@@ -128,8 +140,7 @@ fn no_damage_to_a_key_file_makes_anything_else_acceptable() {
 
 #[test]
 fn any_changed_byte_of_the_signature_proves_nothing_else() {
-    for fixture in FIXTURES {
-        let verifier = fixture.verifier();
+    for (fixture, verifier) in fixtures() {
         let accepted = verifier.verify(&fixture.image()).expect("a good image");
         let original = accepted.signatures().next().expect("it is signed");
         for (offset, signature) in tampered(&fixture.signature()) {
@@ -152,8 +163,7 @@ fn any_changed_byte_of_the_signature_proves_nothing_else() {
 
 #[test]
 fn no_truncated_signature_is_accepted() {
-    for fixture in FIXTURES {
-        let verifier = fixture.verifier();
+    for (fixture, verifier) in fixtures() {
         let signature = fixture.signature();
         for length in 0..signature.len() {
             let image =
@@ -169,7 +179,21 @@ fn no_truncated_signature_is_accepted() {
     }
 }
 
-fn verifier_with_keys(keys: &[u8]) -> Verifier {
+/// A verifier for what no engine decides: they prove what was signed.
+fn any_verifier(fixture: Fixture) -> Verifier {
+    let mut verifiers = fixture.verifiers();
+    verifiers.pop().expect("an engine")
+}
+
+/// Each fixture with a verifier on each engine.
+fn fixtures() -> impl Iterator<Item = (Fixture, Verifier)> {
+    FIXTURES.into_iter().flat_map(|fixture| {
+        let verifiers = fixture.verifiers().into_iter();
+        verifiers.map(move |verifier| (fixture, verifier))
+    })
+}
+
+fn verifier_with_keys(engine: Arc<dyn Engine>, keys: &[u8]) -> Verifier {
     use base64::Engine as _;
     let data = base64::engine::general_purpose::STANDARD.encode(keys);
     let policy: Policy =
@@ -177,7 +201,7 @@ fn verifier_with_keys(keys: &[u8]) -> Verifier {
             .parse()
             .expect("a valid policy");
     Verifier::builder(policy)
-        .engine(containers_sigpolicy::engine::Sequoia::new())
+        .engine(engine)
         .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
         .build()
 }
@@ -187,7 +211,7 @@ fn verifier_with_keys(keys: &[u8]) -> Verifier {
 mod every_engine {
     use super::*;
     use containers_sigpolicy::CryptoPolicy;
-    use containers_sigpolicy::engine::{Engine, KeyMaterial, KeyringError, Settings};
+    use containers_sigpolicy::engine::{KeyMaterial, KeyringError, Settings};
 
     #[cfg(feature = "gpgme")]
     #[test]

@@ -1,53 +1,63 @@
 //! Keys and signatures of version 6 that are damaged in every way: whatever is made of them, nothing panics, and nothing
-//! but the whole proves anything.
-#![cfg(feature = "sequoia")]
+//! but the whole proves anything. And what an engine says of those that it cannot calculate with.
+#![cfg(feature = "_rules")]
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used
 )]
 
 mod common;
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-use common::signing;
-use containers_sigpolicy::engine::{Engine, Import, KeyMaterial, Sequoia, Settings};
-use containers_sigpolicy::{Clock, CryptoPolicy};
-use sequoia_openpgp as openpgp;
-
-use openpgp::Profile;
-use openpgp::cert::{Cert, CertBuilder};
-use openpgp::serialize::SerializeInto;
-
-const PAYLOAD: &[u8] = b"{\"critical\":{}}\n";
+use common::{at, in_process, read};
+use containers_sigpolicy::CryptoPolicy;
+use containers_sigpolicy::engine::{
+    Engine, EngineKind, Import, KeyWarning, KeyringError, Proven, Refusal,
+};
 
 /// How many damaged copies are tried of each.
 const ROUNDS: usize = 1_500;
 
-fn time(seconds: u64) -> SystemTime {
-    UNIX_EPOCH + Duration::from_secs(1_760_000_000 + seconds)
+/// A key file, and a message by a key in it.
+struct Fixture {
+    keys: Vec<u8>,
+    blob: Vec<u8>,
 }
 
-fn certificate() -> Cert {
-    let builder = CertBuilder::new()
-        .set_profile(Profile::RFC9580)
-        .unwrap()
-        .set_creation_time(time(0))
-        .add_userid("Somebody <somebody@example.org>")
-        .add_signing_subkey()
-        .add_transport_encryption_subkey();
-    builder.generate().unwrap().0
+impl Fixture {
+    /// Ed25519 with a subkey that signs, and one that decrypts.
+    fn ed25519() -> Self {
+        Self::of("states/version-6-subkey", "keys/77e265806cc0335b-44712000")
+    }
+
+    /// ML-DSA-65 with Ed25519.
+    fn ml_dsa() -> Self {
+        Self::of(
+            "post-quantum/ml-dsa-65-subkey",
+            "structure/e975fec6b5df9573",
+        )
+    }
+
+    fn of(keys: &str, blob: &str) -> Self {
+        Self {
+            keys: read(&format!("keys/{keys}.gpg")),
+            blob: read(&format!("signatures/{blob}.sig")),
+        }
+    }
 }
 
-fn signed_by(cert: &Cert) -> Vec<u8> {
-    signing::signed_by(cert, PAYLOAD, time(50), false)
+fn import(engine: &dyn Engine, key_file: &[u8]) -> Import {
+    let now = at("2026-01-15T12:00:00Z");
+    common::import(engine, &[key_file], now, CryptoPolicy::Standard)
 }
 
-fn import(key_file: &[u8]) -> Import {
-    let settings = Settings::new(Clock::Fixed(time(100).into()), CryptoPolicy::Standard);
-    let keys = [KeyMaterial::new("test", key_file)];
-    Sequoia::new().import(&keys, &settings).unwrap()
+/// The verdict on a message, where the engine works.
+fn verify(import: &Import, blob: &[u8]) -> Result<Proven, Refusal> {
+    import.keyring.verify(blob).map_err(|error| match error {
+        KeyringError::Refused(refusal) => refusal,
+        error => panic!("{error}"),
+    })
 }
 
 /// Numbers that are the same in every run.
@@ -84,42 +94,58 @@ impl Numbers {
     }
 }
 
-#[test]
-fn damaged_keys_do_not_panic() {
-    let cert = certificate();
-    let blob = signed_by(&cert);
-    let whole = cert.to_vec().unwrap();
-    let found = import(&whole).keyring.verify(&blob);
-    found.expect("the whole key is good");
-    let mut numbers = Numbers(1);
-    for _ in 0..ROUNDS {
-        let key_file = numbers.damaged(&whole);
-        let import = import(&key_file);
-        if let Ok(proven) = import.keyring.verify(&blob) {
-            assert_eq!(proven.payload(), PAYLOAD, "{key_file:?}");
+/// Gives damaged copies of one of its files to each engine, and compares what they prove with what the whole proves.
+fn nothing_else_is_proven(fixture: &Fixture, seed: u64, of_keys: bool) {
+    for engine in in_process() {
+        let whole = import(&*engine, &fixture.keys);
+        let good = verify(&whole, &fixture.blob);
+        let mut numbers = Numbers(seed);
+        for _ in 0..ROUNDS {
+            let (verdict, damaged) = if of_keys {
+                let damaged = numbers.damaged(&fixture.keys);
+                let import = import(&*engine, &damaged);
+                (verify(&import, &fixture.blob), damaged)
+            } else {
+                let damaged = numbers.damaged(&fixture.blob);
+                (verify(&whole, &damaged), damaged)
+            };
+            if let Ok(proven) = verdict {
+                let name = engine.name();
+                let good = good.as_ref().unwrap_or_else(|_| panic!("{name}"));
+                assert_eq!(proven.payload(), good.payload(), "{name}: {damaged:?}");
+                assert_eq!(proven.signing_key(), good.signing_key(), "{name}");
+            }
         }
     }
 }
 
 #[test]
-fn damaged_signatures_do_not_panic() {
-    let cert = certificate();
-    let blob = signed_by(&cert);
-    let keyring = import(&cert.to_vec().unwrap()).keyring;
-    let mut numbers = Numbers(2);
-    for _ in 0..ROUNDS {
-        let damaged = numbers.damaged(&blob);
-        if let Ok(proven) = keyring.verify(&damaged) {
-            assert_eq!(proven.payload(), PAYLOAD, "{damaged:?}");
-        }
+fn whole_keys_and_signatures_are_good() {
+    let fixture = Fixture::ed25519();
+    for engine in in_process() {
+        let proven = verify(&import(&*engine, &fixture.keys), &fixture.blob);
+        assert!(proven.is_ok(), "{}: {proven:?}", engine.name());
     }
 }
 
 #[test]
-fn large_keys_and_signatures_do_not_panic() {
-    let good = certificate();
-    let blob = signed_by(&good);
-    let good = good.to_vec().unwrap();
+fn damaged_keys_prove_nothing_else() {
+    nothing_else_is_proven(&Fixture::ed25519(), 1, true);
+}
+
+#[test]
+fn damaged_signatures_prove_nothing_else() {
+    nothing_else_is_proven(&Fixture::ed25519(), 2, false);
+}
+
+#[test]
+fn damaged_post_quantum_signatures_prove_nothing_else() {
+    nothing_else_is_proven(&Fixture::ml_dsa(), 3, false);
+}
+
+#[test]
+fn large_keys_and_signatures_do_no_harm() {
+    let Fixture { keys: good, blob } = Fixture::ed25519();
     for size in [1, 65_535, 65_536, 131_072, 131_073, 1_000_000] {
         for (tag, beginning) in [
             // A key, a subkey and a signature of an algorithm that nobody knows; the sizes within come first.
@@ -141,9 +167,50 @@ fn large_keys_and_signatures_do_not_panic() {
                 ([&good[..], &packet].concat(), true),
                 ([&good[..], &packet, &good].concat(), true),
             ] {
-                let proven = import(&key_file).keyring.verify(&blob);
-                assert_eq!(proven.is_ok(), counts, "{tag} {size}: {proven:?}");
+                for engine in in_process() {
+                    let proven = verify(&import(&*engine, &key_file), &blob);
+                    assert_eq!(proven.is_ok(), counts, "{tag} {size}: {proven:?}");
+                }
             }
+        }
+    }
+}
+
+/// Where an engine has no ML-DSA, the signature is not called bad, but what is missing is, and who has it.
+#[test]
+fn an_engine_without_ml_dsa_names_one_that_has_it() {
+    for (name, what) in [
+        ("ml-dsa-65", "ML-DSA-65 with Ed25519"),
+        ("ml-dsa-87", "ML-DSA-87 with Ed448"),
+    ] {
+        let keys = read(&format!("keys/post-quantum/{name}-good.gpg"));
+        let changed = format!("signatures/post-quantum/{name}-second-half-changed.sig");
+        for engine in in_process() {
+            let import = import(&*engine, &keys);
+            let verdict = verify(&import, &read(&changed));
+            if engine.name() == EngineKind::Sequoia.name() {
+                assert!(import.warnings.is_empty(), "{:?}", import.warnings);
+                assert_eq!(verdict.unwrap_err().code(), "bad-signature");
+                continue;
+            }
+            let said = format!(
+                "the engine {} cannot check the signature: it does not support {what}; the engine sequoia (feature \
+                 `sequoia-rust`) does",
+                engine.name()
+            );
+            assert_eq!(verdict.unwrap_err().to_string(), said);
+            let [
+                KeyWarning::UnsupportedKey {
+                    what: found,
+                    supported_by,
+                    ..
+                },
+            ] = import.warnings.as_slice()
+            else {
+                panic!("{:?}", import.warnings);
+            };
+            assert_eq!(found, what);
+            assert_eq!(supported_by, &[EngineKind::Sequoia]);
         }
     }
 }

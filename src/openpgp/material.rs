@@ -1,93 +1,103 @@
-//! What a public key calculates with (RFC 9580, section 5.5.5).
+//! What a public key is made of, by its algorithm (RFC 9580, section 5.5.5, and RFC 9980): numbers, points on curves, or
+//! octets.
 
 use super::algorithm::{Curve, PublicKeyAlgorithm};
-use super::integer::{Natural, integer};
-use super::octets::{array, counted};
+use super::integer::{Natural, counted, integer};
+use super::sizes::Sizes;
 
-/// The public numbers and octets of a key.
+/// The numbers and octets of a public key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Material {
     /// Modulus and exponent.
-    Rsa { n: Natural, e: Natural },
-    /// Prime, order of the group, generator and value.
+    Rsa {
+        n: Natural,
+        e: Natural,
+    },
+    /// Prime, order of the group, generator and public value.
     Dsa {
         p: Natural,
         q: Natural,
         g: Natural,
         y: Natural,
     },
-    /// The prime; nothing here calculates with the rest.
-    Elgamal { p: Natural },
-    /// A curve and a point on it, in octets.
-    Ecdh { curve: Curve, point: Natural },
-    /// The same.
-    Ecdsa { curve: Curve, point: Natural },
-    /// The same.
-    EdDsaLegacy { curve: Curve, point: Natural },
-    /// As many octets as the algorithm wants, without further structure.
+    /// The prime. Such keys sign nothing, so the rest is not kept.
+    Elgamal {
+        p: Natural,
+    },
+    /// A curve and a point on it, as the octets that stand for it; the same below.
+    Ecdh {
+        curve: Curve,
+        point: Natural,
+    },
+    Ecdsa {
+        curve: Curve,
+        point: Natural,
+    },
+    EdDsaLegacy {
+        curve: Curve,
+        point: Natural,
+    },
+    /// As many octets as the algorithm has, with a form that only it knows.
     Octets(Box<[u8]>),
-    /// Those of an algorithm that is not known, or that does not have this form.
+    /// Octets of an algorithm that is not known, or others than its algorithm has.
     Unknown,
 }
 
 impl Material {
-    /// What a key of this algorithm has; `None` if the octets are not of its form, not all of it, or more.
+    /// Reads all of these octets; `None` if they are not those of such a key, of which nothing is left over.
     pub(crate) fn of(algorithm: PublicKeyAlgorithm, octets: &[u8]) -> Option<Self> {
-        use PublicKeyAlgorithm as Of;
         let mut rest = octets;
         let input = &mut rest;
         let material = match algorithm {
-            Of::RsaEncryptOrSign | Of::RsaEncryptOnly | Of::RsaSignOnly => Self::Rsa {
-                n: natural(input)?,
-                e: natural(input)?,
-            },
-            Of::Dsa => Self::Dsa {
-                p: natural(input)?,
-                q: natural(input)?,
-                g: natural(input)?,
-                y: natural(input)?,
-            },
-            Of::ElgamalEncryptOnly | Of::ElgamalEncryptOrSign => {
-                let p = natural(input)?;
-                let (_generator, _value) = (natural(input)?, natural(input)?);
+            PublicKeyAlgorithm::RsaEncryptOrSign
+            | PublicKeyAlgorithm::RsaEncryptOnly
+            | PublicKeyAlgorithm::RsaSignOnly => {
+                let [n, e] = naturals(input)?;
+                Self::Rsa { n, e }
+            }
+            PublicKeyAlgorithm::Dsa => {
+                let [p, q, g, y] = naturals(input)?;
+                Self::Dsa { p, q, g, y }
+            }
+            PublicKeyAlgorithm::ElgamalEncryptOnly | PublicKeyAlgorithm::ElgamalEncryptOrSign => {
+                let [p, _g, _y] = naturals(input)?;
                 Self::Elgamal { p }
             }
-            Of::Ecdh => {
-                let (curve, point) = curve_and_point(input)?;
-                // Of the parameters of the key derivation, only the reserved octet is fixed.
-                let [3, 1, _hash, _cipher] = array(input)? else {
-                    return None;
-                };
-                Self::Ecdh { curve, point }
-            }
-            Of::Ecdsa => {
-                let (curve, point) = curve_and_point(input)?;
+            PublicKeyAlgorithm::Ecdsa => {
+                let (curve, point) = on_curve(input)?;
                 Self::Ecdsa { curve, point }
             }
-            Of::EdDsaLegacy => {
-                let (curve, point) = curve_and_point(input)?;
+            PublicKeyAlgorithm::EdDsaLegacy => {
+                let (curve, point) = on_curve(input)?;
                 Self::EdDsaLegacy { curve, point }
             }
-            Of::Other(_) => return Some(Self::Unknown),
-            _ => {
-                let is_whole = octets_of(algorithm) == Some(octets.len());
-                return is_whole.then(|| Self::Octets(octets.into()));
+            PublicKeyAlgorithm::Ecdh => {
+                let (curve, point) = on_curve(input)?;
+                // How to derive a key, which nobody does here.
+                counted(input)?;
+                Self::Ecdh { curve, point }
+            }
+            PublicKeyAlgorithm::Other(_) => return Some(Self::Unknown),
+            fixed => {
+                let size = Sizes::fixed(fixed)?.key;
+                return (octets.len() == size).then(|| Self::Octets(octets.into()));
             }
         };
         rest.is_empty().then_some(material)
     }
 
-    /// The size of the key in bits, of those that come in sizes: RSA, DSA and Elgamal.
+    /// The size of the key as people tell it: that of its modulus, its prime or its curve, in bits; `None` where
+    /// the algorithm has a single one, or the curve is not known.
     pub(crate) fn bits(&self) -> Option<usize> {
         match self {
             Self::Rsa { n: number, .. }
             | Self::Dsa { p: number, .. }
             | Self::Elgamal { p: number } => Some(number.bits()),
-            _ => None,
+            _ => self.curve()?.bits(),
         }
     }
 
-    /// The curve, of those that name one.
+    /// The curve that the key names, if it names one.
     pub(crate) fn curve(&self) -> Option<&Curve> {
         match self {
             Self::Ecdh { curve, .. }
@@ -98,59 +108,158 @@ impl Material {
     }
 }
 
-/// How many octets a key of this algorithm has, if it has nothing else (RFC 9580, sections 5.5.5.7 to 5.5.5.10; RFC 9980).
-fn octets_of(algorithm: PublicKeyAlgorithm) -> Option<usize> {
-    use PublicKeyAlgorithm as Of;
-    Some(match algorithm {
-        Of::X25519 | Of::Ed25519 => 32,
-        Of::X448 => 56,
-        Of::Ed448 => 57,
-        Of::MlDsa65Ed25519 => 32 + 1952,
-        Of::MlDsa87Ed448 => 57 + 2592,
-        Of::SlhDsaShake128s | Of::SlhDsaShake128f => 32,
-        Of::SlhDsaShake256s => 64,
-        Of::MlKem768X25519 => 32 + 1184,
-        Of::MlKem1024X448 => 56 + 1568,
-        _ => return None,
-    })
+/// Cuts integers off, each in the form that section 3.2 of RFC 9580 prescribes: no octet of what is read could be another.
+pub(super) fn naturals<const COUNT: usize>(input: &mut &[u8]) -> Option<[Natural; COUNT]> {
+    let mut naturals = Vec::with_capacity(COUNT);
+    for _ in 0..COUNT {
+        let written = integer(input).filter(|written| written.is_shortest())?;
+        naturals.push(Natural::of(written.octets));
+    }
+    naturals.try_into().ok()
 }
 
-/// An integer in its shortest form, the only one that RFC 9580, section 3.2, allows.
-pub(super) fn natural(input: &mut &[u8]) -> Option<Natural> {
-    let written = integer(input).filter(|integer| integer.is_shortest())?;
-    Some(Natural::of(written.octets))
-}
-
-fn curve_and_point(input: &mut &[u8]) -> Option<(Curve, Natural)> {
-    let identifier = counted::<1>(input)?;
-    Some((Curve::of(identifier), natural(input)?))
+/// Cuts off the name of a curve, and a point on it.
+fn on_curve(input: &mut &[u8]) -> Option<(Curve, Natural)> {
+    let curve = Curve::of(counted(input)?);
+    let [point] = naturals(input)?;
+    Some((curve, point))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Reads what a key of the algorithm with this number is made of.
+    fn read(number: u8, octets: &[u8]) -> Option<Material> {
+        Material::of(PublicKeyAlgorithm::of(number), octets)
+    }
+
+    fn natural(value: u8) -> Natural {
+        Natural::of(&[value])
+    }
+
+    /// The object identifier of NIST P-384, and a point.
+    const P384: &[u8] = b"\x05\x2B\x81\x04\x00\x22\0\x0B\x04\x05";
+
     #[test]
-    fn octets_are_of_the_form_that_their_algorithm_has() {
-        for (algorithm, octets, has_form) in [
-            (1, &b"\0\x08\x81\0\x02\x03"[..], true),
-            (1, b"\0\x08\x81", false),
-            (1, b"\0\x08\x81\0\x02\x03!", false),
-            (1, b"\0\x10\0\x81\0\x02\x03", false),
-            (17, b"\0\x01\x01\0\x01\x01\0\x01\x01\0\x01\x01", true),
-            (17, b"\0\x01\x01\0\x01\x01\0\x01\x01", false),
-            (16, b"\0\x01\x01\0\x01\x01\0\x01\x01", true),
-            (19, b"\x02oi\0\x03\x04", true),
-            (18, b"\x02oi\0\x03\x04\x03\x01\x08\x09", true),
-            (18, b"\x02oi\0\x03\x04\x03\x02\x08\x09", false),
-            (18, b"\x02oi\0\x03\x04\x04\x01\x08\x09!", false),
-            (27, &[1; 32], true),
-            (27, &[1; 31], false),
-            (27, &[1; 33], false),
-            (99, b"whatever", true),
+    fn keys_of_numbers_are_read_by_their_algorithm() {
+        for number in 1..=3 {
+            let (n, e) = (natural(0x81), natural(3));
+            let read = read(number, b"\0\x08\x81\0\x02\x03");
+            assert_eq!(read, Some(Material::Rsa { n, e }), "{number}");
+        }
+        let [p, q, g, y] = [7, 3, 2, 4].map(natural);
+        let octets = b"\0\x03\x07\0\x02\x03\0\x02\x02\0\x03\x04";
+        assert_eq!(read(17, octets), Some(Material::Dsa { p, q, g, y }));
+        for number in [16, 20] {
+            let p = natural(7);
+            let read = read(number, b"\0\x03\x07\0\x02\x03\0\x02\x02");
+            assert_eq!(read, Some(Material::Elgamal { p }), "{number}");
+        }
+    }
+
+    #[test]
+    fn keys_on_curves_name_them() {
+        let (curve, point) = (Curve::NistP384, Natural::of(&[4, 5]));
+        let derivation = b"\x03\x01\x09\x08";
+        assert_eq!(
+            read(18, &[P384, derivation].concat()),
+            Some(Material::Ecdh {
+                curve: curve.clone(),
+                point: point.clone()
+            })
+        );
+        let ecdsa = read(19, P384);
+        let bits = ecdsa.as_ref().and_then(Material::bits);
+        assert_eq!(bits, Some(384));
+        assert_eq!(ecdsa.as_ref().and_then(Material::curve), Some(&curve));
+        assert_eq!(
+            ecdsa,
+            Some(Material::Ecdsa {
+                curve: curve.clone(),
+                point: point.clone()
+            })
+        );
+        assert_eq!(read(22, P384), Some(Material::EdDsaLegacy { curve, point }));
+        let unknown = read(19, b"\x03\x2B\x65\x71\0\x0B\x04\x05");
+        let name = unknown.as_ref().and_then(Material::curve).map(Curve::name);
+        assert_eq!(name.as_deref(), Some("Unknown curve 1.3.101.113"));
+        assert_eq!(unknown.and_then(|material| material.bits()), None);
+    }
+
+    /// The key of RFC 9580, appendix A.1.
+    #[test]
+    fn the_sample_key_is_on_ed25519() {
+        let octets = b"\x09\x2B\x06\x01\x04\x01\xDA\x47\x0F\x01\x01\x07\x40\x3F\x09\x89\x94\xBD\xD9\x16\xED\x40\x53\
+            \x19\x79\x34\xE4\xA8\x7C\x80\x73\x3A\x12\x80\xD6\x2F\x80\x10\x99\x2E\x43\xEE\x3B\x24\x06";
+        let Some(Material::EdDsaLegacy { curve, point }) = read(22, octets) else {
+            panic!("it is not read");
+        };
+        assert_eq!(curve, Curve::Ed25519Legacy);
+        let [0x40, 0x3F, 0x09, .., 0x24, 0x06] = point.octets() else {
+            panic!("{point:?}");
+        };
+        assert_eq!(point.octets().len(), 33);
+    }
+
+    #[test]
+    fn keys_of_octets_have_as_many_as_their_algorithm() {
+        for number in 0..=u8::MAX {
+            let Some(sizes) = Sizes::fixed(PublicKeyAlgorithm::of(number)) else {
+                continue;
+            };
+            let octets = vec![9; sizes.key];
+            let whole = read(number, &octets);
+            assert_eq!(whole, Some(Material::Octets(octets.into())), "{number}");
+            assert_eq!(whole.and_then(|material| material.bits()), None);
+            assert_eq!(read(number, &vec![9; sizes.key + 1]), None, "{number}");
+            assert_eq!(read(number, &vec![9; sizes.key - 1]), None, "{number}");
+        }
+    }
+
+    #[test]
+    fn of_an_unknown_algorithm_nothing_is_known() {
+        for number in [0, 21, 24, 29, 37, 99, 255] {
+            assert_eq!(read(number, b"anything"), Some(Material::Unknown));
+        }
+    }
+
+    #[test]
+    fn nothing_is_missing_and_nothing_left_over() {
+        let derivation = b"\x03\x01\x09\x08";
+        for (number, octets) in [
+            (1, &b"\0\x08\x81\0\x02\x03"[..]),
+            (17, b"\0\x03\x07\0\x02\x03\0\x02\x02\0\x03\x04"),
+            (16, b"\0\x03\x07\0\x02\x03\0\x02\x02"),
+            (18, &[P384, derivation].concat()),
+            (19, P384),
+            (22, P384),
         ] {
-            let found = Material::of(PublicKeyAlgorithm::of(algorithm), octets);
-            assert_eq!(found.is_some(), has_form, "{algorithm} {octets:?}");
+            assert!(read(number, octets).is_some(), "{number}");
+            assert_eq!(read(number, &[octets, b"\0"].concat()), None, "{number}");
+            for length in 0..octets.len() {
+                let cut = octets.get(..length).unwrap();
+                assert_eq!(read(number, cut), None, "{number} {length}");
+            }
+        }
+    }
+
+    #[test]
+    fn integers_have_one_form() {
+        for octets in [
+            &b"\0\x08\x81\0\x02\x03"[..],
+            b"\0\x08\x81\0\x01\x01",
+            b"\0\0\0\0",
+        ] {
+            assert!(read(1, octets).is_some(), "{octets:?}");
+        }
+        for octets in [
+            &b"\0\x10\0\x81\0\x02\x03"[..],
+            b"\0\x08\x81\0\x03\x03",
+            b"\0\x07\x81\0\x02\x03",
+            b"\0\x08\0\0\x02\x03",
+        ] {
+            assert_eq!(read(1, octets), None, "{octets:?}");
         }
     }
 }

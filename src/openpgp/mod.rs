@@ -26,6 +26,8 @@ pub(crate) mod residue;
 pub(crate) mod revocation;
 pub(crate) mod secret_key;
 pub(crate) mod signature;
+#[cfg(feature = "_rules")]
+mod sizes;
 pub(crate) mod subpacket;
 #[cfg(feature = "_rules")]
 pub(crate) mod value;

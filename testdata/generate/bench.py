@@ -35,7 +35,7 @@ class PacketBench:
         self.workshop, self.suite, self.folder = workshop, Suite(theme), folder or theme
         self.parts = Parts(key("structure-primary", CREATED), key("structure-subkey", CREATED))
 
-    def case(self, name, about, verdict, code, files, signer=None, make=message, signed=SIGNED, at=AT):
+    def case(self, name, about, verdict, code, files, signer=None, make=message, signed=SIGNED, at=AT, **members):
         """One case: files are octets, or a list of them for several files."""
         files = files if isinstance(files, list) else [files]
         paths = [self.workshop.write(f"keys/{self.folder}/{name}{f'-{n}' if n > 1 else ''}.gpg", octets) for n, octets in enumerate(files, 1)]
@@ -44,7 +44,7 @@ class PacketBench:
         path = f"structure/{signer.key_id.hex()}.sig" if common else f"{self.folder}/{name}.sig"
         blob = self.workshop.blob(path, make(signer, self.workshop.payload(), signed))
         self.suite.case(name, about, verdict, code, policy=policy(signed_by(paths if len(paths) > 1 else paths[0])), image=IMAGE,
-                        manifest=self.workshop.manifest, signatures=[blob], at=at)
+                        manifest=self.workshop.manifest, signatures=[blob], at=at, **members)
 
 
 class ManifestBench:

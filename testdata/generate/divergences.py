@@ -63,9 +63,17 @@ BOUND_IN_COPIES = [f"copies-{form}-{first}-then-{second}"
                    for (first, second), sign in zip(itertools.product(copies.STATES, repeat=2), table) if sign == "+"]
 
 # Messages that only who knows version 6 can tell to be bad.
-VERSION_6 = ["rfc9580-version-6", "rfc9580-version-6-sha3", "rfc9580-version-6-direct-signature-only", "rfc9580-version-6-user-id-only"]
+VERSION_6 = ["rfc9580-version-6", "rfc9580-version-6-sha3", "rfc9580-version-6-subkey",
+             "rfc9580-version-6-direct-signature-only", "rfc9580-version-6-user-id-only"]
 BAD_VERSION_6 = ["rfc9580-version-6-one-pass-other-salt", "rfc9580-version-6-one-pass-version-3",
                  "rfc9580-version-6-signs-as-version-4"]
+
+# Messages by keys of RFC 9980, and those of them that nobody can tell to be bad who does not calculate with such keys.
+POST_QUANTUM = ["post-quantum-*-good", "post-quantum-*-subkey"]
+BAD_POST_QUANTUM = [f"post-quantum-*-{form}" for form in (
+    "over-another-text", "half-changed", "last-octet-changed", "half-zeros", "half-of-another-text", "half-by-stranger", "halves-swapped",
+    "first-half-as-ed25519", "back-signature-changed")]
+DAMAGED_POST_QUANTUM = [f"post-quantum-*-{form}" for form in ("cut-off", "longer", "half-alone")]
 
 # Statements of a key about itself, by how they name their maker: what a release does not take for the key's own says nothing to it.
 FORBIDS = ("expires-key", "takes-right", "direct-expires-key", "direct-takes-right", "revokes-user-id", "expires-subkey", "takes-subkeys-right", "revokes-key",
@@ -115,7 +123,8 @@ DIVERGENCES = [
     (NEWER, ["messages-type-text-in-*-literal-hashed-as-crlf"], "accept", LINE_FEED),
     (["skopeo"], ["messages-compression-bomb"], "accept", "containers/image has no bound on the payload's size"),
     (GPG, VERSION_6, "reject", "GnuPG does not read keys of RFC 9580"),
-    (GPG, ["rfc9580-version-6-before-*", "rfc9580-version-6-after-*", "rfc9580-version-6-certifies"], "reject",
+    (GPG, POST_QUANTUM, "reject", "GnuPG does not read keys of RFC 9580"),
+    (GPG, ["rfc9580-version-6-before-*", "rfc9580-version-6-after-*", "rfc9580-version-6-certifies", "post-quantum-*-beside-version-4"], "reject",
      "gpg gives a key file up where a version 6 signature stands in it, and good keys with it"),
     (NEWER, ["key-files-version-[69]-before-good*", "key-files-version-[69]-after-good*"], "reject",
      "gpg 2.4 gives a key file up where a key stands in it that it cannot read, and good keys with it"),
@@ -146,6 +155,9 @@ DIVERGENCES = [
     (GPG, ["unsupported-rsa8192-signed-*-of-two"], "accept", NO_SIZE),
     (["gnupg"], NOT_TOLD_BY_GNUPG, "reject", "gpg does not tell what of a key it does not know, and calls the signature bad or the key none"),
     (["gnupg"], VERSION_6 + BAD_VERSION_6, CANNOT_CHECK, "GnuPG does not read version 6 (RFC 9580)"),
+    (["gnupg"], [*POST_QUANTUM, *BAD_POST_QUANTUM, *DAMAGED_POST_QUANTUM, "post-quantum-ml-dsa-??-by-stranger"], CANNOT_CHECK,
+     "GnuPG does not read version 6 (RFC 9580)"),
+    (["native"], [*POST_QUANTUM, *BAD_POST_QUANTUM], CANNOT_CHECK, "the mathematics of native has no ML-DSA (RFC 9980)"),
     (OLDER, ["key-files-compressed"], "accept", "gpg 2.2 reads compressed key files, and gpg 2.4 does not"),
     ([*GPG, "gnupg"], ["signature-packets-key-revocation-zero-length-subpacket-at-the-end", "key-structure-revocation-critical-unknown",
                         "key-structure-revocation-issuer-stranger", "key-structure-revocation-local", "key-structure-revocation-before-key"],

@@ -79,9 +79,12 @@ impl Fixture {
             .expect("a valid policy")
     }
 
-    #[cfg(feature = "sequoia")]
-    pub fn verifier(&self) -> Verifier {
-        self.verifier_on(containers_sigpolicy::engine::Sequoia::new())
+    /// A verifier that trusts this fixture's keys, on each engine that needs nothing from the system.
+    pub fn verifiers(&self) -> Vec<Verifier> {
+        let engines = in_process().into_iter();
+        engines
+            .map(|engine| self.verifier_on_shared(engine))
+            .collect()
     }
 
     /// A verifier that trusts this fixture's keys, on this engine.
@@ -113,6 +116,17 @@ pub fn read(path: &str) -> Vec<u8> {
 pub fn engines() -> impl Iterator<Item = EngineKind> {
     let all = EngineKind::DEFAULT_ORDER.iter().copied();
     all.filter(|kind| kind.is_compiled_in())
+}
+
+/// The engines of this build that need nothing from the system: they follow the same rules, and differ in what they can
+/// calculate.
+pub fn in_process() -> Vec<Arc<dyn Engine>> {
+    vec![
+        #[cfg(feature = "native")]
+        Arc::new(containers_sigpolicy::engine::Native::new()),
+        #[cfg(feature = "sequoia")]
+        Arc::new(containers_sigpolicy::engine::Sequoia::new()),
+    ]
 }
 
 /// What an engine makes of these key files, with this time and policy.

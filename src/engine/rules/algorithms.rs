@@ -12,6 +12,9 @@ use crate::openpgp::material::Material;
 /// The engines that run GnuPG.
 const GNUPG: &[EngineKind] = &[EngineKind::Gpgme, EngineKind::Gpg];
 
+/// The engine with the algorithms of RFC 9980.
+const SEQUOIA: &[EngineKind] = &[EngineKind::Sequoia];
+
 /// The shortest order of a DSA key's group that GnuPG takes, in bits: `encode_md_value` in its `seskey.c`,
 /// since anybody could sign for a key of 16. It wants whole octets, too.
 const SMALLEST_DSA_ORDER: usize = 160;
@@ -121,6 +124,8 @@ pub(super) fn unsupported_key(
         None
     } else if key.version() == 4 && gnupg_can_calculate(key) {
         Some(Unsupported::but_by(backend.engine(), GNUPG, name()))
+    } else if backend.engine() != EngineKind::Sequoia && sequoia_can_calculate(key) {
+        Some(Unsupported::but_by(backend.engine(), SEQUOIA, name()))
     } else {
         by_all(name())
     }
@@ -199,6 +204,20 @@ fn gnupg_can_calculate(key: &PublicKey) -> bool {
         Material::EdDsaLegacy { curve, .. } => *curve == Curve::Ed25519Legacy,
         _ => false,
     }
+}
+
+/// Whether sequoia can verify what a version 6 key of this algorithm signs, and other engines cannot: on a backend of its own
+/// that has RFC 9980, as its pure-Rust one.
+fn sequoia_can_calculate(key: &PublicKey) -> bool {
+    key.version() == 6
+        && matches!(
+            key.algorithm(),
+            PublicKeyAlgorithm::MlDsa65Ed25519
+                | PublicKeyAlgorithm::MlDsa87Ed448
+                | PublicKeyAlgorithm::SlhDsaShake128s
+                | PublicKeyAlgorithm::SlhDsaShake128f
+                | PublicKeyAlgorithm::SlhDsaShake256s
+        )
 }
 
 /// The algorithm and size of the key as people write it: `1024-bit RSA`, `ECDSA on NIST P-256`.

@@ -8,7 +8,7 @@ import functools
 import hashlib
 import hmac
 
-from openpgp import primes
+from openpgp import lattice, primes
 from openpgp.curves import CURVES
 
 # Hash algorithms by OpenPGP name: (number, name in hashlib, DER prefix of PKCS #1 v1.5). RFC 9580, 9.5 and 5.2.2.
@@ -250,6 +250,92 @@ class Ed25519(_Ed25519):
         return self._raw_signature(digest)
 
 
+class _Edwards448:
+    """The group of RFC 8032, 5.2, in projective coordinates."""
+
+    p = 2**448 - 2**224 - 1
+    order = 2**446 - 13818066809895115352007386748515426880336692474882178609894547503885
+    d = -39081 % p
+    bx = 224580040295924300187604334099896036246789641632564134246125461686950415467406032909029192869357953282578032075146446173674602635247710
+    by = 298819210078481492676017930443930673437544040154080242095928241372331506189835876003536878655418784733982303233503462500531545062832660
+
+    @classmethod
+    def add(cls, one, other):
+        (x1, y1, z1), (x2, y2, z2), p = one, other, cls.p
+        a, c, d = z1 * z2 % p, x1 * x2 % p, y1 * y2 % p
+        b, e, h = a * a % p, cls.d * c * d % p, (x1 + y1) * (x2 + y2) % p
+        f, g = b - e, b + e
+        return a * f * (h - c - d) % p, a * g * (d - c) % p, f * g % p
+
+    @classmethod
+    def multiply_base(cls, k):
+        result, step = (0, 1, 1), (cls.bx, cls.by, 1)
+        while k:
+            if k & 1:
+                result = cls.add(result, step)
+            step, k = cls.add(step, step), k >> 1
+        inverse = pow(result[2], -1, cls.p)
+        x, y = result[0] * inverse % cls.p, result[1] * inverse % cls.p
+        return (y | (x & 1) << 455).to_bytes(57, "little")
+
+
+class _Ed448:
+    """Ed448 over the digest that OpenPGP signs."""
+
+    def __init__(self, label):
+        self.seed = primes.stream(f"ed448-{label}", 57)
+        expanded = hashlib.shake_256(self.seed).digest(114)
+        self.scalar = int.from_bytes(expanded[:56], "little") & ((1 << 448) - 4) | 1 << 447
+        self.prefix = expanded[57:]
+        self.point = _Edwards448.multiply_base(self.scalar)
+
+    def _number(self, *parts):
+        octets = hashlib.shake_256(b"SigEd448" + bytes(2) + b"".join(parts)).digest(114)
+        return int.from_bytes(octets, "little") % _Edwards448.order
+
+    def sign(self, _hash_name, digest):
+        r = self._number(self.prefix, digest)
+        commitment = _Edwards448.multiply_base(r)
+        challenge = self._number(commitment, self.point, digest)
+        return commitment + ((r + challenge * self.scalar) % _Edwards448.order).to_bytes(57, "little")
+
+    def public(self):
+        return self.point
+
+    def secret(self):
+        return self.seed
+
+
+class _Composite:
+    """Two algorithms, each of which signs the digest: RFC 9980. The one on a curve comes first."""
+
+    default_hash = "sha512"
+
+    def __init__(self, number, on_curve, size, lattice_key):
+        self.number, self.on_curve, self.lattice_key = number, on_curve, lattice_key
+        # The octets of a signature's first half.
+        self.size = size
+
+    def public(self):
+        return self.on_curve.public() + self.lattice_key.public
+
+    def secret(self):
+        return self.on_curve.secret() + self.lattice_key.seed
+
+    def sign(self, hash_name, digest):
+        return self.on_curve.sign(hash_name, digest) + self.lattice_key.sign(digest)
+
+
+def ml_dsa_65_ed25519(label):
+    """ML-DSA-65 with Ed25519: algorithm 30."""
+    return _Composite(30, Ed25519(f"composite-{label}"), 64, lattice.ml_dsa_65(primes.stream(f"ml-dsa-65-{label}", 32)))
+
+
+def ml_dsa_87_ed448(label):
+    """ML-DSA-87 with Ed448: algorithm 31."""
+    return _Composite(31, _Ed448(label), 114, lattice.ml_dsa_87(primes.stream(f"ml-dsa-87-{label}", 32)))
+
+
 class Ecdh:
     """A key that can only decrypt (algorithm 18, Curve25519): its public point is not computed from a secret."""
 
@@ -269,6 +355,15 @@ class Ecdh:
 
     def sign(self, _hash_name, _digest):
         raise ValueError("this key cannot sign")
+
+
+class X25519(Ecdh):
+    """The same as RFC 9580 writes it: algorithm 25, octets of a fixed length."""
+
+    number = 25
+
+    def public(self):
+        return self.point
 
 
 ALGORITHMS = {

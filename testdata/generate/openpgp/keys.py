@@ -139,7 +139,7 @@ class Certificate:
         signed = self.primary.hashed_body + subkey.hashed_body
         self.subkeys.append(subkey)
         self._add(packet(PUBLIC_SUBKEY, subkey.public_body),
-                  packet(SECRET_SUBKEY, subkey.secret_body()) if subkey.algorithm != 18 else b"")
+                  packet(SECRET_SUBKEY, subkey.secret_body()) if subkey.algorithm not in (18, 25) else b"")
         extra, unhashed = options.pop("extra", b""), None
         if back_signature:
             embedded = self.back_signature(subkey, back_signature, back_at, back_hash)

@@ -9,8 +9,8 @@ import functools
 from bench import CertificateBench
 from clock import CREATED, DAY, SIGNED
 from openpgp import packets
-from openpgp.algorithms import Ed25519
-from openpgp.keys import CERTIFY, SIGN, Certificate, Key, key, user_id_octets
+from openpgp.algorithms import Ed25519, X25519
+from openpgp.keys import CERTIFY, ENCRYPT, SIGN, Certificate, Key, key, user_id_octets
 from openpgp.messages import data_signature, message, old_style
 from openpgp.packets import packet, subpacket
 from openpgp.parts import SOMEBODY
@@ -24,7 +24,7 @@ def build(workshop):
     return bench.suite
 
 
-def _certificate(primary):
+def certificate_of(primary):
     """A certificate of version 6: the direct key signature says what the key is for, and the user ID is an extra."""
     certificate = Certificate(primary, None)
     hashed = packets.created(CREATED) + subpacket(27, bytes([CERTIFY | SIGN])) + primary.issuer()
@@ -48,21 +48,25 @@ def _as_version(version):
 
 def _version_6(_workshop, case):
     six = Key(Ed25519("version-6"), CREATED, version=6)
-    case("version-6", "A version 6 Ed25519 key signs.", "accept", None, _certificate(six))
-    case("version-6-gnupg", "GnuPG reads no version 6 key, nor does its policy.", NOBODY_CHECKS, "unsupported-signature", _certificate(six),
+    case("version-6", "A version 6 Ed25519 key signs.", "accept", None, certificate_of(six))
+    case("version-6-gnupg", "GnuPG reads no version 6 key, nor does its policy.", NOBODY_CHECKS, "unsupported-signature", certificate_of(six),
          crypto_policy="gnupg")
-    case("version-6-sha3", "A version 6 key may sign over SHA3-256.", "accept", None, _certificate(six), **_over("sha3-256"))
-    case("version-6-signs-as-version-4", "A version 6 key makes no version 4 signatures.", NOBODY_CHECKS, None, _certificate(six), **_as_version(4))
+    case("version-6-sha3", "A version 6 key may sign over SHA3-256.", "accept", None, certificate_of(six), **_over("sha3-256"))
+    subkey = Key(Ed25519("version-6-subkey"), CREATED, version=6)
+    with_subkeys = certificate_of(six).add_subkey(subkey)
+    with_subkeys.add_subkey(Key(X25519("version-6"), CREATED, version=6), flags=ENCRYPT, back_signature=None)
+    case("version-6-subkey", "A version 6 subkey signs, beside one that decrypts.", "accept", None, with_subkeys, subkey)
+    case("version-6-signs-as-version-4", "A version 6 key makes no version 4 signatures.", NOBODY_CHECKS, None, certificate_of(six), **_as_version(4))
     four = key("version-4-beside-version-6", CREATED)
     case("version-4-signs-as-version-6", "A version 4 key makes no version 6 signatures.", "reject", None, Certificate(four, SOMEBODY),
          **_as_version(6))
-    six_first = _certificate(six).public() + Certificate(four, SOMEBODY).public()
+    six_first = certificate_of(six).public() + Certificate(four, SOMEBODY).public()
     for crypto_policy in ("standard", "gnupg"):
         case(f"version-6-before-version-4-{crypto_policy}", "A version 6 key does no harm to a key that follows.", "accept", None, None, four,
              key_file=six_first, crypto_policy=crypto_policy)
     case("version-6-before-version-4-armored", "The same, in ASCII armor.", "accept", None, None, four, key_file=packets.armored(six_first))
     case("version-6-after-version-4", "A version 6 key does no harm to a key before it.", "accept", None, None, four,
-         key_file=Certificate(four, SOMEBODY).public() + _certificate(six).public())
+         key_file=Certificate(four, SOMEBODY).public() + certificate_of(six).public())
     for name, hashed in (("direct-signature", True), ("user-id", False)):
         lone = Certificate(Key(Ed25519(f"version-6-{name}"), CREATED, version=6), None)
         lone = lone.add_direct_signature(hash_name="sha256") if hashed else lone.add_user_id(SOMEBODY, hash_name="sha256")
@@ -76,7 +80,7 @@ def _version_6(_workshop, case):
         def make(signer, content, time, body=body):
             return packet(packets.ONE_PASS, body) + packets.literal(content) + data_signature(signer, content, time, hash_name="sha256")
 
-        case(f"version-6-one-pass-{name}", about, "reject", None, _certificate(six), make=make, variant=f"-one-pass-{name}")
+        case(f"version-6-one-pass-{name}", about, "reject", None, certificate_of(six), make=make, variant=f"-one-pass-{name}")
     certified = Certificate(key("certified-by-version-6", CREATED), SOMEBODY).add_user_id("Second <second@example.org>", signed_by=six)
     case("version-6-certifies", "A version 6 certification does no harm to its key, nor to others.", "accept", None, None, four,
          key_file=certified.public() + Certificate(four, SOMEBODY).public())

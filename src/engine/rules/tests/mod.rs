@@ -1,6 +1,7 @@
 //! What the tests of these rules have in common.
 
 pub(super) mod crafted;
+mod digests;
 
 use super::Backend;
 use crate::engine::EngineKind;
@@ -10,6 +11,14 @@ use crate::engine::EngineKind;
 pub(super) const BACKEND: &dyn Backend = crate::engine::native::BACKEND;
 #[cfg(not(feature = "native"))]
 pub(super) const BACKEND: &dyn Backend = crate::engine::sequoia::BACKEND;
+
+/// The mathematics of every engine of this build.
+pub(super) const BACKENDS: &[&dyn Backend] = &[
+    #[cfg(feature = "native")]
+    crate::engine::native::BACKEND,
+    #[cfg(feature = "sequoia")]
+    crate::engine::sequoia::BACKEND,
+];
 
 /// The engine that tests read key files for.
 pub(super) const ENGINE: EngineKind = EngineKind::Sequoia;

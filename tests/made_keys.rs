@@ -1,4 +1,4 @@
-//! The sequoia engine on keys and messages that the tests make themselves.
+//! Keys and messages that the tests make themselves, by sequoia, on every engine that needs nothing from the system.
 #![cfg(feature = "sequoia")]
 #![allow(
     clippy::unwrap_used,
@@ -12,9 +12,9 @@ mod common;
 use std::io::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use common::signing;
+use common::{in_process, signing};
 use containers_sigpolicy::CryptoPolicy;
-use containers_sigpolicy::engine::{Import, KeyringError, Proven, Refusal, Sequoia};
+use containers_sigpolicy::engine::{Import, KeyringError, Proven, Refusal};
 use sequoia_openpgp as openpgp;
 
 use openpgp::cert::{Cert, CertBuilder};
@@ -41,24 +41,47 @@ fn signed_by(cert: &Cert, compressed: bool) -> Vec<u8> {
     signing::signed_by(cert, PAYLOAD, time(50), compressed)
 }
 
-fn import(files: &[&[u8]], at: SystemTime) -> Import {
-    let (at, policy) = (at.into(), CryptoPolicy::Standard);
-    common::import(&Sequoia::new(), files, at, policy)
+/// What each engine makes of these key files, and its name.
+fn imports(files: &[&[u8]], at: SystemTime) -> Vec<(String, Import)> {
+    let policy = CryptoPolicy::Standard;
+    let engines = in_process().into_iter();
+    engines
+        .map(|engine| {
+            let import = common::import(&*engine, files, at.into(), policy);
+            (engine.name().to_owned(), import)
+        })
+        .collect()
 }
 
-fn verify(files: &[&[u8]], blob: &[u8], at: SystemTime) -> Result<Proven, Refusal> {
-    match import(files, at).keyring.verify(blob) {
-        Ok(proven) => Ok(proven),
-        Err(KeyringError::Refused(refusal)) => Err(refusal),
-        Err(error) => panic!("{error}"),
-    }
+/// The verdict of each engine, and its name.
+fn verdicts(
+    files: &[&[u8]],
+    blob: &[u8],
+    at: SystemTime,
+) -> Vec<(String, Result<Proven, Refusal>)> {
+    let imports = imports(files, at).into_iter();
+    imports
+        .map(|(name, import)| match import.keyring.verify(blob) {
+            Ok(proven) => (name, Ok(proven)),
+            Err(KeyringError::Refused(refusal)) => (name, Err(refusal)),
+            Err(error) => panic!("{name}: {error}"),
+        })
+        .collect()
 }
 
+/// The verdict of all engines, in a word.
 fn code(files: &[&[u8]], blob: &[u8], at: SystemTime) -> &'static str {
-    match verify(files, blob, at) {
+    let verdicts = verdicts(files, blob, at);
+    let code = |verdict: &Result<Proven, Refusal>| match verdict {
         Ok(_) => "accepted",
         Err(refusal) => refusal.code(),
-    }
+    };
+    let first = code(&verdicts[0].1);
+    assert!(
+        verdicts.iter().all(|(_, verdict)| code(verdict) == first),
+        "{verdicts:?}"
+    );
+    first
 }
 
 fn packets(cert: &Cert, more: impl IntoIterator<Item = Packet>) -> Vec<u8> {
@@ -96,10 +119,12 @@ fn a_primary_key_and_a_subkey_sign_in_both_versions_and_compressed() {
             let file = cert.to_vec().unwrap();
             for compressed in [false, true] {
                 let blob = signed_by(&cert, compressed);
-                let proven = verify(&[&file], &blob, time(100)).unwrap();
-                assert_eq!(proven.payload(), PAYLOAD);
-                assert_eq!(proven.primary_key().as_str(), cert.fingerprint().to_hex());
-                assert_eq!(proven.signed_at().unwrap().system_time(), time(50));
+                for (name, verdict) in verdicts(&[&file], &blob, time(100)) {
+                    let proven = verdict.unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
+                    assert_eq!(proven.payload(), PAYLOAD);
+                    assert_eq!(proven.primary_key().as_str(), cert.fingerprint().to_hex());
+                    assert_eq!(proven.signed_at().unwrap().system_time(), time(50));
+                }
             }
         }
     }
@@ -144,13 +169,14 @@ fn unknown_keys_and_files_without_keys_are_told_apart() {
     let (file, other) = (cert.to_vec().unwrap(), other.to_vec().unwrap());
     let blob = signed_by(&cert, false);
     assert_eq!(code(&[&other], &blob, time(100)), "unknown-key");
-    let import = import(&[b"noise", &file], time(100));
-    assert_eq!(import.keys.len(), 1);
-    assert_eq!(
-        import.warnings[0].to_string(),
-        "key is text, and no OpenPGP key"
-    );
-    assert!(import.keyring.verify(&blob).is_ok());
+    for (name, import) in imports(&[b"noise", &file], time(100)) {
+        assert_eq!(import.keys.len(), 1, "{name}");
+        assert_eq!(
+            import.warnings[0].to_string(),
+            "key is text, and no OpenPGP key"
+        );
+        assert!(import.keyring.verify(&blob).is_ok(), "{name}");
+    }
 }
 
 #[test]
@@ -192,26 +218,27 @@ fn a_clock_before_the_keys_creation_is_told_as_such() {
     let file = cert.to_vec().unwrap();
     let blob = signed_by(&cert, true);
     let early = UNIX_EPOCH + Duration::from_secs(1_699_999_999);
-    let import = import(&[&file], early);
-    assert_eq!(
-        import.keys[0].fingerprint.as_str(),
-        cert.fingerprint().to_hex()
-    );
-    assert!(import.warnings.is_empty());
-    match import.keyring.verify(&blob) {
-        Err(KeyringError::Refused(Refusal::KeyFromTheFuture {
-            primary_key,
-            key,
-            created,
-            now,
-            ..
-        })) => {
-            assert_eq!(primary_key.as_str(), cert.fingerprint().to_hex());
-            assert_eq!(key, primary_key);
-            assert_eq!(created.system_time(), time(0));
-            assert_eq!(now.system_time(), early);
+    for (_, import) in imports(&[&file], early) {
+        assert_eq!(
+            import.keys[0].fingerprint.as_str(),
+            cert.fingerprint().to_hex()
+        );
+        assert!(import.warnings.is_empty());
+        match import.keyring.verify(&blob) {
+            Err(KeyringError::Refused(Refusal::KeyFromTheFuture {
+                primary_key,
+                key,
+                created,
+                now,
+                ..
+            })) => {
+                assert_eq!(primary_key.as_str(), cert.fingerprint().to_hex());
+                assert_eq!(key, primary_key);
+                assert_eq!(created.system_time(), time(0));
+                assert_eq!(now.system_time(), early);
+            }
+            other => panic!("{other:?}"),
         }
-        other => panic!("{other:?}"),
     }
     assert_eq!(code(&[&file], &blob, time(100)), "accepted");
 }
@@ -255,20 +282,22 @@ fn what_nobody_knows_in_a_version_6_signature_is_not_called_bad() {
     ] {
         let blob = of_other_algorithm(&blob, hash, algorithm);
         assert_eq!(code(&[&other], &blob, time(100)), "unknown-key");
-        match verify(&[&file], &blob, time(100)) {
-            Err(Refusal::UnsupportedSignature {
-                key,
-                what: found,
-                engine,
-                supported_by,
-                ..
-            }) => {
-                assert!(key.is_some());
-                assert_eq!(found, what);
-                assert_eq!(engine, "sequoia");
-                assert!(supported_by.is_empty());
+        for (name, verdict) in verdicts(&[&file], &blob, time(100)) {
+            match verdict {
+                Err(Refusal::UnsupportedSignature {
+                    key,
+                    what: found,
+                    engine,
+                    supported_by,
+                    ..
+                }) => {
+                    assert!(key.is_some());
+                    assert_eq!(found, what);
+                    assert_eq!(engine, name);
+                    assert!(supported_by.is_empty());
+                }
+                other => panic!("{other:?}"),
             }
-            other => panic!("{other:?}"),
         }
     }
     // MD5 is known, and no hash for version 6.
@@ -283,16 +312,17 @@ fn many_keys_of_unknown_versions_are_told_once() {
     for version in [9, 7, 9, 7, 7] {
         file.extend_from_slice(&[0xC6, 1, version]);
     }
-    let import = import(&[&file], time(100));
-    assert_eq!(import.keys.len(), 1);
-    let warnings: Vec<String> = import.warnings.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        warnings,
-        [9, 7].map(|version| format!(
-            "key contains a key that the engine sequoia cannot use (no fingerprint): \
-             it does not support keys of version {version}; nor does any other engine"
-        ))
-    );
+    for (name, import) in imports(&[&file], time(100)) {
+        assert_eq!(import.keys.len(), 1);
+        let warnings: Vec<String> = import.warnings.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            warnings,
+            [9, 7].map(|version| format!(
+                "key contains a key that the engine {name} cannot use (no fingerprint): \
+                 it does not support keys of version {version}; nor does any other engine"
+            ))
+        );
+    }
 }
 
 /// A key packet of an algorithm that nobody knows, whose body has so many octets.
@@ -329,16 +359,19 @@ fn a_key_that_is_too_large_to_name_does_no_harm_to_others() {
         ] {
             assert_eq!(code(&[&file], &blob, time(100)), "accepted", "{size}");
         }
-        let alone = import(&[&primary], time(100));
-        assert!(alone.keys.is_empty());
-        assert_eq!(alone.warnings.len(), 1);
+        for (name, alone) in imports(&[&primary], time(100)) {
+            assert!(alone.keys.is_empty(), "{name}");
+            assert_eq!(alone.warnings.len(), 1, "{name}");
+        }
     }
     // What is larger, GnuPG does not read, nor the file that it stands in.
     for tag in [PRIMARY, SUBKEY] {
         let large = unknown_key_packet(tag, 4, 262_146);
         let file = [&file[..], &large].concat();
         assert_eq!(code(&[&file], &blob, time(100)), "unknown-key");
-        assert!(import(&[&file], time(100)).keys.is_empty());
+        for (name, import) in imports(&[&file], time(100)) {
+            assert!(import.keys.is_empty(), "{name}");
+        }
     }
     // Nor do those of a version 6 key, to which no version 4 subkey belongs.
     let six = builder().set_profile(Profile::RFC9580).unwrap();
