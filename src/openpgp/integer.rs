@@ -90,16 +90,16 @@ impl Natural {
     }
 
     /// Whether 1 is left when it is divided by 2.
+    #[cfg(any(test, feature = "sequoia"))]
     pub(crate) fn is_odd(&self) -> bool {
         self.0.last().is_some_and(|octet| octet & 1 == 1)
     }
 
     /// Its octets, after as many zeros as make them this many; `None` if it is larger.
-    #[cfg(feature = "native")]
-    pub(crate) fn padded<const LENGTH: usize>(&self) -> Option<[u8; LENGTH]> {
-        let zeros = LENGTH.checked_sub(self.0.len())?;
-        let mut padded = [0; LENGTH];
-        padded.get_mut(zeros..)?.copy_from_slice(&self.0);
+    #[cfg(feature = "_native")]
+    pub(crate) fn padded(&self, length: usize) -> Option<Vec<u8>> {
+        let mut padded = vec![0; length.checked_sub(self.0.len())?];
+        padded.extend_from_slice(&self.0);
         Some(padded)
     }
 }

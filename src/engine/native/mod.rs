@@ -1,12 +1,13 @@
 //! The engine without an OpenPGP library: the [rules](super::rules) on mathematics under permissive licences.
 
-mod rustcrypto;
+mod backend;
 
 use crate::engine::rules::{self, Backend};
 use crate::engine::{Engine, EngineError, EngineKind, Import, KeyMaterial, Settings};
+use crate::mathematics;
 
 /// The mathematics.
-pub(in crate::engine) const BACKEND: &dyn Backend = &rustcrypto::Mathematics;
+pub(in crate::engine) const BACKEND: &dyn Backend = &backend::On(mathematics::BEST);
 
 /// The engine without an OpenPGP library, on permissively licensed mathematics.
 ///
@@ -38,8 +39,9 @@ impl Engine for Native {
 
     fn version(&self) -> String {
         format!(
-            "containers-sigpolicy {} on RustCrypto",
-            env!("CARGO_PKG_VERSION")
+            "containers-sigpolicy {} on {}",
+            env!("CARGO_PKG_VERSION"),
+            mathematics::BEST.name()
         )
     }
 
