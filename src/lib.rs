@@ -151,7 +151,7 @@ mod json;
 #[path = "../tests/common/json.rs"]
 mod json_output;
 pub mod manual;
-#[cfg(feature = "_mathematics")]
+#[cfg(any(feature = "_mathematics", feature = "sequoia"))]
 mod mathematics;
 #[cfg(feature = "oci-spec-0_10")]
 pub mod oci;

@@ -2,6 +2,8 @@
 
 use std::fmt::Debug;
 
+use super::rsa_limit::RsaLimit;
+
 /// A hash function whose digests are signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hash {
@@ -41,15 +43,6 @@ pub(crate) enum Verdict {
     NotCalculated,
 }
 
-/// What of an RSA key is beyond what a library calculates with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RsaLimit {
-    /// Its modulus, whatever the exponent.
-    Modulus,
-    /// Its exponent.
-    Exponent,
-}
-
 /// Digests, and the verification of signatures.
 ///
 /// **Integers** are octets, the highest first; zeros before them change nothing, and no octets are zero. All else has exactly
@@ -59,6 +52,11 @@ pub(crate) enum RsaLimit {
 pub(crate) trait Mathematics: Debug + Send + Sync {
     /// The library, with its version where the system has it: `RustCrypto`, `OpenSSL 3.0.19`.
     fn name(&self) -> String;
+
+    /// Whether it is OpenSSL.
+    fn is_openssl(&self) -> bool {
+        false
+    }
 
     /// Whether it makes digests by this function, and verifies signatures over them.
     fn hashes(&self, hash: Hash) -> bool;
@@ -113,30 +111,10 @@ impl Curve {
             Self::BrainpoolP512r1 => 64,
         }
     }
-
-    /// Whether these octets have the form of an uncompressed point.
-    pub(super) fn has_form(self, point: &[u8]) -> bool {
-        let coordinates = point.strip_prefix(&[4]);
-        coordinates.is_some_and(|octets| octets.len() == self.octets().saturating_mul(2))
-    }
 }
 
 impl From<bool> for Verdict {
     fn from(good: bool) -> Self {
         if good { Self::Good } else { Self::Bad }
     }
-}
-
-/// An integer without zeros before it.
-pub(super) fn integer(octets: &[u8]) -> &[u8] {
-    let zeros = octets.iter().take_while(|octet| **octet == 0).count();
-    octets.get(zeros..).unwrap_or_default()
-}
-
-/// The octets of an integer, after as many zeros as make them this many; `None` if it is larger.
-pub(super) fn padded(octets: &[u8], length: usize) -> Option<Vec<u8>> {
-    let octets = integer(octets);
-    let mut padded = vec![0; length.checked_sub(octets.len())?];
-    padded.extend_from_slice(octets);
-    Some(padded)
 }

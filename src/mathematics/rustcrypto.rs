@@ -10,10 +10,10 @@ use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 use sha3::{Sha3_256, Sha3_512};
 
-use super::calculation::{Curve, Hash, Mathematics, RsaLimit, Verdict, padded};
-
-/// The most bits of a modulus that is calculated with: as many as GnuPG reads, and OpenSSL takes.
-const MAX_RSA_BITS: usize = 16_384;
+use super::calculation::{Curve, Hash, Mathematics, Verdict};
+use super::form;
+use super::octets::{is_odd, padded};
+use super::rsa_limit::{MAX_RSA_BITS, RsaLimit};
 
 /// RustCrypto's mathematics.
 #[derive(Debug)]
@@ -45,9 +45,7 @@ impl Mathematics for RustCrypto {
         match rsa_key(n, e).err()? {
             rsa::Error::ModulusTooLarge => Some(RsaLimit::Modulus),
             // It is even, or the exponent is not less than it.
-            rsa::Error::InvalidModulus if n.last().is_none_or(|last| last % 2 == 0) => {
-                Some(RsaLimit::Modulus)
-            }
+            rsa::Error::InvalidModulus if !is_odd(n) => Some(RsaLimit::Modulus),
             _ => Some(RsaLimit::Exponent),
         }
     }
@@ -79,10 +77,11 @@ impl Mathematics for RustCrypto {
         hash: Hash,
         digest: &[u8],
     ) -> Verdict {
-        match rsa_key(n, e) {
-            Ok(key) => key.verify(scheme(hash), digest, signature).is_ok().into(),
-            Err(_) => Verdict::NotCalculated,
-        }
+        let Ok(key) = rsa_key(n, e) else {
+            return Verdict::NotCalculated;
+        };
+        let verified = || key.verify(scheme(hash), digest, signature).is_ok();
+        (form::rsa_signature(n, signature) && verified()).into()
     }
 
     fn dsa(&self, key: [&[u8]; 4], r: &[u8], s: &[u8], digest: &[u8]) -> Verdict {
@@ -130,7 +129,8 @@ fn scheme(hash: Hash) -> Pkcs1v15Sign {
     }
 }
 
-fn dsa(key: [&[u8]; 4], r: &[u8], s: &[u8], digest: &[u8]) -> Option<()> {
+fn dsa(key @ [_, q, ..]: [&[u8]; 4], r: &[u8], s: &[u8], digest: &[u8]) -> Option<()> {
+    (form::dsa_key(key) && form::dsa_signature(q, r, s)).then_some(())?;
     let [p, q, g, y] = key.map(BigUint::from_bytes_be);
     let [r, s] = [r, s].map(BigUint::from_bytes_be);
     let components = dsa::Components::from_components(p, q, g).ok()?;
@@ -141,7 +141,7 @@ fn dsa(key: [&[u8]; 4], r: &[u8], s: &[u8], digest: &[u8]) -> Option<()> {
 
 fn ecdsa(curve: Curve, point: &[u8], r: &[u8], s: &[u8], digest: &[u8]) -> Option<()> {
     let octets = curve.octets();
-    let point = curve.has_form(point).then_some(point)?;
+    form::point(curve, point).then_some(())?;
     let value = [padded(r, octets)?, padded(s, octets)?].concat();
     // The crates refuse what is shorter than half an order, which as an integer is the same with zeros before it.
     let zeros = octets.div_ceil(2).saturating_sub(digest.len());
@@ -173,6 +173,7 @@ fn ed25519(public: &[u8], signature: &[u8], message: &[u8]) -> Option<()> {
 }
 
 fn ed448(public: &[u8], signature: &[u8], message: &[u8]) -> Option<()> {
+    form::ed448(public, signature).then_some(())?;
     let key = Ed448Key::from_bytes(public.try_into().ok()?).ok()?;
     let signature = Ed448Signature::from_bytes(signature.try_into().ok()?).ok()?;
     key.verify_raw(&signature, message).ok()

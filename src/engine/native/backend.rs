@@ -18,6 +18,10 @@ impl Backend for On {
         EngineKind::Native
     }
 
+    fn is_on_openssl(&self) -> bool {
+        self.0.is_openssl()
+    }
+
     fn hashes(&self, algorithm: HashAlgorithm) -> bool {
         hash_of(algorithm).is_some_and(|hash| self.0.hashes(hash))
     }
@@ -56,6 +60,11 @@ impl Backend for On {
 }
 
 impl On {
+    /// The library.
+    pub(super) fn mathematics(&self) -> &'static dyn Mathematics {
+        self.0
+    }
+
     /// Nothing where the value is not one that a key of this algorithm makes.
     fn verdict(
         &self,
