@@ -23,7 +23,7 @@ use containers_sigpolicy::engine::EngineDiagnosis;
 use containers_sigpolicy::engine::Gpg;
 #[cfg(feature = "gpgme")]
 use containers_sigpolicy::engine::Gpgme;
-#[cfg(feature = "native")]
+#[cfg(feature = "_native")]
 use containers_sigpolicy::engine::Native;
 #[cfg(feature = "sequoia")]
 use containers_sigpolicy::engine::Sequoia;
@@ -40,12 +40,14 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    // Those that need nothing from the system: where they disagree about a case, it fails.
-    let in_process: Vec<Arc<dyn Engine>> = vec![
+    // Those that need nothing of GnuPG: where they disagree about a case, it fails.
+    let in_process: Vec<(Arc<dyn Engine>, &str)> = vec![
         #[cfg(feature = "native")]
-        Arc::new(Native::new()),
+        (Arc::new(Native::rust_crypto()), "native"),
+        #[cfg(feature = "native-openssl")]
+        (Arc::new(Native::openssl()), "native-openssl"),
         #[cfg(feature = "sequoia")]
-        Arc::new(Sequoia::new()),
+        (Arc::new(Sequoia::new()), "sequoia"),
     ];
     let unanimous = Subject::of_all(&in_process);
     let mut subjects = vec![
@@ -62,11 +64,11 @@ fn main() -> ExitCode {
     for subject in subjects {
         let subject = Arc::new(subject);
         let tally = Arc::new(Tally::default());
-        tallies.push((subject.engine.name().to_owned(), Arc::clone(&tally)));
+        tallies.push((subject.label.clone(), Arc::clone(&tally)));
         for index in 0..suite.cases.len() {
             let (suite, subject) = (Arc::clone(&suite), Arc::clone(&subject));
             let tally = Arc::clone(&tally);
-            let name = format!("{}::{}", subject.engine.name(), suite.cases[index].id());
+            let name = format!("{}::{}", subject.label, suite.cases[index].id());
             trials.push(Trial::test(name, move || {
                 tally.count(subject.check(&suite, &suite.cases[index]))
             }));
@@ -83,6 +85,8 @@ fn main() -> ExitCode {
 /// What the suite is put to.
 struct Subject {
     engine: Arc<dyn Engine>,
+    /// The first part of the names of its tests.
+    label: String,
     /// The names by which `divergences.json` may call it.
     names: Vec<String>,
     /// Whether it asks several engines. What one of them cannot check, another one may refuse: then either answer is right.
@@ -90,26 +94,27 @@ struct Subject {
 }
 
 impl Subject {
-    /// An engine by its own name.
-    fn of(engine: Arc<dyn Engine>) -> Self {
+    /// An engine by the name that it has among them.
+    fn of((engine, name): (Arc<dyn Engine>, &str)) -> Self {
         Self {
-            names: vec![engine.name().to_owned()],
             engine,
+            label: name.to_owned(),
+            names: vec![name.to_owned()],
             is_of_several: false,
         }
     }
 
     /// One that accepts what all of these accept; an engine alone has to agree with itself.
-    fn of_all(engines: &[Arc<dyn Engine>]) -> Option<Self> {
+    fn of_all(named: &[(Arc<dyn Engine>, &str)]) -> Option<Self> {
+        let (engines, names): (Vec<_>, Vec<_>) = named.iter().cloned().unzip();
         let (first, others) = engines.split_first()?;
         let is_of_several = !others.is_empty();
-        let others = if is_of_several { others } else { engines };
+        let others = if is_of_several { others } else { &engines };
+        let engine = Arc::new(Unanimous::new(Arc::clone(first), others.to_vec()));
         Some(Self {
-            engine: Arc::new(Unanimous::new(Arc::clone(first), others.to_vec())),
-            names: engines
-                .iter()
-                .map(|engine| engine.name().to_owned())
-                .collect(),
+            label: engine.name().to_owned(),
+            engine,
+            names: names.into_iter().map(str::to_owned).collect(),
             is_of_several,
         })
     }
@@ -171,6 +176,7 @@ fn gnupg<E: Engine + 'static>(
     ];
     Subject {
         engine: Arc::clone(engine) as _,
+        label: engine.name().to_owned(),
         names,
         is_of_several: false,
     }
