@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use super::rsa_limit::RsaLimit;
+use super::verdict::Verdict;
 
 /// A hash function whose digests are signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,20 +28,6 @@ pub(crate) enum Curve {
     BrainpoolP256r1,
     BrainpoolP384r1,
     BrainpoolP512r1,
-}
-
-/// What came of a calculation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use]
-pub(crate) enum Verdict {
-    /// The key has made the signature.
-    Good,
-    /// It has not, or one of them is not of the form that the algorithm has: a point that is not on its curve, an integer
-    /// out of its range, too many or too few octets.
-    Bad,
-    /// Nobody knows. The library does not calculate with the algorithm, the curve or a key of this size, or not with this
-    /// hash: that is nothing against the signature, and nothing in favour of it.
-    NotCalculated,
 }
 
 /// Digests, and the verification of signatures.
@@ -110,11 +97,5 @@ impl Curve {
             Self::NistP521 => 66,
             Self::BrainpoolP512r1 => 64,
         }
-    }
-}
-
-impl From<bool> for Verdict {
-    fn from(good: bool) -> Self {
-        if good { Self::Good } else { Self::Bad }
     }
 }

@@ -22,12 +22,14 @@ mod rustcrypto;
 mod sha1;
 #[cfg(all(test, feature = "_openssl", feature = "_rustcrypto"))]
 mod tests;
+mod verdict;
 
 #[cfg(feature = "_mathematics")]
-pub(crate) use self::calculation::{Curve, Hash, Mathematics, Verdict};
+pub(crate) use self::calculation::{Curve, Hash, Mathematics};
 pub(crate) use self::rsa_limit::RsaLimit;
 #[cfg(feature = "sequoia")]
 pub(crate) use self::rsa_question::RsaLimits;
+pub(crate) use self::verdict::Verdict;
 
 /// RustCrypto's mathematics.
 #[cfg(feature = "_rustcrypto")]

@@ -23,11 +23,12 @@ use openssl::rsa::{Padding, Rsa};
 use openssl::sign::Verifier;
 
 use super::answers::Answers;
-use super::calculation::{Curve, Hash, Mathematics, Verdict};
+use super::calculation::{Curve, Hash, Mathematics};
 use super::form;
 use super::octets::{bits, is_less, is_odd, of_size};
 use super::rsa_limit::RsaLimit;
 use super::rsa_question::RsaLimits;
+use super::verdict::Verdict;
 
 /// OpenSSL's mathematics.
 #[derive(Debug)]

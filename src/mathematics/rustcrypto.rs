@@ -10,10 +10,11 @@ use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 use sha3::{Sha3_256, Sha3_512};
 
-use super::calculation::{Curve, Hash, Mathematics, Verdict};
+use super::calculation::{Curve, Hash, Mathematics};
 use super::form;
 use super::octets::{is_odd, padded};
 use super::rsa_limit::{MAX_RSA_BITS, RsaLimit};
+use super::verdict::Verdict;
 
 /// RustCrypto's mathematics.
 #[derive(Debug)]

@@ -54,8 +54,15 @@ impl Backend for On {
         self.0.rsa_limit(n.octets(), e.octets()) == Some(RsaLimit::Exponent)
     }
 
-    fn verify(&self, key: &PublicKey, value: &Value, hash: HashAlgorithm, digest: &[u8]) -> bool {
-        self.verdict(key, value, hash, digest) == Some(Verdict::Good)
+    fn verify(
+        &self,
+        key: &PublicKey,
+        value: &Value,
+        hash: HashAlgorithm,
+        digest: &[u8],
+    ) -> Verdict {
+        let verdict = self.verdict(key, value, hash, digest);
+        verdict.unwrap_or(Verdict::Bad)
     }
 }
 

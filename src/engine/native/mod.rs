@@ -19,6 +19,10 @@ static OPENSSL: On = On(mathematics::OPENSSL);
 /// The mathematics that the rules are tested on.
 #[cfg(test)]
 pub(in crate::engine) const BACKEND: &dyn Backend = &On(mathematics::BEST);
+#[cfg(all(test, feature = "native"))]
+pub(in crate::engine) const ON_RUST_CRYPTO: &dyn Backend = &On(mathematics::RUST_CRYPTO);
+#[cfg(all(test, feature = "native-openssl"))]
+pub(in crate::engine) const ON_OPENSSL: &dyn Backend = &On(mathematics::OPENSSL);
 
 /// The engine without an OpenPGP library, on permissively licensed mathematics.
 ///

@@ -166,6 +166,17 @@ pub(super) fn unsupported_hash(backend: &dyn Backend, form: Form) -> Option<Unsu
     }
 }
 
+/// Whether the hash algorithm is one of signatures of this version, and the backend leaves it out: what is signed over it cannot
+/// be checked here, and can elsewhere.
+pub(super) fn leaves_out_hash(backend: &dyn Backend, form: Form) -> bool {
+    let is_of_version = match form.hash {
+        HashAlgorithm::Md5 | HashAlgorithm::Other(_) => false,
+        HashAlgorithm::Sha3_256 | HashAlgorithm::Sha3_512 => form.version >= 6,
+        _ => true,
+    };
+    is_of_version && !backend.hashes(form.hash)
+}
+
 /// The hash algorithm's name as people write it: `SHA-1`.
 pub(super) fn hash_name(algorithm: HashAlgorithm) -> String {
     table::hash_name(algorithm.number())

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use crate::engine::EngineKind;
+use crate::mathematics::Verdict;
 use crate::openpgp::algorithm::HashAlgorithm;
 use crate::openpgp::integer::Natural;
 use crate::openpgp::key::PublicKey;
@@ -37,7 +38,8 @@ pub(in crate::engine) trait Backend: Debug + Send + Sync {
     /// Whether an RSA key with this modulus and exponent is one that is not calculated with, and that is for the exponent.
     fn has_unusual_exponent(&self, n: &Natural, e: &Natural) -> bool;
 
-    /// Whether the key has made a signature with this value over this digest. False, too, where the value is not one that
-    /// a key of this algorithm makes.
-    fn verify(&self, key: &PublicKey, value: &Value, hash: HashAlgorithm, digest: &[u8]) -> bool;
+    /// Whether the key has made a signature with this value over this digest. [`Bad`](Verdict::Bad), too, where the value is
+    /// not one that a key of this algorithm makes.
+    fn verify(&self, key: &PublicKey, value: &Value, hash: HashAlgorithm, digest: &[u8])
+    -> Verdict;
 }

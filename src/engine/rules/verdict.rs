@@ -15,6 +15,7 @@ use super::signature::Signature;
 use crate::engine::unsupported::Unsupported;
 use crate::engine::{CryptoPolicy, Proven, Refusal};
 use crate::fingerprint::{Fingerprint, KeyHandle};
+use crate::mathematics::Verdict;
 use crate::openpgp::algorithm::HashAlgorithm;
 use crate::openpgp::key::PublicKey;
 use crate::openpgp::signature::kind;
@@ -137,15 +138,20 @@ impl Candidate<'_> {
                 key_name(self.backend, self.key)
             )));
         }
-        if over_document(
-            self.backend,
-            signature,
-            self.key,
-            &message.untrusted_payload,
-        ) {
-            Ok(())
-        } else {
-            Err(self.bad("the signed data or the signature was changed"))
+        let payload = &message.untrusted_payload;
+        match over_document(self.backend, signature, self.key, payload) {
+            Verdict::Good => Ok(()),
+            Verdict::Bad => Err(self.bad("the signed data or the signature was changed")),
+            // No case: what a library does not calculate with, it has told before.
+            Verdict::NotCalculated => {
+                let what = format!(
+                    "{} with {}",
+                    key_name(self.backend, self.key),
+                    hash_name(hash)
+                );
+                let unsupported = Unsupported::by_all(self.backend.engine(), what);
+                Err(self.unsupported(&unsupported))
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use openpgp::types::{Curve, Timestamp};
 
 use crate::engine::EngineKind;
 use crate::engine::rules::Backend;
-use crate::mathematics::{RsaLimit, RsaLimits};
+use crate::mathematics::{RsaLimit, RsaLimits, Verdict};
 use crate::openpgp::algorithm::{self, HashAlgorithm, PublicKeyAlgorithm};
 use crate::openpgp::integer::Natural;
 use crate::openpgp::key::PublicKey;
@@ -53,9 +53,15 @@ impl Backend for Mathematics {
         rsa_limit(n, e) == Some(RsaLimit::Exponent)
     }
 
-    fn verify(&self, key: &PublicKey, value: &Value, hash: HashAlgorithm, digest: &[u8]) -> bool {
+    fn verify(
+        &self,
+        key: &PublicKey,
+        value: &Value,
+        hash: HashAlgorithm,
+        digest: &[u8],
+    ) -> Verdict {
         let (Some(material), Some(value)) = (material_of(key), value_of(value)) else {
-            return false;
+            return Verdict::Bad;
         };
         // What the version of a key changes, the calculation does not see, nor when it was made.
         verifies(algorithm_of(key), material, &value, hash_of(hash), digest)
@@ -67,13 +73,14 @@ static RSA_LIMITS: RsaLimits = RsaLimits::of(is_signed);
 
 fn is_signed(n: &[u8], e: &[u8], signature: &[u8], digest: &[u8; 32]) -> bool {
     let [n, e, s] = [n, e, signature].map(MPI::new);
-    verifies(
+    let verdict = verifies(
         openpgp::types::PublicKeyAlgorithm::RSAEncryptSign,
         mpi::PublicKey::RSA { e, n },
         &mpi::Signature::RSA { s },
         openpgp::types::HashAlgorithm::SHA256,
         digest,
-    )
+    );
+    verdict == Verdict::Good
 }
 
 /// Whether a key with these numbers has made the signature.
@@ -83,10 +90,22 @@ fn verifies(
     signature: &mpi::Signature,
     hash: openpgp::types::HashAlgorithm,
     digest: &[u8],
-) -> bool {
+) -> Verdict {
+    use openpgp::Error as Of;
     let made = Timestamp::from(1);
     let key = Key4::<PublicParts, UnspecifiedRole>::new(made, algorithm, public);
-    key.is_ok_and(|key| Key::from(key).verify(signature, hash, digest).is_ok())
+    let verified = key.and_then(|key| Key::from(key).verify(signature, hash, digest));
+    match verified {
+        Ok(()) => Verdict::Good,
+        Err(error) => match error.downcast_ref() {
+            Some(
+                Of::UnsupportedHashAlgorithm(_)
+                | Of::UnsupportedPublicKeyAlgorithm(_)
+                | Of::UnsupportedEllipticCurve(_),
+            ) => Verdict::NotCalculated,
+            _ => Verdict::Bad,
+        },
+    }
 }
 
 fn rsa_limit(n: &Natural, e: &Natural) -> Option<RsaLimit> {

@@ -343,8 +343,9 @@ impl Growing {
     /// Notes what there is, whether it counts or not.
     fn note(&mut self, keyblock: &Keyblock<Signature>) {
         let backend = self.backend;
+        let primary = self.certificate.primary.clone();
         for signature in &keyblock.head {
-            self.certificate.skipped.note(backend, signature);
+            self.certificate.skipped.note(backend, signature, &primary);
         }
         for component in &keyblock.components {
             let skipped = match &*component.what {
@@ -361,7 +362,7 @@ impl Growing {
                 },
             };
             for signature in &component.signatures {
-                skipped.note(backend, signature);
+                skipped.note(backend, signature, &primary);
             }
         }
     }

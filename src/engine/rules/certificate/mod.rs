@@ -27,7 +27,7 @@ pub(crate) mod verification;
 
 use self::judge::{PrimaryState, Revocation, SubkeyState, View};
 use crate::engine::rules::Backend;
-use crate::engine::rules::algorithms::{Form, unsupported_form};
+use crate::engine::rules::algorithms::{Form, leaves_out_hash, unsupported_form};
 use crate::engine::rules::signature::Signature;
 use crate::engine::unsupported::Unsupported;
 use crate::openpgp::key::PublicKey;
@@ -76,6 +76,8 @@ pub(crate) struct Skipped {
     pub(crate) md5: bool,
     /// The form of one that cannot be checked.
     form: Option<Form>,
+    /// The form of a revocation over a hash that the backend leaves out: nobody knows what it takes away.
+    pub(crate) revocation: Option<Form>,
 }
 
 impl Certificate {
@@ -138,7 +140,12 @@ impl KnownSubkey {
 
 impl Skipped {
     /// Notes a signature, if it is one that is skipped.
-    pub(crate) fn note(&mut self, backend: &dyn Backend, signature: &Signature) {
+    pub(crate) fn note(
+        &mut self,
+        backend: &dyn Backend,
+        signature: &Signature,
+        primary: &PublicKey,
+    ) {
         self.md5 |= signature.uses_md5();
         let vouches = signature.is_certification()
             || matches!(signature.kind(), kind::DIRECT_KEY | kind::SUBKEY_BINDING);
@@ -146,6 +153,20 @@ impl Skipped {
         let form = signature.form();
         if vouches && !signature.uses_md5() && unsupported_form(backend, form).is_some() {
             self.form.get_or_insert(form);
+        }
+        // Others revoke what they have said of a user ID, which counts for nothing here.
+        let by_itself = || {
+            let issuer = signature.issuer_key_id();
+            issuer.is_none_or(|issuer| issuer == primary.fingerprint().key_id())
+        };
+        let revokes = match signature.kind() {
+            kind::SUBKEY_REVOCATION => true,
+            kind::CERTIFICATION_REVOCATION => by_itself(),
+            _ => false,
+        };
+        // Test: a_revocation_that_cannot_be_checked_leaves_nothing_to_be_trusted
+        if revokes && leaves_out_hash(backend, form) {
+            self.revocation.get_or_insert(form);
         }
     }
 

@@ -10,7 +10,7 @@ use super::judge::Revocation;
 use super::read::KeyRevocation;
 use super::verification::{of_age, over_primary};
 use crate::engine::rules::Backend;
-use crate::engine::rules::algorithms::can_calculate;
+use crate::engine::rules::algorithms::{can_calculate, leaves_out_hash};
 use crate::engine::rules::release::RELEASES;
 use crate::engine::rules::signature::Signature;
 use crate::openpgp::handle::{KeyFingerprint, KeyId};
@@ -115,7 +115,10 @@ impl<'a> Revocations<'a> {
             // Case: revocations-before-key
             let made =
                 of_age(signature, key) && over_primary(self.backend, signature, key, primary);
-            if made || by_another && !can_tell {
+            // Nor is one of the key's own passed over.
+            // Test: a_revocation_that_cannot_be_checked_counts
+            let left_out = leaves_out_hash(self.backend, signature.form());
+            if made || left_out || by_another && !can_tell {
                 return Ok(Some(Revocation::of(signature)));
             }
         }
@@ -140,10 +143,10 @@ fn issuers(signature: &Signature) -> HashSet<KeyId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::rules::tests::BACKEND;
     use crate::engine::rules::tests::crafted::{
-        REVOKED, REVOKED_BY_NOBODY, WITH_SUBKEY, contents, copy, packet,
+        REVOKED, REVOKED_BY_NOBODY, WITH_SUBKEY, contents, copy, over_sha1, packet,
     };
+    use crate::engine::rules::tests::{BACKEND, WITHOUT_SHA1};
     use crate::openpgp::signature::kind;
 
     fn revocation() -> Signature {
@@ -156,6 +159,15 @@ mod tests {
         within: Option<&PublicKey>,
         primary: &PublicKey,
     ) -> Result<bool, TooMany> {
+        revokes_on(BACKEND, signatures, within, primary)
+    }
+
+    fn revokes_on(
+        backend: &dyn Backend,
+        signatures: &[Signature],
+        within: Option<&PublicKey>,
+        primary: &PublicKey,
+    ) -> Result<bool, TooMany> {
         let all: Vec<KeyRevocation> = signatures
             .iter()
             .map(|signature| KeyRevocation {
@@ -163,7 +175,7 @@ mod tests {
                 within: within.map(|key| key.fingerprint()),
             })
             .collect();
-        let revocations = Revocations::new(BACKEND, &all, &[]);
+        let revocations = Revocations::new(backend, &all, &[]);
         let found = revocations.of(primary, &HashSet::new())?;
         Ok(found.is_some())
     }
@@ -186,6 +198,22 @@ mod tests {
         let revocation = [revocation];
         assert!(revokes(&revocation, Some(revoked), revoked).unwrap());
         assert!(!revokes(&revocation, None, revoked).unwrap());
+    }
+
+    /// It is not good; but who knows.
+    #[test]
+    fn a_revocation_that_cannot_be_checked_counts() {
+        let (primary, other) = (copy(WITH_SUBKEY).primary, copy(REVOKED).primary);
+        let forged = [Signature::parse(&over_sha1(kind::KEY_REVOCATION)).unwrap()];
+        for (backend, within, counts) in [
+            (BACKEND, Some(&primary), false),
+            (WITHOUT_SHA1, Some(&primary), true),
+            (WITHOUT_SHA1, Some(&other), false),
+            (WITHOUT_SHA1, None, false),
+        ] {
+            let found = revokes_on(backend, &forged, within, &primary);
+            assert_eq!(found.unwrap(), counts, "{backend:?}");
+        }
     }
 
     #[test]

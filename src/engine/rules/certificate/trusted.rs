@@ -7,7 +7,7 @@ use super::judge::Revocation;
 use crate::clock::{Moment, unix_seconds};
 use crate::engine::CryptoPolicy;
 use crate::engine::rules::Backend;
-use crate::engine::rules::algorithms::{malformed_key, unsupported_key};
+use crate::engine::rules::algorithms::{malformed_key, unsupported_hash, unsupported_key};
 use crate::engine::unsupported::Unsupported;
 use crate::fingerprint::Fingerprint;
 use crate::openpgp::key::PublicKey;
@@ -50,6 +50,12 @@ impl TrustedCertificate {
         if let Some(detail) = detail {
             return Some(Unusable::NotSelfSigned(detail.to_owned()));
         }
+        let subkeys = certificate.subkeys.iter().map(|subkey| subkey.skipped);
+        let mut skipped = std::iter::once(certificate.skipped).chain(subkeys);
+        let revocation = skipped.find_map(|skipped| skipped.revocation);
+        if let Some(unsupported) = revocation.and_then(|form| unsupported_hash(backend, form)) {
+            return Some(Unusable::Unsupported(unsupported));
+        }
         // A signature that expires makes no difference to what a key file holds.
         if self.certificate.primary_state(now).is_some() {
             return None;
@@ -82,4 +88,51 @@ pub(crate) fn moment(seconds: u32) -> Moment {
 /// The fingerprint as this crate writes it; `None` of a version that it does not know.
 pub(crate) fn fingerprint(key: &PublicKey) -> Option<Fingerprint> {
     key.fingerprint().to_hex().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::rules::certificate::certificates::Certificates;
+    use crate::engine::rules::certificate::read::Contents;
+    use crate::engine::rules::signature::Signature;
+    use crate::engine::rules::tests::crafted::{WITH_SUBKEY, contents, over_sha1};
+    use crate::engine::rules::tests::{BACKEND, WITHOUT_SHA1};
+    use crate::openpgp::signature::kind;
+
+    fn why_unusable(backend: &'static dyn Backend, contents: Contents) -> Option<Unusable> {
+        let mut certificates = Certificates::new(backend);
+        certificates.add(contents);
+        let certificate = certificates.finish().0.remove(0);
+        let now = certificate.primary.created().saturating_add(1);
+        let certificate = TrustedCertificate {
+            revocation: None,
+            fingerprint: fingerprint(&certificate.primary).unwrap(),
+            certificate,
+            unusable: None,
+        };
+        certificate.why_unusable(backend, CryptoPolicy::Standard, now)
+    }
+
+    /// It is good for nothing; but who knows.
+    #[test]
+    fn a_revocation_that_cannot_be_checked_leaves_nothing_to_be_trusted() {
+        assert!(why_unusable(WITHOUT_SHA1, contents(WITH_SUBKEY)).is_none());
+        for (index, kind) in [
+            (0, kind::CERTIFICATION_REVOCATION),
+            (0, kind::SUBKEY_REVOCATION),
+            (1, kind::SUBKEY_REVOCATION),
+        ] {
+            let with_revocation = || {
+                let mut contents = contents(WITH_SUBKEY);
+                let component = &mut contents.copies[0].keyblock.components[index];
+                let forged = Signature::parse(&over_sha1(kind)).unwrap();
+                component.signatures.push(forged);
+                contents
+            };
+            assert!(why_unusable(BACKEND, with_revocation()).is_none());
+            let found = why_unusable(WITHOUT_SHA1, with_revocation());
+            assert!(matches!(found, Some(Unusable::Unsupported(_))), "{found:?}");
+        }
+    }
 }

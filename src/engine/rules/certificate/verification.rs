@@ -4,16 +4,17 @@
 use super::keyblock::UserName;
 use crate::engine::rules::Backend;
 use crate::engine::rules::signature::Signature;
+use crate::mathematics::Verdict;
 use crate::openpgp::key::PublicKey;
 
-/// Whether `key` has signed these bytes.
+/// Whether `key` has signed these bytes, as far as that can be calculated.
 pub(crate) fn over_document(
     backend: &dyn Backend,
     signature: &Signature,
     key: &PublicKey,
     document: &[u8],
-) -> bool {
-    verify(backend, signature, key, &[document])
+) -> Verdict {
+    verdict(backend, signature, key, &[document])
 }
 
 /// Whether `key` has signed the primary key alone: a direct-key signature or a key revocation.
@@ -80,14 +81,24 @@ pub(crate) fn of_age(signature: &Signature, key: &PublicKey) -> bool {
         .is_some_and(|created| created >= key.created())
 }
 
-/// Whether `key` has signed these octets, one after the other.
+/// Whether `key` has signed these octets, one after the other, and that could be calculated.
 fn verify(backend: &dyn Backend, signature: &Signature, key: &PublicKey, signed: &[&[u8]]) -> bool {
+    verdict(backend, signature, key, signed) == Verdict::Good
+}
+
+fn verdict(
+    backend: &dyn Backend,
+    signature: &Signature,
+    key: &PublicKey,
+    signed: &[&[u8]],
+) -> Verdict {
     let Some(value) = signature.value_for(backend, key) else {
-        return false;
+        return Verdict::Bad;
     };
     let algorithm = signature.hash_algorithm();
     let parts = [&[signature.salt()][..], signed, &[signature.trailer()]].concat();
-    backend
-        .digest(algorithm, &parts)
-        .is_some_and(|digest| backend.verify(key, &value, algorithm, &digest))
+    match backend.digest(algorithm, &parts) {
+        Some(digest) => backend.verify(key, &value, algorithm, &digest),
+        None => Verdict::Bad,
+    }
 }

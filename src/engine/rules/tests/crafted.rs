@@ -49,6 +49,13 @@ pub(crate) fn signature(kind: u8, hashed: &[&[u8]], unhashed: &[&[u8]], value: u
     Signature::parse(&packet(kind, hashed, unhashed, value)).unwrap()
 }
 
+/// The body of a signature by nobody, over SHA-1.
+pub(crate) fn over_sha1(kind: u8) -> Vec<u8> {
+    let mut packet = packet(kind, &[&[2, 0x70, 0, 0, 0]], &[], 0x81);
+    packet[3] = 2;
+    packet
+}
+
 /// A signature in a place that it fits, made so many seconds after the epoch.
 pub(crate) fn node(kind: u8, created: u8, value: u8) -> Node {
     let signature = signature(kind, &[&[2, 0, 0, 0, created]], &[], value);
