@@ -129,6 +129,11 @@ pub fn in_process() -> Vec<Arc<dyn Engine>> {
     ]
 }
 
+/// One of them, for what no engine decides.
+pub fn any_in_process() -> Arc<dyn Engine> {
+    in_process().pop().expect("an engine")
+}
+
 /// What an engine makes of these key files, with this time and policy.
 pub fn import(
     engine: &dyn Engine,
