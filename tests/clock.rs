@@ -1,5 +1,5 @@
 //! A time source of the caller's own: what judges by it, and what happens when it does not know the time.
-#![cfg(feature = "sequoia")]
+#![cfg(feature = "_rules")]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -11,9 +11,9 @@ mod common;
 
 use std::error::Error as StdError;
 
-use common::{Fixture, at, suite};
+use common::{Fixture, any_in_process, at, suite};
 use containers_sigpolicy::answer::Fault;
-use containers_sigpolicy::engine::{EngineError, EngineKind, Environment, Sequoia, TrustedKey};
+use containers_sigpolicy::engine::{EngineError, EngineKind, Environment, TrustedKey};
 use containers_sigpolicy::verdict::{
     ImplausibleClock, TrustedSigner, Verdict, clock_is_implausible,
 };
@@ -41,7 +41,7 @@ fn builder(time: Option<&str>) -> VerifierBuilder {
 #[test]
 fn the_time_of_a_source_is_the_one_that_counts() {
     let verify = |time| {
-        let verifier = builder(Some(time)).engine(Sequoia::new()).build();
+        let verifier = builder(Some(time)).engine(any_in_process()).build();
         verifier.verify(&Fixture::ED25519.image())
     };
     let accepted = verify("2026-01-15T12:00:00Z").expect("a good signature");
@@ -53,9 +53,13 @@ fn the_time_of_a_source_is_the_one_that_counts() {
 
 #[test]
 fn without_a_time_there_is_no_verdict() {
-    let order = [EngineKind::Sequoia, EngineKind::Sequoia];
+    let kind = match any_in_process().name() {
+        "native" => EngineKind::Native,
+        _ => EngineKind::Sequoia,
+    };
+    let order = [kind, kind];
     for builder in [
-        builder(None).engine(Sequoia::new()),
+        builder(None).engine(any_in_process()),
         builder(None).first_engine(Environment::from_env(), order),
     ] {
         let error = builder
@@ -236,7 +240,7 @@ fn by_a_clock_far_ahead_nothing_is_called_old() {
         ("2099-01-01T00:00:00Z", "clock-implausible"),
     ] {
         let verifier = builder(Some(now))
-            .engine(Sequoia::new())
+            .engine(any_in_process())
             .max_signature_age(year)
             .build();
         let error = verifier

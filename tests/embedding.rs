@@ -1,6 +1,6 @@
 //! What programs need that embed the library: keys and verdicts of their own, digests without bytes, and errors that
 //! they can take apart.
-#![cfg(feature = "sequoia")]
+#![cfg(feature = "_rules")]
 #![allow(clippy::expect_used, reason = "a test that panics has failed")]
 
 mod common;
@@ -14,8 +14,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 
-use common::{Fixture, at, json, read, suite};
-use containers_sigpolicy::engine::{Engine, EngineError, Import, KeyMaterial, Sequoia, Settings};
+use common::{Fixture, any_in_process, at, json, read, suite};
+use containers_sigpolicy::engine::{Engine, EngineError, Import, KeyMaterial, Settings};
 use containers_sigpolicy::verdict::{Note, RequirementOutcome, Signer};
 use containers_sigpolicy::{
     Accepted, Category, Clock, Digest, Error, ForeignVerdict, Image, ImageName, KeyLoader, Moment,
@@ -36,7 +36,7 @@ fn policy(requirements: &[&str]) -> Policy {
 
 fn builder(requirements: &[&str]) -> VerifierBuilder {
     Verifier::builder(policy(requirements))
-        .engine(Sequoia::new())
+        .engine(any_in_process())
         .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
         .key_directory(suite())
 }
@@ -176,16 +176,16 @@ fn supplied_keys_are_read_each_time_and_imported_when_they_change() {
     assert_eq!(code(&verifier.verify(&FIXTURE.image())), "key-unreadable");
 }
 
-/// Sequoia, with something that is done before each import.
+/// An engine, with something that is done before each import.
 struct Hooked<F> {
-    engine: Sequoia,
+    engine: Arc<dyn Engine>,
     before_import: F,
 }
 
 impl<F: Fn(&[KeyMaterial<'_>])> Hooked<F> {
     fn new(before_import: F) -> Self {
         Self {
-            engine: Sequoia::new(),
+            engine: any_in_process(),
             before_import,
         }
     }

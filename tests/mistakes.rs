@@ -1,5 +1,5 @@
 //! What people put by mistake where a key or a signature belongs is called by its name, the same on every engine.
-#![cfg(feature = "sequoia")]
+#![cfg(feature = "_rules")]
 #![allow(
     clippy::expect_used,
     clippy::panic,

@@ -13,7 +13,7 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{Fixture, at, in_process};
+use common::{Fixture, any_in_process, at, in_process};
 use containers_sigpolicy::engine::Engine;
 use containers_sigpolicy::{Clock, Error, Image, ImageName, Policy, Verifier};
 
@@ -181,8 +181,7 @@ fn no_truncated_signature_is_accepted() {
 
 /// A verifier for what no engine decides: they prove what was signed.
 fn any_verifier(fixture: Fixture) -> Verifier {
-    let mut verifiers = fixture.verifiers();
-    verifiers.pop().expect("an engine")
+    fixture.verifier_on_shared(any_in_process())
 }
 
 /// Each fixture with a verifier on each engine.

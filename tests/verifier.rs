@@ -1,6 +1,6 @@
 //! The evaluation as its users see it: what is asked of a source, what a report says, when keys
 //! are read.
-#![cfg(feature = "sequoia")]
+#![cfg(feature = "_rules")]
 #![allow(clippy::expect_used, reason = "a test that panics has failed")]
 
 mod common;
@@ -9,8 +9,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::path::Path;
 
-use common::{Fixture, at, json, suite};
-use containers_sigpolicy::engine::Sequoia;
+use common::{Fixture, any_in_process, at, json, suite};
 use containers_sigpolicy::policy::Requirement;
 use containers_sigpolicy::verdict::{TrustedSigner, Verdict};
 use containers_sigpolicy::{
@@ -33,7 +32,7 @@ fn policy(requirements: &[&str]) -> Policy {
 
 fn verifier(requirements: &[&str]) -> Verifier {
     Verifier::builder(policy(requirements))
-        .engine(Sequoia::new())
+        .engine(any_in_process())
         .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
         .key_directory(suite())
         .build()
@@ -196,7 +195,7 @@ fn a_caller_can_demand_a_signature() {
     let image = Fixture::ED25519.image();
     let demanding = |requirements: &[&str]| {
         Verifier::builder(policy(requirements))
-            .engine(Sequoia::new())
+            .engine(any_in_process())
             .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
             .key_directory(suite())
             .require_signed(true)
@@ -604,7 +603,7 @@ fn keys_are_read_once_until_they_are_reloaded() {
     let file = folder.path().join("trusted.gpg");
     let requirement = r#"{"type":"signedBy","keyType":"GPGKeys","keyPath":"trusted.gpg"}"#;
     let verifier = Verifier::builder(policy(&[requirement]))
-        .engine(Sequoia::new())
+        .engine(any_in_process())
         .clock(Clock::Fixed(at("2026-01-15T12:00:00Z")))
         .key_directory(folder.path())
         .build();
@@ -679,15 +678,17 @@ fn all_key_problems_show_at_once() {
     assert_eq!(sources.len(), 2);
 }
 
+/// On OpenSSL alone, there is no such key.
 #[test]
+#[cfg(any(feature = "native", feature = "sequoia"))]
 fn what_the_engine_cannot_check_is_neither_bad_nor_missing() {
-    const SECP256K1: &str =
-        r#"{"type":"signedBy","keyType":"GPGKeys","keyPath":"keys/secp256k1.gpg"}"#;
-    const BOTH: &str = r#"{"type":"signedBy","keyType":"GPGKeys","keyPaths":["keys/ed25519.gpg","keys/secp256k1.gpg"]}"#;
-    let signature = || common::read("signatures/algorithms/secp256k1-good.gpg");
+    const BRAINPOOL: &str =
+        r#"{"type":"signedBy","keyType":"GPGKeys","keyPath":"keys/brainpoolP256r1.gpg"}"#;
+    const BOTH: &str = r#"{"type":"signedBy","keyType":"GPGKeys","keyPaths":["keys/ed25519.gpg","keys/brainpoolP256r1.gpg"]}"#;
+    let signature = || common::read("signatures/algorithms/brainpoolP256r1-good.gpg");
     let fixture = Fixture::ED25519;
     let image = Image::new(fixture.name(), fixture.manifest()).with_signature(signature());
-    for requirement in [SECP256K1, BOTH] {
+    for requirement in [BRAINPOOL, BOTH] {
         let error = verifier(&[requirement])
             .verify(&image)
             .expect_err("no key can");
@@ -704,30 +705,32 @@ fn what_the_engine_cannot_check_is_neither_bad_nor_missing() {
             panic!("{error:?}");
         };
         let text = format!("{report:#}");
-        let warning = "\n    warning: keys/secp256k1.gpg contains a key that the engine sequoia cannot use \
-                       (7371BE91C53B642F9EB0C67BD04231CACF5C4CA0): it does not support ECDSA on \
-                       secp256k1; the engines gpgme (feature `gpgme`), gpg (feature `gpg`), native (feature `native`) do\n";
-        // On OpenSSL, native calculates with the same and more.
-        let warning = match cfg!(feature = "native-openssl") {
-            true => warning.replace("feature `native`", "feature `native-openssl`"),
-            false => warning.to_owned(),
+        let engine = any_in_process();
+        let engine = engine.name();
+        // On OpenSSL, native could: native itself says so, and others in a program that has it.
+        let native_too = engine == "native" || cfg!(feature = "native-openssl");
+        let (others, supported_by) = match native_too {
+            true => (
+                ", native (feature `native-openssl`)",
+                &["gpgme", "gpg", "native"][..],
+            ),
+            false => ("", &["gpgme", "gpg"][..]),
         };
+        let warning = format!(
+            "\n    warning: keys/brainpoolP256r1.gpg contains a key that the engine {engine} cannot use \
+                       (3C5B23179F0A7213E133AAE2B708ABDA2D81C22B): it does not support ECDSA on \
+                       Brainpool P-256; the engines gpgme (feature `gpgme`), gpg (feature `gpg`){others} do\n"
+        );
         assert!(text.contains(&warning), "{text}");
         assert!(!text.contains("do not run"), "{text}");
         let json = json::of(report, "verify");
         let reason = &json["rejection"];
-        assert_eq!(reason["what"], "ECDSA on secp256k1");
-        assert_eq!(reason["engine"], "sequoia");
-        assert_eq!(
-            reason["supported_by"],
-            serde_json::json!(["gpgme", "gpg", "native"])
-        );
+        assert_eq!(reason["what"], "ECDSA on Brainpool P-256");
+        assert_eq!(reason["engine"], engine);
+        assert_eq!(reason["supported_by"], serde_json::json!(supported_by));
         let warning = &json["requirements"][0]["key_warnings"][0];
         assert_eq!(warning["kind"], "unsupported-key");
-        assert_eq!(
-            warning["supported_by"],
-            serde_json::json!(["gpgme", "gpg", "native"])
-        );
+        assert_eq!(warning["supported_by"], serde_json::json!(supported_by));
     }
 
     // It outranks what other signatures prove wrong, and nothing that one proves right.
@@ -740,7 +743,7 @@ fn what_the_engine_cannot_check_is_neither_bad_nor_missing() {
     assert_eq!(code(&verifier(&[SIGNED]), &wrong), "unknown-key");
 
     // Where there is no signature to judge, it is the key that cannot be used.
-    let problems = verifier(&[SIGNED, SECP256K1, BOTH])
+    let problems = verifier(&[SIGNED, BRAINPOOL, BOTH])
         .load_keys()
         .expect_err("one source holds nothing that can be used");
     let problems: Vec<_> = problems.problems().collect();
@@ -749,7 +752,7 @@ fn what_the_engine_cannot_check_is_neither_bad_nor_missing() {
     };
     assert!(
         problem.to_string().starts_with(
-            "the requirement trusts no key that this engine can use: keys/secp256k1.gpg"
+            "the requirement trusts no key that this engine can use: keys/brainpoolP256r1.gpg"
         ),
         "{problem}"
     );
@@ -819,7 +822,7 @@ rejected: docker://registry.example/app/web:1.4.2 [digest-mismatch]
   policy: given as bytes, {}
   policy scope: the policy's default
   manifest: {actual}
-  engine: sequoia ({}), cryptographic policy standard, judged at 2026-01-15T12:00:00Z
+  engine: {} ({}), cryptographic policy standard, judged at 2026-01-15T12:00:00Z
   requirement 1 of 2, signedBy GPGKeys, keyPath keys/ed25519.gpg, matchRepoDigestOrExact: rejected, digest-mismatch
     trusts {} \"{user_id}\", from keys/ed25519.gpg
     signature 1: unknown-key, {unknown}
@@ -828,6 +831,7 @@ rejected: docker://registry.example/app/web:1.4.2 [digest-mismatch]
 ",
             short(&policy),
             policy,
+            engine.name,
             engine.version,
             key.fingerprint
         )

@@ -122,11 +122,18 @@ pub fn engines() -> impl Iterator<Item = EngineKind> {
 /// calculate.
 pub fn in_process() -> Vec<Arc<dyn Engine>> {
     vec![
+        #[cfg(feature = "native-openssl")]
+        Arc::new(containers_sigpolicy::engine::Native::openssl()),
         #[cfg(feature = "native")]
-        Arc::new(containers_sigpolicy::engine::Native::new()),
+        Arc::new(containers_sigpolicy::engine::Native::rust_crypto()),
         #[cfg(feature = "sequoia")]
         Arc::new(containers_sigpolicy::engine::Sequoia::new()),
     ]
+}
+
+/// One of them, for what no engine decides.
+pub fn any_in_process() -> Arc<dyn Engine> {
+    in_process().pop().expect("an engine")
 }
 
 /// What an engine makes of these key files, with this time and policy.
