@@ -128,3 +128,120 @@ fn announces(one_pass: &[u8], packet: &SignaturePacket<'_>, issuer: KeyId) -> bo
     let announced = [3, packet.kind, packet.hash, packet.algorithm];
     *one_pass == *[&announced[..], &issuer, &[1]].concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{KeyMaterial, MAX_PAYLOAD_SIZE, key_files};
+    use crate::openpgp::message;
+
+    const BLOB: &[u8] = include_bytes!("../../../testdata/example/image/signature-1");
+    const SIGNER: &[u8] = include_bytes!("../../../testdata/example/keys/releases.asc");
+    const OTHER: &[u8] = include_bytes!("../../../testdata/conformance/keys/ed25519-revoked.gpg");
+    const SIGNER_NAME: &str = "66CCE9C6AD4931FDC04EBA79ABCFC7A61FA861F5";
+
+    fn octets(file: &[u8]) -> Vec<u8> {
+        let mut opened = key_files::open(&[KeyMaterial::new("test", file)]);
+        opened.remove(0).file.unwrap().octets.into_owned()
+    }
+
+    fn of_files(files: &[&[u8]]) -> Acquaintances {
+        let mut acquaintances = Acquaintances::default();
+        files.iter().for_each(|file| acquaintances.note(file));
+        acquaintances
+    }
+
+    fn message() -> UnverifiedMessage {
+        message::read(BLOB, MAX_PAYLOAD_SIZE).unwrap()
+    }
+
+    /// The message with other octets in its signature, and, with `both`, in the packet that announces it.
+    fn changed(place: usize, octet: u8, both: bool) -> UnverifiedMessage {
+        let mut message = message();
+        message.signature[place] = octet;
+        if both {
+            message.one_pass.as_mut().unwrap()[[0, 1, 3, 2][place]] = octet;
+        }
+        message
+    }
+
+    #[test]
+    fn a_signature_is_a_stranger_s_if_its_key_is_in_no_file() {
+        let name = |files: &[&[u8]]| {
+            let stranger = of_files(files).stranger(&message());
+            stranger.map(|name| name.as_str().to_owned())
+        };
+        let (signer, other) = (octets(SIGNER), octets(OTHER));
+        assert_eq!(name(&[&other]).as_deref(), Some(SIGNER_NAME));
+        assert_eq!(name(&[&signer]), None);
+        assert_eq!(name(&[&other, &signer]), None);
+        // The key may be behind what cannot be read, or be what cannot be.
+        assert_eq!(name(&[&other, b"\0"]), None);
+        assert_eq!(name(&[&[0xC6, 2, 3, 0], &other]), None);
+        assert_eq!(name(&[&[0xCE, 2, 6, 0], &other]), None);
+    }
+
+    #[test]
+    fn gpg_is_asked_about_all_that_is_not_plain() {
+        let acquaintances = of_files(&[&octets(OTHER)]);
+        let is_known_strange =
+            |message: &UnverifiedMessage| acquaintances.stranger(message).is_some();
+        assert!(is_known_strange(&message()));
+        // Version, type, public-key algorithm, hash algorithm.
+        for (place, plain, odd) in [(1, 1, 2), (2, 1, 16), (3, 9, 1)] {
+            assert!(is_known_strange(&changed(place, plain, true)), "{place}");
+            assert!(!is_known_strange(&changed(place, odd, true)), "{place}");
+            // Announced as another one.
+            assert!(!is_known_strange(&changed(place, plain, false)), "{place}");
+        }
+        assert!(!is_known_strange(&changed(0, 3, false)));
+        let twice = UnverifiedMessage {
+            compressions: 2,
+            ..message()
+        };
+        assert!(!is_known_strange(&twice));
+        let without_announcement = UnverifiedMessage {
+            one_pass: None,
+            ..message()
+        };
+        assert!(is_known_strange(&without_announcement));
+        let mut announced_for_another = message();
+        announced_for_another.one_pass.as_mut().unwrap()[5] ^= 1;
+        assert!(!is_known_strange(&announced_for_another));
+    }
+
+    #[test]
+    fn gpg_is_asked_where_the_signature_names_its_key_oddly() {
+        let acquaintances = of_files(&[&octets(OTHER)]);
+        let fingerprint = [&[22, 33, 4][..], &[7; 20]].concat();
+        let id = [&[9, 16][..], &[7; 8]].concat();
+        let of_another = [&[9, 16][..], &[8; 8]].concat();
+        let created = [5, 2, 0, 0, 0, 7];
+        let critical = [2, 0x80 | 101, 0];
+        let strange = |hashed: &[&[u8]], unhashed: &[&[u8]]| {
+            let area = |parts: &[&[u8]]| {
+                let area = parts.concat();
+                let length = u16::try_from(area.len()).unwrap().to_be_bytes();
+                [&length[..], &area].concat()
+            };
+            let parts = [&[4, 0, 22, 8][..], &area(hashed), &area(unhashed), b"hh"];
+            let message = UnverifiedMessage {
+                signature: [&parts.concat()[..], &[0, 1, 1, 0, 1, 1]].concat(),
+                one_pass: None,
+                ..message()
+            };
+            acquaintances.stranger(&message).is_some()
+        };
+        assert!(strange(&[&created, &fingerprint], &[&id]));
+        assert!(strange(&[&created], &[&id]));
+        assert!(!strange(&[&created, &fingerprint], &[]));
+        assert!(!strange(&[&created, &fingerprint], &[&of_another]));
+        assert!(!strange(&[&created, &fingerprint], &[&id, &of_another]));
+        assert!(!strange(&[&created, &id], &[&of_another]));
+        assert!(!strange(&[&created], &[&id, &fingerprint]));
+        assert!(!strange(&[&created, &fingerprint, &fingerprint], &[&id]));
+        assert!(!strange(&[&fingerprint], &[&id]));
+        assert!(!strange(&[&created, &created], &[&id]));
+        assert!(!strange(&[&created, &critical], &[&id]));
+    }
+}

@@ -57,21 +57,22 @@ pub(in crate::engine) fn look(engine: EngineKind, search: &Environment) -> Probe
 /// Looks for a gpg that says which it is.
 #[cfg(feature = "gpg")]
 pub(in crate::engine) fn glance(engine: EngineKind, search: &Environment) -> Probed {
-    Probed::of(engine, search, None, &|_| Ok(()))
+    let probed = Probed::of(engine, search, None, &|_| Ok(()));
+    if probed.program.is_some() {
+        return probed;
+    }
+    // What is wrong with the temporary folder comes first, as in a trial.
+    match Home::create(&search.temporary_directory, &Clock::System) {
+        Ok(_) => probed,
+        Err(finding) => Probed::without_home(engine, finding),
+    }
 }
 
 /// Looks for a gpg that `works` in a home directory of its own.
 fn in_home(engine: EngineKind, search: &Environment, works: &Works<'_>) -> Probed {
     match Home::create(&search.temporary_directory, &Clock::System) {
         Ok(home) => Probed::of(engine, search, Some(&home), works),
-        Err(finding) => {
-            let mut diagnosis = EngineDiagnosis::new(engine);
-            diagnosis.cause = Some(finding);
-            Probed {
-                diagnosis,
-                program: None,
-            }
-        }
+        Err(finding) => Probed::without_home(engine, finding),
     }
 }
 
@@ -85,6 +86,15 @@ pub(in crate::engine) struct Probed {
 }
 
 impl Probed {
+    fn without_home(engine: EngineKind, finding: Finding) -> Self {
+        let mut diagnosis = EngineDiagnosis::new(engine);
+        diagnosis.cause = Some(finding);
+        Self {
+            diagnosis,
+            program: None,
+        }
+    }
+
     fn of(
         engine: EngineKind,
         search: &Environment,
