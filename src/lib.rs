@@ -124,7 +124,7 @@
     not(all(
         feature = "gpgme",
         feature = "gpg",
-        feature = "native",
+        feature = "_native",
         feature = "sequoia"
     )),
     allow(
@@ -151,6 +151,8 @@ mod json;
 #[path = "../tests/common/json.rs"]
 mod json_output;
 pub mod manual;
+#[cfg(any(feature = "_mathematics", feature = "sequoia"))]
+mod mathematics;
 #[cfg(feature = "oci-spec-0_10")]
 pub mod oci;
 #[cfg(feature = "_openpgp")]

@@ -706,17 +706,28 @@ fn what_the_engine_cannot_check_is_neither_bad_nor_missing() {
         let text = format!("{report:#}");
         let warning = "\n    warning: keys/secp256k1.gpg contains a key that the engine sequoia cannot use \
                        (7371BE91C53B642F9EB0C67BD04231CACF5C4CA0): it does not support ECDSA on \
-                       secp256k1; the engines gpgme (feature `gpgme`), gpg (feature `gpg`) do\n";
-        assert!(text.contains(warning), "{text}");
+                       secp256k1; the engines gpgme (feature `gpgme`), gpg (feature `gpg`), native (feature `native`) do\n";
+        // On OpenSSL, native calculates with the same and more.
+        let warning = match cfg!(feature = "native-openssl") {
+            true => warning.replace("feature `native`", "feature `native-openssl`"),
+            false => warning.to_owned(),
+        };
+        assert!(text.contains(&warning), "{text}");
         assert!(!text.contains("do not run"), "{text}");
         let json = json::of(report, "verify");
         let reason = &json["rejection"];
         assert_eq!(reason["what"], "ECDSA on secp256k1");
         assert_eq!(reason["engine"], "sequoia");
-        assert_eq!(reason["supported_by"], serde_json::json!(["gpgme", "gpg"]));
+        assert_eq!(
+            reason["supported_by"],
+            serde_json::json!(["gpgme", "gpg", "native"])
+        );
         let warning = &json["requirements"][0]["key_warnings"][0];
         assert_eq!(warning["kind"], "unsupported-key");
-        assert_eq!(warning["supported_by"], serde_json::json!(["gpgme", "gpg"]));
+        assert_eq!(
+            warning["supported_by"],
+            serde_json::json!(["gpgme", "gpg", "native"])
+        );
     }
 
     // It outranks what other signatures prove wrong, and nothing that one proves right.

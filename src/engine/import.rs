@@ -85,7 +85,7 @@ pub enum KeyWarning {
     },
     /// One certificate that this engine cannot use, because of an algorithm, a curve, a key size or a
     /// version. Signatures by it are answered with [`Refusal::UnsupportedSignature`](super::Refusal::UnsupportedSignature).
-    #[error("{origin} contains a key that the engine {engine} cannot use ({}): {}", .key.as_deref().unwrap_or("no fingerprint"), not_supported(.what, .supported_by))]
+    #[error("{origin} contains a key that the engine {engine} cannot use ({}): {}", .key.as_deref().unwrap_or("no fingerprint"), not_supported(.what, .engine, .supported_by))]
     #[non_exhaustive]
     UnsupportedKey {
         /// Where it was read from.

@@ -71,7 +71,7 @@ impl EngineKind {
         match self {
             Self::Gpgme => cfg!(feature = "gpgme"),
             Self::Gpg => cfg!(feature = "gpg"),
-            Self::Native => cfg!(feature = "native"),
+            Self::Native => cfg!(feature = "_native"),
             Self::Sequoia => cfg!(feature = "sequoia"),
         }
     }

@@ -23,7 +23,7 @@ mod import;
 mod key_files;
 mod keyring;
 mod kind;
-#[cfg(feature = "native")]
+#[cfg(feature = "_native")]
 mod native;
 mod refusal;
 #[cfg(feature = "_rules")]
@@ -51,7 +51,7 @@ pub use self::gpgme::Gpgme;
 pub use self::import::{Import, KeyMaterial, KeyWarning};
 pub use self::keyring::{Keyring, KeyringError, Proven};
 pub use self::kind::EngineKind;
-#[cfg(feature = "native")]
+#[cfg(feature = "_native")]
 pub use self::native::Native;
 pub use self::refusal::Refusal;
 pub(crate) use self::select::Presumed;

@@ -76,14 +76,14 @@ impl Environment {
                 let engine = crate::engine::Gpg::with_environment(self.clone());
                 usable(engine.diagnose(), engine)
             }
-            #[cfg(feature = "native")]
+            #[cfg(feature = "_native")]
             EngineKind::Native => always(kind, crate::engine::Native::new()),
             #[cfg(feature = "sequoia")]
             EngineKind::Sequoia => always(kind, crate::engine::Sequoia::new()),
             #[cfg(not(all(
                 feature = "gpgme",
                 feature = "gpg",
-                feature = "native",
+                feature = "_native",
                 feature = "sequoia"
             )))]
             _ => (EngineDiagnosis::new(kind), None),

@@ -9,25 +9,25 @@ use crate::fingerprint::KeyHandle;
 pub(in crate::engine) struct Unsupported {
     engine: EngineKind,
     what: String,
-    supported_by: &'static [EngineKind],
+    supported_by: Vec<EngineKind>,
 }
 
 impl Unsupported {
     /// What neither `engine` nor any other supports.
     pub(in crate::engine) fn by_all(engine: EngineKind, what: impl Into<String>) -> Self {
-        Self::but_by(engine, &[], what)
+        Self::but_by(engine, Vec::new(), what)
     }
 
-    /// What `engine` does not support, and these others do.
+    /// What `engine` does not support, and these others do, if there are any.
     pub(in crate::engine) fn but_by(
         engine: EngineKind,
-        supported_by: &'static [EngineKind],
+        supported_by: impl Into<Vec<EngineKind>>,
         what: impl Into<String>,
     ) -> Self {
         Self {
             engine,
             what: what.into(),
-            supported_by,
+            supported_by: supported_by.into(),
         }
     }
 
@@ -37,7 +37,7 @@ impl Unsupported {
             key,
             what: self.what.clone(),
             engine: self.engine.name().to_owned(),
-            supported_by: self.supported_by.to_vec(),
+            supported_by: self.supported_by.clone(),
         }
     }
 
@@ -48,7 +48,7 @@ impl Unsupported {
             key,
             what: self.what.clone(),
             engine: self.engine.name().to_owned(),
-            supported_by: self.supported_by.to_vec(),
+            supported_by: self.supported_by.clone(),
         }
     }
 }

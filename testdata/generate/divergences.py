@@ -27,8 +27,9 @@ READ_IN_PART = ("gpg reads a large armored block in pieces, gpg 2.2 in smaller o
 GPG, OLDER, NEWER, DEBIAN_13 = ("gpg",), ("gpg 2.2",), ("gpg 2.4",), ("gpg 2.4.7",)
 SKOPEO_NEWER = ("skopeo 1.18", "skopeo 1.22")
 
-# The engines of the library that do without GnuPG.
-IN_PROCESS = ("sequoia", "native")
+# The engines of the library that do without GnuPG: native by what calculates for it, RustCrypto or OpenSSL. Then those on RustCrypto.
+IN_PROCESS = ("sequoia", "native", "native-openssl")
+ON_RUST_CRYPTO = ("sequoia", "native")
 
 # What a curve's signature can be recognized as only by who can compute on it.
 UNSUPPORTED_CURVE_FORMS = ("good", "armored-key", "uncompressed", "*-tampered", "text-signature", "other-*", "expired-key", "revoked-key")
@@ -36,9 +37,10 @@ UNSUPPORTED_CURVE_FORMS = ("good", "armored-key", "uncompressed", "*-tampered", 
 UNSUPPORTED_FORMS = ("alone", "beside-good", "beside-good-in-other-file", "signed-first-beside-bad", "signed-last-beside-bad", "subkey",
                      "primary-of-signing-subkey")
 NO_CURVE = "sequoia's pure-Rust backend does not have secp256k1"
-NO_BRAINPOOL = "neither sequoia's pure-Rust backend nor native has the Brainpool curves"
+NO_BRAINPOOL = "neither sequoia's pure-Rust backend nor native on RustCrypto has the Brainpool curves"
 
-NO_EXPONENT = "neither sequoia's pure-Rust backend nor native has RSA keys with exponents above 33 bits"
+NO_EXPONENT = "neither sequoia's pure-Rust backend nor native on RustCrypto has RSA keys with exponents above 33 bits"
+NO_ORDER = "OpenSSL has DSA with orders of 160, 224 and 256 bits alone"
 NO_LARGE_DSA = "each signature by such a key costs fifty milliseconds and more, and nobody makes one: GnuPG's largest has 3072 bits"
 WHOLE = "gpg takes what it has read of a key where its file ends within the subpackets of a signature; a key file must be whole"
 
@@ -136,11 +138,11 @@ DIVERGENCES = [
                   "jws-tail-of-half-a-manifest", "jws-tail-with-more", "jws-schema-version-*", "jws-media-type-twice", "jws-invalid-utf-8"], "accept",
      TWO_WAYS),
     (["sequoia"], [f"algorithms-secp256k1-{form}" for form in UNSUPPORTED_CURVE_FORMS], CANNOT_CHECK, NO_CURVE),
-    (IN_PROCESS, [f"algorithms-brainpoolp*-{form}" for form in UNSUPPORTED_CURVE_FORMS], CANNOT_CHECK, NO_BRAINPOOL),
+    (ON_RUST_CRYPTO, [f"algorithms-brainpoolp*-{form}" for form in UNSUPPORTED_CURVE_FORMS], CANNOT_CHECK, NO_BRAINPOOL),
     (["sequoia"], ["key-structure-shared-subkey-first-secp256k1"], CANNOT_CHECK, NO_CURVE),
     (["skopeo"], ["key-structure-shared-subkey-first-secp256k1"], "reject", "containers/image asks whose the subkey is, and takes no answer of several"),
     (["sequoia"], [f"unsupported-secp256k1-{form}" for form in UNSUPPORTED_FORMS], CANNOT_CHECK, NO_CURVE),
-    (IN_PROCESS, [f"unsupported-brainpoolp256r1-{form}" for form in UNSUPPORTED_FORMS], CANNOT_CHECK, NO_BRAINPOOL),
+    (ON_RUST_CRYPTO, [f"unsupported-brainpoolp256r1-{form}" for form in UNSUPPORTED_FORMS], CANNOT_CHECK, NO_BRAINPOOL),
     (["sequoia"], [f"unsupported-rsa8192-{form}" for form in UNSUPPORTED_FORMS], CANNOT_CHECK, NO_SIZE),
     (GPG, ["unsupported-secp256k1-signed-*-of-two", "unsupported-brainpoolp256r1-signed-*-of-two"], "accept", NO_CURVE),
     (GPG, ["unsupported-rsa8192-signed-*-of-two"], "accept", NO_SIZE),
@@ -283,9 +285,10 @@ DIVERGENCES = [
     ([*GPG, "gnupg"], ["damaged-packets-cut-in-binding", "damaged-packets-cut-in-binding-armored", "damaged-packets-cut-in-expiry"], "accept", WHOLE),
     ([*DEBIAN_13], ["damaged-packets-cut-in-self-signature", "signature-values-*dsa-one-more-self-signature", "signature-values-dsa-nothing-self-signature"],
      "accept", NOT_SELF_SIGNED),
-    (IN_PROCESS, [f"signature-values-rsa-exponent-{bits}{form}" for bits in ("34-bits", "65-bits", "2000-bits") for form in ("", "-subkey")], CANNOT_CHECK,
+    (ON_RUST_CRYPTO, [f"signature-values-rsa-exponent-{bits}{form}" for bits in ("34-bits", "65-bits", "2000-bits") for form in ("", "-subkey")], CANNOT_CHECK,
      NO_EXPONENT),
     (IN_PROCESS, ["signature-values-dsa-4104", "signature-values-dsa-16384"], CANNOT_CHECK, NO_LARGE_DSA),
+    (["native-openssl"], [f"signature-values-dsa-order-{bits}*" for bits in (168, 264, 512, 520)], CANNOT_CHECK, NO_ORDER),
     (["skopeo"], ["policy-syntax-key-data-array"], "accept", "an accident of Go's decoder, which takes an array of numbers for octets"),
     (["skopeo 1.9"], ["sigstore-source-key-path-null", "sigstore-source-key-path-empty", "sigstore-source-key-data-null",
                      "sigstore-sigstore-by-key-data-key-data-null"], "accept",

@@ -23,13 +23,21 @@ use containers_sigpolicy::engine::EngineDiagnosis;
 use containers_sigpolicy::engine::Gpg;
 #[cfg(feature = "gpgme")]
 use containers_sigpolicy::engine::Gpgme;
-#[cfg(feature = "native")]
+#[cfg(feature = "_native")]
 use containers_sigpolicy::engine::Native;
 #[cfg(feature = "sequoia")]
 use containers_sigpolicy::engine::Sequoia;
 use libtest_mimic::{Arguments, Failed, Trial};
 use suite::{Expected, Suite, SuiteCase};
 use unanimous::Unanimous;
+
+/// The name of the engine native as [`Native::new`] makes it.
+#[cfg(not(feature = "sequoia"))]
+const BEST_NATIVE: &str = if cfg!(feature = "native-openssl") {
+    "native-openssl"
+} else {
+    "native"
+};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -43,7 +51,7 @@ fn main() -> ExitCode {
     #[cfg(feature = "sequoia")]
     let (any, name): (Arc<dyn Engine>, _) = (Arc::new(Sequoia::new()), "sequoia");
     #[cfg(not(feature = "sequoia"))]
-    let (any, name): (Arc<dyn Engine>, _) = (Arc::new(Native::new()), "native");
+    let (any, name): (Arc<dyn Engine>, _) = (Arc::new(Native::new()), BEST_NATIVE);
     let unanimous: Arc<dyn Engine> =
         Arc::new(Unanimous::new(Arc::clone(&any), vec![Arc::clone(&any)]));
     // Each engine, and the names by which `divergences.json` may call it.
@@ -53,7 +61,12 @@ fn main() -> ExitCode {
         #[cfg(feature = "gpg")]
         gnupg(&Arc::new(Gpg::new()), Gpg::diagnose),
         #[cfg(feature = "native")]
-        (Arc::new(Native::new()), vec!["native".to_owned()]),
+        (Arc::new(Native::rust_crypto()), vec!["native".to_owned()]),
+        #[cfg(feature = "native-openssl")]
+        (
+            Arc::new(Native::openssl()),
+            vec!["native-openssl".to_owned()],
+        ),
         #[cfg(feature = "sequoia")]
         (any, vec![name.to_owned()]),
         (unanimous, vec![name.to_owned()]),
@@ -62,13 +75,18 @@ fn main() -> ExitCode {
     let mut trials = Vec::new();
     let mut tallies = Vec::new();
     for (engine, names) in engines {
+        let label = match engine.name() {
+            // Of two libraries.
+            "native" => names.concat(),
+            name => name.to_owned(),
+        };
         let names = Arc::new(names);
         let tally = Arc::new(Tally::default());
-        tallies.push((engine.name().to_owned(), Arc::clone(&tally)));
+        tallies.push((label.clone(), Arc::clone(&tally)));
         for index in 0..suite.cases.len() {
             let (suite, engine) = (Arc::clone(&suite), Arc::clone(&engine));
             let (tally, names) = (Arc::clone(&tally), Arc::clone(&names));
-            let name = format!("{}::{}", engine.name(), suite.cases[index].id());
+            let name = format!("{label}::{}", suite.cases[index].id());
             trials.push(Trial::test(name, move || {
                 let case = &suite.cases[index];
                 let divergence =

@@ -63,7 +63,7 @@ pub enum Refusal {
     /// Nothing that the engine can check: an algorithm, a curve, a key size or a version that it does
     /// not know, or cannot calculate with. That says nothing about the signature: another engine may
     /// find it good, or bad.
-    #[error("the engine {engine} cannot check the signature: {}", not_supported(.what, .supported_by))]
+    #[error("the engine {engine} cannot check the signature: {}", not_supported(.what, .engine, .supported_by))]
     #[non_exhaustive]
     UnsupportedSignature {
         /// The key that it claims to be from, if the engine got that far.
@@ -263,10 +263,21 @@ impl From<MessageError> for Refusal {
 }
 
 /// That an engine does not support `what`, and which ones do.
-pub(in crate::engine) fn not_supported(what: &str, supported_by: &[EngineKind]) -> String {
+pub(in crate::engine) fn not_supported(
+    what: &str,
+    engine: &str,
+    supported_by: &[EngineKind],
+) -> String {
+    let feature = |other: &EngineKind| match other {
+        // It has two features, and calculates with more by the second.
+        EngineKind::Native if engine == other.name() || cfg!(feature = "native-openssl") => {
+            "native-openssl"
+        }
+        other => other.feature(),
+    };
     let others: Vec<String> = supported_by
         .iter()
-        .map(|engine| format!("{engine} (feature `{}`)", engine.feature()))
+        .map(|engine| format!("{engine} (feature `{}`)", feature(engine)))
         .collect();
     let who = match others.as_slice() {
         [] => "nor does any other engine".to_owned(),

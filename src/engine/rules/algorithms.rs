@@ -1,25 +1,18 @@
 //! Which algorithms are good enough, and which ones cannot carry a signature at all.
 
-use super::Backend;
+use super::backend::{Backend, LARGEST_DSA_KEY};
+use super::others;
+use crate::engine::CryptoPolicy;
 use crate::engine::crypto_policy::table;
 use crate::engine::unsupported::Unsupported;
-use crate::engine::{CryptoPolicy, EngineKind};
-use crate::openpgp::algorithm::{Curve, HashAlgorithm, PublicKeyAlgorithm};
+use crate::openpgp::algorithm::{HashAlgorithm, PublicKeyAlgorithm};
 use crate::openpgp::integer::Natural;
 use crate::openpgp::key::PublicKey;
 use crate::openpgp::material::Material;
 
-/// The engines that run GnuPG.
-const GNUPG: &[EngineKind] = &[EngineKind::Gpgme, EngineKind::Gpg];
-
 /// The shortest order of a DSA key's group that GnuPG takes, in bits: `encode_md_value` in its `seskey.c`,
 /// since anybody could sign for a key of 16. It wants whole octets, too.
 const SMALLEST_DSA_ORDER: usize = 160;
-
-/// The largest DSA key, in bits, that is calculated with: a bound of ours, whatever the backend can. GnuPG makes
-/// none above 3072 bits, and sequoia's policy knows none above 4096; libgcrypt calculates with up to 16384, which
-/// takes fifty milliseconds and more for each signature in a key file.
-const LARGEST_DSA_KEY: usize = 4_096;
 
 /// What of a signature decides whether it can be checked at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,10 +112,9 @@ pub(super) fn unsupported_key(
     }
     if can_calculate(backend, key) || algorithm.only_encrypts() {
         None
-    } else if key.version() == 4 && gnupg_can_calculate(key) {
-        Some(Unsupported::but_by(backend.engine(), GNUPG, name()))
     } else {
-        by_all(name())
+        let others = others::that_calculate(backend, key);
+        Some(Unsupported::but_by(backend.engine(), others, name()))
     }
 }
 
@@ -168,7 +160,7 @@ pub(super) fn unsupported_hash(backend: &dyn Backend, form: Form) -> Option<Unsu
     } else if backend.hashes(hash) {
         None
     } else if version < 6 && hash.is_known() {
-        Some(Unsupported::but_by(engine, GNUPG, name))
+        Some(Unsupported::but_by(engine, others::GNUPG, name))
     } else {
         Some(Unsupported::by_all(engine, name))
     }
@@ -183,21 +175,10 @@ pub(super) fn hash_name(algorithm: HashAlgorithm) -> String {
 pub(super) fn can_calculate(backend: &dyn Backend, key: &PublicKey) -> bool {
     match key.material() {
         Material::Dsa { p, .. } if p.bits() > LARGEST_DSA_KEY => false,
+        // Nothing that it signs counts, whoever calculates.
+        Material::Dsa { q, .. } if !good_order(q) => true,
         Material::Unknown => false,
         _ => backend.calculates(key),
-    }
-}
-
-/// Whether GnuPG can verify what a version 4 key of this algorithm and size signs.
-fn gnupg_can_calculate(key: &PublicKey) -> bool {
-    match key.material() {
-        Material::Rsa { .. } | Material::Dsa { .. } => true,
-        Material::Ecdsa { curve, .. } => !matches!(
-            curve,
-            Curve::Ed25519Legacy | Curve::Curve25519Legacy | Curve::Other(_)
-        ),
-        Material::EdDsaLegacy { curve, .. } => *curve == Curve::Ed25519Legacy,
-        _ => false,
     }
 }
 
@@ -209,6 +190,9 @@ pub(super) fn key_name(backend: &dyn Backend, key: &PublicKey) -> String {
             format!("{bits}-bit RSA with an exponent of {} bits", e.bits())
         }
         Material::Rsa { .. } => format!("{bits}-bit RSA"),
+        Material::Dsa { q, .. } if !matches!(q.bits(), 160 | 224 | 256) => {
+            format!("{bits}-bit DSA with an order of {} bits", q.bits())
+        }
         Material::Dsa { .. } => format!("{bits}-bit DSA"),
         Material::Elgamal { .. } => format!("{bits}-bit ElGamal"),
         Material::Ecdsa { curve, .. } => format!("ECDSA on {}", curve.name()),

@@ -8,10 +8,20 @@ use crate::openpgp::integer::Natural;
 use crate::openpgp::key::PublicKey;
 use crate::openpgp::value::Value;
 
+/// The largest DSA key, in bits, that is calculated with: a bound of ours, whatever the backend can. GnuPG makes
+/// none above 3072 bits, and sequoia's policy knows none above 4096; libgcrypt calculates with up to 16384, which
+/// takes fifty milliseconds and more for each signature in a key file.
+pub(super) const LARGEST_DSA_KEY: usize = 4_096;
+
 /// The mathematics of an engine: hash functions and the verification of signatures, and nothing about what they mean.
 pub(in crate::engine) trait Backend: Debug + Send + Sync {
     /// The engine, as those who cannot use a key are told.
     fn engine(&self) -> EngineKind;
+
+    /// Whether it is the engine native on OpenSSL, on which it calculates with more.
+    fn is_on_openssl(&self) -> bool {
+        false
+    }
 
     /// Whether [`digest`](Self::digest) knows the hash algorithm.
     fn hashes(&self, algorithm: HashAlgorithm) -> bool;

@@ -10,6 +10,7 @@ mod facts;
 mod import;
 mod keyring;
 mod message;
+mod others;
 mod release;
 mod signature;
 #[cfg(test)]

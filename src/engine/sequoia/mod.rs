@@ -5,7 +5,6 @@
 //! revocations mean is decided by the [rules](super::rules), since GnuPG is the reference and the two differ.
 
 mod backend;
-mod rsa;
 #[cfg(test)]
 mod tests;
 

@@ -293,7 +293,7 @@ macro_rules! without_gnupg {
         concat!($before, "use this program's engine sequoia, which ", $why)
     };
 }
-#[cfg(all(feature = "native", not(feature = "sequoia")))]
+#[cfg(all(feature = "_native", not(feature = "sequoia")))]
 macro_rules! without_gnupg {
     ($before:literal, $why:literal) => {
         concat!($before, "use this program's engine native, which ", $why)

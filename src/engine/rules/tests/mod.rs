@@ -6,9 +6,9 @@ use super::Backend;
 use crate::engine::EngineKind;
 
 /// The mathematics of an engine of this build.
-#[cfg(feature = "native")]
+#[cfg(feature = "_native")]
 pub(super) const BACKEND: &dyn Backend = crate::engine::native::BACKEND;
-#[cfg(not(feature = "native"))]
+#[cfg(not(feature = "_native"))]
 pub(super) const BACKEND: &dyn Backend = crate::engine::sequoia::BACKEND;
 
 /// The engine that tests read key files for.
