@@ -4,6 +4,7 @@
 //! ```text
 //! cargo bench --bench costs --features native            # the ratios
 //! cargo bench --bench costs -- count sequoia strangers   # one workload, once
+//! cargo bench --bench costs -- verify gpg POLICY KEY_DIRECTORY IMAGE DIRECTORY
 //! ```
 //!
 //! What is compared is measured in turns, since the speed of a machine changes from minute to minute; of each the median
@@ -22,7 +23,7 @@
 mod engines;
 mod gnupg;
 mod keys;
-#[cfg(feature = "native")]
+#[cfg(any(feature = "native", feature = "native-openssl"))]
 mod raw;
 mod times;
 mod workloads;
@@ -30,7 +31,8 @@ mod workloads;
 use std::hint::black_box;
 use std::thread;
 
-use containers_sigpolicy::Verifier;
+use containers_sigpolicy::engine::{EngineKind, Environment};
+use containers_sigpolicy::{DirSource, ImageName, Policy, Verifier};
 use sequoia_openpgp::cert::CipherSuite;
 
 use self::keys::{SUITES, Signed, image};
@@ -52,15 +54,13 @@ fn main() {
             }
         }
         [] => {
-            for engine in engines::in_process() {
-                println!("\n{} ({})", engine.name(), engine.version());
-                imports(&engine);
-                strangers(&engine, 25);
-                threads(&engine);
-                #[cfg(feature = "native")]
-                if engine.name() == "native" {
-                    raw::beside_evaluation(&engine);
-                }
+            for one in engines::in_process() {
+                println!("\n{} ({})", one.name, one.engine.version());
+                #[cfg(any(feature = "native", feature = "native-openssl"))]
+                raw::beside_evaluation(&one);
+                imports(&one.engine);
+                strangers(&one.engine, 25);
+                threads(&one.engine);
             }
             for engine in engines::on_gnupg() {
                 println!("\n{} ({})", engine.name(), engine.version());
@@ -68,16 +68,32 @@ fn main() {
                 strangers(&engine, 5);
             }
         }
+        ["verify", engine, policy, keys, image, directory] => {
+            verify(engine, policy, keys, image, directory);
+        }
         other => panic!("unknown arguments: {other:?}"),
     }
+}
+
+/// Verifies one image as the first thing that the process does, on this engine.
+fn verify(engine: &str, policy: &str, keys: &str, image: &str, directory: &str) {
+    let engine: EngineKind = engine.parse().expect("an engine");
+    let verifier = Verifier::builder(Policy::from_file(policy).expect("a policy"))
+        .first_engine(Environment::from_env(), [engine])
+        .key_directory(keys)
+        .build();
+    let image = ImageName::parse(image).expect("a name");
+    let accepted = verifier.verify(&DirSource::named(directory, image));
+    println!("{}", accepted.expect("a good signature").report());
 }
 
 /// Runs one workload once, in a function that callgrind can find by its name.
 fn count(engine: &str, workload: &str) {
     let engine = engines::in_process()
         .into_iter()
-        .find(|one| one.name() == engine)
-        .expect("an engine of this build");
+        .find(|one| one.name == engine)
+        .expect("an engine of this build")
+        .engine;
     let workload = Workload::named(workload).expect("a workload");
     let mut work = workload.prepare(&engine);
     counted_work(&mut work);
