@@ -86,10 +86,17 @@ fn evaluate(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("evaluate");
     for (name, suite) in SUITES {
         let certificate = certificate(suite);
-        let verifier = Verifier::builder(policy(&certificate))
-            .engine(Sequoia::new())
-            .build();
-        bench_verifier(&mut group, name, &verifier, &certificate);
+        for kind in [EngineKind::Native, EngineKind::Sequoia] {
+            if !kind.is_compiled_in() {
+                continue;
+            }
+            let selection = engine::select(&[kind]).expect("an engine that needs nothing");
+            let verifier = Verifier::builder(policy(&certificate))
+                .engine(selection)
+                .build();
+            let name = format!("{name} on {kind}");
+            bench_verifier(&mut group, &name, &verifier, &certificate);
+        }
     }
 }
 

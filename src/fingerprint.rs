@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+#[cfg(feature = "_openpgp")]
+use crate::text::hex;
 use crate::text::parsed::from_text;
 
 /// The fingerprint of an OpenPGP key: 40 hexadecimal digits for a version 4 key, 64 for a
@@ -29,6 +31,12 @@ impl Fingerprint {
             _ => self.0.get(..16),
         };
         key_id.unwrap_or(&self.0)
+    }
+
+    /// The fingerprint in these octets; `None` if they are too few or too many.
+    #[cfg(feature = "_rules")]
+    pub(crate) fn of(octets: &[u8]) -> Option<Self> {
+        matches!(octets.len(), 20 | 32).then(|| Self(hex::upper(octets)))
     }
 
     /// Whether the handle is this fingerprint, or its key ID.
@@ -71,6 +79,12 @@ impl<'de> Deserialize<'de> for Fingerprint {
 pub struct KeyHandle(String);
 
 impl KeyHandle {
+    /// The handle in these octets; `None` if they are too few or too many.
+    #[cfg(feature = "_openpgp")]
+    pub(crate) fn of(octets: &[u8]) -> Option<Self> {
+        matches!(octets.len(), 8 | 20 | 32).then(|| Self(hex::upper(octets)))
+    }
+
     /// The handle in upper-case hexadecimal digits.
     #[must_use]
     pub fn as_str(&self) -> &str {

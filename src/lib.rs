@@ -72,7 +72,7 @@
 //!    be read or fetched, and [`Error::Undecided`] that it could not be checked: then the image is not run
 //!    either, but nothing is said against it.
 //!
-//! [`manual`] has pages on registries, asynchronous code, clocks, tests and licences.
+//! [`manual`] has pages on registries, asynchronous code, clocks, costs, tests and licences.
 //!
 //! # What is not checked
 //!

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use thiserror::Error;
 
+use crate::text::hex;
 use crate::text::quote::Quoted;
 
 /// A content digest, `algorithm:hexadecimal`: well-formed by construction.
@@ -116,18 +117,12 @@ impl Digest {
 
     /// The digest of some bytes by this algorithm.
     pub(crate) fn by(algorithm: Algorithm, bytes: &[u8]) -> Self {
-        use fmt::Write as _;
-
         let digest = match algorithm {
             Algorithm::Sha256 => Sha256::digest(bytes).to_vec(),
             Algorithm::Sha384 => Sha384::digest(bytes).to_vec(),
             Algorithm::Sha512 => Sha512::digest(bytes).to_vec(),
         };
-        let mut text = format!("{algorithm}:");
-        for byte in digest {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-        }
+        let text = format!("{algorithm}:{}", hex::lower(&digest));
         Self { algorithm, text }
     }
 

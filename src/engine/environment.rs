@@ -56,7 +56,8 @@ impl Environment {
     }
 
     /// How long gpg may run for one operation before it is ended. Default: 30 seconds. While
-    /// looking for a gpg that works, no program gets more than 5 seconds.
+    /// looking for a gpg that works, no program gets more than 5 seconds; but a verifier that looks for its engine itself has
+    /// the first image judged before that, if gpg says which it is.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self

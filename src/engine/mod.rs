@@ -54,6 +54,7 @@ pub use self::kind::EngineKind;
 #[cfg(feature = "_native")]
 pub use self::native::Native;
 pub use self::refusal::Refusal;
+pub(crate) use self::select::Presumed;
 pub use self::select::{Selection, probe, select};
 #[cfg(feature = "sequoia")]
 pub use self::sequoia::Sequoia;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+#[cfg(feature = "_gnupg")]
+use crate::engine::gnupg::untried::Untried;
 use crate::engine::{Diagnosis, Engine, EngineDiagnosis, EngineError, EngineKind, Environment};
 
 impl Environment {
@@ -39,6 +41,29 @@ impl Environment {
         })
     }
 
+    /// The engine of this kind, to be put to work before it is tried out, or what keeps it from that. `None` of one that
+    /// needs no trial.
+    #[cfg_attr(
+        not(feature = "_gnupg"),
+        expect(clippy::unused_self, reason = "only gpg is looked for")
+    )]
+    pub(crate) fn presume(&self, kind: EngineKind) -> Option<Presumed> {
+        #[cfg(feature = "gpgme")]
+        if kind == EngineKind::Gpgme {
+            return Some(Presumed::of(crate::engine::Gpgme::with_environment(
+                self.clone(),
+            )));
+        }
+        #[cfg(feature = "gpg")]
+        if kind == EngineKind::Gpg {
+            return Some(Presumed::of(crate::engine::Gpg::with_environment(
+                self.clone(),
+            )));
+        }
+        let _ = kind;
+        None
+    }
+
     fn try_engine(&self, kind: EngineKind) -> (EngineDiagnosis, Option<Arc<dyn Engine>>) {
         match kind {
             #[cfg(feature = "gpgme")]
@@ -62,6 +87,53 @@ impl Environment {
                 feature = "sequoia"
             )))]
             _ => (EngineDiagnosis::new(kind), None),
+        }
+    }
+}
+
+/// An engine that was looked for, and not tried.
+#[derive(Debug)]
+pub(crate) enum Presumed {
+    /// It is there.
+    #[cfg(feature = "_gnupg")]
+    Found(Box<dyn Untried>),
+    /// It is not, or cannot be used.
+    #[cfg(feature = "_gnupg")]
+    Missing(Box<EngineDiagnosis>),
+}
+
+impl Presumed {
+    #[cfg(feature = "_gnupg")]
+    fn of(engine: impl Untried + 'static) -> Self {
+        let diagnosis = engine.look();
+        if diagnosis.is_usable() {
+            Self::Found(Box::new(engine))
+        } else {
+            Self::Missing(Box::new(diagnosis))
+        }
+    }
+
+    /// The engine, if it is there.
+    pub(crate) fn engine(&self) -> Option<Arc<dyn Engine>> {
+        match *self {
+            #[cfg(feature = "_gnupg")]
+            Self::Found(ref engine) => Some(engine.engine()),
+            #[cfg(feature = "_gnupg")]
+            Self::Missing(_) => None,
+        }
+    }
+
+    /// Tries the engine out: whether what does its work is what was found.
+    ///
+    /// # Errors
+    ///
+    /// Why it does not work.
+    pub(crate) fn confirm(&self) -> Result<bool, Box<EngineDiagnosis>> {
+        match *self {
+            #[cfg(feature = "_gnupg")]
+            Self::Found(ref engine) => engine.confirm(),
+            #[cfg(feature = "_gnupg")]
+            Self::Missing(ref diagnosis) => Err(diagnosis.clone()),
         }
     }
 }

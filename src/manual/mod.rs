@@ -3,6 +3,7 @@
 //! - [`registry`]: from a registry to a verdict, step by step
 //! - [`asynchronous`]: in async code
 //! - [`clocks`]: which time counts, and where to get it
+//! - [`costs`]: what costs time, what is kept for the next image, and when it is looked at again
 //! - [`tests`]: testing your integration
 //! - [`licences`]: what you may link, and what you then owe
 
@@ -11,6 +12,9 @@ pub mod asynchronous {}
 
 #[doc = include_str!("clocks.md")]
 pub mod clocks {}
+
+#[doc = include_str!("costs.md")]
+pub mod costs {}
 
 #[doc = include_str!("licences.md")]
 pub mod licences {}

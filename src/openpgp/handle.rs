@@ -3,6 +3,8 @@
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
+use crate::text::hex;
+
 /// A key ID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct KeyId([u8; 8]);
@@ -24,7 +26,7 @@ pub(crate) enum Handle {
 impl KeyId {
     /// Its digits, in upper case.
     pub(crate) fn to_hex(self) -> String {
-        hex(&self.0)
+        hex::upper(&self.0)
     }
 }
 
@@ -73,12 +75,17 @@ impl KeyFingerprint {
         }
     }
 
+    /// Its octets.
+    pub(crate) fn octets(&self) -> &[u8] {
+        match self {
+            Self::Version4(octets) => octets,
+            Self::Version6(octets) => octets,
+        }
+    }
+
     /// Its digits, in upper case.
     pub(crate) fn to_hex(self) -> String {
-        match self {
-            Self::Version4(octets) => hex(&octets),
-            Self::Version6(octets) => hex(&octets),
-        }
+        hex::upper(self.octets())
     }
 }
 
@@ -91,17 +98,13 @@ impl Handle {
         }
     }
 
-    /// Its digits, in upper case.
-    pub(crate) fn to_hex(self) -> String {
+    /// Its octets.
+    pub(crate) fn octets(&self) -> &[u8] {
         match self {
-            Self::Fingerprint(fingerprint) => fingerprint.to_hex(),
-            Self::KeyId(id) => id.to_hex(),
+            Self::Fingerprint(fingerprint) => fingerprint.octets(),
+            Self::KeyId(KeyId(octets)) => octets,
         }
     }
-}
-
-fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02X}")).collect()
 }
 
 #[cfg(test)]

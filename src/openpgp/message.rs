@@ -40,8 +40,8 @@ pub(crate) enum MessageError {
 /// of its packets are not parsed.
 #[derive(Debug)]
 #[cfg_attr(
-    not(feature = "_rules"),
-    allow(dead_code, reason = "gpg reads the announcement itself")
+    not(any(feature = "_rules", feature = "_gnupg")),
+    allow(dead_code, reason = "only engines ask for it")
 )]
 pub(crate) struct UnverifiedMessage {
     /// The body of the one-pass signature packet, if the signature comes after the literal.
@@ -50,6 +50,9 @@ pub(crate) struct UnverifiedMessage {
     pub(crate) signature: Vec<u8>,
     /// The literal's body.
     pub(crate) untrusted_payload: Vec<u8>,
+    /// How many compressed packets lie around it, in each other.
+    #[cfg(feature = "_gnupg")]
+    pub(crate) compressions: usize,
     /// The packets of the message, without any compression.
     #[cfg(feature = "_gnupg")]
     pub(crate) decompressed: Vec<u8>,
@@ -67,9 +70,9 @@ pub(crate) fn read(untrusted_blob: &[u8], limit: usize) -> Result<UnverifiedMess
     let mut data = Cow::Borrowed(untrusted_blob);
     let max_decompressed = limit.saturating_add(MAX_AROUND_DATA);
     let mut budget = max_decompressed.saturating_mul(4);
-    for _ in 0..=MAX_COMPRESSIONS {
+    for compressions in 0..=MAX_COMPRESSIONS {
         let inner = match level(&data)? {
-            Level::Signed(parts) => return signed(parts, &data, limit),
+            Level::Signed(parts) => return signed(parts, &data, compressions, limit),
             Level::Compressed(body) => {
                 decompress(&body, budget.min(max_decompressed)).map_err(|error| match error {
                     DecompressionError::TooLarge => MessageError::TooLarge(limit),
@@ -200,6 +203,7 @@ fn level(data: &[u8]) -> Result<Level<'_>, MessageError> {
 fn signed(
     parts: Parts<'_>,
     decompressed: &[u8],
+    compressions: usize,
     limit: usize,
 ) -> Result<UnverifiedMessage, MessageError> {
     let untrusted_payload =
@@ -233,6 +237,8 @@ fn signed(
         one_pass: parts.one_pass.map(Cow::into_owned),
         signature: parts.signature.into_owned(),
         untrusted_payload: untrusted_payload.to_vec(),
+        #[cfg(feature = "_gnupg")]
+        compressions,
         #[cfg(feature = "_gnupg")]
         decompressed: decompressed.to_vec(),
     })

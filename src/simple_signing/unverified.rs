@@ -149,12 +149,8 @@ impl UnverifiedSignature {
 
 #[cfg(feature = "_openpgp")]
 fn signer(hints: &crate::openpgp::hints::Hints) -> UnverifiedSigner {
-    let digits = |octets: &Vec<u8>| {
-        let digits: String = octets.iter().map(|octet| format!("{octet:02X}")).collect();
-        digits.parse().ok()
-    };
     UnverifiedSigner {
-        key: hints.issuer.as_ref().and_then(digits),
+        key: hints.issuer.as_deref().and_then(KeyHandle::of),
         created: hints.created.map(Moment::from_unix),
         expires: hints
             .valid_for

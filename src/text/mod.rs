@@ -2,6 +2,7 @@
 //! programs read.
 
 pub(crate) mod content;
+pub(crate) mod hex;
 pub(crate) mod name;
 pub(crate) mod parsed;
 pub(crate) mod quote;

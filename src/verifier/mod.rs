@@ -201,7 +201,8 @@ impl VerifierBuilder {
     }
 
     /// Verify signatures with the first engine of `order` that works, looked for as `environment` says when
-    /// the first signature is verified. One that fails later at its work, because its program is killed or
+    /// the first signature is verified: one on GnuPG is tried out only if its first work does not end in a good
+    /// signature, which shows the same. One that fails later at its work, because its program is killed or
     /// hangs, or the system has no more processes, is skipped for the next one, and not tried again
     /// until [`Verifier::reload`]: the report says so. Default:
     /// [`EngineKind::DEFAULT_ORDER`], as the environment is.

@@ -27,6 +27,9 @@ use crate::verdict::{
 const SIGNED_MANIFEST: &str =
     "it is the manifest itself, and not a statement about it as containers-signature(5) has it";
 
+/// For how many signatures there is room in a report from the beginning.
+const MAX_FORESEEN: usize = 128;
+
 /// What came of one requirement, for the report of the image.
 pub(super) struct Answer {
     pub(super) report: RequirementReport,
@@ -62,6 +65,13 @@ impl Answer {
             Some(clock) => Reason::ClockImplausible { clock },
             None => reason.clone(),
         })
+    }
+}
+
+impl Answer {
+    /// Whether the engine has found a good signature.
+    fn is_proof(&self) -> bool {
+        matches!(self.report.outcome, RequirementOutcome::AcceptedSigned)
     }
 }
 
@@ -110,7 +120,10 @@ impl Question<'_> {
             return self.refused(self.no_signature());
         }
         keys.engines()
-            .try_each(|selection| self.ask_engine(keys, selection))
+            .try_each_at_work(
+                |selection| self.ask_engine(keys, selection),
+                Answer::is_proof,
+            )
             .unwrap_or_else(|error| self.stopped(error.into()))
     }
 
@@ -164,8 +177,9 @@ impl Question<'_> {
         keys: &LoadedKeys,
         now: Moment,
     ) -> (Vec<SignatureReport>, Result<AcceptedSignature, Stop>) {
-        let mut reports = Vec::new();
-        let mut reasons = Vec::new();
+        let mut reports = Vec::with_capacity(self.signed.signatures.len().min(MAX_FORESEEN));
+        // The places of those in `reports` that the engine has judged.
+        let mut decided = Vec::new();
         let mut failure = None;
         for (number, signature) in (1_usize..).zip(self.signed.signatures) {
             let report = |outcome| SignatureReport {
@@ -187,30 +201,34 @@ impl Question<'_> {
                 }
                 Err(unsatisfied) => unsatisfied,
             };
-            let reason = *stop.reason.clone();
             event!(
                 signature = number,
-                code = reason.code(),
-                reason = %visible(&reason.to_string()),
+                code = stop.reason.code(),
+                reason = %visible(&stop.reason.to_string()),
                 "a signature does not satisfy the requirement"
             );
-            let outcome = SignatureOutcome::refused(reason.clone());
+            let (reason, stop) = match stop.failure {
+                None => (*stop.reason, None),
+                Some(_) => (*stop.reason.clone(), Some(stop)),
+            };
+            let outcome = SignatureOutcome::refused(reason);
             let (signer, signed_at) = made_by.map(|made_by| *made_by).unzip();
             reports.push(SignatureReport {
                 signer,
                 signed_at: signed_at.flatten(),
                 ..report(outcome)
             });
-            match stop.failure {
+            match stop {
+                None => decided.push(reports.len().saturating_sub(1)),
                 // Each other signature could take as long.
-                Some(Failure::Engine(EngineError::TimedOut { .. })) => return (reports, Err(stop)),
+                Some(stop) if stop.has_timed_out() => return (reports, Err(stop)),
                 // One signature over which an engine fails does no harm to a good one.
-                Some(_) => failure = failure.or(Some(stop)),
-                None => reasons.push(reason),
+                Some(stop) => failure = failure.or(Some(stop)),
             }
         }
         let stop = failure.unwrap_or_else(|| {
-            Reason::headline(&reasons)
+            let decided = decided.iter().filter_map(|place| reports.get(*place));
+            Reason::headline(decided.filter_map(|report| report.outcome.reason()))
                 .cloned()
                 .unwrap_or_else(|| self.no_signature())
                 .into()
@@ -386,6 +404,15 @@ struct Stop {
     reason: Box<Reason>,
     /// Why there is no answer; if there is none, the answer is no.
     failure: Option<Failure>,
+}
+
+impl Stop {
+    fn has_timed_out(&self) -> bool {
+        matches!(
+            self.failure,
+            Some(Failure::Engine(EngineError::TimedOut { .. }))
+        )
+    }
 }
 
 impl From<Reason> for Stop {

@@ -12,6 +12,7 @@ use super::listing::Listing;
 use super::operations::{LIST_KEYS, Operations, READ_KEYS};
 use super::shown::Shown;
 use super::status::{Status, error_text};
+use super::strangers::Acquaintances;
 use super::unusable::UnusableKeys;
 use crate::clock::unix_seconds;
 use crate::engine::key_files;
@@ -54,11 +55,13 @@ pub(in crate::engine) fn import<O: Operations>(
     let mut primaries_to_come = Vec::new();
     let mut files = Vec::new();
     let mut shown = Shown::default();
+    let mut acquaintances = Acquaintances::default();
     let now = unix_seconds(settings.clock.now()?);
     for opened in opened {
         match opened.file {
             Ok(file) => {
                 shown.note(&file.octets, now);
+                acquaintances.note(&file.octets);
                 files.push((
                     opened.material,
                     key_file::readable(file, operations.engine(), settings.crypto_policy, now),
@@ -117,6 +120,7 @@ pub(in crate::engine) fn import<O: Operations>(
         if bytes.is_empty() {
             continue;
         }
+        acquaintances.note(bytes);
         let status = operations.import(&[PREFACE, bytes].concat())?;
         let file = FileImport::read(&status)
             .map_err(|detail| failed(operations.engine(), READ_KEYS, detail))?;
@@ -133,6 +137,7 @@ pub(in crate::engine) fn import<O: Operations>(
     } else {
         operations.list()?
     };
+    acquaintances.note_listed(&listing);
     let facts = Facts {
         listing: &listing,
         shown: &shown,
@@ -174,6 +179,7 @@ pub(in crate::engine) fn import<O: Operations>(
             operations,
             listing,
             unusable,
+            acquaintances,
             &trusted,
             settings.clone(),
         )),

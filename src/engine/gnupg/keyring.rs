@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::failure::failed;
 use super::listing::Listing;
 use super::operations::{Operations, Said, VERIFY};
+use super::strangers::Acquaintances;
 use super::unusable::UnusableKeys;
 use super::verdict::{Verdict, has_no_report};
 use crate::clock::unix_seconds;
@@ -20,6 +21,7 @@ pub(super) struct GnupgKeyring<O> {
     operations: O,
     listing: Listing,
     unusable: UnusableKeys,
+    acquaintances: Acquaintances,
     /// What is known of revocations, by the key that is revoked.
     revocations: HashMap<Fingerprint, KeyRevocation>,
     settings: Settings,
@@ -30,6 +32,7 @@ impl<O: Operations> GnupgKeyring<O> {
         operations: O,
         listing: Listing,
         unusable: UnusableKeys,
+        acquaintances: Acquaintances,
         keys: &[TrustedKey],
         settings: Settings,
     ) -> Self {
@@ -47,6 +50,7 @@ impl<O: Operations> GnupgKeyring<O> {
             operations,
             listing,
             unusable,
+            acquaintances,
             settings,
         }
     }
@@ -109,6 +113,10 @@ impl<O: Operations> Keyring for GnupgKeyring<O> {
         // gpg says that these contain no data.
         if let Some(version) = unknown_version(&message.signature) {
             return Err(self.of_unknown_version(version).into());
+        }
+        if let Some(stranger) = self.acquaintances.stranger(&message) {
+            let issuers = vec![stranger];
+            return Err(Refusal::UnknownKey { issuers }.into());
         }
         let said = self.ask(untrusted_blob, &message)?;
         let verdict = Verdict {

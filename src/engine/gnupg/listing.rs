@@ -121,6 +121,11 @@ impl Listing {
         all.filter_map(|fingerprint| Some((fingerprint, self.keys.get(fingerprint)?)))
     }
 
+    /// Every primary key and subkey, whether it counts or not.
+    pub(in crate::engine) fn fingerprints(&self) -> impl Iterator<Item = &Fingerprint> {
+        self.keys.keys().chain(&self.without_self_signature)
+    }
+
     /// The key of this fingerprint.
     pub(in crate::engine) fn key(&self, fingerprint: &Fingerprint) -> Option<&ListedKey> {
         self.keys.get(fingerprint)

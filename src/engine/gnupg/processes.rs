@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -42,24 +42,20 @@ pub(in crate::engine) fn end_after(directory: &Path, patience: Duration) {
 
 /// The processes that work in `directory`, and their descendants.
 fn working_in(directory: &Path) -> Vec<Pid> {
-    let mut children: HashMap<i32, Vec<i32>> = HashMap::new();
-    let mut pending = Vec::new();
-    let Ok(entries) = fs::read_dir("/proc") else {
+    let others = others();
+    let mut pending: Vec<i32> = others
+        .iter()
+        .filter(|(_, process)| mentions(process, directory))
+        .map(|(id, _)| *id)
+        .collect();
+    // Usually there is none, and who has started whom need not be read.
+    if pending.is_empty() {
         return Vec::new();
-    };
-    let own = i32::try_from(std::process::id()).unwrap_or(0);
-    for entry in entries.flatten() {
-        let Some(id) = entry.file_name().to_str().and_then(|id| id.parse().ok()) else {
-            continue;
-        };
-        if id == own {
-            continue;
-        }
-        if let Some(parent) = parent(&entry.path()) {
-            children.entry(parent).or_default().push(id);
-        }
-        if mentions(&entry.path(), directory) {
-            pending.push(id);
+    }
+    let mut children: HashMap<i32, Vec<i32>> = HashMap::new();
+    for (id, process) in &others {
+        if let Some(parent) = parent(process) {
+            children.entry(parent).or_default().push(*id);
         }
     }
     let mut found = HashSet::new();
@@ -69,6 +65,16 @@ fn working_in(directory: &Path) -> Vec<Pid> {
         }
     }
     found.into_iter().filter_map(Pid::from_raw).collect()
+}
+
+/// All other processes, each with what `/proc` has of it.
+fn others() -> Vec<(i32, PathBuf)> {
+    let own = i32::try_from(std::process::id()).unwrap_or(0);
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path())))
+        .filter(|(id, _)| *id != own)
+        .collect()
 }
 
 /// Whether an argument of the process is a path in `directory`, or that directory itself.

@@ -54,12 +54,12 @@ pub(in crate::engine) struct Lookup {
 }
 
 /// Looks for a gpg that works: the one that `environment` names, or the first of its `PATH`. A program
-/// is asked for its version, run once in `home`, and then given to `works`, which uses it as it will be
+/// is asked for its version, run once in `home`, if there is one, and then given to `works`, which uses it as it will be
 /// used.
 pub(in crate::engine) fn find(
     environment: &Environment,
     deadline: Duration,
-    home: &Home,
+    home: Option<&Home>,
     works: &dyn Fn(&Program) -> Result<(), Finding>,
 ) -> Lookup {
     let try_out = |path: &Path| {
@@ -203,7 +203,7 @@ fn examine(program: &Path) -> Option<Result<(), Finding>> {
 
 /// Asks the program for its version, and runs it once in `home`: whether it understands its
 /// configuration, and lists an empty key ring.
-fn try_out(path: &Path, home: &Home, deadline: Duration) -> Result<Program, Finding> {
+fn try_out(path: &Path, home: Option<&Home>, deadline: Duration) -> Result<Program, Finding> {
     // A gpg that reads what is there may not even print its version.
     SystemConfiguration::told_by(&[], Path::new("/")).check()?;
     let program = path.to_owned();
@@ -222,6 +222,13 @@ fn try_out(path: &Path, home: &Home, deadline: Duration) -> Result<Program, Find
             required: OLDEST.to_owned(),
         });
     }
+    let Some(home) = home else {
+        return Ok(Program {
+            path: program,
+            version,
+            configuration: SystemConfiguration::told_by(&[], Path::new("/")),
+        });
+    };
     let alias = home.alias()?;
     let arguments = [
         OsStr::new("--homedir"),

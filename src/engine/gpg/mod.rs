@@ -15,8 +15,9 @@ use crate::engine::EngineDiagnosis;
 use crate::engine::gnupg::failure::{check_clock, unusable, unusable_for};
 use crate::engine::gnupg::home::Home;
 use crate::engine::gnupg::import::import;
-use crate::engine::gnupg::probe::{Probed, probe};
+use crate::engine::gnupg::probe::{Probed, glance, probe};
 use crate::engine::gnupg::program::Program;
+use crate::engine::gnupg::untried::Untried;
 use crate::engine::{Engine, EngineError, Environment, Import, KeyMaterial, Settings};
 
 /// The engine on the system's GnuPG, which runs gpg itself.
@@ -67,16 +68,21 @@ impl Gpg {
     /// Tries gpg and the temporary folder, from a key to a verdict, and says what it found.
     #[must_use]
     pub fn diagnose(&self) -> EngineDiagnosis {
-        let Probed {
-            mut diagnosis,
-            program,
-        } = probe(
+        self.keep(probe(
             KIND,
             &self.environment,
             &|program, deadline, keys, settings| {
                 self.import_with(program, deadline, keys, settings)
             },
-        );
+        ))
+    }
+
+    /// Keeps what was found, and says so.
+    fn keep(&self, probed: Probed) -> EngineDiagnosis {
+        let Probed {
+            mut diagnosis,
+            program,
+        } = probed;
         if let Some(program) = program {
             diagnosis.version = Some(version(&program));
             // Whoever was first has found the same.
@@ -94,6 +100,10 @@ impl Gpg {
         self.found.get().ok_or_else(|| unusable(diagnosis))
     }
 
+    fn program(&self) -> Option<&Program> {
+        self.found.get()
+    }
+
     fn import_with(
         &self,
         program: &Program,
@@ -104,6 +114,24 @@ impl Gpg {
         let home = Home::create(&self.environment.temporary_directory, &settings.clock)
             .map_err(|finding| unusable_for(KIND, finding))?;
         import(Run::new(home, program.clone(), deadline), keys, settings)
+    }
+}
+
+impl Untried for Gpg {
+    fn engine(&self) -> Arc<dyn Engine> {
+        Arc::new(self.clone())
+    }
+
+    fn look(&self) -> EngineDiagnosis {
+        self.keep(glance(KIND, &self.environment))
+    }
+
+    fn confirm(&self) -> Result<bool, Box<EngineDiagnosis>> {
+        let diagnosis = self.diagnose();
+        if !diagnosis.is_usable() {
+            return Err(Box::new(diagnosis));
+        }
+        Ok(diagnosis.program.as_ref() == self.program().map(|program| &program.path))
     }
 }
 

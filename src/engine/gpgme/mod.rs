@@ -19,8 +19,9 @@ use crate::engine::EngineDiagnosis;
 use crate::engine::gnupg::failure::{check_clock, unusable, unusable_for};
 use crate::engine::gnupg::home::Home;
 use crate::engine::gnupg::import::import;
-use crate::engine::gnupg::probe::{Probed, probe};
+use crate::engine::gnupg::probe::{Probed, look, probe};
 use crate::engine::gnupg::program::Program;
+use crate::engine::gnupg::untried::Untried;
 use crate::engine::{Engine, EngineError, Environment, Finding, Import, KeyMaterial, Settings};
 
 /// How long libgpgme may take to start.
@@ -83,6 +84,19 @@ impl Gpgme {
     /// Tries libgpgme, gpg and the temporary folder, from a key to a verdict, and says what it found.
     #[must_use]
     pub fn diagnose(&self) -> EngineDiagnosis {
+        self.search(|| {
+            probe(
+                KIND,
+                &self.environment,
+                &|program, deadline, keys, settings| {
+                    self.import_with(program, deadline, keys, settings)
+                },
+            )
+        })
+    }
+
+    /// Starts libgpgme, looks for gpg by `probe`, and says what was found.
+    fn search(&self, probe: impl FnOnce() -> Probed) -> EngineDiagnosis {
         let library = match Library::start(self.environment.deadline.min(PATIENCE)) {
             Ok(library) => library,
             Err(finding) => {
@@ -94,13 +108,7 @@ impl Gpgme {
         let Probed {
             mut diagnosis,
             program,
-        } = probe(
-            KIND,
-            &self.environment,
-            &|program, deadline, keys, settings| {
-                self.import_with(program, deadline, keys, settings)
-            },
-        );
+        } = probe();
         if let Some(configured) = library.missing_program() {
             diagnosis.notes.push(Finding::ConfiguredProgramMissing {
                 configured,
@@ -126,6 +134,10 @@ impl Gpgme {
         self.found.get().ok_or_else(|| unusable(diagnosis))
     }
 
+    fn program(&self) -> Option<&Program> {
+        Some(&self.found.get()?.program)
+    }
+
     fn import_with(
         &self,
         program: &Program,
@@ -140,6 +152,24 @@ impl Gpgme {
             keys,
             settings,
         )
+    }
+}
+
+impl Untried for Gpgme {
+    fn engine(&self) -> Arc<dyn Engine> {
+        Arc::new(self.clone())
+    }
+
+    fn look(&self) -> EngineDiagnosis {
+        self.search(|| look(KIND, &self.environment))
+    }
+
+    fn confirm(&self) -> Result<bool, Box<EngineDiagnosis>> {
+        let diagnosis = self.diagnose();
+        if !diagnosis.is_usable() {
+            return Err(Box::new(diagnosis));
+        }
+        Ok(diagnosis.program.as_ref() == self.program().map(|program| &program.path))
     }
 }
 

@@ -260,26 +260,27 @@ impl Keyring for RulesKeyring {
         let message = message::read(self.backend, untrusted_blob)?;
         let candidates = self.candidates(&message.signature);
         let now = seconds(self.settings.clock.now()?);
-        let mut refusal = self.unknown(&message.signature);
+        let mut refusal = None;
         for candidate in candidates {
             match candidate.judge(&message, now, self.settings.crypto_policy) {
                 Ok(()) if self.is_shared(&candidate) => {
                     return Err(candidate.not_for_signing(SHARED_KEY).into());
                 }
                 Ok(()) => {
-                    return candidate
-                        .proven(message)
-                        .ok_or_else(|| KeyringError::Refused(refusal));
+                    return Ok(candidate.proven(message)?);
                 }
                 Err(reason) => {
+                    let known = refusal.get_or_insert_with(|| self.unknown(&message.signature));
                     // No case: this takes two keys with the same key ID.
-                    if progress(&reason) >= progress(&refusal) {
-                        refusal = reason;
+                    if progress(&reason) >= progress(known) {
+                        *known = reason;
                     }
                 }
             }
         }
-        Err(refusal.into())
+        Err(refusal
+            .unwrap_or_else(|| self.unknown(&message.signature))
+            .into())
     }
 }
 

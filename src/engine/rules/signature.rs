@@ -329,10 +329,9 @@ impl Signature {
 
     /// The same, for messages.
     pub(super) fn issuer_names(&self) -> Vec<KeyHandle> {
-        let issuers = self.issuers().into_iter();
-        issuers
-            .filter_map(|issuer| issuer.to_hex().parse().ok())
-            .collect()
+        let issuers = self.issuers();
+        let names = issuers.iter().map(Handle::octets);
+        names.filter_map(KeyHandle::of).collect()
     }
 
     /// Those who may revoke the key that the signature is about.

@@ -21,6 +21,9 @@ use crate::openpgp::key::PublicKey;
 use crate::openpgp::signature::kind;
 use crate::openpgp::subpacket::Reader;
 
+/// What is wrong with a key that has no fingerprint.
+const UNKNOWN_VERSION: &str = "the key's version is unknown";
+
 /// A key that may have made the signature.
 #[derive(Clone, Copy)]
 pub(super) struct Candidate<'a> {
@@ -56,7 +59,7 @@ impl Candidate<'_> {
         policy: CryptoPolicy,
     ) -> Result<(), Refusal> {
         let Some(fingerprint) = fingerprint(self.key) else {
-            return Err(self.bad("the key's version is unknown"));
+            return Err(self.bad(UNKNOWN_VERSION));
         };
         // Test: bad_revocations_are_tried_up_to_the_bound
         if let Some(Unusable::NotSelfSigned(_)) = &self.holder.unusable {
@@ -345,15 +348,17 @@ impl Candidate<'_> {
             && self.weakness(policy, now).is_none()
     }
 
-    pub(super) fn proven(&self, message: SignedMessage) -> Option<Proven> {
-        let signing_key = fingerprint(self.key)?;
+    /// What the signature proves, which counts.
+    pub(super) fn proven(&self, message: SignedMessage) -> Result<Proven, Refusal> {
+        // No case: it does not count then.
+        let signing_key = fingerprint(self.key).ok_or_else(|| self.bad(UNKNOWN_VERSION))?;
         let created = message.signature.created().unwrap_or(0);
         let primary_key = self.holder.fingerprint.clone();
         let expires = message.signature.expires().map(moment);
         let proven = Proven::assertion(message.untrusted_payload, primary_key)
             .with_signing_key(signing_key)
             .with_signed_at(moment(created));
-        Some(match expires {
+        Ok(match expires {
             Some(expires) => proven.with_signature_expiry(expires),
             None => proven,
         })

@@ -32,41 +32,48 @@ const PATIENCE: Duration = Duration::from_secs(5);
 type ImportWith<'a> =
     dyn Fn(&Program, Duration, &[KeyMaterial<'_>], &Settings) -> Result<Import, EngineError> + 'a;
 
+/// Whether an engine works with a program.
+type Works<'a> = dyn Fn(&Program) -> Result<(), Finding> + 'a;
+
 /// Looks for a gpg with which an engine works from import to verification, and says what it found.
 pub(in crate::engine) fn probe(
     engine: EngineKind,
     search: &Environment,
     import: &ImportWith<'_>,
 ) -> Probed {
-    let mut diagnosis = EngineDiagnosis::new(engine);
     let deadline = search.deadline.min(PATIENCE);
-    let home = match Home::create(&search.temporary_directory, &Clock::System) {
-        Ok(home) => home,
-        Err(finding) => {
-            diagnosis.cause = Some(finding);
-            return Probed {
-                diagnosis,
-                program: None,
-            };
-        }
-    };
-    let works = |program: &Program| {
+    in_home(engine, search, &|program| {
         try_out(|keys, settings| import(program, deadline, keys, settings))
             .map_err(|error| finding(engine, &program.path, deadline, error))
-    };
-    let Lookup {
-        program,
-        findings,
-        searched,
-    } = program::find(search, deadline, &home, &works);
-    diagnosis.searched = searched;
-    diagnosis.program = program.as_ref().map(|program| program.path.clone());
-    let mut findings = findings.into_iter();
-    if program.is_none() {
-        diagnosis.cause = findings.next();
+    })
+}
+
+/// Looks for a gpg that says which it is, reads its configuration, and lists an empty key ring.
+#[cfg(feature = "gpgme")]
+pub(in crate::engine) fn look(engine: EngineKind, search: &Environment) -> Probed {
+    in_home(engine, search, &|_| Ok(()))
+}
+
+/// Looks for a gpg that says which it is.
+#[cfg(feature = "gpg")]
+pub(in crate::engine) fn glance(engine: EngineKind, search: &Environment) -> Probed {
+    let probed = Probed::of(engine, search, None, &|_| Ok(()));
+    if probed.program.is_some() {
+        return probed;
     }
-    diagnosis.notes = findings.collect();
-    Probed { diagnosis, program }
+    // What is wrong with the temporary folder comes first, as in a trial.
+    match Home::create(&search.temporary_directory, &Clock::System) {
+        Ok(_) => probed,
+        Err(finding) => Probed::without_home(engine, finding),
+    }
+}
+
+/// Looks for a gpg that `works` in a home directory of its own.
+fn in_home(engine: EngineKind, search: &Environment, works: &Works<'_>) -> Probed {
+    match Home::create(&search.temporary_directory, &Clock::System) {
+        Ok(home) => Probed::of(engine, search, Some(&home), works),
+        Err(finding) => Probed::without_home(engine, finding),
+    }
 }
 
 /// The result of a probe.
@@ -76,6 +83,39 @@ pub(in crate::engine) struct Probed {
     pub(in crate::engine) diagnosis: EngineDiagnosis,
     /// The program that works, if one does.
     pub(in crate::engine) program: Option<Program>,
+}
+
+impl Probed {
+    fn without_home(engine: EngineKind, finding: Finding) -> Self {
+        let mut diagnosis = EngineDiagnosis::new(engine);
+        diagnosis.cause = Some(finding);
+        Self {
+            diagnosis,
+            program: None,
+        }
+    }
+
+    fn of(
+        engine: EngineKind,
+        search: &Environment,
+        home: Option<&Home>,
+        works: &Works<'_>,
+    ) -> Self {
+        let mut diagnosis = EngineDiagnosis::new(engine);
+        let Lookup {
+            program,
+            findings,
+            searched,
+        } = program::find(search, search.deadline.min(PATIENCE), home, works);
+        diagnosis.searched = searched;
+        diagnosis.program = program.as_ref().map(|program| program.path.clone());
+        let mut findings = findings.into_iter();
+        if program.is_none() {
+            diagnosis.cause = findings.next();
+        }
+        diagnosis.notes = findings.collect();
+        Self { diagnosis, program }
+    }
 }
 
 /// Imports the key and verifies the message.

@@ -87,7 +87,7 @@ pub(crate) fn moment(seconds: u32) -> Moment {
 
 /// The fingerprint as this crate writes it; `None` of a version that it does not know.
 pub(crate) fn fingerprint(key: &PublicKey) -> Option<Fingerprint> {
-    key.fingerprint().to_hex().parse().ok()
+    Fingerprint::of(key.fingerprint().octets())
 }
 
 #[cfg(test)]
