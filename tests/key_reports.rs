@@ -1,5 +1,5 @@
 //! What `Verifier::keys` knows of the key files of a policy, on each engine of the build.
-#![cfg(any(feature = "sequoia", feature = "gpgme", feature = "gpg"))]
+#![cfg(any(feature = "_rules", feature = "gpgme", feature = "gpg"))]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

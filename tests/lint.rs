@@ -1,5 +1,5 @@
 //! Checking a policy together with its key files, on each engine of the build.
-#![cfg(any(feature = "sequoia", feature = "gpgme", feature = "gpg"))]
+#![cfg(any(feature = "_rules", feature = "gpgme", feature = "gpg"))]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -2,7 +2,7 @@
 //! one with every slip that was seen. For each `NAME.json` in `testdata/lint` there is a `NAME.txt`.
 //!
 //! `WRITE_LINT=1 cargo test --features cli --test lint_policies` writes the texts anew; then read what has changed.
-#![cfg(all(feature = "cli", feature = "sequoia"))]
+#![cfg(all(feature = "cli", feature = "_rules"))]
 #![allow(clippy::expect_used, reason = "a test that panics has failed")]
 
 mod common;
@@ -59,7 +59,12 @@ fn folder() -> PathBuf {
 fn lint(name: &str, arguments: &[&str]) -> (Vec<u8>, Option<i32>) {
     let output = sigpolicy("lint")
         .current_dir(folder())
-        .args(["--engine", "sequoia", "--at", "2026-01-15T12:00:00Z"])
+        .args([
+            "--engine",
+            common::any_in_process().name(),
+            "--at",
+            "2026-01-15T12:00:00Z",
+        ])
         // A checkout may be writable by whomever its umask lets.
         .args(["--allow", "policy-writable"])
         .args(arguments)

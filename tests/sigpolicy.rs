@@ -1,5 +1,5 @@
 //! The program `sigpolicy` as people and scripts meet it: what it prints, and how it ends.
-#![cfg(all(feature = "cli", feature = "sequoia"))]
+#![cfg(all(feature = "cli", feature = "_rules"))]
 #![allow(clippy::expect_used, reason = "a test that panics has failed")]
 
 mod common;

@@ -1,5 +1,5 @@
 //! What the program `sigpolicy` says of a policy and its keys, without any image: `keys`, `explain`, `lint`.
-#![cfg(all(feature = "cli", feature = "sequoia"))]
+#![cfg(all(feature = "cli", feature = "_rules"))]
 #![allow(clippy::expect_used, reason = "a test that panics has failed")]
 
 mod common;
@@ -91,7 +91,12 @@ impl Folder {
         let (subcommand, rest) = arguments.split_first().expect("a subcommand");
         let output = sigpolicy(subcommand)
             .current_dir(self.path())
-            .args(["--engine", "sequoia", "--at", "2026-01-15T12:00:00Z"])
+            .args([
+                "--engine",
+                common::any_in_process().name(),
+                "--at",
+                "2026-01-15T12:00:00Z",
+            ])
             .args(rest)
             .output()
             .expect("it runs");

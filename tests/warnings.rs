@@ -1,6 +1,6 @@
 //! What is said of an image that is accepted: what will refuse it soon, and what makes the acceptance worth less. On
 //! each engine of the build, to the letter.
-#![cfg(any(feature = "sequoia", feature = "gpgme", feature = "gpg"))]
+#![cfg(any(feature = "_rules", feature = "gpgme", feature = "gpg"))]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

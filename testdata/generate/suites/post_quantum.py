@@ -3,6 +3,8 @@
 Keys of version 6 alone may have these algorithms, which GnuPG does not know.
 """
 
+import functools
+
 from bench import PacketBench
 from clock import CREATED
 from openpgp import packets
@@ -41,8 +43,8 @@ def _changed(octets, position):
 def _good(case, name, algorithm, make):
     six = Key(make("primary"), CREATED, version=6)
     case(f"{name}-good", f"A key for {algorithm} signs.", "accept", None, certificate_of(six).public(), six)
-    case(f"{name}-policy-gnupg", "GnuPG reads no version 6 key, nor does its policy.", NOBODY_CHECKS, "unsupported-signature", certificate_of(six).public(), six,
-         crypto_policy="gnupg")
+    case(f"{name}-policy-gnupg", "GnuPG reads no version 6 key, nor does its policy.", NOBODY_CHECKS, "unsupported-signature",
+         certificate_of(six).public(), six, crypto_policy="gnupg")
     four = key(f"beside-{name}", CREATED)
     both = certificate_of(six).public() + Certificate(four, SOMEBODY).public()
     case(f"{name}-beside-version-4", "It does no harm to a key that follows.", "accept", None, both, four)
@@ -116,11 +118,13 @@ def _certificates(case, name, algorithm, make):
     """What such a key says of itself, and as a subkey or with one."""
     six = Key(make("primary"), CREATED, version=6)
     size = six.material.size
-    for form, about, value in (("first", "first", lambda octets: _changed(octets, 7)), ("second", "second", lambda octets: _changed(octets, size + 7))):
+    for half, position in (("first", 7), ("second", size + 7)):
         lone = Certificate(six, None)
         hashed = packets.created(CREATED) + packets.subpacket(27, b"\3") + six.issuer()
-        lone.packets.append(packets.signature(six, packets.DIRECT_KEY, six.hashed_body, hashed, value=value))
-        case(f"{name}-self-signature-{form}-half-changed", f"The {about} half of the key's only self-signature is not good.", "reject", None, lone.public(), six)
+        changed = functools.partial(_changed, position=position)
+        lone.packets.append(packets.signature(six, packets.DIRECT_KEY, six.hashed_body, hashed, value=changed))
+        case(f"{name}-self-signature-{half}-half-changed", f"The {half} half of the key's only self-signature is not good.", "reject", None,
+             lone.public(), six)
     on_curve = Key(Ed25519(f"primary-beside-{name}"), CREATED, version=6)
     subkey = Key(make("subkey"), CREATED, version=6)
     case(f"{name}-subkey", f"A subkey for {algorithm} signs, of a primary key for Ed25519.", "accept", None,
