@@ -5,6 +5,7 @@
 """
 
 import json
+import os
 import pathlib
 import platform
 import subprocess
@@ -19,6 +20,7 @@ def circumstances():
     flags = pathlib.Path("/proc/cpuinfo").read_text().split()
     return {
         "rustc": rustc.stdout.strip(),
+        "features": os.environ.get("FEATURES", ""),
         "libc": " ".join(platform.libc_ver()),
         "machine": platform.machine() + (" with AVX2" if "avx2" in flags else ""),
     }

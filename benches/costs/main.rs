@@ -7,8 +7,8 @@
 //! cargo bench --bench costs -- verify gpg POLICY KEY_DIRECTORY IMAGE DIRECTORY
 //! ```
 //!
-//! What is compared is measured in turns, since the speed of a machine changes from minute to minute; of each the median
-//! counts. `benches/README.md` says what each line means.
+//! What is compared is measured in turns, since the speed of a machine changes from minute to minute; of each the first
+//! quartile counts. `benches/README.md` says what each line means.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::cast_precision_loss,
@@ -59,13 +59,13 @@ fn main() {
                 #[cfg(any(feature = "native", feature = "native-openssl"))]
                 raw::beside_evaluation(&one);
                 imports(&one.engine);
-                strangers(&one.engine, 25);
+                strangers(&one.engine, 101);
                 threads(&one.engine);
             }
             for engine in engines::on_gnupg() {
                 println!("\n{} ({})", engine.name(), engine.version());
                 gnupg::warm(&engine);
-                strangers(&engine, 5);
+                strangers(&engine, 11);
             }
         }
         ["verify", engine, policy, keys, image, directory] => {
@@ -145,13 +145,13 @@ fn strangers(engine: &engines::Shared, times: usize) {
 
 /// How much more two threads do than one.
 fn threads(engine: &engines::Shared) {
-    const EACH: usize = 400;
+    const EACH: usize = 50;
     let signed = Signed::by(CipherSuite::Cv25519);
     let verifier = signed.verifier(engine);
     let one = image(signed.blob(0));
     let work = || (0..EACH).for_each(|_| warm(&verifier, &one));
     let [alone, both] = in_turns(
-        15,
+        101,
         [&mut || work(), &mut || {
             thread::scope(|scope| {
                 scope.spawn(work);

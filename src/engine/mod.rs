@@ -35,6 +35,8 @@ mod settings;
 mod trusted_key;
 #[cfg(feature = "_openpgp")]
 mod unsupported;
+#[cfg(feature = "_gnupg")]
+mod untried;
 #[cfg(feature = "_openpgp")]
 mod warnings;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 #[cfg(feature = "_gnupg")]
-use crate::engine::gnupg::untried::Untried;
+use crate::engine::untried::Untried;
 use crate::engine::{Diagnosis, Engine, EngineDiagnosis, EngineError, EngineKind, Environment};
 
 impl Environment {

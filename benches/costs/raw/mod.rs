@@ -16,8 +16,8 @@ use super::keys::{SUITES, Signed, image};
 use super::times::{in_turns, microseconds, ratio};
 use super::warm;
 
-/// How many of each are one measurement: one alone is too short for the clock.
-const MANY: u32 = 50;
+/// How many of each are one measurement: one alone is too short for the clock, and many are too long to stay undisturbed.
+const MANY: u32 = 4;
 
 /// A signature over a digest: SHA-256 for ECDSA, SHA-512 for others.
 struct Sample {
@@ -58,7 +58,7 @@ pub fn beside_evaluation(engine: &InProcess) {
         let one: Image<'_> = image(signed.blob(0));
         let mut bare = bare(Sample::by(&signed));
         let [bare, evaluation] = in_turns(
-            25,
+            201,
             [&mut || (0..MANY).for_each(|_| bare()), &mut || {
                 (0..MANY).for_each(|_| warm(&verifier, &one))
             }],

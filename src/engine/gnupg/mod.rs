@@ -27,7 +27,6 @@ pub(in crate::engine) mod resources;
 mod shown;
 pub(in crate::engine) mod status;
 mod strangers;
-pub(in crate::engine) mod untried;
 mod unusable;
 mod verdict;
 mod version;

@@ -17,7 +17,7 @@ use crate::engine::gnupg::home::Home;
 use crate::engine::gnupg::import::import;
 use crate::engine::gnupg::probe::{Probed, glance, probe};
 use crate::engine::gnupg::program::Program;
-use crate::engine::gnupg::untried::Untried;
+use crate::engine::untried::Untried;
 use crate::engine::{Engine, EngineError, Environment, Import, KeyMaterial, Settings};
 
 /// The engine on the system's GnuPG, which runs gpg itself.

@@ -21,7 +21,7 @@ use crate::engine::gnupg::home::Home;
 use crate::engine::gnupg::import::import;
 use crate::engine::gnupg::probe::{Probed, look, probe};
 use crate::engine::gnupg::program::Program;
-use crate::engine::gnupg::untried::Untried;
+use crate::engine::untried::Untried;
 use crate::engine::{Engine, EngineError, Environment, Finding, Import, KeyMaterial, Settings};
 
 /// How long libgpgme may take to start.
