@@ -538,7 +538,7 @@ fn a_version_6_key_is_told_and_does_no_harm_to_others(kind: EngineKind) {
         let expected = format!(
             "{origin} contains a key that the engine {kind} cannot use \
              (E6431F638C22F25030464DD29E352C483BDEC7C9846CF98A9F0B69210770F91B): \
-             it does not support keys of version 6; the engine sequoia (feature `sequoia-rust`) does"
+             it does not support keys of version 6; the engines native (feature `native`), sequoia (feature `sequoia-rust`) do"
         );
         assert_eq!(*warning, expected);
     }

@@ -17,9 +17,13 @@ const DIVIDER: &[u8] = b"\0DIVIDER\0";
 
 /// What key files have in them where a key is on a curve, or has an algorithm of fixed length, that not every engine has: object
 /// identifiers, and algorithms of RFC 9980 with the count of a version 6 key's octets.
-const NOT_OF_ALL: [&[u8]; 6] = [
+const NOT_OF_ALL: [&[u8]; 9] = [
     // secp256k1: native.
     b"\x2B\x81\x04\x00\x0A",
+    // Brainpool, with 256, 384 and 512 bits: native on OpenSSL.
+    b"\x2B\x24\x03\x03\x02\x08\x01\x01\x07",
+    b"\x2B\x24\x03\x03\x02\x08\x01\x01\x0B",
+    b"\x2B\x24\x03\x03\x02\x08\x01\x01\x0D",
     // ML-DSA-65 with Ed25519, ML-DSA-87 with Ed448, and SLH-DSA: sequoia.
     b"\x1E\x00\x00\x07\xC0",
     b"\x1F\x00\x00\x0A\x59",
@@ -30,6 +34,12 @@ const NOT_OF_ALL: [&[u8]; 6] = [
 
 /// The largest RSA key that every engine has, in bits: sequoia on RustCrypto.
 const LARGEST_RSA: u16 = 4_096;
+
+/// The largest exponent of an RSA key that every engine has, in bits: RustCrypto, which OpenSSL exceeds.
+const LARGEST_EXPONENT: u16 = 33;
+
+/// The sizes that the order of a DSA key's group has, in bits, where every engine has the key: OpenSSL knows no others.
+const ORDERS: [u16; 3] = [160, 224, 256];
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((settings, rest)) = bytes.split_first() else {
@@ -53,7 +63,11 @@ fuzz_target!(|bytes: &[u8]| {
 
 /// The engines, the one first that the others are compared with.
 fn engines() -> Vec<Box<dyn Engine>> {
-    vec![Box::new(Sequoia::new()), Box::new(Native::new())]
+    vec![
+        Box::new(Sequoia::new()),
+        Box::new(Native::rust_crypto()),
+        Box::new(Native::openssl()),
+    ]
 }
 
 /// The key file and the message; without a divider, everything is both.
@@ -151,23 +165,40 @@ fn comes_from_the_key(refusal: &Refusal) -> bool {
 fn may_differ(keys: &[u8]) -> bool {
     let has_key = |octets: &[u8]| {
         let named = |name: &&[u8]| octets.windows(name.len()).any(|window| window == *name);
-        NOT_OF_ALL.iter().any(named) || has_large_rsa(octets)
+        NOT_OF_ALL.iter().any(named) || (0..octets.len()).any(|at| is_odd_key(&octets[at..]))
     };
     has_key(keys) || (0..4).any(|offset| has_key(&letters(keys, offset)))
 }
 
-/// Whether something looks like the beginning of an RSA key that is too large for some: version, time, algorithm, in version 6 a
-/// count of four octets, and the bits of the modulus.
-fn has_large_rsa(octets: &[u8]) -> bool {
-    let is_large = |high, low| {
-        let bits = u16::from_be_bytes([high, low]);
-        (LARGEST_RSA + 1..=16_384).contains(&bits)
-    };
-    octets.windows(12).any(|window| match *window {
-        [4, _, _, _, _, 1..=3, high, low, ..] => is_large(high, low),
-        [6, _, _, _, _, 1..=3, 0, 0, _, _, high, low] => is_large(high, low),
+/// Whether something looks like the beginning of a key of RSA or DSA with sizes that not all engines have: version, time,
+/// algorithm, in version 6 a count of four octets, and the integers.
+fn is_odd_key(octets: &[u8]) -> bool {
+    match octets {
+        [4, _, _, _, _, algorithm, integers @ ..]
+        | [6, _, _, _, _, algorithm, 0, 0, _, _, integers @ ..] => {
+            let Some((first, rest)) = integer(integers) else {
+                return false;
+            };
+            let second = integer(rest).map(|(bits, _)| bits);
+            match algorithm {
+                1..=3 => {
+                    (LARGEST_RSA + 1..=16_384).contains(&first)
+                        || second.is_some_and(|bits| bits > LARGEST_EXPONENT)
+                }
+                17 => second.is_some_and(|bits| !ORDERS.contains(&bits)),
+                _ => false,
+            }
+        }
         _ => false,
-    })
+    }
+}
+
+/// The bits that an integer says it has, and what follows it.
+fn integer(octets: &[u8]) -> Option<(u16, &[u8])> {
+    let (bits, rest) = octets.split_first_chunk()?;
+    let bits = u16::from_be_bytes(*bits);
+    // Where its end is missing, the sizes of all others are, too.
+    Some((bits, rest.get(usize::from(bits).div_ceil(8)..).unwrap_or(&[])))
 }
 
 /// What the letters of ASCII armor stand for, if the first of them are not of it.

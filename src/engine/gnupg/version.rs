@@ -3,6 +3,9 @@
 use crate::engine::unsupported::Unsupported;
 use crate::engine::{CryptoPolicy, EngineKind};
 
+/// The engines that read version 6.
+const READERS: [EngineKind; 2] = [EngineKind::Native, EngineKind::Sequoia];
+
 /// Signatures or keys of a version of OpenPGP that GnuPG does not read. Version 6 (RFC 9580) counts under
 /// the standard cryptographic policy.
 pub(super) fn unknown_version(
@@ -13,7 +16,7 @@ pub(super) fn unknown_version(
 ) -> Unsupported {
     let what = format!("{of_what} of version {version}");
     match (version, policy) {
-        (6, CryptoPolicy::Standard) => Unsupported::but_by(engine, [EngineKind::Sequoia], what),
+        (6, CryptoPolicy::Standard) => Unsupported::but_by(engine, READERS, what),
         _ => Unsupported::by_all(engine, what),
     }
 }
