@@ -13,7 +13,7 @@ pub(super) fn unknown_version(
 ) -> Unsupported {
     let what = format!("{of_what} of version {version}");
     match (version, policy) {
-        (6, CryptoPolicy::Standard) => Unsupported::but_by(engine, &[EngineKind::Sequoia], what),
+        (6, CryptoPolicy::Standard) => Unsupported::but_by(engine, [EngineKind::Sequoia], what),
         _ => Unsupported::by_all(engine, what),
     }
 }
