@@ -1,4 +1,5 @@
-"""Checks the licence of every dependency, of all features and all targets and of the tests, by what deny.toml allows.
+"""Checks the licence of every dependency, of all features and all targets and of the tests, by what deny.toml allows; and that the
+engine native, on either of its libraries, brings nothing that is copyleft, and few crates.
 
 `cargo deny check licenses` does the same and more (it reads the licences' texts), but is not to be had everywhere.
 This reads only what a crate says of itself, as an SPDX expression.
@@ -12,6 +13,9 @@ import sys
 import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+# The features for those who cannot take copyleft code, each alone; and the most crates that one of them may bring.
+PERMISSIVE = ("native", "native-openssl")
+MAX_CRATES = 100
 TOKEN = re.compile(r"\s*(\(|\)|/|[A-Za-z0-9.+:-]+)")
 
 
@@ -94,6 +98,29 @@ def check_oneself():
         raise AssertionError(expression)
 
 
+def brought_by(feature):
+    """The crates, with their versions, that a program links or builds with for this feature alone, on this target."""
+    command = ["cargo", "tree", "--locked", "--no-default-features", "--features", feature, "--edges", "normal,build", "--prefix", "none",
+               "--format", "{p}"]
+    lines = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    names = {tuple(line.split()[:2]) for line in lines if line}
+    return {(name, version.removeprefix("v")) for name, version in names if name != "containers-sigpolicy"}
+
+
+def check_permissive(packages, allowed):
+    """What is wrong with those features. No exception of deny.toml counts."""
+    licences = {(package["name"], package["version"]): package["license"] or "" for package in packages}
+    wrong = []
+    for feature in PERMISSIVE:
+        crates = brought_by(feature)
+        wrong += [f"{feature}: {name} {version} is under {licences[name, version]}" for name, version in sorted(crates)
+                  if not is_met(licences[name, version], allowed)]
+        if not 20 < len(crates) <= MAX_CRATES:
+            wrong.append(f"{feature}: {len(crates)} crates, and there may be {MAX_CRATES}")
+        print(f"{feature} alone brings {len(crates)} crates")
+    return wrong
+
+
 def main():
     check_oneself()
     rules = tomllib.loads(ROOT.joinpath("deny.toml").read_text())["licenses"]
@@ -116,6 +143,7 @@ def main():
             wrong.append(f"{name} is under {package['license']!r}: {error}")
     names = {package["name"] for package in metadata["packages"]}
     wrong += [f"an exception for {name}, which is no dependency" for name in sorted(exceptions.keys() - names)]
+    wrong += check_permissive(metadata["packages"], set(rules["allow"]))
     for line in wrong:
         print(f"deny.toml: {line}", file=sys.stderr)
     print(f"the licences of {len(names)} crates are allowed" if not wrong else "not every licence is allowed")
