@@ -6,7 +6,7 @@
 //! says which requirement, which signature and which key, and what to do about it.
 //!
 //! Bytes in, verdict out: no network, no asynchronous runtime, and no state outside of the values that you
-//! hold, but what the cryptographic backend was found to be able to calculate. It fails closed:
+//! hold, but what a cryptographic library was found to be able to calculate, and public keys in OpenSSL's form. It fails closed:
 //! whatever is unknown, unreadable or inconsistent never accepts an image.
 //!
 //! # Example

@@ -4,12 +4,12 @@
 //! differ, it is over what they cannot calculate, and they say so beforehand. All that goes in is public, so no secret can
 //! leak by the time that something takes.
 
-#[cfg(any(feature = "_openssl", feature = "sequoia"))]
-mod answers;
 #[cfg(feature = "_mathematics")]
 mod calculation;
 #[cfg(feature = "_mathematics")]
 mod form;
+#[cfg(any(feature = "_openssl", feature = "sequoia"))]
+mod memory;
 mod octets;
 #[cfg(feature = "_openssl")]
 mod openssl;

@@ -22,9 +22,9 @@ use openssl::pkey_ctx::PkeyCtx;
 use openssl::rsa::{Padding, Rsa};
 use openssl::sign::Verifier;
 
-use super::answers::Answers;
 use super::calculation::{Curve, Hash, Mathematics};
 use super::form;
+use super::memory::Memory;
 use super::octets::{bits, is_less, is_odd, of_size};
 use super::rsa_limit::RsaLimit;
 use super::rsa_question::RsaLimits;
@@ -44,8 +44,10 @@ static ED448: OnceBool = OnceBool::new();
 static RSA_LIMITS: RsaLimits = RsaLimits::of(|n, e, signature, digest| {
     clean(|| rsa(n, e, signature, Hash::Sha256, digest)) == Verdict::Good
 });
+/// Keys that it has made of octets, by these: making one takes longer than most calculations with it.
+static KEYS: Memory<Vec<u8>, PKey<Public>> = Memory::new();
 /// Which DSA keys it takes, by the bits of prime and order.
-static DSA_LIMITS: Answers<[usize; 2]> = Answers::new();
+static DSA_LIMITS: Memory<[usize; 2], bool> = Memory::new();
 
 impl Mathematics for OpenSsl {
     fn name(&self) -> String {
@@ -208,9 +210,25 @@ fn has_hash(hash: Hash) -> Option<()> {
     rsa_context(&key, hash).is_ok().then_some(())
 }
 
+/// The key of this kind with these parts; from memory, if it was made before.
+fn key<E>(
+    kind: Id,
+    parts: &[&[u8]],
+    make: impl FnOnce() -> Result<PKey<Public>, E>,
+) -> Result<PKey<Public>, E> {
+    let mut name = kind.as_raw().to_be_bytes().to_vec();
+    for part in parts {
+        name.extend(part.len().to_be_bytes());
+        name.extend_from_slice(part);
+    }
+    KEYS.try_about(name, make)
+}
+
 fn rsa_key(n: &[u8], e: &[u8]) -> Result<PKey<Public>, ErrorStack> {
-    let [n, e] = [BigNum::from_slice(n)?, BigNum::from_slice(e)?];
-    PKey::from_rsa(Rsa::from_public_components(n, e)?)
+    key(Id::RSA, &[n, e], || {
+        let [n, e] = [BigNum::from_slice(n)?, BigNum::from_slice(e)?];
+        PKey::from_rsa(Rsa::from_public_components(n, e)?)
+    })
 }
 
 fn rsa_context(key: &PKey<Public>, hash: Hash) -> Result<PkeyCtx<Public>, ErrorStack> {
@@ -245,10 +263,12 @@ fn in_subgroup([p, q, _, y]: [&[u8]; 4]) -> Result<bool, ErrorStack> {
     Ok(power == BigNum::from_u32(1)?)
 }
 
-fn dsa(key: [&[u8]; 4], r: &[u8], s: &[u8], digest: &[u8]) -> Verdict {
+fn dsa(parts: [&[u8]; 4], r: &[u8], s: &[u8], digest: &[u8]) -> Verdict {
     let ready = || {
-        let [p, q, g, y] = key.map(BigNum::from_slice);
-        let key = PKey::from_dsa(Dsa::from_public_components(p?, q?, g?, y?)?)?;
+        let key = key(Id::DSA, &parts, || {
+            let [p, q, g, y] = parts.map(BigNum::from_slice);
+            PKey::from_dsa(Dsa::from_public_components(p?, q?, g?, y?)?)
+        })?;
         let [r, s] = [BigNum::from_slice(r)?, BigNum::from_slice(s)?];
         let signature = DsaSig::from_private_components(r, s)?.to_der()?;
         let mut context = PkeyCtx::new(&key)?;
@@ -300,18 +320,24 @@ fn group_of(curve: Curve) -> Option<EcGroup> {
 }
 
 fn ecdsa(group: &EcGroup, point: &[u8], r: &[u8], s: &[u8], digest: &[u8]) -> Verdict {
-    let Ok(mut numbers) = BigNumContext::new() else {
-        return Verdict::NotCalculated;
-    };
-    // It is asked whether it is on the curve.
-    let Ok(point) = EcPoint::from_bytes(group, point, &mut numbers) else {
-        return Verdict::Bad;
+    let curve = group.curve_name().unwrap_or(Nid::UNDEF);
+    let named = curve.as_raw().to_be_bytes();
+    let on_curve = key(Id::EC, &[&named, point], || {
+        let mut numbers = BigNumContext::new().map_err(|_| Verdict::NotCalculated)?;
+        // It is asked whether it is on the curve.
+        let point = EcPoint::from_bytes(group, point, &mut numbers).map_err(|_| Verdict::Bad)?;
+        EcKey::from_public_key(group, &point)
+            .and_then(PKey::from_ec_key)
+            .map_err(|_| Verdict::NotCalculated)
+    });
+    let on_curve = match on_curve {
+        Ok(key) => key,
+        Err(verdict) => return verdict,
     };
     let ready = || {
-        let key = PKey::from_ec_key(EcKey::from_public_key(group, &point)?)?;
         let [r, s] = [BigNum::from_slice(r)?, BigNum::from_slice(s)?];
         let signature = EcdsaSig::from_private_components(r, s)?.to_der()?;
-        let mut context = PkeyCtx::new(&key)?;
+        let mut context = PkeyCtx::new(&on_curve)?;
         context.verify_init()?;
         Ok::<_, ErrorStack>((context, signature))
     };
@@ -322,7 +348,10 @@ fn ecdsa(group: &EcGroup, point: &[u8], r: &[u8], s: &[u8], digest: &[u8]) -> Ve
 }
 
 fn edwards(curve: Id, public: &[u8], signature: &[u8], message: &[u8]) -> Verdict {
-    let Ok(key) = PKey::public_key_from_raw_bytes(public, curve) else {
+    let made = key(curve, &[public], || {
+        PKey::public_key_from_raw_bytes(public, curve)
+    });
+    let Ok(key) = made else {
         return Verdict::NotCalculated;
     };
     match Verifier::new_without_digest(&key) {

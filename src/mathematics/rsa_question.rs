@@ -15,7 +15,7 @@
 
 use std::num::NonZeroU32;
 
-use super::answers::Answers;
+use super::memory::Memory;
 use super::octets::{bits, is_odd, of_size};
 use super::rsa_limit::{MAX_RSA_BITS, RsaLimit};
 
@@ -59,7 +59,7 @@ type Question = fn(n: &[u8], e: &[u8], signature: &[u8], digest: &[u8; DIGEST]) 
 pub(crate) struct RsaLimits {
     question: Question,
     /// What it has answered: whether it takes keys of a shape.
-    answers: Answers<Shape>,
+    answers: Memory<Shape, bool>,
 }
 
 /// What of an RSA key a library may have limits for.
@@ -88,7 +88,7 @@ impl RsaLimits {
     pub(crate) const fn of(question: Question) -> Self {
         Self {
             question,
-            answers: Answers::new(),
+            answers: Memory::new(),
         }
     }
 
