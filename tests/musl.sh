@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Runs the tests on x86_64 with musl, on the engines sequoia and gpg, and static programs in an empty root
+# Runs the tests on x86_64 with musl, on the engines native, sequoia and gpg, and static programs in an empty root
 # directory. Not part of run.sh: the standard library for musl comes from rustup.
 #
-# libgpgme would have to be built for musl, too: there the engine on it is Alpine's to test.
+# libgpgme and OpenSSL would have to be built for musl, too: there, what is on them is Alpine's to test.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,7 +14,7 @@ fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
-cargo test --locked --no-fail-fast --target "$target" --features gpg,cli -- --quiet 2>&1 | tee "$log" || status=$?
+cargo test --locked --no-fail-fast --target "$target" --features gpg,native,cli -- --quiet 2>&1 | tee "$log" || status=$?
 tests/static.sh musl || status=$?
 awk '/^test result: / { passed += $4; failed += $6 }
     END { printf "musl: %d passed, %d failed\n", passed, failed }' "$log"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Links `verify` and `diagnose` statically for x86_64, and runs them where there is nothing else.
 #
-# static.sh gnu (or nothing): with glibc, first on the engines sequoia and gpg, then with libgpgme linked
+# static.sh gnu (or nothing): with glibc, first on the engines native, sequoia and gpg, then with libgpgme linked
 # statically too. Needs cc and gpg, and for the second part libgpgme-dev, libassuan-dev and
 # libgpg-error-dev, whose static libraries are in Debian's packages.
-# static.sh musl: with musl, on the engines sequoia and gpg. Needs the target's standard library.
+# static.sh musl: with musl, on the engines native, sequoia and gpg. Needs the target's standard library.
 #
 # Needs root or user namespaces for the empty root.
 set -euo pipefail
@@ -20,11 +20,11 @@ program=${CARGO_TARGET_DIR:-target}/$target/debug/sigpolicy
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 
-# build FEATURE: the program, linked statically. `--target` keeps the flags from build scripts
+# build FEATURE [OPTION]: the program, linked statically. `--target` keeps the flags from build scripts
 # and procedural macros, which cannot be static.
 build() {
     RUSTFLAGS="-C target-feature=+crt-static" SYSTEM_DEPS_LINK=static \
-        cargo build --quiet --locked --target "$target" --bin sigpolicy --features "cli,$1"
+        cargo build --quiet --locked --target "$target" --bin sigpolicy --features "cli,$1" ${2:-}
     if readelf -d "$program" | grep -q NEEDED; then
         echo "$program is not static:" >&2
         readelf -d "$program" | grep NEEDED >&2
@@ -62,6 +62,12 @@ expect() {
 
 image=(docker://registry.example/app/web:1.4.2 dir:/example/image)
 policy=(--policy /example/policy.json --key-dir /example)
+
+build native --no-default-features
+fill
+expect "accepted: docker://registry.example" in_root /sigpolicy verify "${policy[@]}" "${image[@]}"
+expect "engine: native (containers-sigpolicy" in_root /sigpolicy verify --verbose "${policy[@]}" "${image[@]}"
+echo "static with $libc, on native alone: verifies in an empty root directory"
 
 build sequoia-rust
 fill
