@@ -159,7 +159,7 @@ DIVERGENCES = [
     (["gnupg"], VERSION_6 + BAD_VERSION_6, CANNOT_CHECK, "GnuPG does not read version 6 (RFC 9580)"),
     (["gnupg"], [*POST_QUANTUM, *BAD_POST_QUANTUM, *DAMAGED_POST_QUANTUM, "post-quantum-ml-dsa-??-by-stranger"], CANNOT_CHECK,
      "GnuPG does not read version 6 (RFC 9580)"),
-    (["native"], [*POST_QUANTUM, *BAD_POST_QUANTUM], CANNOT_CHECK, "the mathematics of native has no ML-DSA (RFC 9980)"),
+    (["native", "native-openssl"], [*POST_QUANTUM, *BAD_POST_QUANTUM], CANNOT_CHECK, "the mathematics of native has no ML-DSA (RFC 9980)"),
     (OLDER, ["key-files-compressed"], "accept", "gpg 2.2 reads compressed key files, and gpg 2.4 does not"),
     ([*GPG, "gnupg"], ["signature-packets-key-revocation-zero-length-subpacket-at-the-end", "key-structure-revocation-critical-unknown",
                         "key-structure-revocation-issuer-stranger", "key-structure-revocation-local", "key-structure-revocation-before-key"],
