@@ -130,7 +130,8 @@ mod gnupg {
         fn diagnose(&self, search: &Environment) -> EngineDiagnosis {
             let mut diagnosis = search.probe();
             diagnosis.engines.retain(|found| {
-                found.engine != EngineKind::Sequoia && found.engine.is_compiled_in()
+                let on_gnupg = matches!(found.engine, EngineKind::Gpgme | EngineKind::Gpg);
+                on_gnupg && found.engine.is_compiled_in()
             });
             let processes = processes_in(self.folder.path());
             assert!(processes.is_empty(), "left running: {processes:?}");
@@ -158,9 +159,10 @@ mod gnupg {
             assert!(cause.remedy().contains("apt-get install gnupg"));
             assert!(cause.remedy().contains("dnf install gnupg2"));
             assert!(cause.remedy().contains("apk add gnupg"));
-            let without = match cfg!(feature = "sequoia") {
-                true => "or use this program's engine sequoia, which needs nothing",
-                false => "or build with the feature `sequoia-rust`, which needs nothing",
+            let without = match (cfg!(feature = "sequoia"), cfg!(feature = "_native")) {
+                (true, _) => "or use this program's engine sequoia, which needs nothing",
+                (false, true) => "or use this program's engine native, which needs nothing",
+                (false, false) => "or build with the feature `sequoia-rust`, which needs nothing",
             };
             assert!(cause.remedy().contains(without), "{}", cause.remedy());
             self.real("gpg");
@@ -413,7 +415,7 @@ mod gnupg {
             let engines = printed["engines"].as_array().expect("a list");
             for engine in engines
                 .iter()
-                .filter(|engine| engine["engine"] != "sequoia")
+                .filter(|engine| engine["engine"] == "gpgme" || engine["engine"] == "gpg")
             {
                 let expected = match engine["compiled_in"] == true {
                     true => code,

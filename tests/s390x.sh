@@ -81,7 +81,7 @@ left_out=(
 )
 # QEMU's fork now and then hangs in the child if another thread is busy meanwhile: one at a time.
 options=(--quiet --test-threads=1 "${left_out[@]/#/--skip=}")
-cargo=(--locked --target "$target" --features gpgme,gpg,cli)
+cargo=(--locked --target "$target" --features gpgme,gpg,native,native-openssl,cli)
 log=$folder/log
 status=0
 "$RUSTC" --version
@@ -101,7 +101,7 @@ if [ "$missing" != 0 ]; then
 fi
 printf 'not run: %s\n' "${left_out[@]}"
 # The cases of the conformance suite by engine: the same numbers as on any other machine.
-sed -n 's/^\([a-z]*\): \([0-9]* passed, [0-9]* failed\)$/conformance suite on \1: \2/p' "$log"
+sed -n 's/^\([a-z-]*\): \([0-9]* passed, [0-9]* failed\)$/conformance suite on \1: \2/p' "$log"
 echo "s390x: $passed passed, $failed failed"
 [ "$failed" = 0 ] || [ "$status" != 0 ] || status=1
 exit "$status"

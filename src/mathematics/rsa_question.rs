@@ -100,6 +100,9 @@ impl RsaLimits {
             return None;
         }
         let Shape { modulus, exponent } = shape;
+        if !is_odd(n) {
+            return Some(RsaLimit::Modulus);
+        }
         let usual = Shape {
             modulus,
             exponent: COMMON_EXPONENT,

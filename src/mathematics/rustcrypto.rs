@@ -45,8 +45,7 @@ impl Mathematics for RustCrypto {
     fn rsa_limit(&self, n: &[u8], e: &[u8]) -> Option<RsaLimit> {
         match rsa_key(n, e).err()? {
             rsa::Error::ModulusTooLarge => Some(RsaLimit::Modulus),
-            // It is even, or the exponent is not less than it.
-            rsa::Error::InvalidModulus if !is_odd(n) => Some(RsaLimit::Modulus),
+            _ if !is_odd(n) => Some(RsaLimit::Modulus),
             _ => Some(RsaLimit::Exponent),
         }
     }

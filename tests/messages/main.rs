@@ -109,8 +109,14 @@ fn each_situation_is_told_in_these_words() {
 #[test]
 #[cfg(all(feature = "gpgme", feature = "gpg"))]
 fn each_machine_is_told_in_these_words() {
+    // The book's program has no engine native.
+    let without_native = |step: &String| {
+        let step = step.replace("gpg, native or sequoia", "gpg or sequoia");
+        step.replace("native or sequoia", "sequoia")
+    };
     let mut book = Book::open("tests/messages/machines");
-    for (situation, answer) in machines::situations() {
+    for (situation, mut answer) in machines::situations() {
+        answer.steps = answer.steps.iter().map(without_native).collect();
         book.tell(situation, &answer);
     }
     book.close();
