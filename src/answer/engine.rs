@@ -74,8 +74,16 @@ pub(super) fn failed(error: &EngineError) -> Told {
     told.step(format!(
         "{}use another engine that this program has: {}",
         if failed.is_some() { "or " } else { "" },
-        others.join(" or ")
+        alternatives(&others)
     ))
+}
+
+/// The names in a sentence: `a, b or c`.
+fn alternatives(names: &[&str]) -> String {
+    match names.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => names.concat(),
+    }
 }
 
 /// Whether this engine was not asked, and may do better than those that were: what is wrong with gpg is wrong for both

@@ -310,9 +310,9 @@ mod tests {
             // Both.
             ((8_192, true), (33, true), false, false),
             ((8_192, true), (34, true), false, true),
-            ((2_048, false), (34, true), false, true),
+            ((2_048, false), (34, true), false, false),
             // Smaller than a signature.
-            ((0, false), (0, false), false, true),
+            ((0, false), (0, false), false, false),
             ((16, true), (2, true), true, false),
             ((16, true), (15, true), true, false),
             ((16, true), (16, true), false, true),
