@@ -202,7 +202,10 @@ fn integer(octets: &[u8]) -> Option<(u16, &[u8])> {
     let (bits, rest) = octets.split_first_chunk()?;
     let bits = u16::from_be_bytes(*bits);
     // Where its end is missing, the sizes of all others are, too.
-    Some((bits, rest.get(usize::from(bits).div_ceil(8)..).unwrap_or(&[])))
+    Some((
+        bits,
+        rest.get(usize::from(bits).div_ceil(8)..).unwrap_or(&[]),
+    ))
 }
 
 /// What the letters of ASCII armor stand for, if the first of them are not of it.
