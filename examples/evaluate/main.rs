@@ -1,7 +1,7 @@
 //! Answers cases of the conformance format: JSON lines in, JSON lines out.
 //!
 //! ```text
-//! evaluate [--root DIR] [--crypto-policy NAME] [--engine auto|gpgme|gpg|sequoia] < cases.jsonl
+//! evaluate [--root DIR] [--crypto-policy NAME] [--engine auto|gpgme|gpg|native|sequoia] < cases.jsonl
 //! ```
 //!
 //! Each line is one case (`testdata/README.md` describes the format); paths start from `--root`.
@@ -37,7 +37,7 @@ Answers cases of the conformance format, one JSON object a line, with one line e
 options:
   --root DIR            where the paths in cases start (default: here)
   --crypto-policy NAME  standard or gnupg (default: standard)
-  --engine NAME         auto, gpgme, gpg or sequoia (default: auto, the first that works of these)
+  --engine NAME         auto, gpgme, gpg, native or sequoia (default: auto, the first that works of these)
   -h, --help            print this
 ";
 
