@@ -271,12 +271,23 @@ fn dsa(parts: [&[u8]; 4], r: &[u8], s: &[u8], digest: &[u8]) -> Verdict {
         })?;
         let [r, s] = [BigNum::from_slice(r)?, BigNum::from_slice(s)?];
         let signature = DsaSig::from_private_components(r, s)?.to_der()?;
-        let mut context = PkeyCtx::new(&key)?;
-        context.verify_init()?;
-        Ok::<_, ErrorStack>((context, signature))
+        Ok::<_, ErrorStack>((key, signature))
     };
     match ready() {
-        Ok((mut context, signature)) => verdict(context.verify(digest, &signature)),
+        Ok((key, signature)) => over_digest(&key, &signature, digest),
+        Err(_) => Verdict::NotCalculated,
+    }
+}
+
+/// Verifies a signature in DER.
+fn over_digest(key: &PKey<Public>, signature: &[u8], digest: &[u8]) -> Verdict {
+    let ready = || {
+        let mut context = PkeyCtx::new(key)?;
+        context.verify_init()?;
+        Ok::<_, ErrorStack>(context)
+    };
+    match ready() {
+        Ok(mut context) => verdict(context.verify(digest, signature)),
         Err(_) => Verdict::NotCalculated,
     }
 }
@@ -334,15 +345,12 @@ fn ecdsa(group: &EcGroup, point: &[u8], r: &[u8], s: &[u8], digest: &[u8]) -> Ve
         Ok(key) => key,
         Err(verdict) => return verdict,
     };
-    let ready = || {
+    let signature = || {
         let [r, s] = [BigNum::from_slice(r)?, BigNum::from_slice(s)?];
-        let signature = EcdsaSig::from_private_components(r, s)?.to_der()?;
-        let mut context = PkeyCtx::new(&on_curve)?;
-        context.verify_init()?;
-        Ok::<_, ErrorStack>((context, signature))
+        EcdsaSig::from_private_components(r, s)?.to_der()
     };
-    match ready() {
-        Ok((mut context, signature)) => verdict(context.verify(digest, &signature)),
+    match signature() {
+        Ok(signature) => over_digest(&on_curve, &signature, digest),
         Err(_) => Verdict::NotCalculated,
     }
 }

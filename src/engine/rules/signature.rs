@@ -147,6 +147,14 @@ impl Signature {
             || self.kind == kind::CERTIFICATION_REVOCATION
     }
 
+    /// Whether the signature takes a key, a subkey or a certification back.
+    pub(super) fn is_revocation(&self) -> bool {
+        matches!(
+            self.kind,
+            kind::KEY_REVOCATION | kind::SUBKEY_REVOCATION | kind::CERTIFICATION_REVOCATION
+        )
+    }
+
     /// The hash algorithm.
     pub(super) fn hash_algorithm(&self) -> HashAlgorithm {
         self.form.hash

@@ -146,7 +146,7 @@ mod tests {
     use crate::engine::rules::tests::crafted::{
         REVOKED, REVOKED_BY_NOBODY, WITH_SUBKEY, contents, copy, over_sha1, packet,
     };
-    use crate::engine::rules::tests::{BACKEND, WITHOUT_SHA1};
+    use crate::engine::rules::tests::{BACKEND, FAILING, WITHOUT_SHA1};
     use crate::openpgp::signature::kind;
 
     fn revocation() -> Signature {
@@ -198,6 +198,13 @@ mod tests {
         let revocation = [revocation];
         assert!(revokes(&revocation, Some(revoked), revoked).unwrap());
         assert!(!revokes(&revocation, None, revoked).unwrap());
+    }
+
+    #[test]
+    fn a_revocation_over_which_the_library_fails_counts() {
+        let revoked = copy(REVOKED).primary;
+        let found = revokes_on(FAILING, &[revocation()], Some(&revoked), &revoked);
+        assert!(found.unwrap());
     }
 
     /// It is not good; but who knows.

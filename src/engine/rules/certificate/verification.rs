@@ -3,8 +3,10 @@
 
 use super::keyblock::UserName;
 use crate::engine::rules::Backend;
+use crate::engine::rules::algorithms::can_calculate;
 use crate::engine::rules::signature::Signature;
 use crate::mathematics::Verdict;
+use crate::openpgp::algorithm::HashAlgorithm;
 use crate::openpgp::key::PublicKey;
 
 /// Whether `key` has signed these bytes, as far as that can be calculated.
@@ -81,9 +83,19 @@ pub(crate) fn of_age(signature: &Signature, key: &PublicKey) -> bool {
         .is_some_and(|created| created >= key.created())
 }
 
-/// Whether `key` has signed these octets, one after the other, and that could be calculated.
+/// Whether `key` has signed these octets, one after the other. Where the library fails at what it calculates with, nobody
+/// knows: then what takes something away counts, and nothing else does.
 fn verify(backend: &dyn Backend, signature: &Signature, key: &PublicKey, signed: &[&[u8]]) -> bool {
-    verdict(backend, signature, key, signed) == Verdict::Good
+    match verdict(backend, signature, key, signed) {
+        Verdict::Good => true,
+        Verdict::Bad => false,
+        // Test: a_revocation_over_which_the_library_fails_counts
+        Verdict::NotCalculated => {
+            let has_failed =
+                can_calculate(backend, key) && backend.hashes(signature.hash_algorithm());
+            signature.is_revocation() && has_failed
+        }
+    }
 }
 
 fn verdict(
@@ -99,6 +111,34 @@ fn verdict(
     let parts = [&[signature.salt()][..], signed, &[signature.trailer()]].concat();
     match backend.digest(algorithm, &parts) {
         Some(digest) => backend.verify(key, &value, algorithm, &digest),
-        None => Verdict::Bad,
+        // The octets were made to collide with others.
+        None if algorithm == HashAlgorithm::Sha1 => Verdict::Bad,
+        None => Verdict::NotCalculated,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::rules::certificate::keyblock::What;
+    use crate::engine::rules::tests::crafted::{WITH_SUBKEY, copy};
+    use crate::engine::rules::tests::{BACKEND, FAILING};
+
+    #[test]
+    fn nothing_that_allows_counts_where_the_library_fails() {
+        let copy = copy(WITH_SUBKEY);
+        let primary = &copy.primary;
+        for component in &copy.keyblock.components {
+            for signature in &component.signatures {
+                let is_over = |backend| match &*component.what {
+                    What::User(name) => over_user(backend, signature, primary, name),
+                    What::Subkey(subkey) => {
+                        over_subkey(backend, signature, primary, primary, subkey)
+                    }
+                    What::SecretSubkey(_) | What::Skipped => false,
+                };
+                assert_eq!((is_over(BACKEND), is_over(FAILING)), (true, false));
+            }
+        }
     }
 }

@@ -28,18 +28,25 @@ pub(super) const BACKENDS: &[&dyn Backend] = &[
 ];
 
 /// The same without SHA-1 in signatures, which the policy of a system may forbid its library.
-pub(super) const WITHOUT_SHA1: &dyn Backend = &WithoutSha1;
+pub(super) const WITHOUT_SHA1: &dyn Backend = &Limited::WithoutSha1;
+
+/// The same, but it fails whenever it has to calculate.
+pub(super) const FAILING: &dyn Backend = &Limited::Failing;
 
 #[derive(Debug)]
-struct WithoutSha1;
+enum Limited {
+    WithoutSha1,
+    Failing,
+}
 
-impl Backend for WithoutSha1 {
+impl Backend for Limited {
     fn engine(&self) -> EngineKind {
         BACKEND.engine()
     }
 
     fn hashes(&self, algorithm: HashAlgorithm) -> bool {
-        algorithm != HashAlgorithm::Sha1 && BACKEND.hashes(algorithm)
+        let is_left_out = matches!(self, Self::WithoutSha1) && algorithm == HashAlgorithm::Sha1;
+        !is_left_out && BACKEND.hashes(algorithm)
     }
 
     fn digest(&self, algorithm: HashAlgorithm, parts: &[&[u8]]) -> Option<Vec<u8>> {
@@ -62,7 +69,10 @@ impl Backend for WithoutSha1 {
         hash: HashAlgorithm,
         digest: &[u8],
     ) -> Verdict {
-        BACKEND.verify(key, value, hash, digest)
+        match self {
+            Self::WithoutSha1 => BACKEND.verify(key, value, hash, digest),
+            Self::Failing => Verdict::NotCalculated,
+        }
     }
 }
 
