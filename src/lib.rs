@@ -109,7 +109,7 @@
 //! | `gpgme` | no | the [`Gpgme`](engine::Gpgme) engine: the system's GnuPG through libgpgme; tried first |
 //! | `gpg` | no | the [`Gpg`](engine::Gpg) engine: the system's GnuPG as a child process; tried next |
 //! | `native` | no | the [`Native`](engine::Native) engine: RustCrypto under the same rules as `sequoia`, needs nothing but cargo; tried before it. With `default-features = false` it is all under permissive licences |
-//! | `native-openssl` | no | the same engine on the system's OpenSSL, 1.1.1 or later: faster, and with Brainpool; needs its headers and `pkg-config` to build. Beside `native` or alone |
+//! | `native-openssl` | no | the same engine on the system's OpenSSL, 1.1.1 or later: faster but for Ed25519, and with Brainpool; needs its headers and `pkg-config` to build. Beside `native` or alone |
 //! | `cli` | no | the program `sigpolicy`: nothing for library users |
 //! | `oci-spec-0_10` | no | conversions to and from the types of the crate `oci-spec` 0.10, in `oci::v0_10` |
 //! | `testing` | no | `testing`, for tests of programs that embed the library: reports without keys, and an engine that believes everything. Never for production |

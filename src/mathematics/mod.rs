@@ -43,7 +43,7 @@ pub(crate) const RUST_CRYPTO: &dyn Mathematics = &rustcrypto::RustCrypto;
 #[cfg(feature = "_openssl")]
 pub(crate) const OPENSSL: &dyn Mathematics = &openssl::OpenSsl;
 
-/// The mathematics of this build: of two, OpenSSL's, which is faster, and calculates with more.
+/// The mathematics of this build: of two, OpenSSL's, which calculates with more, and is faster but for Ed25519.
 #[cfg(feature = "_openssl")]
 pub(crate) const BEST: &dyn Mathematics = OPENSSL;
 #[cfg(all(feature = "_rustcrypto", not(feature = "_openssl")))]

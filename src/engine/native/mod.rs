@@ -32,7 +32,7 @@ pub(in crate::engine) const ON_OPENSSL: &dyn Backend = &On(mathematics::OPENSSL)
 ///
 /// | | feature `native`: RustCrypto | feature `native-openssl`: the system's OpenSSL |
 /// |---|---|---|
-/// | needs | Rust alone | OpenSSL 1.1.1 or later, its headers and `pkg-config` to build |
+/// | needs | Rust alone | OpenSSL 1.1.1 or later (tried with 3.0), its headers and `pkg-config` to build |
 /// | RSA | up to 16384 bits, exponents up to 33 bits | up to 16384 bits, exponents up to 64 bits, and any of keys up to 3072 bits |
 /// | DSA | any order of the group | an order of 160, 224 or 256 bits |
 /// | ECDSA | the NIST curves, secp256k1 | these, and Brainpool |
@@ -52,7 +52,7 @@ pub struct Native {
 }
 
 impl Native {
-    /// The engine: on OpenSSL where this build has it (feature `native-openssl`), which is faster, and calculates with more;
+    /// The engine: on OpenSSL where this build has it (feature `native-openssl`), which calculates with more, and is faster but for Ed25519;
     /// else on RustCrypto.
     #[must_use]
     pub fn new() -> Self {
