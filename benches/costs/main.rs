@@ -34,6 +34,7 @@ use std::thread;
 use containers_sigpolicy::engine::{EngineKind, Environment};
 use containers_sigpolicy::{DirSource, ImageName, Policy, Verifier};
 use sequoia_openpgp::cert::CipherSuite;
+use sha2::{Digest as _, Sha256};
 
 use self::keys::{SUITES, Signed, image};
 use self::times::{in_turns, microseconds, ratio};
@@ -143,15 +144,24 @@ fn strangers(engine: &engines::Shared, times: usize) {
     }
 }
 
-/// How much more two threads do than one.
+/// How much more two threads do than one; beside it, what of that the machine gives to work that shares nothing at all.
 fn threads(engine: &engines::Shared) {
-    const EACH: usize = 50;
+    // Enough of it that starting the threads is no part of the measure.
+    const EACH: usize = 1_000;
     let signed = Signed::by(CipherSuite::Cv25519);
     let verifier = signed.verifier(engine);
     let one = image(signed.blob(0));
-    let work = || (0..EACH).for_each(|_| warm(&verifier, &one));
+    let evaluations = on_two_threads(&|| (0..EACH).for_each(|_| warm(&verifier, &one)));
+    let arithmetic = on_two_threads(&hash_in_a_chain);
+    println!(
+        "  two threads ÷ one thread, evaluations a second: {evaluations:.2}; of arithmetic alone: {arithmetic:.2}"
+    );
+}
+
+/// How many times as much of this work two threads do as one in the same time.
+fn on_two_threads(work: &(dyn Fn() + Sync)) -> f64 {
     let [alone, both] = in_turns(
-        101,
+        21,
         [&mut || work(), &mut || {
             thread::scope(|scope| {
                 scope.spawn(work);
@@ -159,10 +169,13 @@ fn threads(engine: &engines::Shared) {
             });
         }],
     );
-    println!(
-        "  two threads ÷ one thread, evaluations a second: {:.2}",
-        2.0 * ratio(alone, both)
-    );
+    2.0 * ratio(alone, both)
+}
+
+/// Work without memory: digests of digests.
+fn hash_in_a_chain() {
+    let digest = (0..200_000).fold([0; 32], |digest, _| Sha256::digest(digest).into());
+    let _ = black_box::<[u8; 32]>(digest);
 }
 
 fn warm(verifier: &Verifier, image: &containers_sigpolicy::Image<'_>) {
