@@ -39,5 +39,5 @@ if ! set_up_packages "$folder" "" build; then
 fi
 grep -aq "$place" "$folder"/lib/libgpgme.so.[0-9]*
 export FIXED_PATH_LIBGPGME="$folder/lib"
-cargo test --quiet --locked --features gpgme,gpg,cli --test gnupg_situations
+cargo test --quiet --locked --features "${TEST_FEATURES:-gpgme,gpg,cli}" --test gnupg_situations
 echo "with a libgpgme that looks in $place: gpg and sequoia take its place"

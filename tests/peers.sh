@@ -16,6 +16,8 @@ cd "$(dirname "$0")/.."
 . tests/lib/debian-packages.sh
 
 release=${1:-trixie}
+# Those that are built already, if there are more.
+features=${TEST_FEATURES:-gpgme,gpg,cli}
 folder=$(target_folder)/peers/$release
 
 fill() {
@@ -47,7 +49,7 @@ if ! set_up_packages "$folder" "$release" fill; then
     exit 1
 fi
 export PATH="$folder/bin:$PATH"
-cargo test --quiet --locked --features gpgme,gpg --test peers -- --quiet
-cargo test --quiet --locked --features gpgme,gpg --test conformance -- --quiet gpg
-cargo test --quiet --locked --features gpgme,gpg,cli --test gnupg_engines --test gnupg_configuration
-cargo test --quiet --locked --features gpgme,gpg --test tampering -- gpg
+cargo test --quiet --locked --features "$features" --test peers -- --quiet
+cargo test --quiet --locked --features "$features" --test conformance -- --quiet gpg
+cargo test --quiet --locked --features "$features" --test gnupg_engines --test gnupg_configuration
+cargo test --quiet --locked --features "$features" --test tampering -- gpg

@@ -103,10 +103,12 @@ step "format" cargo fmt --check
 step "floors" python3 -B tests/floors.py
 step "licences" python3 -B tests/licences.py
 step "cargo deny" deny
+# Of the last set, which the scripts below take as well, so that nothing is built again for them.
+export TEST_FEATURES=gpgme,gpg,native,native-openssl,tracing,cli,testing,oci-spec-0_10
 # Without any engine and with one alone first, which is quick; the others come beside sequoia, which is then
 # not built again.
 for features in "--no-default-features" "--no-default-features --features gpg,cli" "--no-default-features --features native,cli" \
-    "" "--features gpgme,gpg,native,native-openssl,tracing,cli,testing,oci-spec-0_10"; do
+    "" "--features $TEST_FEATURES"; do
     name=${features:-default features}
     # shellcheck disable=SC2086
     {
