@@ -153,7 +153,102 @@ impl KeyWarning {
     /// That `origin` holds no public key in PEM, or none that can be used: `detail` is a sentence about it, `found` what it is
     /// instead, if that is recognised.
     #[must_use]
-    pub /// Whether a line of the file begins an armored key, wherever it is.
+    pub fn no_public_key(
+        origin: impl Into<String>,
+        detail: impl Into<String>,
+        found: Option<Content>,
+    ) -> Self {
+        Self::NoPublicKey {
+            origin: origin.into(),
+            detail: detail.into(),
+            found,
+        }
+    }
+
+    /// That a certificate in `origin` cannot be used, with its fingerprint or key ID, if the engine got that far.
+    #[must_use]
+    pub fn unusable_key(
+        origin: impl Into<String>,
+        key: Option<String>,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self::UnusableKey {
+            origin: origin.into(),
+            key,
+            detail: detail.into(),
+        }
+    }
+
+    /// That the engine of this name does not support `what` a certificate in `origin` needs, such as `ECDSA on secp256k1`,
+    /// and which engines of this crate do.
+    #[must_use]
+    pub fn unsupported_key(
+        origin: impl Into<String>,
+        key: Option<String>,
+        what: impl Into<String>,
+        engine: impl Into<String>,
+        supported_by: impl Into<Vec<EngineKind>>,
+    ) -> Self {
+        Self::UnsupportedKey {
+            origin: origin.into(),
+            key,
+            what: what.into(),
+            engine: engine.into(),
+            supported_by: supported_by.into(),
+        }
+    }
+
+    /// That a part of `origin` is not read, which one and why.
+    #[must_use]
+    pub fn not_read(origin: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::NotRead {
+            origin: origin.into(),
+            detail: detail.into(),
+        }
+    }
+
+    /// That there is as much more of `origin` to warn of.
+    #[must_use]
+    pub fn more(origin: impl Into<String>, count: usize) -> Self {
+        Self::More {
+            origin: origin.into(),
+            count,
+        }
+    }
+
+    /// What a key file without keys is instead, if that is recognised.
+    #[must_use]
+    pub fn found(&self) -> Option<&Content> {
+        match self {
+            Self::NoKeyFound { found, .. } | Self::NoPublicKey { found, .. } => found.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The key file (or `keyData`) that it is about.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        match self {
+            Self::NoKeyFound { origin, .. }
+            | Self::NoPublicKey { origin, .. }
+            | Self::UnusableKey { origin, .. }
+            | Self::UnsupportedKey { origin, .. }
+            | Self::NotRead { origin, .. }
+            | Self::More { origin, .. } => origin,
+        }
+    }
+}
+
+fn no_key(origin: &str, detail: &str, found: &Option<Content>) -> String {
+    match found {
+        Some(found) if *found != Content::Empty => {
+            format!("{origin} is {found}, and no OpenPGP key")
+        }
+        _ => format!("{origin} contains no OpenPGP key: {detail}"),
+    }
+}
+
+/// Whether a line of the file begins an armored key, wherever it is.
 fn holds_armored_key(file: &[u8]) -> bool {
     file.split(|byte| *byte == b'\n').any(|line| {
         line.starts_with(b"-----BEGIN PGP P") || line.starts_with(b"-----BEGIN PGP SEC")

@@ -43,11 +43,12 @@ impl LoadedKeys {
             keys,
             warnings,
         } = selection.engine.import(&of_engine, settings)?;
+        let is_empty = material.files().all(|(_, bytes)| bytes.is_empty());
         Ok(Self {
             keyring,
             keys,
             warnings,
-            is_empty: material.files().all(|(_, bytes)| bytes.is_empty()),
+            is_empty,
             files: material.into_files(),
         })
     }
