@@ -300,7 +300,8 @@ mod tests {
             [
                 not_of_an_image,
                 "what was signed is not as signatures of sigstore have it: \
-                 `critical.image.docker-manifest-digest` is not a digest: DIGEST"
+                 `critical.image.docker-manifest-digest` is not a digest: a digest has only lower-case \
+                 hexadecimal digits, but this one has `x`"
             ]
         );
         let nothing = read(b"\0sigstore-json\nnull");
