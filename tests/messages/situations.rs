@@ -80,10 +80,7 @@ pub const SITUATIONS: &[(&str, &str)] = &[
         "identity-default-tag-signed-same-digest",
     ),
     ("several-signatures", "evaluation-signatures-all-kinds"),
-    (
-        "sigstore-required",
-        "sigstore-evaluation-list-unsigned",
-    ),
+    ("sigstore-required", "sigstore-evaluation-list-unsigned"),
     ("subkey-expired", "keys-subkey-expiry-before-signing"),
     (
         "unsigned-not-allowed",

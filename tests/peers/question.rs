@@ -22,6 +22,9 @@ const NEWER_MEMBERS: [(&str, u32); 8] = [
     ("\"pki\"", 18),
 ];
 
+/// The first minor version of skopeo 1 that Debian builds so that it verifies signatures for sigstore.
+const SIGSTORE_IS_ON: u32 = 18;
+
 /// The framing of signatures that are stored with their format's name.
 const SIMPLE_SIGNING: &[u8] = b"\0simple-signing\n";
 
@@ -100,7 +103,15 @@ impl Question {
         if text.contains("\"atomic\"") {
             return Err("Debian builds skopeo without the transport atomic");
         }
+        let asks_sigstore = text.contains("\"sigstoreSigned\"");
         let (about, only_the_policy) = match about(case, root) {
+            Ok(_) if asks_sigstore && minor < SIGSTORE_IS_ON => (
+                About::Policy,
+                Some("Debian builds this skopeo without sigstore"),
+            ),
+            Ok(_) if asks_sigstore && !cfg!(feature = "sigstore") => {
+                (About::Policy, Some("the library is built without sigstore"))
+            }
             Ok(about) => (about, None),
             Err(reason) => (About::Policy, Some(reason)),
         };
