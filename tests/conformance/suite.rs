@@ -199,7 +199,7 @@ impl SuiteCase {
     /// Whether its policy asks for signatures by OpenPGP.
     pub fn asks_an_engine(&self) -> bool {
         let policy = self.case.policy.as_ref();
-        !policy.is_some_and(|policy| !policy.get().contains("\"signedBy\""))
+        policy.is_none_or(|policy| policy.get().contains("\"signedBy\""))
     }
 
     /// The module that makes the case, or of a suite that this repository does not make, its file.

@@ -103,16 +103,11 @@ impl Question {
         if text.contains("\"atomic\"") {
             return Err("Debian builds skopeo without the transport atomic");
         }
-        let asks_sigstore = text.contains("\"sigstoreSigned\"");
         let (about, only_the_policy) = match about(case, root) {
-            Ok(_) if asks_sigstore && minor < SIGSTORE_IS_ON => (
-                About::Policy,
-                Some("Debian builds this skopeo without sigstore"),
-            ),
-            Ok(_) if asks_sigstore && !cfg!(feature = "sigstore") => {
-                (About::Policy, Some("the library is built without sigstore"))
-            }
-            Ok(about) => (about, None),
+            Ok(about) => match without_sigstore(&about, &text, minor) {
+                Some(reason) => (About::Policy, Some(reason)),
+                None => (about, None),
+            },
             Err(reason) => (About::Policy, Some(reason)),
         };
         let question = Self {
@@ -121,6 +116,19 @@ impl Question {
             about,
         };
         Ok((question, only_the_policy))
+    }
+}
+
+/// Why one of the two does not verify signatures for sigstore, where the image is to be judged by them.
+fn without_sigstore(about: &About, policy: &str, minor: u32) -> Option<Reason> {
+    if matches!(about, About::Policy) || !policy.contains("\"sigstoreSigned\"") {
+        None
+    } else if minor < SIGSTORE_IS_ON {
+        Some("Debian builds this skopeo without sigstore")
+    } else if !cfg!(feature = "sigstore") {
+        Some("the library is built without sigstore")
+    } else {
+        None
     }
 }
 
