@@ -5,7 +5,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::attachment::annotation;
-use super::facts::{KeyAlgorithm, KeyId, KeyReference};
+#[cfg(feature = "sigstore")]
+use super::facts::KeyId;
+use super::facts::{KeyAlgorithm, KeyReference};
 use crate::text::quote::Quoted;
 
 /// The most characters of a stranger's text that a refusal keeps.
@@ -49,7 +51,7 @@ pub enum SigstoreRefusal {
     LogEntryMismatch {
         /// What of it does not fit; the first of these.
         part: LogEntryPart,
-        /// What the log has recorded: the [`KeyId`] of a key, the SHA-256 of a payload, as it is there; none of a signature.
+        /// What the log has recorded: the [`KeyId`](super::KeyId) of a key, the SHA-256 of a payload, as it is there; none of a signature.
         #[serde(skip_serializing_if = "Option::is_none")]
         recorded: Option<String>,
         /// What would have fitted, likewise: the keys that the policy trusts, the payload that came.

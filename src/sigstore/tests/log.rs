@@ -61,8 +61,8 @@ fn any_of_the_logs_may_have_signed_and_no_other() {
     let several = [old.clone(), of_384.clone(), new];
     let proven = ProvenEntry::verify(&annotation, &several).unwrap();
     assert_eq!(proven.into_log_entry().log.origin, "new");
-    for logs in [&[][..], &[old.clone()], &[old, of_384]] {
-        let refusal = ProvenEntry::verify(&annotation, logs).unwrap_err();
+    for logs in [vec![], vec![old.clone()], vec![old, of_384]] {
+        let refusal = ProvenEntry::verify(&annotation, &logs).unwrap_err();
         let references = logs.iter().map(TrustedPublicKey::reference).collect();
         assert_eq!(
             refusal,
