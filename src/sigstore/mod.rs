@@ -26,6 +26,8 @@ pub(crate) mod public_key;
 mod refusal;
 #[cfg(feature = "sigstore")]
 mod spki;
+#[cfg(all(test, feature = "sigstore"))]
+mod tests;
 #[cfg(feature = "sigstore")]
 pub(crate) mod trust;
 
