@@ -293,8 +293,7 @@ mod tests {
         assert_eq!(claims.creator.as_deref(), Some("cosign"));
         assert_eq!(found.media_type.as_deref(), Some("text/x"));
         assert_eq!(found.annotations, ["a", "b"]);
-        let not_of_an_image =
-            "its media type is not that of an image's signature, so that no requirement looks at it";
+        let not_of_an_image = "its media type is not that of an image's signature, so that no requirement looks at it";
         assert_eq!(
             found.unreadable,
             [
