@@ -16,7 +16,9 @@ use once_cell::sync::OnceCell;
 #[cfg(feature = "sigstore")]
 use self::cache::Cache;
 use self::files::Material;
-pub(super) use self::files::{KEY_DATA, LoadedFile, changed};
+#[cfg(feature = "sigstore")]
+pub(super) use self::files::changed;
+pub(super) use self::files::{KEY_DATA, LoadedFile};
 pub(super) use self::loaded::LoadedKeys;
 #[cfg(feature = "sigstore")]
 pub(super) use self::public_keys::{LoadedPublicKeys, data_origins};
