@@ -107,8 +107,8 @@ step "cargo deny" deny
 export TEST_FEATURES=gpgme,gpg,native,native-openssl,tracing,cli,testing,oci-spec-0_10
 # Without any engine and with one alone first, which is quick; the others come beside sequoia, which is then
 # not built again.
-for features in "--no-default-features" "--no-default-features --features gpg,cli" "--no-default-features --features native,cli" \
-    "" "--features $TEST_FEATURES"; do
+for features in "--no-default-features" "--no-default-features --features gpg,sigstore,cli" \
+    "--no-default-features --features native,cli" "" "--features $TEST_FEATURES"; do
     name=${features:-default features}
     # shellcheck disable=SC2086
     {
@@ -119,8 +119,10 @@ for features in "--no-default-features" "--no-default-features --features gpg,cl
         step "nothing left in the temporary folder" nothing_left
     }
 done
-step "clippy, native-openssl alone" \
-    cargo clippy --quiet --locked --all-targets --no-default-features --features native-openssl -- -D warnings
+for feature in native-openssl sigstore; do
+    step "clippy, $feature alone" \
+        cargo clippy --quiet --locked --all-targets --no-default-features --features "$feature" -- -D warnings
+done
 begin "big-endian" tests/s390x.sh
 step "the package alone" tests/package.sh
 step "libgpgme for another place" tests/fixed-path.sh

@@ -31,7 +31,8 @@ const HASHES: [Hash; 8] = [
     Hash::Sha3_512,
 ];
 
-const CURVES: [(Curve, Nid); 7] = [
+const CURVES: [(Curve, Nid); 8] = [
+    (Curve::NistP224, Nid::SECP224R1),
     (Curve::NistP256, Nid::X9_62_PRIME256V1),
     (Curve::NistP384, Nid::SECP384R1),
     (Curve::NistP521, Nid::SECP521R1),
@@ -322,6 +323,13 @@ fn ecdsa() {
                 .unwrap()
         };
         let point = written(PointConversionForm::UNCOMPRESSED);
+        let has_point = |point: &[u8]| {
+            let [one, other] =
+                [OPENSSL, RUST_CRYPTO].map(|library| library.has_point(curve, point));
+            assert!(!RUST_CRYPTO.takes_curve(curve) || one == other, "{curve:?}");
+            one
+        };
+        assert!(has_point(&point), "{curve:?}");
         let [compressed, hybrid] = [
             written(PointConversionForm::COMPRESSED),
             written(PointConversionForm::HYBRID),
@@ -397,6 +405,7 @@ fn ecdsa() {
                 ),
             ] {
                 assert_eq!(verify(what, &point, &r, &s, digest), Verdict::Bad, "{what}");
+                assert!(!has_point(&point), "{what} {curve:?}");
             }
         }
         // The generator has the secret 1: a sum that is no point of the plane, for any `r`.

@@ -1,6 +1,7 @@
 //! Reports that nobody has found.
 
 use super::FakeEngine;
+use super::examples::sigstore::key_id;
 use super::examples::{digest, key, now};
 use crate::clock::Moment;
 use crate::digest::Digest;
@@ -9,8 +10,9 @@ use crate::fingerprint::Fingerprint;
 use crate::image::ImageName;
 use crate::policy::{MatchedScope, PolicyOrigin, PolicyPlace};
 use crate::verdict::{
-    AcceptedSignature, EngineReport, Note, Reason, Report, RequirementOutcome, RequirementReport,
-    SignatureOutcome, SignatureReport, Signer, TrustedSigner, Warning,
+    AcceptedSignature, EngineReport, KeyAlgorithm, Note, Reason, Report, RequirementOutcome,
+    RequirementReport, SignatureOutcome, SignatureReport, Signer, SigstoreKey, TrustedSigner,
+    Warning,
 };
 
 /// A signer by the primary key of an OpenPGP certificate, which is trusted because of this key file.
@@ -19,6 +21,16 @@ pub fn signer(primary_key: Fingerprint, key_origin: impl Into<String>) -> Signer
     Signer::OpenPgp {
         signing_key: primary_key.clone(),
         primary_key,
+        key_origin: key_origin.into(),
+    }
+}
+
+/// A signer by a public key of sigstore, which is trusted because of this key file.
+#[must_use]
+pub fn sigstore_signer(key_origin: impl Into<String>) -> Signer {
+    Signer::SigstoreKey {
+        key_id: key_id(),
+        algorithm: KeyAlgorithm::EcdsaP256,
         key_origin: key_origin.into(),
     }
 }
@@ -142,8 +154,11 @@ impl ReportBuilder {
             } else if let Outcome::Refused(reason) = outcome {
                 report.rejection = Some(reason.clone());
             }
-            if !requirement.trusted_signers.is_empty() {
+            let mut signers = requirement.trusted_signers.iter();
+            if signers.any(|signer| signer.openpgp().is_some()) {
                 report.engine = Some(self.engine());
+            }
+            if !requirement.signatures.is_empty() {
                 report.manifest_digest = Some(self.manifest.clone());
             }
             report.requirements.push(requirement);
@@ -184,6 +199,7 @@ impl ReportBuilder {
             signed_reference: reference.map_or_else(|| self.image.clone(), ToString::to_string),
             signed_at: Some(self.judged_at),
             expires: None,
+            log_entry: None,
             creator: None,
             timestamp: None,
         };
@@ -213,6 +229,13 @@ impl ReportBuilder {
                 )],
                 ..self.signed_by_trusted(None, outcome)
             },
+            Subject::SigstoreSignature => RequirementReport {
+                signatures: vec![SignatureReport::new(
+                    1,
+                    SignatureOutcome::refused(reason.clone()),
+                )],
+                ..RequirementReport::new(SIGSTORE_SIGNED.to_owned(), outcome)
+            },
             Subject::GoodSignature => {
                 let signer = signer(key(), KEY_FILE);
                 RequirementReport {
@@ -234,6 +257,18 @@ impl ReportBuilder {
         outcome: RequirementOutcome,
     ) -> RequirementReport {
         let mut keys = self.keys.clone();
+        if let Some(Signer::SigstoreKey {
+            key_id,
+            algorithm,
+            key_origin,
+        }) = signer
+        {
+            let key = SigstoreKey::new(key_id.clone(), *algorithm, key_origin);
+            return RequirementReport {
+                trusted_signers: vec![TrustedSigner::SigstoreKey(key)],
+                ..RequirementReport::new(SIGSTORE_SIGNED.to_owned(), outcome)
+            };
+        }
         if let Some(Signer::OpenPgp {
             primary_key,
             key_origin,
@@ -268,6 +303,9 @@ impl ReportBuilder {
 /// The requirement that asks for signatures.
 const SIGNED_BY: &str = "signedBy GPGKeys, keyPath /etc/keys/release.gpg, matchRepoDigestOrExact";
 
+/// One that asks for signatures of sigstore.
+const SIGSTORE_SIGNED: &str = "sigstoreSigned keyPath /etc/keys/cosign.pub, matchRepository";
+
 /// Its key file.
 const KEY_FILE: &str = "/etc/keys/release.gpg";
 
@@ -283,6 +321,8 @@ enum Subject {
     Image,
     /// A signature that is not good.
     Signature,
+    /// A signature of sigstore that proves nothing.
+    SigstoreSignature,
     /// A good signature by a trusted key that does not count.
     GoodSignature,
 }
@@ -295,6 +335,7 @@ impl Subject {
             Reason::UnsupportedRequirement { .. }
             | Reason::ForeignRejected { .. }
             | Reason::ForeignUndecided { .. } => Self::Requirement,
+            Reason::Sigstore(_) => Self::SigstoreSignature,
             Reason::ListUnreadable { .. }
             | Reason::ListMissing { .. }
             | Reason::ListInvalid { .. }
