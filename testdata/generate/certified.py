@@ -3,6 +3,7 @@
 import functools
 
 import cosign
+import der
 import rekor
 from certificate_extensions import (CODE_SIGNING, DIGITAL_SIGNATURE, KEY_CERT_SIGN, basic_constraints, email, extended_key_usage, fulcio_issuer,
                                     fulcio_issuer_v2, key_usage, subject_names)
@@ -51,6 +52,11 @@ LEAF = signer(MIDDLE, email(EMAIL), extensions=ISSUERS)
 STRANGER = authority("stranger")
 
 
+def leaf_of(above, **fields):
+    """A sound signer's certificate by this authority."""
+    return issued(LEAF, above).but(**fields)
+
+
 def text(*certificates):
     """The texts of certificates, one behind the other; octets stand for a certificate as they are."""
     return b"".join(pem("CERTIFICATE", one if isinstance(one, bytes) else one.der) for one in certificates)
@@ -80,7 +86,7 @@ class Certified(Signing):
         chain = None if chain is None else _text(chain).decode()
         return cosign.blob(content, cosign.annotations(signature, bundle, leaf.decode(), chain))
 
-    def logged(self, time=SIGNED):
+    def stamped(self, time=SIGNED):
         """An entry of the log, at this time."""
         return lambda leaf, signature, content: rekor.entry(self.log, leaf, signature, content, time=time)
 
@@ -98,7 +104,7 @@ class Certified(Signing):
         """A case by `fulcio`; time: the log's."""
         trusted = {"caPath": self.authorities(name, "roots", roots), "oidcIssuer": issuer, "subjectEmail": email}
         requirement = sigstore_signed(log=log or self.log_file, identity=identity, fulcio=trusted)
-        self.case(name, about, verdict, code, requirement, self.certified(**({"entry": self.logged(time)} | parts)) if blob is None else blob)
+        self.case(name, about, verdict, code, requirement, self.certified(**({"entry": self.stamped(time)} | parts)) if blob is None else blob)
 
     def both(self, name, *arguments, **parts):
         """The same by `pki` and by `fulcio`."""
@@ -110,3 +116,24 @@ def _text(certificates):
     if isinstance(certificates, (bytes, str)):
         return certificates.encode() if isinstance(certificates, str) else certificates
     return text(*(certificates if isinstance(certificates, (list, tuple)) else [certificates]))
+
+
+def replacing(certificate, dotted, *extensions):
+    """The certificate with these extensions in place of those of a kind."""
+    kept = tuple(one for one in certificate.extensions if der.oid(dotted) not in one[:20])
+    return certificate.but(extensions=kept + extensions)
+
+
+def everywhere(world, name_, about, read, change, effective=False, whole=False):
+    """A certificate changed; change: of a certificate; effective: whether it means something to a path, and not only to a reader; whole: in each place."""
+    verdict = "accept" if read else "reject"
+    if effective and read or whole:
+        world.pki(f"{name_}-chain", f"{about}: in the last of a chain.", verdict, MALFORMED, chain=(MIDDLE, change(ROOT)))
+    if not effective or not read:
+        world.pki(f"{name_}-leaf", f"{about}: in the signer's certificate.", verdict, MALFORMED, leaf=change(LEAF))
+    if not read or whole and not effective:
+        world.pki(f"{name_}-root", f"{about}: in a root.", verdict, NO_AUTHORITY, roots=[change(ROOT)])
+    if not read and whole:
+        world.fulcio(f"{name_}-fulcio", f"{about}: in the signer's certificate, by fulcio.", verdict, MALFORMED, leaf=change(LEAF))
+        world.pki(f"{name_}-intermediate", f"{about}: in an intermediate.", verdict, MALFORMED, chain=(change(MIDDLE), ROOT))
+        world.pki(f"{name_}-intermediates", f"{about}: in the policy's intermediates.", verdict, NO_AUTHORITY, intermediates=[change(MIDDLE)], chain=None)

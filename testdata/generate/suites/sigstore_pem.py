@@ -201,7 +201,9 @@ def _several(world):
         ("and-intermediate", "The signer's certificate and its issuer's are one too many.", leaf + text(MIDDLE)),
         ("intermediate-first", "The issuer's certificate before the signer's is one too many.", text(MIDDLE) + leaf),
     ):
-        world.both(f"leaf-{name}", about, "reject", MALFORMED, leaf=octets)
+        world.pki(f"leaf-{name}-pki", about, "reject", MALFORMED, leaf=octets)
+        # The log has recorded both.
+        world.fulcio(f"leaf-{name}-fulcio", about, "reject", "log-entry-malformed", leaf=octets)
     world.both("leaf-trailing-bits", "Loose bits at the end of Base64 do no harm.", "accept", None, **_loose(LEAF))
     world.pki("leaf-empty-of-empty-body", "The signer's certificate and an empty block are one too many.", "reject", MALFORMED,
               leaf=leaf + BEGIN + END)
