@@ -11,6 +11,8 @@ pub(crate) mod attachment;
 #[cfg(feature = "sigstore")]
 mod body;
 #[cfg(feature = "sigstore")]
+mod certificate;
+#[cfg(feature = "sigstore")]
 mod crypto;
 #[cfg(feature = "sigstore")]
 mod der;
@@ -19,6 +21,8 @@ mod facts;
 pub(crate) mod judge;
 #[cfg(feature = "sigstore")]
 mod log_entry;
+#[cfg(feature = "sigstore")]
+mod path;
 #[cfg(feature = "sigstore")]
 mod pem;
 #[cfg(feature = "sigstore")]

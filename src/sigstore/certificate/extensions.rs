@@ -76,7 +76,7 @@ impl KeyUsage {
     }
 
     fn read(value: &[u8]) -> Result<Self, DerError> {
-        let bits = bits_of(Elements::of(value).expect(tag::BIT_STRING)?)?;
+        let bits = Elements::of(value).bit_string()?.octets;
         let (first, second) = (bits.first().copied(), bits.get(1).copied());
         let (first, second) = (first.unwrap_or(0), second.unwrap_or(0));
         Ok(Self {
@@ -233,19 +233,6 @@ pub(super) fn number_of(contents: &[u8]) -> Result<u64, DerError> {
     value
         .filter(|value| i64::try_from(*value).is_ok())
         .ok_or(DerError::Contents("a number from 0 to 2^63-1"))
-}
-
-/// The octets of a bit string with these contents. What is unused of the last one is zero.
-pub(super) fn bits_of(contents: &[u8]) -> Result<&[u8], DerError> {
-    let (unused, octets) = contents.split_first().unwrap_or((&0xFF, &[]));
-    let last = octets.last().copied();
-    let is_clean = match last {
-        None => *unused == 0,
-        Some(last) => *unused < 8 && last.trailing_zeros() >= u32::from(*unused),
-    };
-    is_clean
-        .then_some(octets)
-        .ok_or(DerError::Contents("a bit string"))
 }
 
 /// The purposes of an extended key usage (RFC 5280, section 4.2.1.12).

@@ -23,7 +23,7 @@ mod uri;
 use std::fmt::Write as _;
 
 use self::error::InPart as _;
-use super::der::{Element, Elements, single, tag};
+use super::der::{Element, Elements, single};
 use super::public_key::PublicKey;
 use super::spki::{KeyMaterial, SpkiError};
 use crate::clock::Moment;
@@ -109,18 +109,14 @@ impl Certificate {
         let subject = Name::read(&mut fields).part("its subject")?;
         let key = subject_key(fields.any().part("its key")?)?;
         let extensions = extensions_in(&mut fields, version)?;
-        let signature = outer.expect(tag::BIT_STRING).and_then(|contents| {
-            let octets = extensions::bits_of(contents)?;
-            let is_whole = contents.first() == Some(&0);
-            Ok(is_whole.then(|| octets.to_vec()))
-        });
+        let signature = outer.bit_string().part("its signature")?;
         Ok(Self {
             der: der.to_vec(),
             signed: signed.whole.to_vec(),
             version,
             serial,
             algorithm,
-            signature: signature.part("its signature")?,
+            signature: signature.is_whole.then(|| signature.octets.to_vec()),
             issuer,
             subject,
             not_before,
@@ -247,7 +243,12 @@ fn serial(fields: &mut Elements<'_>) -> Result<Vec<u8>, CertificateError> {
 fn subject_key(element: Element<'_>) -> Result<SubjectKey, CertificateError> {
     match KeyMaterial::from_spki(element.whole) {
         Ok(material) => Ok(SubjectKey::Known(PublicKey::of(material))),
-        Err(SpkiError::UnknownAlgorithm) => Ok(SubjectKey::Unknown(element.whole.to_vec())),
+        Err(SpkiError::UnknownAlgorithm) => {
+            let algorithm = Elements::of(element.contents).sequence();
+            let identifier = algorithm.and_then(|mut fields| Oid::read(&mut fields));
+            identifier.part("its key")?;
+            Ok(SubjectKey::Unknown(element.whole.to_vec()))
+        }
         Err(error) => Err(CertificateError::new("its key", error.to_string())),
     }
 }
