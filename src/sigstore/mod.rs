@@ -11,12 +11,14 @@ pub(crate) mod attachment;
 #[cfg(feature = "sigstore")]
 mod body;
 #[cfg(feature = "sigstore")]
-mod certificate;
+pub(crate) mod certificate;
 #[cfg(feature = "sigstore")]
 mod crypto;
 #[cfg(feature = "sigstore")]
 mod der;
 mod facts;
+#[cfg(feature = "sigstore")]
+pub(crate) mod identity;
 #[cfg(feature = "sigstore")]
 pub(crate) mod judge;
 #[cfg(feature = "sigstore")]
@@ -28,10 +30,14 @@ mod pem;
 #[cfg(feature = "sigstore")]
 pub(crate) mod public_key;
 mod refusal;
+mod signer;
 #[cfg(feature = "sigstore")]
 mod spki;
 #[cfg(feature = "sigstore")]
 pub(crate) mod trust;
 
 pub use self::facts::{KeyAlgorithm, KeyId, KeyReference, LogEntry};
-pub use self::refusal::{LogEntryPart, SignatureDefect, SigstoreRefusal};
+pub use self::refusal::{
+    CertificatePlace, LogEntryPart, SignatureDefect, SignerPart, SigstoreRefusal,
+};
+pub use self::signer::{AuthorityReference, CertificateSigner, CertificateTime, SubjectNames};
