@@ -177,7 +177,9 @@ pub(crate) fn foreign_kind(requirement: &Requirement) -> Option<String> {
             other => Some(format!("`signedBy` with the keyType `{}`", other.name())),
         },
         Requirement::SigstoreSigned(_) if cfg!(feature = "sigstore") => None,
-        Requirement::SigstoreSigned(_) | Requirement::SignedBaseLayer(_) => Some(format!("`{}`", requirement.type_name())),
+        Requirement::SigstoreSigned(_) | Requirement::SignedBaseLayer(_) => {
+            Some(format!("`{}`", requirement.type_name()))
+        }
     }
 }
 

@@ -81,7 +81,11 @@ fn of_public_keys(
     if public.is_data() {
         // The problem of one of several is told at the first.
         let origins = data_origins(&source.source);
-        let shown = if source.problem.is_some() { 1 } else { origins.len() };
+        let shown = if source.problem.is_some() {
+            1
+        } else {
+            origins.len()
+        };
         return origins
             .iter()
             .take(shown)
@@ -116,7 +120,9 @@ fn of_certificates(keys: &KeyStore, source: &KeySourceReport) -> Option<KeyRepor
     match keys.load_certificates(&source.source, None) {
         Ok(loaded) => {
             report.certificates = loaded.told();
-            report.certificates.sort_by_key(|certificate| certificate.not_after);
+            report
+                .certificates
+                .sort_by_key(|certificate| certificate.not_after);
             read_from(&mut report, &loaded.files);
         }
         Err(error) => report.problem = Some(error.reason()),

@@ -7,11 +7,9 @@ use super::question::{Answer, ForSignatures, Question, Stop, Unsatisfied};
 use super::warnings::Satisfied;
 use crate::clock::Clock;
 use crate::engine::EngineError;
-use crate::policy::{
-    Fulcio, Pki, SignedIdentity, SigstoreKeys, SigstoreSigned, SigstoreTrust,
-};
-use crate::sigstore::attachment::Attachment;
+use crate::policy::{Fulcio, Pki, SignedIdentity, SigstoreKeys, SigstoreSigned, SigstoreTrust};
 use crate::sigstore::SigstoreRefusal;
+use crate::sigstore::attachment::Attachment;
 use crate::sigstore::identity::Subject;
 use crate::sigstore::judge::{ProvenPayload, ProvenSigner, judge_by_certificate, judge_by_keys};
 use crate::sigstore::trust::{CertificateKind, CertificateTrust, KeyTrust};
@@ -69,7 +67,9 @@ impl Question<'_, SigstoreSigned> {
                         subject: &subject,
                     },
                 };
-                self.ask_trust(&loaded, clock, |signature| judge_by_certificate(signature, &trust))
+                self.ask_trust(&loaded, clock, |signature| {
+                    judge_by_certificate(signature, &trust)
+                })
             }
             (
                 Loaded::Certificates {
@@ -94,7 +94,9 @@ impl Question<'_, SigstoreSigned> {
                         now,
                     },
                 };
-                self.ask_trust(&loaded, clock, |signature| judge_by_certificate(signature, &trust))
+                self.ask_trust(&loaded, clock, |signature| {
+                    judge_by_certificate(signature, &trust)
+                })
             }
             _ => {
                 let trust = loaded.key_trust();
@@ -283,7 +285,11 @@ impl Loaded {
     /// The files of each source.
     fn files(&self) -> impl Iterator<Item = &[LoadedFile]> {
         let [first, logs, last] = match self {
-            Self::Keys { signers, logs } => [Some(&signers.files), logs.as_ref().map(|logs| &logs.files), None],
+            Self::Keys { signers, logs } => [
+                Some(&signers.files),
+                logs.as_ref().map(|logs| &logs.files),
+                None,
+            ],
             Self::Certificates {
                 authorities,
                 logs,
