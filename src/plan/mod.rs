@@ -272,7 +272,14 @@ mod tests {
         assert_eq!(count(&[SIGSTORE, SAME_KEY]), usize::from(judged));
         assert_eq!(count(&[SIGSTORE, REJECT]), 0);
         let pki = r#"{"type": "sigstoreSigned", "pki": {"caRootsPath": "p", "subjectEmail": "e"}}"#;
-        assert_eq!(needs(&[pki]), (true, false, vec![], vec![1]));
+        let (read, foreign) = match judged {
+            true => (paths(&["p"]), vec![]),
+            false => (vec![], vec![1]),
+        };
+        assert_eq!(needs(&[pki]), (true, false, read, foreign));
+        let fulcio = r#"{"type": "sigstoreSigned", "fulcio": {"caPath": "f", "oidcIssuer": "i", "subjectEmail": "e"}, "rekorPublicKeyPath": "r"}"#;
+        let read = if judged { paths(&["f", "r"]) } else { vec![] };
+        assert_eq!(needs(&[fulcio]).2, read);
     }
 
     #[test]
