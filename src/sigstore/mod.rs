@@ -33,6 +33,8 @@ mod refusal;
 mod signer;
 #[cfg(feature = "sigstore")]
 mod spki;
+#[cfg(all(test, feature = "sigstore"))]
+mod tests;
 #[cfg(feature = "sigstore")]
 pub(crate) mod trust;
 

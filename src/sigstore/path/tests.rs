@@ -353,7 +353,13 @@ fn a_key_that_nobody_knows_costs_nothing() {
     unknown.key = vec![0x30, 10, 0x30, 4, 6, 2, 0x2A, 3, 3, 2, 0, 1];
     let unknown = (0..150).map(|serial| {
         let serial = vec![2, 2, 1, serial];
-        by(Draft { serial, ..unknown.clone() }, "root")
+        by(
+            Draft {
+                serial,
+                ..unknown.clone()
+            },
+            "root",
+        )
     });
     let mut roots: Vec<Certificate> = unknown.collect();
     let error = prove(&leaf, &roots, &[]).unwrap_err();

@@ -7,12 +7,18 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::attachment::annotation;
-use super::facts::{KeyAlgorithm, KeyId, KeyReference};
+#[cfg(feature = "sigstore")]
+use super::facts::KeyId;
+use super::facts::{KeyAlgorithm, KeyReference};
 use super::signer::{CertificateTime, SubjectNames};
 use crate::clock::Moment;
 use crate::text::quote::Quoted;
 
 pub use self::certificate::{CertificatePlace, SignerPart};
+
+/// The most characters of a stranger's text that a refusal keeps.
+#[cfg(feature = "sigstore")]
+const MAX_KEPT: usize = 200;
 
 /// Why one sigstore signature proves nothing: what [`Refusal`](crate::engine::Refusal) is of OpenPGP.
 ///
@@ -40,7 +46,7 @@ pub enum SigstoreRefusal {
     #[error("no Rekor log that the policy trusts has signed the entry; it names the log {}", Quoted(.stated))]
     #[non_exhaustive]
     LogEntryUntrusted {
-        /// The id of the log, as the entry states it: nothing proves it.
+        /// The id of the log, as the entry states it: nothing proves it. Of a long text, the beginning.
         stated: String,
         /// The keys of the logs that the policy trusts.
         logs: Vec<KeyReference>,
@@ -51,7 +57,7 @@ pub enum SigstoreRefusal {
     LogEntryMismatch {
         /// What of it does not fit; the first of these.
         part: LogEntryPart,
-        /// What the log has recorded: the [`KeyId`] of a key, the SHA-256 of a payload; none of a signature.
+        /// What the log has recorded: the [`KeyId`](super::KeyId) of a key, the SHA-256 of a payload, as it is there; none of a signature.
         #[serde(skip_serializing_if = "Option::is_none")]
         recorded: Option<String>,
         /// What would have fitted, likewise: the keys that the policy trusts, the payload that came.
@@ -68,7 +74,7 @@ pub enum SigstoreRefusal {
         what: String,
     },
     /// The mathematics, or the signature's form, does not hold.
-    #[error("the signature is not good: {defect}{}", by(.candidates))]
+    #[error("the signature is not good: {}", not_good(*.defect, .candidates))]
     #[non_exhaustive]
     BadSignature {
         /// What does not hold.
@@ -199,20 +205,10 @@ impl fmt::Display for LogEntryPart {
 pub enum SignatureDefect {
     /// It is not base64.
     NotBase64,
-    /// No key that may have made it has.
+    /// None of the keys that may have made it has, not over this payload.
     NotByCandidate,
     /// The key of the signer's certificate is of a kind by which nothing can be verified.
     UnusableKey,
-}
-
-impl fmt::Display for SignatureDefect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotBase64 => "it is not base64",
-            Self::NotByCandidate => "it was not made over this payload by a trusted key",
-            Self::UnusableKey => "nothing can be verified by a key of this kind",
-        })
-    }
 }
 
 impl SigstoreRefusal {
@@ -346,6 +342,32 @@ impl SigstoreRefusal {
         }
     }
 
+    /// That none of these logs has signed the entry.
+    pub(super) fn untrusted(stated: &str, logs: impl IntoIterator<Item = KeyReference>) -> Self {
+        Self::LogEntryUntrusted {
+            stated: stated.chars().take(MAX_KEPT).collect(),
+            logs: logs.into_iter().collect(),
+        }
+    }
+
+    /// That the entry of the log is about another payload: the SHA-256 that was recorded, and that of the one that came.
+    pub(super) fn other_payload(recorded: &str, actual: &str) -> Self {
+        Self::LogEntryMismatch {
+            part: LogEntryPart::Payload,
+            recorded: Some(recorded.chars().take(MAX_KEPT).collect()),
+            expected: vec![actual.to_owned()],
+        }
+    }
+
+    /// That the entry of the log is about another signature.
+    pub(super) fn other_signature() -> Self {
+        Self::LogEntryMismatch {
+            part: LogEntryPart::Signature,
+            recorded: None,
+            expected: Vec::new(),
+        }
+    }
+
     /// That the entry of the log is about another key or certificate.
     pub(super) fn other_key(recorded: KeyId, trusted: impl IntoIterator<Item = KeyId>) -> Self {
         let expected = trusted.into_iter().map(|key_id| key_id.to_string());
@@ -376,13 +398,18 @@ fn instead(recorded: &Option<String>, expected: &[String]) -> String {
     }
 }
 
-fn by(candidates: &[KeyReference]) -> String {
-    match candidates {
-        [] => String::new(),
-        [one] => format!(", which is {one}"),
-        several => {
-            let names: Vec<String> = several.iter().map(KeyReference::to_string).collect();
-            format!(", which is one of {}", names.join(", "))
+fn not_good(defect: SignatureDefect, candidates: &[KeyReference]) -> String {
+    let by = match (defect, candidates) {
+        (SignatureDefect::NotBase64, _) => return "it is not base64".to_owned(),
+        (SignatureDefect::UnusableKey, _) => {
+            return "nothing can be verified by the key of the signer's certificate".to_owned();
         }
-    }
+        (SignatureDefect::NotByCandidate, []) => "a trusted key, for there is none".to_owned(),
+        (SignatureDefect::NotByCandidate, [one]) => format!("the trusted key {one}"),
+        (SignatureDefect::NotByCandidate, several) => {
+            let names: Vec<String> = several.iter().map(KeyReference::to_string).collect();
+            format!("one of the trusted keys {}", names.join(", "))
+        }
+    };
+    format!("it was not made over this payload by {by}")
 }
