@@ -75,7 +75,10 @@ impl<'a> Context<'a> {
         let signer = self
             .signature
             .and_then(|signature| signature.signer.as_ref());
-        matches!(signer, Some(Signer::SigstoreKey { .. }))
+        matches!(
+            signer,
+            Some(Signer::SigstoreKey { .. } | Signer::Certificate(_))
+        )
     }
 
     /// When the signatures were judged.
@@ -108,6 +111,7 @@ pub(super) fn holder(report: &Report, signer: &Signer) -> String {
         Signer::SigstoreKey {
             key_id, key_origin, ..
         } => format!("the key {} of {}", short(key_id), visible(key_origin)),
+        Signer::Certificate(signer) => signer.to_string(),
     }
 }
 

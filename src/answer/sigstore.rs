@@ -14,11 +14,16 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
     };
     let fault = match refusal {
         SigstoreRefusal::SignatureIncomplete { .. }
-        | SigstoreRefusal::LogEntryUnsupported { .. } => Fault::Signer,
-        SigstoreRefusal::LogEntryUntrusted { .. } | SigstoreRefusal::UnusableKey { .. } => {
-            Fault::Policy
-        }
+        | SigstoreRefusal::LogEntryUnsupported { .. }
+        | SigstoreRefusal::CertificateExpired { .. }
+        | SigstoreRefusal::CertificateNotForCodeSigning { .. }
+        | SigstoreRefusal::CertificateNameForbidden { .. } => Fault::Signer,
+        SigstoreRefusal::LogEntryUntrusted { .. }
+        | SigstoreRefusal::UnusableKey { .. }
+        | SigstoreRefusal::CertificateUntrusted { .. }
+        | SigstoreRefusal::SignerMismatch { .. } => Fault::Policy,
         SigstoreRefusal::LogEntryMalformed { .. }
+        | SigstoreRefusal::CertificateMalformed { .. }
         | SigstoreRefusal::LogEntryMismatch { .. }
         | SigstoreRefusal::BadSignature { .. } => Fault::Image,
     };

@@ -11,19 +11,26 @@ pub(crate) mod attachment;
 #[cfg(feature = "sigstore")]
 mod body;
 #[cfg(feature = "sigstore")]
+pub(crate) mod certificate;
+#[cfg(feature = "sigstore")]
 mod crypto;
 #[cfg(feature = "sigstore")]
 mod der;
 mod facts;
 #[cfg(feature = "sigstore")]
+pub(crate) mod identity;
+#[cfg(feature = "sigstore")]
 pub(crate) mod judge;
 #[cfg(feature = "sigstore")]
 mod log_entry;
+#[cfg(feature = "sigstore")]
+mod path;
 #[cfg(feature = "sigstore")]
 mod pem;
 #[cfg(feature = "sigstore")]
 pub(crate) mod public_key;
 mod refusal;
+mod signer;
 #[cfg(feature = "sigstore")]
 mod spki;
 #[cfg(all(test, feature = "sigstore"))]
@@ -32,4 +39,7 @@ mod tests;
 pub(crate) mod trust;
 
 pub use self::facts::{KeyAlgorithm, KeyId, KeyReference, LogEntry};
-pub use self::refusal::{LogEntryPart, SignatureDefect, SigstoreRefusal};
+pub use self::refusal::{
+    CertificatePlace, LogEntryPart, SignatureDefect, SignerPart, SigstoreRefusal,
+};
+pub use self::signer::{AuthorityReference, CertificateSigner, CertificateTime, SubjectNames};

@@ -354,6 +354,7 @@ impl Subject {
             | Reason::UnsupportedKey { .. }
             | Reason::KeyUnreadable { .. }
             | Reason::KeyInvalid { .. }
+            | Reason::CertificateAuthorityInvalid { .. }
             | Reason::ClockImplausible { .. } => Self::Image,
             Reason::EngineFailed { .. } | Reason::Refused(_) => Self::Signature,
             Reason::PayloadInvalid { .. }

@@ -51,6 +51,12 @@ impl Weight {
             | SigstoreRefusal::LogEntryUnsupported { .. }
             | SigstoreRefusal::BadSignature { .. }
             | SigstoreRefusal::UnusableKey { .. } => 2,
+            SigstoreRefusal::CertificateMalformed { .. }
+            | SigstoreRefusal::CertificateUntrusted { .. }
+            | SigstoreRefusal::CertificateExpired { .. }
+            | SigstoreRefusal::CertificateNotForCodeSigning { .. }
+            | SigstoreRefusal::CertificateNameForbidden { .. } => 3,
+            SigstoreRefusal::SignerMismatch { .. } => 4,
         })
     }
 }

@@ -1,13 +1,18 @@
 //! Whether a signature proves that somebody who is trusted signed its payload. Nothing is said of what the payload says.
 
+mod by_certificate;
+
 use super::attachment::{Attachment, annotation};
 use super::facts::{KeyAlgorithm, KeyReference, LogEntry};
 use super::log_entry::ProvenEntry;
 use super::refusal::{SignatureDefect, SigstoreRefusal};
+use super::signer::CertificateSigner;
 use super::trust::{KeyTrust, TrustedPublicKey};
 use crate::json::go::decode_base64;
 
-/// A payload that somebody trusted has signed. This file alone makes one, after a verification.
+pub(crate) use self::by_certificate::judge_by_certificate;
+
+/// A payload that somebody trusted has signed. This folder alone makes one, after a verification.
 #[derive(Clone, Debug)]
 pub(crate) struct ProvenPayload<'a> {
     payload: &'a [u8],
@@ -27,6 +32,8 @@ pub(crate) enum ProvenSigner {
         /// What it is for.
         algorithm: KeyAlgorithm,
     },
+    /// The holder of a certificate.
+    Certificate(Box<CertificateSigner>),
 }
 
 impl<'a> ProvenPayload<'a> {

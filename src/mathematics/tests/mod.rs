@@ -6,6 +6,9 @@
     clippy::unwrap_used
 )]
 
+#[cfg(feature = "sigstore")]
+mod pss;
+
 use openssl::bn::{BigNum, BigNumContext};
 use openssl::dsa::{Dsa, DsaSig};
 use openssl::ec::{EcGroup, EcKey, PointConversionForm};

@@ -1,5 +1,7 @@
 //! Why a sigstore signature proves nothing.
 
+mod certificate;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,11 @@ use super::attachment::annotation;
 #[cfg(feature = "sigstore")]
 use super::facts::KeyId;
 use super::facts::{KeyAlgorithm, KeyReference};
+use super::signer::{CertificateTime, SubjectNames};
+use crate::clock::Moment;
 use crate::text::quote::Quoted;
+
+pub use self::certificate::{CertificatePlace, SignerPart};
 
 /// The most characters of a stranger's text that a refusal keeps.
 #[cfg(feature = "sigstore")]
@@ -73,7 +79,7 @@ pub enum SigstoreRefusal {
     BadSignature {
         /// What does not hold.
         defect: SignatureDefect,
-        /// The keys of the policy that may have made it.
+        /// The keys that may have made it: of the policy, or of the signer's certificate.
         candidates: Vec<KeyReference>,
     },
     /// The policy trusts a key of a kind by which nobody signs images. It spoils all others beside it.
@@ -85,6 +91,87 @@ pub enum SigstoreRefusal {
         key: KeyReference,
         /// What it is for.
         algorithm: KeyAlgorithm,
+    },
+    /// A certificate of the signature is none.
+    #[error("{place} cannot be read: {detail}")]
+    #[non_exhaustive]
+    CertificateMalformed {
+        /// Which one.
+        place: CertificatePlace,
+        /// What is wrong with it, and where.
+        detail: String,
+    },
+    /// No authority of the policy vouches for the signer's certificate.
+    #[error("no authority that the policy trusts vouches for the certificate {}: {detail}", Quoted(.certificate))]
+    #[non_exhaustive]
+    CertificateUntrusted {
+        /// The subject of the certificate for which nobody vouches: the signer's, or one on the way from it.
+        certificate: String,
+        /// Why nobody does.
+        detail: String,
+        /// The subject of the issuer that it names, if no certificate of that name is at hand.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        missing_issuer: Option<String>,
+    },
+    /// The signer's certificate, or one on the way to an authority, was not valid at the time that counts.
+    #[error(
+        "the certificate {} {}",
+        Quoted(.certificate),
+        certificate::not_valid(*.not_before, *.not_after, *.judged_at, *.judged_by)
+    )]
+    #[non_exhaustive]
+    CertificateExpired {
+        /// The subject of the certificate.
+        certificate: String,
+        /// The first moment at which it is valid.
+        not_before: Moment,
+        /// The last moment at which it is.
+        not_after: Moment,
+        /// The time that it was judged at.
+        judged_at: Moment,
+        /// Whose time that is.
+        judged_by: CertificateTime,
+    },
+    /// The signer's certificate, or one on the way to an authority, is for other purposes.
+    #[error("the certificate {} is for {}, and not for signing code", Quoted(.certificate), .purposes.join(", "))]
+    #[non_exhaustive]
+    CertificateNotForCodeSigning {
+        /// The subject of the certificate.
+        certificate: String,
+        /// What it is for: `serverAuth`, or the object identifier of a purpose.
+        purposes: Vec<String>,
+    },
+    /// An authority does not allow a name of a certificate below it.
+    #[error(
+        "the authority {} does not allow the name {} of the certificate {}: {detail}",
+        Quoted(.authority),
+        Quoted(.name),
+        Quoted(.certificate)
+    )]
+    #[non_exhaustive]
+    CertificateNameForbidden {
+        /// The subject of the certificate.
+        certificate: String,
+        /// The name.
+        name: String,
+        /// The subject of the authority.
+        authority: String,
+        /// Why it does not.
+        detail: String,
+    },
+    /// A trusted authority vouches for the signer, who is not the one that the policy names.
+    #[error("the certificate {}", certificate::another_signer(*.part, .expected, .oidc_issuers, .names))]
+    #[non_exhaustive]
+    SignerMismatch {
+        /// What of the signer is another.
+        part: SignerPart,
+        /// What the policy names.
+        expected: String,
+        /// The OIDC issuers that the certificate names, if that is the part.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        oidc_issuers: Vec<String>,
+        /// All names of the certificate's subject.
+        names: SubjectNames,
     },
 }
 
@@ -120,11 +207,13 @@ pub enum SignatureDefect {
     NotBase64,
     /// None of the keys that may have made it has, not over this payload.
     NotByCandidate,
+    /// The key of the signer's certificate is of a kind by which nothing can be verified.
+    UnusableKey,
 }
 
 impl SigstoreRefusal {
     /// All that [`SigstoreRefusal::code`] can be.
-    pub(crate) const CODES: [&'static str; 7] = [
+    pub(crate) const CODES: [&'static str; 13] = [
         "signature-incomplete",
         "log-entry-malformed",
         "log-entry-untrusted",
@@ -132,6 +221,12 @@ impl SigstoreRefusal {
         "log-entry-unsupported",
         "bad-signature",
         "key-invalid",
+        "certificate-malformed",
+        "certificate-untrusted",
+        "certificate-expired",
+        "certificate-not-for-code-signing",
+        "certificate-name-forbidden",
+        "signer-mismatch",
     ];
 
     /// The stable word for this reason, in kebab-case.
@@ -145,6 +240,12 @@ impl SigstoreRefusal {
             Self::LogEntryUnsupported { .. } => "log-entry-unsupported",
             Self::BadSignature { .. } => "bad-signature",
             Self::UnusableKey { .. } => "key-invalid",
+            Self::CertificateMalformed { .. } => "certificate-malformed",
+            Self::CertificateUntrusted { .. } => "certificate-untrusted",
+            Self::CertificateExpired { .. } => "certificate-expired",
+            Self::CertificateNotForCodeSigning { .. } => "certificate-not-for-code-signing",
+            Self::CertificateNameForbidden { .. } => "certificate-name-forbidden",
+            Self::SignerMismatch { .. } => "signer-mismatch",
         }
     }
 
@@ -157,7 +258,14 @@ impl SigstoreRefusal {
                  does so unless it is told `--tlog-upload=false`"
                     .to_owned()
             }
-            Self::SignatureIncomplete { .. } | Self::LogEntryMalformed { .. } => {
+            Self::SignatureIncomplete { annotation } if annotation == annotation::CERTIFICATE => {
+                "have the image signed by a certificate of an authority that the policy names: this one was made by a key \
+                 alone"
+                    .to_owned()
+            }
+            Self::SignatureIncomplete { .. }
+            | Self::LogEntryMalformed { .. }
+            | Self::CertificateMalformed { .. } => {
                 "fetch the signature anew; if it is the same, have the image signed again".to_owned()
             }
             Self::LogEntryUntrusted { stated, .. } => format!(
@@ -186,6 +294,26 @@ impl SigstoreRefusal {
                 "replace the key in {} by the signer's key for ECDSA, RSA or Ed25519",
                 key.origin
             ),
+            Self::CertificateUntrusted { missing_issuer, .. } => {
+                certificate::find_authority(missing_issuer.as_deref())
+            }
+            Self::CertificateExpired { judged_by, .. } => certificate::sign_in_time(*judged_by),
+            Self::CertificateNotForCodeSigning { .. } => {
+                "have the image signed by a certificate whose extended key usage is `codeSigning`, from authorities that issue \
+                 such"
+                    .to_owned()
+            }
+            Self::CertificateNameForbidden { .. } => {
+                "do not run the image unless you know its signer; have its authority issue a certificate with the names that it \
+                 may"
+                    .to_owned()
+            }
+            Self::SignerMismatch {
+                part,
+                oidc_issuers,
+                names,
+                ..
+            } => certificate::name_signer(*part, oidc_issuers, names),
         }
     }
 }
@@ -202,6 +330,14 @@ impl SigstoreRefusal {
     /// That the entry of the log is none.
     pub(super) fn malformed(detail: impl fmt::Display) -> Self {
         Self::LogEntryMalformed {
+            detail: detail.to_string(),
+        }
+    }
+
+    /// That the signer's certificate is none.
+    pub(super) fn malformed_certificate(detail: impl fmt::Display) -> Self {
+        Self::CertificateMalformed {
+            place: CertificatePlace::Signer,
             detail: detail.to_string(),
         }
     }
@@ -265,6 +401,9 @@ fn instead(recorded: &Option<String>, expected: &[String]) -> String {
 fn not_good(defect: SignatureDefect, candidates: &[KeyReference]) -> String {
     let by = match (defect, candidates) {
         (SignatureDefect::NotBase64, _) => return "it is not base64".to_owned(),
+        (SignatureDefect::UnusableKey, _) => {
+            return "nothing can be verified by the key of the signer's certificate".to_owned();
+        }
         (SignatureDefect::NotByCandidate, []) => "a trusted key, for there is none".to_owned(),
         (SignatureDefect::NotByCandidate, [one]) => format!("the trusted key {one}"),
         (SignatureDefect::NotByCandidate, several) => {
