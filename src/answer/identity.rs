@@ -139,6 +139,8 @@ impl Mismatch<'_> {
             self.context.judged_at(),
         ) {
             (Some(signed_at), Some(now)) => format!(" on {}", ago(signed_at, now)),
+            // No engine was asked, by whose clock it would be judged.
+            (Some(signed_at), None) => format!(" on {signed_at}"),
             _ => String::new(),
         };
         Told::new(
