@@ -180,8 +180,10 @@ pub enum SigstoreRefusal {
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum LogEntryPart {
-    /// The key of the signer, or the certificate.
+    /// The key of the signer.
     Key,
+    /// The certificate of the signer.
+    Certificate,
     /// The signature.
     Signature,
     /// What was signed.
@@ -192,6 +194,7 @@ impl fmt::Display for LogEntryPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Key => "key",
+            Self::Certificate => "certificate",
             Self::Signature => "signature",
             Self::Payload => "payload",
         })
@@ -356,6 +359,15 @@ impl SigstoreRefusal {
             part: LogEntryPart::Payload,
             recorded: Some(recorded.chars().take(MAX_KEPT).collect()),
             expected: vec![actual.to_owned()],
+        }
+    }
+
+    /// That the entry of the log is about another certificate.
+    pub(super) fn other_certificate() -> Self {
+        Self::LogEntryMismatch {
+            part: LogEntryPart::Certificate,
+            recorded: None,
+            expected: Vec::new(),
         }
     }
 

@@ -18,7 +18,10 @@ fn judge(attachment: &Attachment, trust: &KeyTrust) -> Result<usize, &'static st
         index,
         key,
         algorithm,
-    } = proven.signer();
+    } = proven.signer()
+    else {
+        panic!("{:?}", proven.signer());
+    };
     assert_eq!(*key, trust.keys[*index].reference());
     assert_eq!(*algorithm, trust.keys[*index].algorithm());
     Ok(*index)

@@ -2,7 +2,11 @@
 
 use super::super::attachment::annotation;
 use super::super::facts::{KeyAlgorithm, KeyId, KeyReference};
-use super::super::refusal::{LogEntryPart, SignatureDefect, SigstoreRefusal};
+use super::super::refusal::{
+    CertificatePlace, LogEntryPart, SignatureDefect, SignerPart, SigstoreRefusal,
+};
+use super::super::signer::{CertificateTime, SubjectNames};
+use crate::clock::Moment;
 
 /// One of each variant, with its sentence.
 fn all() -> Vec<(SigstoreRefusal, &'static str)> {
@@ -98,6 +102,99 @@ fn all() -> Vec<(SigstoreRefusal, &'static str)> {
             "the key in a.pub is for X25519, by which no signature can be verified",
         ),
     ]
+    .into_iter()
+    .chain(of_certificates())
+    .collect()
+}
+
+/// The same of certificates.
+fn of_certificates() -> Vec<(SigstoreRefusal, &'static str)> {
+    let moment = |text: &str| text.parse::<Moment>().unwrap();
+    let expired = |judged_at: &str, judged_by| SigstoreRefusal::CertificateExpired {
+        certificate: "CN=a".to_owned(),
+        not_before: moment("2026-01-15T12:00:00Z"),
+        not_after: moment("2026-01-15T12:10:00Z"),
+        judged_at: moment(judged_at),
+        judged_by,
+    };
+    let names = SubjectNames {
+        emails: vec!["a@example.org".to_owned()],
+        uris: vec!["https://b.example\n".to_owned()],
+        ..SubjectNames::default()
+    };
+    let other = |part, issuers: &[&str]| SigstoreRefusal::SignerMismatch {
+        part,
+        expected: "c".to_owned(),
+        oidc_issuers: issuers.iter().map(ToString::to_string).collect(),
+        names: names.clone(),
+    };
+    vec![
+        (
+            SigstoreRefusal::malformed_certificate("in its validity, it ends early"),
+            "the signer's certificate cannot be read: in its validity, it ends early",
+        ),
+        (
+            SigstoreRefusal::CertificateMalformed {
+                place: CertificatePlace::Chain,
+                detail: "something".to_owned(),
+            },
+            "the chain of certificates beside the signer's cannot be read: something",
+        ),
+        (
+            SigstoreRefusal::CertificateUntrusted {
+                certificate: "CN=a".to_owned(),
+                detail: "no certificate of its issuer `CN=b` is at hand".to_owned(),
+                missing_issuer: Some("CN=b".to_owned()),
+            },
+            "no authority that the policy trusts vouches for the certificate `CN=a`: no certificate of its issuer `CN=b` is at \
+             hand",
+        ),
+        (
+            expired("2026-01-15T12:11:00Z", CertificateTime::Log),
+            "the certificate `CN=a` expired at 2026-01-15T12:10:00Z, 1 minute before the log recorded the signature at \
+             2026-01-15T12:11:00Z",
+        ),
+        (
+            expired("2026-01-14T12:00:00Z", CertificateTime::Clock),
+            "the certificate `CN=a` is valid only from 2026-01-15T12:00:00Z, 1 day after now, 2026-01-14T12:00:00Z",
+        ),
+        (
+            SigstoreRefusal::CertificateNotForCodeSigning {
+                certificate: "CN=a".to_owned(),
+                purposes: vec!["serverAuth".to_owned(), "1.2.3".to_owned()],
+            },
+            "the certificate `CN=a` is for serverAuth, 1.2.3, and not for signing code",
+        ),
+        (
+            SigstoreRefusal::CertificateNameForbidden {
+                certificate: "CN=a".to_owned(),
+                name: "a@example.org".to_owned(),
+                authority: "CN=b".to_owned(),
+                detail: "it permits others only".to_owned(),
+            },
+            "the authority `CN=b` does not allow the name `a@example.org` of the certificate `CN=a`: it permits others only",
+        ),
+        (
+            other(SignerPart::Email, &[]),
+            "the certificate is for `a@example.org`, `https://b.example\\n`, and not for the e-mail address `c`",
+        ),
+        (
+            other(SignerPart::HostName, &[]),
+            "the certificate is for `a@example.org`, `https://b.example\\n`, and not for the host `c`",
+        ),
+        (
+            other(SignerPart::OidcIssuer, &[]),
+            "the certificate names no OIDC issuer, and not `c`",
+        ),
+        (
+            other(SignerPart::OidcIssuer, &["d"]),
+            "the certificate names the OIDC issuer `d`, and not `c`",
+        ),
+        (
+            other(SignerPart::OidcIssuer, &["d", "e"]),
+            "the certificate names two OIDC issuers, `d` and `e`, and not `c`",
+        ),
+    ]
 }
 
 #[test]
@@ -107,6 +204,49 @@ fn each_has_its_sentence_and_its_remedy() {
         let remedy = refusal.remedy();
         assert!(!remedy.is_empty() && !remedy.contains('\n'), "{remedy}");
     }
+}
+
+#[test]
+fn a_signer_is_named_by_the_line_to_write() {
+    let remedy = |part, issuers: &[&str], emails: &[&str], uris: &[&str]| {
+        let texts = |texts: &[&str]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let refusal = SigstoreRefusal::SignerMismatch {
+            part,
+            expected: "c".to_owned(),
+            oidc_issuers: texts(issuers),
+            names: SubjectNames {
+                emails: texts(emails),
+                uris: texts(uris),
+                ..SubjectNames::default()
+            },
+        };
+        refusal.remedy()
+    };
+    let email = remedy(SignerPart::Email, &[], &["a@example.org"], &[]);
+    assert!(
+        email.contains(r#"write "subjectEmail": "a@example.org" in the policy"#),
+        "{email}"
+    );
+    let issuer = remedy(
+        SignerPart::OidcIssuer,
+        &["https://d"],
+        &["a@example.org"],
+        &[],
+    );
+    assert!(
+        issuer.contains(r#"write "oidcIssuer": "https://d" in the policy"#),
+        "{issuer}"
+    );
+    let uri = remedy(
+        SignerPart::Email,
+        &[],
+        &[],
+        &["https://ci.example/workflow"],
+    );
+    assert!(
+        uri.contains("no member of a policy can name one that has a URI alone"),
+        "{uri}"
+    );
 }
 
 #[test]
