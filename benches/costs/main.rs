@@ -25,6 +25,8 @@ mod gnupg;
 mod keys;
 #[cfg(any(feature = "native", feature = "native-openssl"))]
 mod raw;
+#[cfg(all(feature = "native", feature = "sigstore"))]
+mod sigstore;
 mod times;
 mod workloads;
 
@@ -62,6 +64,11 @@ fn main() {
                 imports(&one.engine);
                 strangers(&one.engine, 101);
                 threads(&one.engine);
+            }
+            #[cfg(all(feature = "native", feature = "sigstore"))]
+            {
+                println!("\nsigstore");
+                sigstore::beside_bare();
             }
             for engine in engines::on_gnupg() {
                 println!("\n{} ({})", engine.name(), engine.version());

@@ -3,7 +3,7 @@
 #[cfg(feature = "native-openssl")]
 mod openssl;
 #[cfg(feature = "native")]
-mod rustcrypto;
+pub mod rustcrypto;
 
 use containers_sigpolicy::Image;
 use sequoia_openpgp::crypto::Signer as _;
@@ -20,14 +20,14 @@ use super::warm;
 const MANY: u32 = 4;
 
 /// A signature over a digest: SHA-256 for ECDSA, SHA-512 for others.
-struct Sample {
+pub struct Sample {
     public: PublicKey,
     signature: Signature,
     digest: Vec<u8>,
 }
 
 impl Sample {
-    fn by(signed: &Signed) -> Self {
+    pub fn by(signed: &Signed) -> Self {
         const TEXT: &[u8] = b"something that is signed";
         let mut pair = signed.key_pair();
         let public = pair.public().mpis().clone();
