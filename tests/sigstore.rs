@@ -182,7 +182,7 @@ fn an_attached_signature_of_a_repository() {
     let steps = by_default.answer().steps.join(" ");
     assert!(steps.contains("matchRepository"), "{steps}");
     assert!(
-        steps.contains("any signed tag of it runs as any other"),
+        steps.contains("only if any signed tag may run as any other"),
         "{steps}"
     );
     // Nor by digest.
