@@ -148,7 +148,8 @@ impl<'a> Search<'_, 'a> {
     pub(crate) fn prove(self, leaf: &'a Certificate) -> Result<ProvenPath<'a>, PathError> {
         self.check_each(leaf, self.names_are_read)?;
         if let Some(root) = self.roots.iter().find(|root| *root == leaf) {
-            self.check_whole(&[leaf], &mut MAX_COMPARISONS.clone())?;
+            let mut comparisons = MAX_COMPARISONS;
+            self.check_whole(&[leaf], &mut comparisons)?;
             return Ok(ProvenPath {
                 leaf,
                 authority: root,

@@ -96,10 +96,10 @@ fn next(last: Option<&SigstoreRefusal>) -> Option<SigstoreRefusal> {
             part: SignerPart::Email,
             expected: "release@example.org".to_owned(),
             oidc_issuers: Vec::new(),
-            names: SubjectNames {
+            names: Box::new(SubjectNames {
                 emails: vec!["build@example.org".to_owned()],
                 ..SubjectNames::default()
-            },
+            }),
         },
         SigstoreRefusal::SignerMismatch { .. } => return None,
     })
