@@ -100,6 +100,18 @@ impl Moment {
         Self(time.unwrap_or(SystemTime::UNIX_EPOCH))
     }
 
+    /// The moment so many seconds after the epoch, or before it; `None` if the system cannot tell that one.
+    #[cfg(feature = "sigstore")]
+    pub(crate) fn from_signed_unix(seconds: i64) -> Option<Self> {
+        let distance = Duration::from_secs(seconds.unsigned_abs());
+        let epoch = SystemTime::UNIX_EPOCH;
+        let time = match seconds < 0 {
+            true => epoch.checked_sub(distance),
+            false => epoch.checked_add(distance),
+        };
+        time.map(Self)
+    }
+
     /// Its day, where the hour does not matter: `2026-01-15`.
     pub(crate) fn day(self) -> String {
         let mut text = self.to_string();

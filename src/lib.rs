@@ -153,6 +153,10 @@ mod json;
 mod json_output;
 pub mod manual;
 #[cfg(any(feature = "_mathematics", feature = "sequoia"))]
+#[cfg_attr(
+    not(feature = "_native"),
+    allow(dead_code, reason = "only OpenPGP needs all of it")
+)]
 mod mathematics;
 #[cfg(feature = "oci-spec-0_10")]
 pub mod oci;
@@ -161,6 +165,8 @@ mod openpgp;
 mod plan;
 pub mod policy;
 mod reference;
+#[allow(dead_code, reason = "the verifier does not ask it yet")]
+pub mod sigstore;
 mod simple_signing;
 pub mod source;
 #[cfg(any(test, feature = "testing"))]

@@ -21,6 +21,12 @@ pub(crate) enum Hash {
 /// A curve of ECDSA.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Curve {
+    /// OpenPGP does not use it.
+    #[cfg_attr(
+        not(feature = "sigstore"),
+        allow(dead_code, reason = "only keys of sigstore are on it")
+    )]
+    NistP224,
     NistP256,
     NistP384,
     NistP521,
@@ -61,6 +67,10 @@ pub(crate) trait Mathematics: Debug + Send + Sync {
     /// Whether it calculates with the curve.
     fn takes_curve(&self, curve: Curve) -> bool;
 
+    /// Whether the octets are an uncompressed point of the curve, as [`ecdsa`](Self::ecdsa) has it. Never where
+    /// [`takes_curve`](Self::takes_curve) is false.
+    fn has_point(&self, curve: Curve, point: &[u8]) -> bool;
+
     /// Whether it calculates with Ed25519.
     fn takes_ed25519(&self) -> bool;
 
@@ -92,6 +102,7 @@ impl Curve {
     /// How many octets a coordinate of a point has.
     pub(super) fn octets(self) -> usize {
         match self {
+            Self::NistP224 => 28,
             Self::NistP256 | Self::Secp256k1 | Self::BrainpoolP256r1 => 32,
             Self::NistP384 | Self::BrainpoolP384r1 => 48,
             Self::NistP521 => 66,

@@ -37,7 +37,7 @@ pub(super) struct OpenSsl;
 /// Which hash functions it has, and lets signatures be over.
 static HASHES: Lazy<[OnceBool; 8]> = Lazy::new(|| array::from_fn(|_| OnceBool::new()));
 /// The curves, of those that it calculates with.
-static GROUPS: Lazy<[OnceCell<Option<EcGroup>>; 7]> =
+static GROUPS: Lazy<[OnceCell<Option<EcGroup>>; 8]> =
     Lazy::new(|| array::from_fn(|_| OnceCell::new()));
 static ED25519: OnceBool = OnceBool::new();
 static ED448: OnceBool = OnceBool::new();
@@ -95,6 +95,16 @@ impl Mathematics for OpenSsl {
 
     fn takes_curve(&self, curve: Curve) -> bool {
         group(curve).is_some()
+    }
+
+    fn has_point(&self, curve: Curve, point: &[u8]) -> bool {
+        let read = |group| {
+            let mut numbers = BigNumContext::new().ok()?;
+            // It is asked whether it is on the curve.
+            EcPoint::from_bytes(group, point, &mut numbers).ok()
+        };
+        form::point(curve, point)
+            && group(curve).is_some_and(|group| clean(|| read(group).is_some()))
     }
 
     fn takes_ed25519(&self) -> bool {
@@ -310,6 +320,7 @@ fn group(curve: Curve) -> Option<&'static EcGroup> {
 /// first integer is the first coordinate of the generator, and over a digest of zero, so is the second.
 fn group_of(curve: Curve) -> Option<EcGroup> {
     let number = match curve {
+        Curve::NistP224 => Nid::SECP224R1,
         Curve::NistP256 => Nid::X9_62_PRIME256V1,
         Curve::NistP384 => Nid::SECP384R1,
         Curve::NistP521 => Nid::SECP521R1,

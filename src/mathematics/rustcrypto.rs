@@ -56,9 +56,14 @@ impl Mathematics for RustCrypto {
 
     fn takes_curve(&self, curve: Curve) -> bool {
         match curve {
+            Curve::NistP224 => cfg!(feature = "sigstore"),
             Curve::NistP256 | Curve::NistP384 | Curve::NistP521 | Curve::Secp256k1 => true,
             Curve::BrainpoolP256r1 | Curve::BrainpoolP384r1 | Curve::BrainpoolP512r1 => false,
         }
+    }
+
+    fn has_point(&self, curve: Curve, point: &[u8]) -> bool {
+        form::point(curve, point) && is_on_curve(curve, point)
     }
 
     fn takes_ed25519(&self) -> bool {
@@ -158,11 +163,29 @@ fn ecdsa(curve: Curve, point: &[u8], r: &[u8], s: &[u8], digest: &[u8]) -> Optio
         }};
     }
     match curve {
+        #[cfg(feature = "sigstore")]
+        Curve::NistP224 => verify!(p224),
+        #[cfg(not(feature = "sigstore"))]
+        Curve::NistP224 => None,
         Curve::NistP256 => verify!(p256),
         Curve::NistP384 => verify!(p384),
         Curve::NistP521 => verify!(p521),
         Curve::Secp256k1 => verify!(k256),
         Curve::BrainpoolP256r1 | Curve::BrainpoolP384r1 | Curve::BrainpoolP512r1 => None,
+    }
+}
+
+fn is_on_curve(curve: Curve, point: &[u8]) -> bool {
+    match curve {
+        #[cfg(feature = "sigstore")]
+        Curve::NistP224 => p224::PublicKey::from_sec1_bytes(point).is_ok(),
+        #[cfg(not(feature = "sigstore"))]
+        Curve::NistP224 => false,
+        Curve::NistP256 => p256::PublicKey::from_sec1_bytes(point).is_ok(),
+        Curve::NistP384 => p384::PublicKey::from_sec1_bytes(point).is_ok(),
+        Curve::NistP521 => p521::PublicKey::from_sec1_bytes(point).is_ok(),
+        Curve::Secp256k1 => k256::PublicKey::from_sec1_bytes(point).is_ok(),
+        Curve::BrainpoolP256r1 | Curve::BrainpoolP384r1 | Curve::BrainpoolP512r1 => false,
     }
 }
 

@@ -31,7 +31,8 @@ const HASHES: [Hash; 8] = [
     Hash::Sha3_512,
 ];
 
-const CURVES: [(Curve, Nid); 7] = [
+const CURVES: [(Curve, Nid); 8] = [
+    (Curve::NistP224, Nid::SECP224R1),
     (Curve::NistP256, Nid::X9_62_PRIME256V1),
     (Curve::NistP384, Nid::SECP384R1),
     (Curve::NistP521, Nid::SECP521R1),

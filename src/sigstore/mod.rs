@@ -1,0 +1,33 @@
+//! Sigstore signatures of images: what is stored, the keys and logs that a policy trusts, and whether a signature proves its
+//! payload. Policies, images and names are for the verifier.
+//!
+//! The verdicts are those of containers/image with `sigstoreSigned`, and never laxer. The mathematics is RustCrypto's in every
+//! build, so that there is one verdict.
+//!
+//! What reports say of sigstore ([`SigstoreRefusal`], [`LogEntry`], [`KeyId`]) is in every build; verifying needs the feature
+//! `sigstore`.
+
+pub(crate) mod attachment;
+#[cfg(feature = "sigstore")]
+mod body;
+#[cfg(feature = "sigstore")]
+mod crypto;
+#[cfg(feature = "sigstore")]
+mod der;
+mod facts;
+#[cfg(feature = "sigstore")]
+pub(crate) mod judge;
+#[cfg(feature = "sigstore")]
+mod log_entry;
+#[cfg(feature = "sigstore")]
+mod pem;
+#[cfg(feature = "sigstore")]
+pub(crate) mod public_key;
+mod refusal;
+#[cfg(feature = "sigstore")]
+mod spki;
+#[cfg(feature = "sigstore")]
+pub(crate) mod trust;
+
+pub use self::facts::{KeyAlgorithm, KeyId, KeyReference, LogEntry};
+pub use self::refusal::{LogEntryPart, SignatureDefect, SigstoreRefusal};

@@ -1,0 +1,251 @@
+//! Why a sigstore signature proves nothing.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::attachment::annotation;
+use super::facts::{KeyAlgorithm, KeyId, KeyReference};
+use crate::text::quote::Quoted;
+
+/// Why one sigstore signature proves nothing: what [`Refusal`](crate::engine::Refusal) is of OpenPGP.
+///
+/// `Display` is one lower-case sentence, [`SigstoreRefusal::code`] the stable word for programs, and
+/// [`SigstoreRefusal::remedy`] what to do. As JSON an object with `code` and its own fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[non_exhaustive]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum SigstoreRefusal {
+    /// The signature lacks something that the policy demands.
+    #[error("the signature is incomplete: {} (annotation `{annotation}`)", lacks(.annotation))]
+    #[non_exhaustive]
+    SignatureIncomplete {
+        /// The name of the annotation that is missing.
+        annotation: String,
+    },
+    /// What should be an entry of a Rekor log is none, or not one of a signature.
+    #[error("the entry of the Rekor log is malformed: {detail}")]
+    #[non_exhaustive]
+    LogEntryMalformed {
+        /// What is wrong with it, and where.
+        detail: String,
+    },
+    /// No log of the policy has signed the entry.
+    #[error("no Rekor log that the policy trusts has signed the entry; it names the log {}", Quoted(.stated))]
+    #[non_exhaustive]
+    LogEntryUntrusted {
+        /// The id of the log, as the entry states it: nothing proves it.
+        stated: String,
+        /// The keys of the logs that the policy trusts.
+        logs: Vec<KeyReference>,
+    },
+    /// A log of the policy has signed the entry, but it is about something else.
+    #[error("the entry of the Rekor log is about another {part}{}", instead(.recorded, .expected))]
+    #[non_exhaustive]
+    LogEntryMismatch {
+        /// What of it does not fit; the first of these.
+        part: LogEntryPart,
+        /// What the log has recorded: the [`KeyId`] of a key, the SHA-256 of a payload; none of a signature.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        recorded: Option<String>,
+        /// What would have fitted, likewise: the keys that the policy trusts, the payload that came.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        expected: Vec<String>,
+    },
+    /// A log of the policy has signed the entry, but it is of a kind that is not read here.
+    #[error(
+        "the entry of the Rekor log is {what}, and only `hashedrekord` 0.0.1 with SHA-256 is supported"
+    )]
+    #[non_exhaustive]
+    LogEntryUnsupported {
+        /// What it is: kind and version, `intoto 0.0.2`, or the hash function.
+        what: String,
+    },
+    /// The mathematics, or the signature's form, does not hold.
+    #[error("the signature is not good: {defect}{}", by(.candidates))]
+    #[non_exhaustive]
+    BadSignature {
+        /// What does not hold.
+        defect: SignatureDefect,
+        /// The keys of the policy that may have made it.
+        candidates: Vec<KeyReference>,
+    },
+    /// The policy trusts a key of a kind by which nobody signs images. It spoils all others beside it.
+    #[error("the key in {} is for {algorithm}, by which no signature can be verified", .key.origin)]
+    #[non_exhaustive]
+    #[serde(rename = "key-invalid")]
+    UnusableKey {
+        /// The key.
+        key: KeyReference,
+        /// What it is for.
+        algorithm: KeyAlgorithm,
+    },
+}
+
+/// What an entry of a Rekor log binds together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
+pub enum LogEntryPart {
+    /// The key of the signer, or the certificate.
+    Key,
+    /// The signature.
+    Signature,
+    /// What was signed.
+    Payload,
+}
+
+impl fmt::Display for LogEntryPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Key => "key",
+            Self::Signature => "signature",
+            Self::Payload => "payload",
+        })
+    }
+}
+
+/// What of a signature does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
+pub enum SignatureDefect {
+    /// It is not base64.
+    NotBase64,
+    /// No key that may have made it has.
+    NotByCandidate,
+}
+
+impl fmt::Display for SignatureDefect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotBase64 => "it is not base64",
+            Self::NotByCandidate => "it was not made over this payload by a trusted key",
+        })
+    }
+}
+
+impl SigstoreRefusal {
+    /// All that [`SigstoreRefusal::code`] can be.
+    pub(crate) const CODES: [&'static str; 7] = [
+        "signature-incomplete",
+        "log-entry-malformed",
+        "log-entry-untrusted",
+        "log-entry-mismatch",
+        "log-entry-unsupported",
+        "bad-signature",
+        "key-invalid",
+    ];
+
+    /// The stable word for this reason, in kebab-case.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::SignatureIncomplete { .. } => "signature-incomplete",
+            Self::LogEntryMalformed { .. } => "log-entry-malformed",
+            Self::LogEntryUntrusted { .. } => "log-entry-untrusted",
+            Self::LogEntryMismatch { .. } => "log-entry-mismatch",
+            Self::LogEntryUnsupported { .. } => "log-entry-unsupported",
+            Self::BadSignature { .. } => "bad-signature",
+            Self::UnusableKey { .. } => "key-invalid",
+        }
+    }
+
+    /// What to do about it: one sentence for people, which begins in lower case. It never proposes a weaker policy.
+    #[must_use]
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::SignatureIncomplete { annotation } if annotation == annotation::LOG_ENTRY => {
+                "have the image signed again, and the signature recorded by the Rekor log whose key the policy names: cosign \
+                 does so unless it is told `--tlog-upload=false`"
+                    .to_owned()
+            }
+            Self::SignatureIncomplete { .. } | Self::LogEntryMalformed { .. } => {
+                "fetch the signature anew; if it is the same, have the image signed again".to_owned()
+            }
+            Self::LogEntryUntrusted { stated, .. } => format!(
+                "if you trust the log {}, such as one of your own or one with a newer key, add its public key to the \
+                 requirement with `rekorPublicKeyPaths`; else do not run the image",
+                Quoted(stated)
+            ),
+            Self::LogEntryMismatch {
+                part: LogEntryPart::Key,
+                ..
+            } => "do not run the image unless you know its signer: the policy does not trust the key that the log has \
+                  recorded"
+                .to_owned(),
+            Self::LogEntryMismatch { .. } => {
+                "do not run the image: somebody has put the entry of another signature beside this one".to_owned()
+            }
+            Self::LogEntryUnsupported { .. } => {
+                "have the image signed by cosign 1 or 2, podman or skopeo, whose log entries are of the supported kind"
+                    .to_owned()
+            }
+            Self::BadSignature { .. } => {
+                "do not run the image; ask its publisher by which key it is signed, and get that from a source you trust"
+                    .to_owned()
+            }
+            Self::UnusableKey { key, .. } => format!(
+                "replace the key in {} by the signer's key for ECDSA, RSA or Ed25519",
+                key.origin
+            ),
+        }
+    }
+}
+
+#[cfg(feature = "sigstore")]
+impl SigstoreRefusal {
+    /// That this annotation is missing.
+    pub(super) fn incomplete(annotation: &str) -> Self {
+        Self::SignatureIncomplete {
+            annotation: annotation.to_owned(),
+        }
+    }
+
+    /// That the entry of the log is none.
+    pub(super) fn malformed(detail: impl fmt::Display) -> Self {
+        Self::LogEntryMalformed {
+            detail: detail.to_string(),
+        }
+    }
+
+    /// That the entry of the log is about another key or certificate.
+    pub(super) fn other_key(recorded: KeyId, trusted: impl IntoIterator<Item = KeyId>) -> Self {
+        let expected = trusted.into_iter().map(|key_id| key_id.to_string());
+        Self::LogEntryMismatch {
+            part: LogEntryPart::Key,
+            recorded: Some(recorded.to_string()),
+            expected: expected.collect(),
+        }
+    }
+}
+
+/// What an annotation is for, as something that is not there.
+fn lacks(annotation: &str) -> &'static str {
+    match annotation {
+        annotation::SIGNATURE => "it holds a payload, but nothing that signs it",
+        annotation::LOG_ENTRY => "the policy demands an entry of a Rekor log, and it has none",
+        annotation::CERTIFICATE => "the policy demands a certificate, and it has none",
+        _ => "something that the policy demands is missing",
+    }
+}
+
+/// What was recorded, and what should have been.
+fn instead(recorded: &Option<String>, expected: &[String]) -> String {
+    match recorded {
+        Some(recorded) if expected.is_empty() => format!(": {}", Quoted(recorded)),
+        Some(recorded) => format!(": {}, and not {}", Quoted(recorded), expected.join(" or ")),
+        None => String::new(),
+    }
+}
+
+fn by(candidates: &[KeyReference]) -> String {
+    match candidates {
+        [] => String::new(),
+        [one] => format!(", which is {one}"),
+        several => {
+            let names: Vec<String> = several.iter().map(KeyReference::to_string).collect();
+            format!(", which is one of {}", names.join(", "))
+        }
+    }
+}
