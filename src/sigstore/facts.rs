@@ -177,6 +177,10 @@ pub struct LogEntry {
     pub index: i64,
     /// When the log recorded it, by its own clock.
     pub integrated_time: Moment,
+    /// Whether it is proven that the entry is in the log's tree, and not only that the log promised to put it there. Only bundles
+    /// can prove it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub inclusion_proven: bool,
 }
 
 impl LogEntry {
@@ -187,8 +191,15 @@ impl LogEntry {
             log,
             index,
             integrated_time,
+            inclusion_proven: false,
         }
     }
+}
+
+/// For members that say something only where they are true.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 impl fmt::Display for LogEntry {

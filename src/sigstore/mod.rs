@@ -11,6 +11,8 @@ pub(crate) mod attachment;
 #[cfg(feature = "sigstore")]
 mod body;
 #[cfg(feature = "sigstore")]
+pub(crate) mod bundle;
+#[cfg(feature = "sigstore")]
 mod crypto;
 #[cfg(feature = "sigstore")]
 mod der;
@@ -30,4 +32,4 @@ mod spki;
 pub(crate) mod trust;
 
 pub use self::facts::{KeyAlgorithm, KeyId, KeyReference, LogEntry};
-pub use self::refusal::{LogEntryPart, SignatureDefect, SigstoreRefusal};
+pub use self::refusal::{LogEntryPart, NoTrustedTime, SignatureDefect, SigstoreRefusal};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attachment::annotation;
 use super::facts::{KeyAlgorithm, KeyId, KeyReference};
+use crate::clock::{Moment, for_people};
 use crate::text::quote::Quoted;
 
 /// Why one sigstore signature proves nothing: what [`Refusal`](crate::engine::Refusal) is of OpenPGP.
@@ -54,13 +55,32 @@ pub enum SigstoreRefusal {
     },
     /// A log of the policy has signed the entry, but it is of a kind that is not read here.
     #[error(
-        "the entry of the Rekor log is {what}, and only `hashedrekord` 0.0.1 with SHA-256 is supported"
+        "the entry of the Rekor log is {what}, which is not supported for such a signature"
     )]
     #[non_exhaustive]
     LogEntryUnsupported {
         /// What it is: kind and version, `intoto 0.0.2`, or the hash function.
         what: String,
     },
+    /// The signature needs a time that a log vouches for, and has none.
+    #[error("no trusted log says when the signature was recorded: {cause}")]
+    #[non_exhaustive]
+    NoTrustedTime {
+        /// Why not.
+        cause: NoTrustedTime,
+    },
+    /// What should be a sigstore bundle is none.
+    #[error("the sigstore bundle is not valid: {detail}")]
+    #[non_exhaustive]
+    BundleInvalid {
+        /// What is wrong with it, and where.
+        detail: String,
+    },
+    /// The signature is good and of this manifest, and names no image: as cosign 3 signs.
+    #[error(
+        "the signature is over the digest of the manifest alone and names no image, so that it satisfies no `signedIdentity`"
+    )]
+    SignatureWithoutIdentity,
     /// The mathematics, or the signature's form, does not hold.
     #[error("the signature is not good: {defect}{}", by(.candidates))]
     #[non_exhaustive]
@@ -105,6 +125,41 @@ impl fmt::Display for LogEntryPart {
     }
 }
 
+/// Why the time at which a log recorded a signature is not known. `Display` is a part of a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+#[serde(tag = "name", rename_all = "kebab-case")]
+pub enum NoTrustedTime {
+    /// There is no entry of any log.
+    NoEntry,
+    /// No entry of a trusted log has a time that the log has signed.
+    NoPromise,
+    /// The log says it was recorded in the future.
+    #[non_exhaustive]
+    Future {
+        /// When.
+        integrated_time: Moment,
+        /// The time that it was judged at.
+        now: Moment,
+    },
+}
+
+impl fmt::Display for NoTrustedTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoEntry => f.write_str("it has no entry of a log"),
+            Self::NoPromise => f.write_str("its entry has no time that the log has signed"),
+            Self::Future {
+                integrated_time,
+                now,
+            } => {
+                let distance = for_people(integrated_time.distance(*now));
+                write!(f, "its entry is from {integrated_time}, {distance} from now")
+            }
+        }
+    }
+}
+
 /// What of a signature does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -114,6 +169,11 @@ pub enum SignatureDefect {
     NotBase64,
     /// No key that may have made it has.
     NotByCandidate,
+    /// It comes with a certificate, and the policy trusts keys.
+    ByCertificate,
+    /// No key that may have made it has; it may be one by Ed25519ph, which is not verified here.
+    #[serde(rename = "may-be-ed25519ph")]
+    MayBeEd25519ph,
 }
 
 impl fmt::Display for SignatureDefect {
@@ -121,18 +181,25 @@ impl fmt::Display for SignatureDefect {
         f.write_str(match self {
             Self::NotBase64 => "it is not base64",
             Self::NotByCandidate => "it was not made over this payload by a trusted key",
+            Self::ByCertificate => "it comes with a certificate, and not with a trusted key",
+            Self::MayBeEd25519ph => {
+                "it was not made over this payload by a trusted key, unless by Ed25519ph, which is not supported"
+            }
         })
     }
 }
 
 impl SigstoreRefusal {
     /// All that [`SigstoreRefusal::code`] can be.
-    pub(crate) const CODES: [&'static str; 7] = [
+    pub(crate) const CODES: [&'static str; 10] = [
         "signature-incomplete",
         "log-entry-malformed",
         "log-entry-untrusted",
         "log-entry-mismatch",
         "log-entry-unsupported",
+        "no-trusted-time",
+        "bundle-invalid",
+        "signature-without-identity",
         "bad-signature",
         "key-invalid",
     ];
@@ -146,6 +213,9 @@ impl SigstoreRefusal {
             Self::LogEntryUntrusted { .. } => "log-entry-untrusted",
             Self::LogEntryMismatch { .. } => "log-entry-mismatch",
             Self::LogEntryUnsupported { .. } => "log-entry-unsupported",
+            Self::NoTrustedTime { .. } => "no-trusted-time",
+            Self::BundleInvalid { .. } => "bundle-invalid",
+            Self::SignatureWithoutIdentity => "signature-without-identity",
             Self::BadSignature { .. } => "bad-signature",
             Self::UnusableKey { .. } => "key-invalid",
         }
@@ -181,6 +251,26 @@ impl SigstoreRefusal {
                 "have the image signed by cosign 1 or 2, podman or skopeo, whose log entries are of the supported kind"
                     .to_owned()
             }
+            Self::NoTrustedTime {
+                cause: NoTrustedTime::Future { .. },
+            } => "set the clock if it is wrong; else do not run the image".to_owned(),
+            Self::NoTrustedTime { .. } => {
+                "have the image signed with an entry of a Rekor log of version 1, as cosign makes by default: timestamps by RFC \
+                 3161, which entries of version 2 need, are not verified, for no policy can name an authority for them"
+                    .to_owned()
+            }
+            Self::BundleInvalid { .. } => {
+                "fetch the bundle anew; if it is the same, have the image signed again".to_owned()
+            }
+            Self::SignatureWithoutIdentity => {
+                "have the image signed with `cosign sign --new-bundle-format=false`, whose signatures name the repository; or \
+                 let the program that verifies be content with the digest (`SigstoreBundles::DigestSuffices`)"
+                    .to_owned()
+            }
+            Self::BadSignature {
+                defect: SignatureDefect::ByCertificate,
+                ..
+            } => "have the image signed with a key of the policy, and not without one".to_owned(),
             Self::BadSignature { .. } => {
                 "do not run the image; ask its publisher by which key it is signed, and get that from a source you trust"
                     .to_owned()

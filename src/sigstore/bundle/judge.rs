@@ -1,0 +1,255 @@
+//! Whether a bundle proves that somebody who is trusted signed an artifact, or a statement.
+
+use super::entry::{ProvenEntry, verify_all};
+use super::signature::{pre_authentication_encoding, verify};
+use super::statement::{Statement, StatementError};
+use super::{Bundle, Content, Envelope, IN_TOTO, Material};
+use crate::clock::Moment;
+use crate::digest::Digest;
+use crate::sigstore::facts::{KeyAlgorithm, KeyId, LogEntry};
+use crate::sigstore::judge::ProvenSigner;
+use crate::sigstore::refusal::{NoTrustedTime, SignatureDefect, SigstoreRefusal};
+use crate::sigstore::trust::{KeyTrust, TrustedPublicKey};
+use crate::text::hex;
+
+/// A bundle whose signature somebody trusted has made. This file alone makes one, after a verification.
+#[derive(Clone, Debug)]
+pub(crate) struct ProvenBundle<'a> {
+    signed: Signed<'a>,
+    signer: ProvenSigner,
+    log_entries: Vec<LogEntry>,
+}
+
+/// What was signed.
+#[derive(Clone, Copy, Debug)]
+enum Signed<'a> {
+    /// The artifact itself.
+    Artifact,
+    /// This payload.
+    Envelope(&'a Envelope),
+}
+
+/// What a signer states.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stated {
+    /// That the artifact is as it is: it was signed octet for octet, and has no name.
+    Artifact,
+    /// This.
+    Statement(Statement),
+}
+
+impl ProvenBundle<'_> {
+    /// Who signed.
+    pub(crate) fn signer(&self) -> &ProvenSigner {
+        &self.signer
+    }
+
+    /// What trusted logs have recorded of the signature, where the log has signed when that was; none where logs were not to be
+    /// asked.
+    pub(crate) fn log_entries(&self) -> &[LogEntry] {
+        &self.log_entries
+    }
+
+    /// What the signer states.
+    ///
+    /// # Errors
+    ///
+    /// [`StatementError`] if it is not a statement.
+    pub(crate) fn stated(&self) -> Result<Stated, StatementError> {
+        match self.signed {
+            Signed::Artifact => Ok(Stated::Artifact),
+            Signed::Envelope(envelope) if envelope.payload_type == IN_TOTO => {
+                Statement::parse(&envelope.payload).map(Stated::Statement)
+            }
+            Signed::Envelope(envelope) => Err(StatementError::PayloadType {
+                found: envelope.payload_type.clone(),
+            }),
+        }
+    }
+}
+
+/// Judges a bundle over this artifact by the keys of a policy. It is accepted if and only if
+///
+/// - it is to be verified by a key, and not by a certificate;
+/// - the policy names logs, all entries of these logs are what they have signed and about this signature over this payload by
+///   a key of the policy, which is then the only candidate, and of at least one a log has signed when it was recorded; or the
+///   policy names none, and all its keys are candidates;
+/// - each candidate is of a kind that signs, and one of them has made this signature.
+///
+/// # Errors
+///
+/// [`SigstoreRefusal`] says which of these it is.
+pub(crate) fn judge_by_keys<'a>(
+    bundle: &'a Bundle,
+    trust: &KeyTrust,
+    artifact: &[u8],
+    now: Moment,
+) -> Result<ProvenBundle<'a>, SigstoreRefusal> {
+    let all: Vec<Candidate<'_>> = trust.keys.iter().enumerate().collect();
+    if let Material::Certificates(_) = bundle.material {
+        return Err(bad(SignatureDefect::ByCertificate, &all));
+    }
+    bundle.check_artifact(artifact)?;
+    let Some(logs) = &trust.logs else {
+        return Ok(ProvenBundle {
+            signed: bundle.signed(),
+            signer: signer(&all, bundle, artifact)?,
+            log_entries: Vec::new(),
+        });
+    };
+    let entries = verify_all(&bundle.entries, &bundle.content, logs, now)?;
+    let candidate = recorded(&all, &entries)?;
+    let log_entries = bundle.log_entries(&entries, candidate.1.key.spki_der(), artifact)?;
+    Ok(ProvenBundle {
+        signed: bundle.signed(),
+        signer: signer(&[candidate], bundle, artifact)?,
+        log_entries,
+    })
+}
+
+/// A key with its place in the policy.
+type Candidate<'a> = (usize, &'a TrustedPublicKey);
+
+/// The first key that an entry is about. As with annotations, a key for DSA ends the search.
+fn recorded<'a>(
+    keys: &[Candidate<'a>],
+    entries: &[ProvenEntry],
+) -> Result<Candidate<'a>, SigstoreRefusal> {
+    for (index, trusted) in keys {
+        if trusted.algorithm() == KeyAlgorithm::Dsa {
+            return Err(unusable(trusted));
+        }
+        let der = trusted.key.spki_der();
+        if entries.iter().any(|entry| entry.body().key() == der) {
+            return Ok((*index, trusted));
+        }
+    }
+    let first = entries.first().map_or(&[][..], |entry| entry.body().key());
+    let trusted = keys.iter().map(|(_, trusted)| trusted.key.key_id());
+    Err(SigstoreRefusal::other_key(KeyId::of(first), trusted))
+}
+
+/// The candidate that has made the signature.
+fn signer(
+    candidates: &[Candidate<'_>],
+    bundle: &Bundle,
+    artifact: &[u8],
+) -> Result<ProvenSigner, SigstoreRefusal> {
+    let unusable_one = candidates.iter().find(|(_, trusted)| !trusted.key.is_usable());
+    if let Some((_, trusted)) = unusable_one {
+        return Err(unusable(trusted));
+    }
+    let message = bundle.signed_message(artifact);
+    let signature = bundle.signature();
+    let signer = candidates
+        .iter()
+        .find(|(_, trusted)| verify(&trusted.key, signature, &message));
+    match signer {
+        Some((index, trusted)) => Ok(ProvenSigner::Key {
+            index: *index,
+            key: trusted.reference(),
+            algorithm: trusted.algorithm(),
+        }),
+        None => Err(bad(bundle.defect(candidates), candidates)),
+    }
+}
+
+fn bad(defect: SignatureDefect, candidates: &[Candidate<'_>]) -> SigstoreRefusal {
+    SigstoreRefusal::BadSignature {
+        defect,
+        candidates: candidates.iter().map(|(_, key)| key.reference()).collect(),
+    }
+}
+
+fn unusable(trusted: &TrustedPublicKey) -> SigstoreRefusal {
+    SigstoreRefusal::UnusableKey {
+        key: trusted.reference(),
+        algorithm: trusted.algorithm(),
+    }
+}
+
+impl Bundle {
+    fn signed(&self) -> Signed<'_> {
+        match &self.content {
+            Content::Message { .. } => Signed::Artifact,
+            Content::Envelope(envelope) => Signed::Envelope(envelope),
+        }
+    }
+
+    fn signature(&self) -> &[u8] {
+        match &self.content {
+            Content::Message { signature, .. } => signature,
+            Content::Envelope(envelope) => &envelope.signature,
+        }
+    }
+
+    /// What the signature is over.
+    fn signed_message(&self, artifact: &[u8]) -> Vec<u8> {
+        match &self.content {
+            Content::Message { .. } => artifact.to_vec(),
+            Content::Envelope(Envelope {
+                payload_type,
+                payload,
+                ..
+            }) => pre_authentication_encoding(payload_type, payload),
+        }
+    }
+
+    /// That the bundle says of no other artifact that it is about that. It proves nothing, but it is sooner known.
+    fn check_artifact(&self, artifact: &[u8]) -> Result<(), SigstoreRefusal> {
+        let Content::Message {
+            digest: Some(stated),
+            ..
+        } = &self.content
+        else {
+            return Ok(());
+        };
+        let actual = Digest::by(stated.algorithm, artifact);
+        if hex::lower(&stated.octets) == actual.hex() {
+            Ok(())
+        } else {
+            Err(SigstoreRefusal::BundleInvalid {
+                detail: format!("its `messageDigest` is not the digest of what it should be over, {actual}"),
+            })
+        }
+    }
+
+    /// The entries with a time, if all are about this signature, over this payload, by the key or certificate with this DER.
+    fn log_entries(
+        &self,
+        entries: &[ProvenEntry],
+        der: &[u8],
+        artifact: &[u8],
+    ) -> Result<Vec<LogEntry>, SigstoreRefusal> {
+        let payload = match &self.content {
+            Content::Message { .. } => artifact,
+            Content::Envelope(envelope) => &envelope.payload,
+        };
+        for entry in entries {
+            let body = entry.body();
+            if body.key() != der {
+                return Err(SigstoreRefusal::other_key(KeyId::of(body.key()), [KeyId::of(der)]));
+            }
+            body.check(self.signature(), payload)?;
+        }
+        let with_time = entries.iter().filter_map(ProvenEntry::log_entry);
+        let log_entries: Vec<LogEntry> = with_time.cloned().collect();
+        if log_entries.is_empty() {
+            return Err(SigstoreRefusal::NoTrustedTime {
+                cause: NoTrustedTime::NoPromise,
+            });
+        }
+        Ok(log_entries)
+    }
+
+    /// What may be wrong where none of the candidates has made the signature.
+    fn defect(&self, candidates: &[Candidate<'_>]) -> SignatureDefect {
+        let is_ed25519 = |(_, trusted): &Candidate<'_>| trusted.algorithm() == KeyAlgorithm::Ed25519;
+        let is_message = matches!(self.content, Content::Message { .. });
+        if is_message && candidates.iter().any(is_ed25519) {
+            SignatureDefect::MayBeEd25519ph
+        } else {
+            SignatureDefect::NotByCandidate
+        }
+    }
+}
