@@ -1,7 +1,7 @@
 //! Judges an instance of a multi-architecture image in an asynchronous program: what the policy needs is fetched first, then a
 //! thread for blocking work verifies. The arguments are `POLICY IMAGE DIRECTORY OS/ARCHITECTURE`.
 //! DIRECTORY stands for everything that a runtime asks over a network: the registry (a `dir:` image with its instances), the
-//! broker that has the keys (`keys/NAME` for the key path `kbs:///NAME`), and an agent that judges sigstore (`agent`).
+//! broker that has the keys (`keys/NAME` for the key path `kbs:///NAME`), and an agent that judges what this crate does not (`agent`).
 
 #[path = "shared/output.rs"]
 mod output;

@@ -2,7 +2,7 @@
 //!
 //! This crate answers that one question for container runtimes. It reads containers-policy.json(5)
 //! exactly as containers/image does, the Go library behind podman, skopeo, CRI-O and buildah; it
-//! verifies "simple signing" OpenPGP signatures against manifest digests; and when it refuses, it
+//! verifies "simple signing" OpenPGP signatures and sigstore signatures against manifest digests; and when it refuses, it
 //! says which requirement, which signature and which key, and what to do about it.
 //!
 //! Bytes in, verdict out: no network, no asynchronous runtime, and no state outside of the values that you
@@ -81,10 +81,14 @@
 //!   [`Accepted::manifest_digest`], not what a tag points to later.
 //! - **Everything under `insecureAcceptAnything`.** Neither the manifest nor a signature is read,
 //!   and [`Accepted::is_signed`] is false.
-//! - **Sigstore.** Requirements of the type `sigstoreSigned` are read and validated in full, and
+//! - **Certificates of sigstore.** Requirements of the type `sigstoreSigned` with keys, with or without a Rekor log, are
+//!   evaluated (feature `sigstore`). Those with `fulcio` or `pki` are read and validated in full, and
 //!   reject every image with the code `unsupported-requirement`, unless somebody else has judged them and you pass
 //!   on the verdict ([`VerifyOptions::foreign_verdict`]). So do `signedBaseLayer` and the key types other than
 //!   `GPGKeys`, which containers/image rejects always.
+//! - **Rekor itself.** That a log has recorded a signature is its own signed word (the "signed entry timestamp"); the log is
+//!   not asked whether it is still there. Inclusion proofs, version 2 of Rekor, timestamp authorities, and the bundles
+//!   that cosign 3 attaches are not looked at, as in containers/image.
 //! - **Where signatures come from.** Stored signatures are untrusted input; fetching them, from a
 //!   registry or a lookaside store, is the caller's.
 //! - **Freshness**, unless you ask for it. A signature says that an image was good once; there is no network to ask
@@ -106,6 +110,7 @@
 //! | feature | default | what it does |
 //! |---|---|---|
 //! | `sequoia-rust` | yes | `sequoia` on its pure-Rust cryptographic backend: needs nothing but cargo |
+//! | `sigstore` | yes | `sigstoreSigned` with keys, on RustCrypto's mathematics in every build, so that all builds give one verdict: needs nothing but cargo, and no engine |
 //! | `gpgme` | no | the [`Gpgme`](engine::Gpgme) engine: the system's GnuPG through libgpgme; tried first |
 //! | `gpg` | no | the [`Gpg`](engine::Gpg) engine: the system's GnuPG as a child process; tried next |
 //! | `native` | no | the [`Native`](engine::Native) engine: RustCrypto under the same rules as `sequoia`, needs nothing but cargo; tried before it. With `default-features = false` it is all under permissive licences |
@@ -117,7 +122,7 @@
 //! | `sequoia` | through `sequoia-rust` | the [`Sequoia`](engine::Sequoia) engine; the final program picks one of sequoia-openpgp's backends |
 //!
 //! Features only add. Without an engine the crate still reads and explains policies, and every
-//! image whose policy asks for a signature ends in [`Error::Engine`]. This crate is under the
+//! image whose policy asks for an OpenPGP signature ends in [`Error::Engine`]. This crate is under the
 //! Apache-2.0 licence; sequoia-openpgp, which the default feature links, is under the LGPL, version
 //! 2 or later. Who cannot take that builds with `default-features = false, features = ["native"]`.
 #![cfg_attr(docsrs, feature(doc_cfg))]

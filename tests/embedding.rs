@@ -26,7 +26,11 @@ const FIXTURE: Fixture = Fixture::ED25519;
 const BROKER: &str = "kbs:///default/gpg/release";
 const SIGNED: &str =
     r#"{"type":"signedBy","keyType":"GPGKeys","keyPath":"kbs:///default/gpg/release"}"#;
-const SIGSTORE: &str = r#"{"type":"sigstoreSigned","keyPath":"kbs:///default/cosign/release"}"#;
+/// One that is never judged here.
+const FOREIGN: &str =
+    r#"{"type":"signedBaseLayer","baseLayerIdentity":{"type":"matchRepository"}}"#;
+const OTHER_FOREIGN: &str =
+    r#"{"type":"signedBaseLayer","baseLayerIdentity":{"type":"matchExact"}}"#;
 const ANYTHING: &str = r#"{"type":"insecureAcceptAnything"}"#;
 
 fn policy(requirements: &[&str]) -> Policy {
@@ -270,10 +274,10 @@ fn nobody_waits_for_the_import_of_keys_that_he_does_not_need() {
 #[test]
 fn a_foreign_requirement_without_a_verdict_refuses() {
     for requirements in [
-        &[SIGSTORE][..],
-        &[SIGNED, SIGSTORE],
-        &[SIGSTORE, SIGNED],
-        &[ANYTHING, SIGSTORE],
+        &[FOREIGN][..],
+        &[SIGNED, FOREIGN],
+        &[FOREIGN, SIGNED],
+        &[ANYTHING, FOREIGN],
     ] {
         let verifier = builder(requirements).key_loader(broker()).build();
         let verdict = verifier.verify(&FIXTURE.image());
@@ -293,8 +297,7 @@ fn a_foreign_requirement_without_a_verdict_refuses() {
         assert_eq!(accepted.manifest_digest(), Some(&digest()));
     }
     // One of two is not enough, whichever it is.
-    let other = r#"{"type":"sigstoreSigned","keyPath":"kbs:///default/cosign/other"}"#;
-    let verifier = builder(&[SIGSTORE, other]).build();
+    let verifier = builder(&[FOREIGN, OTHER_FOREIGN]).build();
     let verdicts = judged(&verifier, |foreign| foreign.accepted(digest(), "cosign"));
     for one in &verdicts {
         let options = VerifyOptions::new().foreign_verdict(one.clone());
@@ -310,11 +313,11 @@ fn a_foreign_requirement_without_a_verdict_refuses() {
 
 #[test]
 fn a_verdict_counts_for_its_requirement_and_image_alone() {
-    let verifier = builder(&[SIGSTORE]).build();
-    let other_policy = builder(&[r#"{"type":"sigstoreSigned","keyPath":"other"}"#]).build();
-    let other_place = builder(&[ANYTHING, SIGSTORE]).build();
+    let verifier = builder(&[FOREIGN]).build();
+    let other_policy = builder(&[OTHER_FOREIGN]).build();
+    let other_place = builder(&[ANYTHING, FOREIGN]).build();
     let other_name = ImageName::parse("docker://registry.example/app/web:1.4.3").expect("a name");
-    let of_other_name = policy(&[SIGSTORE]);
+    let of_other_name = policy(&[FOREIGN]);
     let of_other_name = of_other_name.plan(&other_name);
     let of_other_name = of_other_name
         .foreign()
@@ -335,7 +338,7 @@ fn a_verdict_counts_for_its_requirement_and_image_alone() {
 
 #[test]
 fn a_foreign_verdict_is_held_against_the_manifest() {
-    let verifier = builder(&[SIGSTORE]).build();
+    let verifier = builder(&[FOREIGN]).build();
     let verify = |judge: fn(&containers_sigpolicy::ForeignRequirement<'_>) -> ForeignVerdict| {
         let options = VerifyOptions::new().foreign_verdicts(judged(&verifier, judge));
         verifier.verify_with(&FIXTURE.image(), options)
@@ -350,7 +353,7 @@ fn a_foreign_verdict_is_held_against_the_manifest() {
     assert_eq!(
         error.to_string(),
         "the image docker://registry.example/app/web:1.4.2 is rejected: the requirement \
-         `sigstoreSigned` is not met: no entry in the log\u{fffd}"
+         `signedBaseLayer` is not met: no entry in the log\u{fffd}"
     );
     let error = verify(|foreign| foreign.undecided("the log does not answer")).expect_err("no");
     assert_eq!(
@@ -375,7 +378,7 @@ fn a_foreign_verdict_is_held_against_the_manifest() {
 
 #[test]
 fn the_report_says_who_vouched() {
-    let verifier = builder(&[SIGSTORE]).build();
+    let verifier = builder(&[FOREIGN]).build();
     let signed_at: Moment = at("2026-01-14T00:00:00Z");
     let verdicts = judged(&verifier, |foreign| {
         foreign
@@ -421,7 +424,7 @@ fn what_the_caller_demands_holds_for_foreign_verdicts_too() {
             .max_signature_age(std::time::Duration::from_secs(24 * 3600))
             .build()
     };
-    let verifier = strict(builder(&[SIGSTORE]));
+    let verifier = strict(builder(&[FOREIGN]));
     let verify = |signed_at: Option<&str>, newest_seen: Option<&str>| {
         let mut options = VerifyOptions::new().foreign_verdicts(judged(&verifier, |foreign| {
             let verdict = foreign.accepted(digest(), "cosign");

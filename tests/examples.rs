@@ -201,7 +201,7 @@ fn an_asynchronous_runtime_fetches_what_the_policy_needs() {
     write("agent", digests[0].to_string().as_bytes());
     let policy = r#"{"default": [{"type": "reject"}], "transports": {"docker": {"registry.example/app": [
         {"type": "signedBy", "keyType": "GPGKeys", "keyPath": "kbs:///release"},
-        {"type": "sigstoreSigned", "keyPath": "kbs:///cosign"}]}}}"#;
+        {"type": "signedBaseLayer", "baseLayerIdentity": {"type": "matchRepository"}}]}}}"#;
     write("policy.json", policy.as_bytes());
     let judge = |platform: &str| {
         let output = example("async_runtime")

@@ -245,6 +245,7 @@ fn one_unknown_blob_refuses_beside_good_ones() {
 fn what_this_build_cannot_check_rejects() {
     let image = Fixture::ED25519.image();
     for requirement in [
+        #[cfg(not(feature = "sigstore"))]
         r#"{"type":"sigstoreSigned","keyPath":"cosign.pub"}"#,
         r#"{"type":"signedBaseLayer","baseLayerIdentity":{"type":"matchExact"}}"#,
         r#"{"type":"signedBy","keyType":"signedByGPGKeys","keyPath":"keys/ed25519.gpg"}"#,

@@ -1,15 +1,64 @@
 //! What to do where something is not what it should be, by what it is instead.
 
 use crate::digest::DigestCause;
+use crate::engine::KeyWarning;
 use crate::source::SourceError;
 use crate::text::content::{Content, OpenPgpContent};
 
-/// Where OpenPGP keys should be, and none are.
-pub(crate) fn on_key_file(found: Option<&Content>) -> &'static str {
+/// Where keys should be, and none are: OpenPGP's, or the public key that a requirement `sigstoreSigned` needs.
+pub(crate) fn on_key_warning(warning: Option<&KeyWarning>) -> &'static str {
+    let found = warning.and_then(KeyWarning::found);
+    match warning {
+        Some(KeyWarning::NoPublicKey { .. }) => on_public_key_file(found),
+        _ => on_key_file(found),
+    }
+}
+
+/// Where a public key of sigstore should be, and none is.
+fn on_public_key_file(found: Option<&Content>) -> &'static str {
     match found {
+        Some(Content::PemPrivateKey) => {
+            "keep that private key out of the policy's files, and put its public key there \
+             (`cosign public-key`, `openssl pkey -pubout`)"
+        }
+        Some(Content::PemCertificate) => {
+            "put the public key alone there (`openssl x509 -noout -pubkey`); for signatures with \
+             certificates the requirement has `fulcio` and `pki`"
+        }
+        Some(Content::OpenPgp { .. } | Content::GpgKeybox | Content::Fingerprint | Content::KeyId) => {
+            "OpenPGP keys belong into a requirement `signedBy`: for `sigstoreSigned`, put the \
+             signer's public key in PEM there (`cosign.pub`)"
+        }
+        Some(Content::SshPublicKey) => {
+            "write it as PEM (`ssh-keygen -e -m PKCS8`), if the signer signs images by it"
+        }
+        Some(Content::HtmlPage { .. }) => {
+            "download the key again, and look at the address: the server has answered with a page \
+             for people"
+        }
+        Some(Content::Gzip | Content::Zstd) => "unpack the file (`gzip -d`, `zstd -d`)",
+        Some(Content::Base64 { .. }) => {
+            "put the public key there in PEM, with its lines `-----BEGIN PUBLIC KEY-----`; \
+             `keyData` takes base64 of that text"
+        }
+        Some(Content::Utf16) => "save the file as UTF-8",
+        _ => {
+            "put one public key in PEM there, such as cosign's `cosign.pub`: ECDSA, RSA or Ed25519, \
+             and for a Rekor log ECDSA"
+        }
+    }
+}
+
+/// Where OpenPGP keys should be, and none are.
+fn on_key_file(found: Option<&Content>) -> &'static str {
+    match found {
+        Some(Content::PemPublicKey) if cfg!(feature = "sigstore") => {
+            "put the signer's OpenPGP public key there; for signatures by cosign, write \"type\": \
+             \"sigstoreSigned\" with this file"
+        }
         Some(Content::PemPublicKey) => {
             "put the signer's OpenPGP public key there; for signatures by cosign, write \"type\": \
-             \"sigstoreSigned\" with this file, which this release reads but cannot check"
+             \"sigstoreSigned\" with this file, and use a program with the feature `sigstore`"
         }
         Some(Content::PemPrivateKey) => {
             "keep that private key out of the policy's files, and put the signer's OpenPGP public \

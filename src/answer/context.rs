@@ -5,7 +5,9 @@ use crate::engine::TrustedKey;
 use crate::fingerprint::Fingerprint;
 use crate::policy::Span;
 use crate::text::quote::visible;
-use crate::verdict::{Reason, Report, RequirementReport, SignatureReport, Signer, TrustedSigner};
+use crate::verdict::{
+    KeyId, Reason, Report, RequirementReport, SignatureReport, Signer, TrustedSigner,
+};
 
 /// The origin of keys that stand in the policy itself.
 pub(super) const KEY_DATA: &str = "keyData";
@@ -45,12 +47,12 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// The keys that the requirement trusts, if they were read.
+    /// The OpenPGP keys that the requirement trusts, if they were read.
     pub(super) fn trusted(&self) -> impl Iterator<Item = &'a TrustedKey> {
         self.requirement
             .into_iter()
             .flat_map(|requirement| &requirement.trusted_signers)
-            .map(|TrustedSigner::OpenPgp(key)| key)
+            .filter_map(TrustedSigner::openpgp)
     }
 
     /// The trusted key with this fingerprint.
@@ -66,6 +68,12 @@ impl<'a> Context<'a> {
             Some(name) => format!("signature {number} ({})", visible(name)),
             None => format!("signature {number}"),
         })
+    }
+
+    /// Whether the signature that tells most is one of sigstore, by a trusted signer.
+    pub(super) fn is_about_sigstore(&self) -> bool {
+        let signer = self.signature.and_then(|signature| signature.signer.as_ref());
+        matches!(signer, Some(Signer::SigstoreKey { .. }))
     }
 
     /// When the signatures were judged.
@@ -84,14 +92,26 @@ pub(super) fn owner(key: Option<&TrustedKey>, primary_key: &Fingerprint) -> Stri
 
 /// Who made an accepted signature.
 pub(super) fn holder(report: &Report, signer: &Signer) -> String {
-    let Signer::OpenPgp { primary_key, .. } = signer;
-    let key = report
-        .requirements
-        .iter()
-        .flat_map(|requirement| &requirement.trusted_signers)
-        .map(|TrustedSigner::OpenPgp(key)| key)
-        .find(|key| key.fingerprint == *primary_key);
-    owner(key, primary_key)
+    match signer {
+        Signer::OpenPgp { primary_key, .. } => {
+            let key = report
+                .requirements
+                .iter()
+                .flat_map(|requirement| &requirement.trusted_signers)
+                .filter_map(TrustedSigner::openpgp)
+                .find(|key| key.fingerprint == *primary_key);
+            owner(key, primary_key)
+        }
+        // Such a key has no owner but the file that it is in.
+        Signer::SigstoreKey {
+            key_id, key_origin, ..
+        } => format!("the key {} of {}", short(key_id), visible(key_origin)),
+    }
+}
+
+/// The first 16 digits of the ID of a key, which are enough for the eye.
+pub(super) fn short(key_id: &KeyId) -> &str {
+    key_id.as_str().get(..16).unwrap_or(key_id.as_str())
 }
 
 /// Where in the policy's text the requirement that decided is, or else the scope that applied.

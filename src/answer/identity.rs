@@ -74,6 +74,12 @@ impl Mismatch<'_> {
             )),
             MismatchCause::OtherTagOrDigest => self.other_tag(),
             MismatchCause::OtherRepository => self.other_repository(),
+            // cosign signs repositories; podman and skopeo sign tags.
+            MismatchCause::SignedNameOnly if self.context.is_about_sigstore() => Told::new(
+                Fault::Policy,
+                format!("the signature is for the repository {signed}, as cosign signs, and `{}` compares tags", self.rule),
+            )
+            .step("write \"signedIdentity\": {\"type\": \"matchRepository\"}: then any signed tag of it runs as any other, an old one as the newest; to protect tags, have it signed by podman (`--sign-by-sigstore-private-key`)"),
             MismatchCause::SignedNameOnly => Told::new(
                 Fault::Signer,
                 format!("the signature is for {signed}, without a tag, so that it says nothing of this image's"),

@@ -5,7 +5,7 @@ use super::context::Context;
 use super::told::{Fault, Told};
 use crate::digest::DigestCause;
 use crate::text::quote::visible;
-use crate::verdict::Reason;
+use crate::verdict::{Reason, SignatureFormat};
 
 /// What is said where something could not be read.
 const NOTHING_AGAINST: &str = "check its path, make it readable for this program, try again: nothing is said against the image";
@@ -66,8 +66,15 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
                 .at(format!("{name}, for {signed}{came}"))
                 .step(cause.remedy())
         }
+        Reason::PayloadInvalid { .. } if context.is_about_sigstore() => Told::new(Fault::Signer, cause)
+            .step("have the image signed with `cosign sign` or `podman push --sign-by-sigstore-private-key`; what the key has signed is no signature of an image"),
         Reason::PayloadInvalid { .. } => Told::new(Fault::Signer, cause)
             .step("have the image signed with `podman push --sign-by` or `skopeo standalone-sign`, which write what containers-signature(5) describes"),
+        Reason::NoSignature { required: SignatureFormat::Sigstore, skipped, sigstore, .. } => {
+            unsigned_by_sigstore(cause, *skipped, *sigstore)
+        }
+        Reason::NoSignature { sigstore: 1.., .. } if cfg!(feature = "sigstore") => Told::new(Fault::Policy, cause)
+            .step("the publisher uses cosign: write a requirement `sigstoreSigned` with the publisher's public key, or have the image signed by OpenPGP as well (`podman push --sign-by`)"),
         Reason::NoSignature { sigstore: 1.., .. } => Told::new(Fault::Policy, cause)
             .step("the publisher uses cosign: have the image signed by OpenPGP as well (`podman push --sign-by`), or judge it with a program that checks `sigstoreSigned`"),
         Reason::NoSignature { .. } => Told::new(Fault::Image, cause)
@@ -78,6 +85,18 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
             .step("do not run it; ask whether it was put back on purpose, and then have it signed again"),
         _ => return None,
     })
+}
+
+/// What to do where a signature of sigstore is required, and none is there.
+fn unsigned_by_sigstore(cause: String, skipped: usize, sigstore: usize) -> Told {
+    match (skipped, sigstore) {
+        (1.., 0) => Told::new(Fault::Policy, cause)
+            .step("the publisher signs by OpenPGP: write a requirement `signedBy` with the publisher's key, or have the image signed with `cosign sign --key` as well"),
+        (_, 1..) => Told::new(Fault::Signer, cause)
+            .step("have the image itself signed (`cosign sign --new-bundle-format=false`): attestations and bundles are no signatures for a policy"),
+        _ => Told::new(Fault::Image, cause)
+            .step("have the image signed (`cosign sign --key`, `podman push --sign-by-sigstore-private-key`), or check that its signatures are looked for where they are: with podman, `use-sigstore-attachments` in registries.d"),
+    }
 }
 
 /// Who can mend that a good signature is for another digest.

@@ -22,11 +22,13 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
                 .step("put the signer's public key there, whole, as `gpg --export` writes it")
         }
         Reason::KeyInvalid { warnings } => {
-            let recognised = warnings.iter().find(|warning| warning.found().is_some());
+            let is_telling = |warning: &&KeyWarning| {
+                warning.found().is_some() || matches!(warning, KeyWarning::NoPublicKey { .. })
+            };
+            let telling = warnings.iter().find(is_telling);
             // A sentence that says what the file is says enough.
-            let cause = recognised.map_or(cause, |warning| visible(&warning.to_string()));
-            let found = recognised.and_then(KeyWarning::found);
-            Told::new(Fault::Policy, cause).step(advice::on_key_file(found))
+            let cause = telling.map_or(cause, |warning| visible(&warning.to_string()));
+            Told::new(Fault::Policy, cause).step(advice::on_key_warning(telling))
         }
         Reason::UnsupportedKey { .. } => Told::new(Fault::Machine, cause)
             .step("verify with an engine that supports the key, or ask the signer for a key of a well-known algorithm"),

@@ -16,13 +16,14 @@ mod policy;
 pub(crate) mod report;
 mod signature;
 mod signing_key;
+mod sigstore;
 mod told;
 
 use std::fmt;
 
 use serde::Serialize;
 
-pub(crate) use self::advice::on_key_file;
+pub(crate) use self::advice::on_key_warning;
 use self::context::{Context, policy_line, skipped_engines};
 use self::layout::{Lines, MAX_COLUMNS, MAX_LINES};
 pub use self::told::Fault;
@@ -177,7 +178,9 @@ impl Answer {
             signed: proof
                 .map(|proof| {
                     let holder = context::holder(report, &proof.signer);
-                    format!("by {holder}{}", on(&proof.signed_at))
+                    let logged = proof.log_entry.as_ref();
+                    let logged = logged.map_or_else(String::new, |entry| format!(", {entry}"));
+                    format!("by {holder}{}{logged}", on(&proof.signed_at))
                 })
                 .or_else(|| {
                     let (by, signed_at) = by_caller?;
@@ -259,6 +262,7 @@ fn told(context: &Context<'_>) -> Told {
         .or_else(|| engine::told(context))
         .or_else(|| clock::told(context))
         .or_else(|| signature::told(context))
+        .or_else(|| sigstore::told(context))
         .unwrap_or_else(|| Told::new(Fault::Image, visible(&context.reason.to_string())));
     counted::with_signatures(context, told)
 }

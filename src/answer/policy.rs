@@ -12,6 +12,10 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
     let cause = visible(&context.reason.to_string());
     Some(match context.reason {
         Reason::RejectedByPolicy => rejected(context.report),
+        Reason::UnsupportedRequirement { what } if what.contains("`sigstoreSigned`") && !cfg!(feature = "sigstore") => {
+            Told::new(Fault::Machine, cause)
+                .step("use a program that is built with the feature `sigstore`, or have the image signed with OpenPGP and write a `signedBy` requirement")
+        }
         Reason::UnsupportedRequirement { .. } => Told::new(Fault::Machine, cause)
             .step("use a program that can check this requirement, or have the image signed with OpenPGP and write a `signedBy` requirement"),
         Reason::ForeignRejected { .. } => Told::new(Fault::Image, cause)

@@ -72,6 +72,19 @@ pub enum KeyWarning {
         #[serde(skip_serializing_if = "Option::is_none")]
         found: Option<Content>,
     },
+    /// A key file (or `keyData`) of a requirement `sigstoreSigned` that holds no public key in PEM, or none that can be
+    /// used there. No engine reads these.
+    #[error("{origin}: {detail}")]
+    #[non_exhaustive]
+    NoPublicKey {
+        /// Where it was read from.
+        origin: String,
+        /// What is wrong with it.
+        detail: String,
+        /// What it is instead, if that is recognised.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        found: Option<Content>,
+    },
     /// One certificate among others that the engine cannot use.
     #[error("{origin} contains a key that cannot be used ({}): {detail}", .key.as_deref().unwrap_or("no fingerprint"))]
     #[non_exhaustive]
@@ -137,6 +150,21 @@ impl KeyWarning {
         }
     }
 
+    /// That `origin` holds no public key in PEM, or none that can be used: `detail` is a sentence about it, `found` what it is
+    /// instead, if that is recognised.
+    #[must_use]
+    pub fn no_public_key(
+        origin: impl Into<String>,
+        detail: impl Into<String>,
+        found: Option<Content>,
+    ) -> Self {
+        Self::NoPublicKey {
+            origin: origin.into(),
+            detail: detail.into(),
+            found,
+        }
+    }
+
     /// That a certificate in `origin` cannot be used, with its fingerprint or key ID, if the engine got that far.
     #[must_use]
     pub fn unusable_key(
@@ -192,7 +220,7 @@ impl KeyWarning {
     #[must_use]
     pub fn found(&self) -> Option<&Content> {
         match self {
-            Self::NoKeyFound { found, .. } => found.as_ref(),
+            Self::NoKeyFound { found, .. } | Self::NoPublicKey { found, .. } => found.as_ref(),
             _ => None,
         }
     }
@@ -202,6 +230,7 @@ impl KeyWarning {
     pub fn origin(&self) -> &str {
         match self {
             Self::NoKeyFound { origin, .. }
+            | Self::NoPublicKey { origin, .. }
             | Self::UnusableKey { origin, .. }
             | Self::UnsupportedKey { origin, .. }
             | Self::NotRead { origin, .. }

@@ -42,7 +42,9 @@ impl Kinds {
         match warning {
             KeyWarning::UnusableKey { .. } | KeyWarning::NotRead { .. } => &mut self.unusable,
             KeyWarning::UnsupportedKey { .. } => &mut self.unsupported,
-            KeyWarning::NoKeyFound { .. } | KeyWarning::More { .. } => &mut self.no_key_found,
+            KeyWarning::NoKeyFound { .. }
+            | KeyWarning::NoPublicKey { .. }
+            | KeyWarning::More { .. } => &mut self.no_key_found,
         }
     }
 }

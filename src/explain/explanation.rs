@@ -6,7 +6,7 @@ use super::near_miss::NearMiss;
 use super::needs::{Obstacle, SignedName, has_names, obstacle, signed_name};
 use crate::image::ImageName;
 use crate::policy::{
-    KeySource, Policy, PolicyOrigin, Requirement, ScopeName, SignedIdentity, Span,
+    KeySource, Policy, PolicyOrigin, Requirement, ScopeName, SignedIdentity, SigstoreTrust, Span,
 };
 
 /// What a policy demands of an image, and where it says so: from [`Policy::explain`].
@@ -76,11 +76,17 @@ pub struct ExplainedRequirement {
     /// Its `type`.
     #[serde(rename = "type")]
     pub type_name: &'static str,
-    /// The files with the keys that count, as the policy names them; for `signedBy` only.
+    /// The files with the keys that count, as the policy names them; for `signedBy`, and for `sigstoreSigned` with keys.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub key_files: Vec<String>,
     /// Whether the keys are in the policy itself.
     pub has_key_data: bool,
+    /// Whether a Rekor log has to have recorded the signature.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub needs_log: bool,
+    /// The files with the keys of the logs that count, as the policy names them; none if they are in the policy itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub log_key_files: Vec<String>,
     /// The rule that compares names; for requirements that have one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<&'static str>,
@@ -169,20 +175,34 @@ impl ExplainedRequirement {
             type_name: requirement.type_name(),
             key_files: Vec::new(),
             has_key_data: false,
+            needs_log: false,
+            log_key_files: Vec::new(),
             rule: rule(requirement).map(SignedIdentity::type_name),
             signed_name: None,
             obstacle: obstacle(Some(image.transport()), requirement),
             span: None,
         };
-        let Requirement::SignedBy(signed_by) = requirement else {
-            return explained;
+        let rule = match requirement {
+            Requirement::SignedBy(signed_by) => {
+                let keys = signed_by.keys();
+                explained.key_files = keys.paths().to_vec();
+                explained.has_key_data = matches!(keys, KeySource::Data(_));
+                signed_by.signed_identity()
+            }
+            Requirement::SigstoreSigned(sigstore) => {
+                let SigstoreTrust::Keys { keys, rekor } = sigstore.trust() else {
+                    return explained;
+                };
+                explained.key_files = keys.paths().to_vec();
+                explained.has_key_data = keys.is_data();
+                explained.needs_log = rekor.is_some();
+                let logs = rekor.as_ref().map_or(&[][..], |logs| logs.paths());
+                explained.log_key_files = logs.to_vec();
+                sigstore.signed_identity()
+            }
+            _ => return explained,
         };
-        match signed_by.keys() {
-            KeySource::Path(path) => explained.key_files.push(path.clone()),
-            KeySource::Paths(paths) => explained.key_files.clone_from(paths),
-            KeySource::Data(_) => explained.has_key_data = true,
-        }
-        match signed_name(image, signed_by) {
+        match signed_name(image, rule) {
             Ok(name) => explained.signed_name = Some(name),
             // Where no image of the transport has a name, this is no news.
             Err(obstacle) if has_names(image.transport()) => {

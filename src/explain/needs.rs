@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::image::{ImageName, Transport};
-use crate::policy::{KeySource, KeyType, Requirement, SignedBy, SignedIdentity};
+use crate::policy::{KeySource, KeyType, Requirement, SignedIdentity, SigstoreTrust};
 use crate::reference::Reference;
 use crate::simple_signing::identity::{IdentityMismatch, remapped};
 use crate::text::quote::Quoted;
@@ -115,33 +115,42 @@ pub(super) fn obstacle(
     transport: Option<Transport>,
     requirement: &Requirement,
 ) -> Option<Obstacle> {
-    let signed_by = match requirement {
-        Requirement::SignedBy(signed_by) => signed_by,
+    let not_implemented = |what| Some(Obstacle::NotImplemented { what });
+    let (trusts_nobody, rule) = match requirement {
+        Requirement::SignedBy(signed_by) => {
+            if signed_by.key_type() != KeyType::GpgKeys {
+                return not_implemented(signed_by.key_type().name());
+            }
+            let trusts_nobody = match signed_by.keys() {
+                KeySource::Path(_) => false,
+                KeySource::Paths(paths) => paths.is_empty(),
+                KeySource::Data(data) => data.is_empty(),
+            };
+            (trusts_nobody, signed_by.signed_identity())
+        }
+        Requirement::SigstoreSigned(sigstore) => match sigstore.trust() {
+            SigstoreTrust::Keys { keys, .. } if cfg!(feature = "sigstore") => {
+                (keys.trusts_nobody(), sigstore.signed_identity())
+            }
+            SigstoreTrust::Fulcio { .. } if cfg!(feature = "sigstore") => {
+                return not_implemented("sigstoreSigned` with `fulcio");
+            }
+            SigstoreTrust::Pki(_) if cfg!(feature = "sigstore") => {
+                return not_implemented("sigstoreSigned` with `pki");
+            }
+            _ => return not_implemented(requirement.type_name()),
+        },
         Requirement::Reject => return Some(Obstacle::Reject),
         Requirement::InsecureAcceptAnything => return None,
-        other => {
-            return Some(Obstacle::NotImplemented {
-                what: other.type_name(),
-            });
-        }
-    };
-    if signed_by.key_type() != KeyType::GpgKeys {
-        return Some(Obstacle::NotImplemented {
-            what: signed_by.key_type().name(),
-        });
-    }
-    let trusts_nobody = match signed_by.keys() {
-        KeySource::Path(_) => false,
-        KeySource::Paths(paths) => paths.is_empty(),
-        KeySource::Data(data) => data.is_empty(),
+        other => return not_implemented(other.type_name()),
     };
     if trusts_nobody {
         return Some(Obstacle::NoKeys);
     }
     let transport = transport.filter(|transport| !has_names(*transport))?;
-    needs_name(signed_by.signed_identity()).then(|| Obstacle::NoName {
+    needs_name(rule).then(|| Obstacle::NoName {
         transport,
-        rule: signed_by.signed_identity().type_name(),
+        rule: rule.type_name(),
     })
 }
 
@@ -150,8 +159,10 @@ pub(super) fn obstacle(
 /// # Errors
 ///
 /// If there is none.
-pub(super) fn signed_name(image: &ImageName, signed_by: &SignedBy) -> Result<SignedName, Obstacle> {
-    let rule = signed_by.signed_identity();
+pub(super) fn signed_name(
+    image: &ImageName,
+    rule: &SignedIdentity,
+) -> Result<SignedName, Obstacle> {
     let own = || {
         image.docker_reference().ok_or_else(|| Obstacle::NoName {
             transport: image.transport(),

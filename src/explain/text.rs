@@ -86,20 +86,20 @@ impl fmt::Display for ExplainedRequirement {
             "reject" => return f.write_str("nothing helps: every image is rejected"),
             "signedBy" => {
                 f.write_str("a signature by a key ")?;
-                match self.key_files.as_slice() {
-                    [] if self.has_key_data => f.write_str("in the policy's `keyData`")?,
-                    [] => f.write_str("of an empty list of files")?,
-                    [file] => write!(f, "of {}", Quoted(file))?,
-                    files => {
-                        write!(f, "of one of {} files: ", files.len())?;
-                        let shown = files.iter().take(MAX_FILES);
-                        let shown: Vec<String> =
-                            shown.map(|file| Quoted(file).to_string()).collect();
-                        f.write_str(&shown.join(", "))?;
-                        if files.len() > MAX_FILES {
-                            f.write_str(", …")?;
-                        }
-                    }
+                self.write_key_files(f)?;
+                if let Some(name) = &self.signed_name {
+                    write!(f, ", for {name}")?;
+                }
+                if let Some(rule) = self.rule {
+                    write!(f, " ({rule})")?;
+                }
+            }
+            "sigstoreSigned" if self.has_key_data || !self.key_files.is_empty() => {
+                f.write_str("a sigstore signature by the key ")?;
+                self.write_key_files(f)?;
+                if self.needs_log {
+                    f.write_str(", recorded by a Rekor log with the key ")?;
+                    write_files(f, &self.log_key_files, true, "rekorPublicKeyData")?;
                 }
                 if let Some(name) = &self.signed_name {
                     write!(f, ", for {name}")?;
@@ -113,6 +113,36 @@ impl fmt::Display for ExplainedRequirement {
         match &self.obstacle {
             Some(obstacle) => write!(f, ": cannot pass, because {obstacle}"),
             None => Ok(()),
+        }
+    }
+}
+
+impl ExplainedRequirement {
+    fn write_key_files(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_files(f, &self.key_files, self.has_key_data, "keyData")
+    }
+}
+
+/// Where keys are: in some files, or in a member of the policy.
+fn write_files(
+    f: &mut fmt::Formatter<'_>,
+    files: &[String],
+    is_data: bool,
+    member: &str,
+) -> fmt::Result {
+    match files {
+        [] if is_data => write!(f, "in the policy's `{member}`"),
+        [] => f.write_str("of an empty list of files"),
+        [file] => write!(f, "of {}", Quoted(file)),
+        files => {
+            write!(f, "of one of {} files: ", files.len())?;
+            let shown = files.iter().take(MAX_FILES);
+            let shown: Vec<String> = shown.map(|file| Quoted(file).to_string()).collect();
+            f.write_str(&shown.join(", "))?;
+            if files.len() > MAX_FILES {
+                f.write_str(", …")?;
+            }
+            Ok(())
         }
     }
 }

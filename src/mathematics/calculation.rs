@@ -82,6 +82,12 @@ pub(crate) trait Mathematics: Debug + Send + Sync {
     fn rsa_pkcs1(&self, n: &[u8], e: &[u8], signature: &[u8], hash: Hash, digest: &[u8])
     -> Verdict;
 
+    /// RSA with the probabilistic scheme of PKCS #1 (RFC 8017, section 8.1.2): the hash function of the digest is that of the
+    /// mask as well, and the salt is as long as the digest. Only SHA-256, SHA-384 and SHA-512 are calculated with. The
+    /// signature has as many octets as the modulus without zeros before it, and is less than the modulus.
+    #[cfg(feature = "sigstore")]
+    fn rsa_pss(&self, n: &[u8], e: &[u8], signature: &[u8], hash: Hash, digest: &[u8]) -> Verdict;
+
     /// DSA (FIPS 186-4, section 4.7) with the prime, the order of the group, the generator and the value of a key. Of a digest
     /// that is longer than the order, as many octets count as the order has.
     fn dsa(&self, key: [&[u8]; 4], r: &[u8], s: &[u8], digest: &[u8]) -> Verdict;

@@ -20,6 +20,8 @@ mod rsa_question;
 mod rustcrypto;
 #[cfg(feature = "_mathematics")]
 mod sha1;
+#[cfg(all(test, feature = "sigstore"))]
+pub(crate) mod signing;
 #[cfg(all(test, feature = "_openssl", feature = "_rustcrypto"))]
 mod tests;
 mod verdict;

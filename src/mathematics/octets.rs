@@ -7,7 +7,7 @@ pub(super) fn integer(octets: &[u8]) -> &[u8] {
 }
 
 /// How many bits an integer has; none of zero.
-#[cfg(any(test, feature = "_openssl", feature = "sequoia"))]
+#[cfg(any(test, feature = "_openssl", feature = "sequoia", feature = "sigstore"))]
 pub(super) fn bits(octets: &[u8]) -> usize {
     let octets = integer(octets);
     let unused = octets.first().map_or(0, |first| first.leading_zeros());

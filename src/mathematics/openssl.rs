@@ -20,6 +20,8 @@ use openssl::nid::Nid;
 use openssl::pkey::{Id, PKey, Public};
 use openssl::pkey_ctx::PkeyCtx;
 use openssl::rsa::{Padding, Rsa};
+#[cfg(feature = "sigstore")]
+use openssl::sign::RsaPssSaltlen;
 use openssl::sign::Verifier;
 
 use super::calculation::{Curve, Hash, Mathematics};
@@ -130,6 +132,18 @@ impl Mathematics for OpenSsl {
             Verdict::NotCalculated
         } else if form::rsa_signature(n, signature) {
             clean(|| rsa(n, e, signature, hash, digest))
+        } else {
+            Verdict::Bad
+        }
+    }
+
+    #[cfg(feature = "sigstore")]
+    fn rsa_pss(&self, n: &[u8], e: &[u8], signature: &[u8], hash: Hash, digest: &[u8]) -> Verdict {
+        let has_scheme = matches!(hash, Hash::Sha256 | Hash::Sha384 | Hash::Sha512);
+        if !has_scheme || self.rsa_limit(n, e).is_some() || !self.hashes(hash) {
+            Verdict::NotCalculated
+        } else if form::rsa_signature(n, signature) {
+            clean(|| rsa_pss(n, e, signature, hash, digest))
         } else {
             Verdict::Bad
         }
@@ -258,6 +272,27 @@ fn rsa(n: &[u8], e: &[u8], signature: &[u8], hash: Hash, digest: &[u8]) -> Verdi
     match rsa_context(&key, hash) {
         Ok(mut context) => verdict(context.verify(digest, signature)),
         Err(_) => Verdict::NotCalculated,
+    }
+}
+
+#[cfg(feature = "sigstore")]
+fn rsa_pss(n: &[u8], e: &[u8], signature: &[u8], hash: Hash, digest: &[u8]) -> Verdict {
+    let ready = || {
+        let key = rsa_key(n, e).ok()?;
+        let function = Md::from_nid(number_of(hash))?;
+        let mut context = PkeyCtx::new(&key).ok()?;
+        context.verify_init().ok()?;
+        context.set_rsa_padding(Padding::PKCS1_PSS).ok()?;
+        context.set_signature_md(function).ok()?;
+        context.set_rsa_mgf1_md(function).ok()?;
+        // At a verification as at a signature, this is exactly so long, and no other.
+        let length = RsaPssSaltlen::DIGEST_LENGTH;
+        context.set_rsa_pss_saltlen(length).ok()?;
+        Some(context)
+    };
+    match ready() {
+        Some(mut context) => verdict(context.verify(digest, signature)),
+        None => Verdict::NotCalculated,
     }
 }
 

@@ -6,12 +6,16 @@ use cx448::{Signature as Ed448Signature, VerifyingKey as Ed448Key};
 use dsa::signature::hazmat::PrehashVerifier as _;
 use ed25519_dalek::{Signature as Ed25519Signature, Verifier as _, VerifyingKey as Ed25519Key};
 use ripemd::Ripemd160;
+#[cfg(feature = "sigstore")]
+use rsa::Pss;
 use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 use sha3::{Sha3_256, Sha3_512};
 
 use super::calculation::{Curve, Hash, Mathematics};
 use super::form;
+#[cfg(feature = "sigstore")]
+use super::octets::bits;
 use super::octets::{is_odd, padded};
 use super::rsa_limit::{MAX_RSA_BITS, RsaLimit};
 use super::verdict::Verdict;
@@ -89,6 +93,23 @@ impl Mathematics for RustCrypto {
         (form::rsa_signature(n, signature) && verified()).into()
     }
 
+    #[cfg(feature = "sigstore")]
+    fn rsa_pss(&self, n: &[u8], e: &[u8], signature: &[u8], hash: Hash, digest: &[u8]) -> Verdict {
+        let Some(scheme) = pss(hash) else {
+            return Verdict::NotCalculated;
+        };
+        // With one bit more than whole octets, what is encoded has an octet less than the modulus (RFC 8017, section 8.1.2,
+        // step 2c), and `rsa` does not look at the one before.
+        if bits(n) % 8 == 1 {
+            return Verdict::NotCalculated;
+        }
+        let Ok(key) = rsa_key(n, e) else {
+            return Verdict::NotCalculated;
+        };
+        let verified = || key.verify(scheme, digest, signature).is_ok();
+        (form::rsa_signature(n, signature) && verified()).into()
+    }
+
     fn dsa(&self, key: [&[u8]; 4], r: &[u8], s: &[u8], digest: &[u8]) -> Verdict {
         dsa(key, r, s, digest).is_some().into()
     }
@@ -131,6 +152,17 @@ fn scheme(hash: Hash) -> Pkcs1v15Sign {
         Hash::Sha512 => Pkcs1v15Sign::new::<Sha512>(),
         Hash::Sha3_256 => Pkcs1v15Sign::new::<Sha3_256>(),
         Hash::Sha3_512 => Pkcs1v15Sign::new::<Sha3_512>(),
+    }
+}
+
+/// The probabilistic scheme, with a salt as long as the digest.
+#[cfg(feature = "sigstore")]
+fn pss(hash: Hash) -> Option<Pss> {
+    match hash {
+        Hash::Sha256 => Some(Pss::new_with_salt::<Sha256>(32)),
+        Hash::Sha384 => Some(Pss::new_with_salt::<Sha384>(48)),
+        Hash::Sha512 => Some(Pss::new_with_salt::<Sha512>(64)),
+        Hash::Sha1 | Hash::Ripemd160 | Hash::Sha224 | Hash::Sha3_256 | Hash::Sha3_512 => None,
     }
 }
 

@@ -5,8 +5,8 @@ use crate::digest::Digest;
 use crate::image::ImageName;
 use crate::policy::Requirement;
 
-/// A requirement that this crate does not judge: `sigstoreSigned`, `signedBaseLayer`, or `signedBy` with another keyType
-/// than `GPGKeys`.
+/// A requirement that this crate does not judge: `signedBaseLayer`, `sigstoreSigned` with certificates (without the feature
+/// `sigstore`, any), or `signedBy` with another keyType than `GPGKeys`.
 ///
 /// Whoever can judge it gives a [`ForeignVerdict`], which is for this requirement of this image only.
 #[derive(Clone, Debug, PartialEq, Eq)]

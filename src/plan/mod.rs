@@ -6,7 +6,8 @@ pub(crate) use self::foreign::ForeignOutcome;
 pub use self::foreign::{ForeignRequirement, ForeignVerdict};
 use crate::image::ImageName;
 use crate::policy::{
-    AppliedRequirements, KeySource, KeyType, MatchedScope, Policy, Requirement, Requirements,
+    AppliedRequirements, KeyType, MatchedScope, Policy, Requirement, Requirements, SigstoreSigned,
+    SigstoreTrust,
 };
 
 /// What a policy asks of an image, known by its name alone: nothing was read or fetched for it.
@@ -22,14 +23,14 @@ use crate::policy::{
 ///     "default": [{"type": "reject"}],
 ///     "transports": {"docker": {"registry.example": [
 ///         {"type": "signedBy", "keyType": "GPGKeys", "keyPath": "kbs:///default/gpg/release"},
-///         {"type": "sigstoreSigned", "keyPath": "kbs:///default/cosign/release"}
+///         {"type": "signedBaseLayer", "baseLayerIdentity": {"type": "matchRepository"}}
 ///     ]}}
 /// }"#.parse()?;
 /// let plan = policy.plan(&ImageName::parse("docker://registry.example/app:1")?);
 /// assert!(plan.needs_manifest() && plan.needs_signatures());
 /// assert_eq!(plan.key_paths().collect::<Vec<_>>(), ["kbs:///default/gpg/release"]);
 /// let foreign: Vec<_> = plan.foreign().collect();
-/// assert_eq!(foreign[0].requirement().type_name(), "sigstoreSigned");
+/// assert_eq!(foreign[0].requirement().type_name(), "signedBaseLayer");
 ///
 /// // Nothing has to be fetched to refuse this one.
 /// assert!(policy.plan(&ImageName::parse("docker://elsewhere.example/app")?).is_refused());
@@ -92,29 +93,33 @@ impl<'policy> Plan<'policy> {
         !self.is_refused() && !self.accepts_anything()
     }
 
-    /// Whether the image's simple-signing signatures are needed. Those of sigstore are for whoever judges the
-    /// [foreign](Self::foreign) requirements.
+    /// Whether the image's simple-signing signatures are needed. Those of sigstore are elsewhere: they are needed if
+    /// there is one of [`sigstore_signed`](Self::sigstore_signed), and for whoever judges the [foreign](Self::foreign)
+    /// requirements.
     #[must_use]
     pub fn needs_signatures(&self) -> bool {
-        !self.is_refused() && self.judged().next().is_some()
+        let mut judged = self.judged();
+        judged.any(|requirement| matches!(requirement, Requirement::SignedBy(_)))
     }
 
-    /// The key files that are needed, each once, by their paths as in the policy; none if every image is refused.
-    /// [`KeyLoader`](crate::KeyLoader) is asked for these.
+    /// The requirements for signatures of sigstore that this crate judges (feature `sigstore`), in their order; none if
+    /// every image is refused. If there is one, the image's sigstore signatures are needed: the layers of the image with the
+    /// tag `sha256-….sig`, each with its annotations ([`Image::with_attachment`](crate::Image::with_attachment)), or the blobs
+    /// of a store.
+    pub fn sigstore_signed(&self) -> impl Iterator<Item = &'policy SigstoreSigned> + '_ {
+        self.judged().filter_map(|requirement| match requirement {
+            Requirement::SigstoreSigned(sigstore) => Some(sigstore),
+            _ => None,
+        })
+    }
+
+    /// The key files that are needed, those of Rekor logs too, each once, by their paths as in the policy; none if every
+    /// image is refused. [`KeyLoader`](crate::KeyLoader) is asked for these.
     pub fn key_paths(&self) -> impl Iterator<Item = &'policy str> {
         let mut paths: Vec<&str> = Vec::new();
-        if !self.is_refused() {
-            for keys in self.judged() {
-                let of_source = match keys {
-                    KeySource::Path(path) => std::slice::from_ref(path),
-                    KeySource::Paths(paths) => paths,
-                    KeySource::Data(_) => &[],
-                };
-                for path in of_source {
-                    if !paths.contains(&path.as_str()) {
-                        paths.push(path);
-                    }
-                }
+        for path in self.judged().flat_map(key_paths) {
+            if !paths.contains(&path) {
+                paths.push(path);
             }
         }
         paths.into_iter()
@@ -133,17 +138,29 @@ impl<'policy> Plan<'policy> {
             })
     }
 
-    /// The keys of the requirements that this crate judges.
-    fn judged(&self) -> impl Iterator<Item = &'policy KeySource> {
+    /// The requirements for signatures that this crate judges; none if every image is refused.
+    fn judged(&self) -> impl Iterator<Item = &'policy Requirement> + use<'policy> {
+        let is_refused = self.is_refused();
         self.requirements()
             .iter()
-            .filter_map(|requirement| match requirement {
-                Requirement::SignedBy(signed_by) if foreign_kind(requirement).is_none() => {
-                    Some(signed_by.keys())
-                }
-                _ => None,
-            })
+            .filter(move |requirement| !is_refused && foreign_kind(requirement).is_none())
     }
+}
+
+/// The key files of a requirement, in the order in which they are read.
+fn key_paths(requirement: &Requirement) -> impl Iterator<Item = &str> {
+    let (keys, logs): (&[String], &[String]) = match requirement {
+        Requirement::SignedBy(signed_by) => (signed_by.keys().paths(), &[]),
+        Requirement::SigstoreSigned(sigstore) => match sigstore.trust() {
+            SigstoreTrust::Keys { keys, rekor } => (
+                keys.paths(),
+                rekor.as_ref().map_or(&[], |logs| logs.paths()),
+            ),
+            SigstoreTrust::Fulcio { .. } | SigstoreTrust::Pki(_) => (&[], &[]),
+        },
+        _ => (&[], &[]),
+    };
+    keys.iter().chain(logs).map(String::as_str)
 }
 
 /// The type of a requirement, with its back quotes, if this crate does not judge it.
@@ -154,9 +171,17 @@ pub(crate) fn foreign_kind(requirement: &Requirement) -> Option<String> {
             KeyType::GpgKeys => None,
             other => Some(format!("`signedBy` with the keyType `{}`", other.name())),
         },
-        Requirement::SignedBaseLayer(_) | Requirement::SigstoreSigned(_) => {
-            Some(format!("`{}`", requirement.type_name()))
-        }
+        Requirement::SigstoreSigned(sigstore) => match sigstore.trust() {
+            SigstoreTrust::Keys { .. } if cfg!(feature = "sigstore") => None,
+            SigstoreTrust::Fulcio { .. } if cfg!(feature = "sigstore") => {
+                Some("`sigstoreSigned` with `fulcio`".to_owned())
+            }
+            SigstoreTrust::Pki(_) if cfg!(feature = "sigstore") => {
+                Some("`sigstoreSigned` with `pki`".to_owned())
+            }
+            _ => Some(format!("`{}`", requirement.type_name())),
+        },
+        Requirement::SignedBaseLayer(_) => Some(format!("`{}`", requirement.type_name())),
     }
 }
 
@@ -182,7 +207,10 @@ mod tests {
     const DATA: &str = r#"{"type": "signedBy", "keyType": "GPGKeys", "keyData": "AA=="}"#;
     const OTHER_KEYS: &str =
         r#"{"type": "signedBy", "keyType": "X509Certificates", "keyPath": "x"}"#;
-    const SIGSTORE: &str = r#"{"type": "sigstoreSigned", "keyPath": "c"}"#;
+    const BASE_LAYER: &str =
+        r#"{"type": "signedBaseLayer", "baseLayerIdentity": {"type": "matchExact"}}"#;
+    const SIGSTORE: &str =
+        r#"{"type": "sigstoreSigned", "keyPath": "c", "rekorPublicKeyPaths": ["r", "b"]}"#;
     const REJECT: &str = r#"{"type": "reject"}"#;
     const ANYTHING: &str = r#"{"type": "insecureAcceptAnything"}"#;
 
@@ -212,18 +240,41 @@ mod tests {
         );
         assert_eq!(needs(&[DATA]), (true, true, vec![], vec![]));
         assert_eq!(
-            needs(&[SIGSTORE, SAME_KEY, OTHER_KEYS]),
+            needs(&[BASE_LAYER, SAME_KEY, OTHER_KEYS]),
             (true, true, paths(&["b"]), vec![1, 3])
         );
-        assert_eq!(needs(&[ANYTHING, SIGSTORE]), (true, false, vec![], vec![2]));
+        assert_eq!(
+            needs(&[ANYTHING, BASE_LAYER]),
+            (true, false, vec![], vec![2])
+        );
         // Wherever the refusal stands.
         for requirements in [
-            [REJECT, SIGNED_BY, SIGSTORE],
-            [SIGNED_BY, REJECT, SIGSTORE],
+            [REJECT, SIGNED_BY, BASE_LAYER],
+            [SIGNED_BY, REJECT, BASE_LAYER],
+            [SIGNED_BY, BASE_LAYER, REJECT],
             [SIGNED_BY, SIGSTORE, REJECT],
         ] {
             assert_eq!(needs(&requirements), (false, false, vec![], vec![]));
         }
+    }
+
+    #[test]
+    fn sigstore_is_judged_here_or_elsewhere() {
+        let judged = cfg!(feature = "sigstore");
+        let count = |requirements: &[&str]| {
+            let policy = policy(&requirements.join(","));
+            policy.plan(&image()).sigstore_signed().count()
+        };
+        let (read, foreign) = match judged {
+            true => (paths(&["c", "r", "b"]), vec![]),
+            false => (paths(&["b"]), vec![1]),
+        };
+        assert_eq!(needs(&[SIGSTORE, SAME_KEY]), (true, true, read, foreign));
+        assert!(!needs(&[SIGSTORE]).1);
+        assert_eq!(count(&[SIGSTORE, SAME_KEY]), usize::from(judged));
+        assert_eq!(count(&[SIGSTORE, REJECT]), 0);
+        let pki = r#"{"type": "sigstoreSigned", "pki": {"caRootsPath": "p", "subjectEmail": "e"}}"#;
+        assert_eq!(needs(&[pki]), (true, false, vec![], vec![1]));
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::{KeySource, Requirement, SignedBy, SignedIdentity, SigstoreSigned};
+use super::{KeySource, Requirement, SignedBy, SignedIdentity, SigstoreSigned, SigstoreTrust};
 
-/// The requirement in one line: `signedBy GPGKeys, keyPath keys/release.gpg, matchExact`.
+/// The requirement in one line: `signedBy GPGKeys, keyPath keys/release.gpg, matchExact`, or
+/// `sigstoreSigned keyPath /etc/pki/cosign.pub, rekorPublicKeyPath /etc/pki/rekor.pub, matchRepository`.
 impl fmt::Display for Requirement {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.type_name())?;
@@ -31,6 +32,28 @@ impl fmt::Display for SignedBy {
 
 impl fmt::Display for SigstoreSigned {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.trust() {
+            SigstoreTrust::Keys { keys, rekor } => {
+                write!(formatter, "{}, ", keys.told_as_keys())?;
+                if let Some(rekor) = rekor {
+                    write!(formatter, "{}, ", rekor.told_as_logs())?;
+                }
+            }
+            SigstoreTrust::Fulcio { fulcio, rekor } => write!(
+                formatter,
+                "fulcio {} by {}, {}, ",
+                fulcio.subject_email(),
+                fulcio.oidc_issuer(),
+                rekor.told_as_logs()
+            )?,
+            SigstoreTrust::Pki(pki) => {
+                formatter.write_str("pki")?;
+                for subject in [pki.subject_email(), pki.subject_hostname()].into_iter().flatten() {
+                    write!(formatter, " {subject}")?;
+                }
+                formatter.write_str(", ")?;
+            }
+        }
         self.signed_identity().fmt(formatter)
     }
 }

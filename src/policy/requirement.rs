@@ -197,6 +197,18 @@ pub enum KeySource {
     Data(Vec<u8>),
 }
 
+impl KeySource {
+    /// The files, as written in the policy; none if the keys are in the policy itself.
+    #[must_use]
+    pub fn paths(&self) -> &[String] {
+        match self {
+            Self::Path(path) => std::slice::from_ref(path),
+            Self::Paths(paths) => paths,
+            Self::Data(_) => &[],
+        }
+    }
+}
+
 /// The requirement `signedBaseLayer`, which containers/image reads but does not implement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedBaseLayer {

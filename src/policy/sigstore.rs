@@ -1,4 +1,4 @@
-//! The requirement `sigstoreSigned`: read, written and checked for consistency, not evaluated yet.
+//! The requirement `sigstoreSigned`: read, written and checked for consistency.
 
 use super::{InvalidPolicy, SignedIdentity};
 
@@ -113,6 +113,55 @@ pub(super) const REKOR_KEYS: [&str; 4] = [
 ];
 
 impl SigstoreKeys {
+    /// The files, as written in the policy; none if the keys are in the policy itself.
+    #[must_use]
+    pub fn paths(&self) -> &[String] {
+        match self {
+            Self::Path(path) => std::slice::from_ref(path),
+            Self::Paths(paths) => paths,
+            Self::Data(_) | Self::Datas(_) => &[],
+        }
+    }
+
+    /// Whether the keys are in the policy itself.
+    pub(crate) fn is_data(&self) -> bool {
+        matches!(self, Self::Data(_) | Self::Datas(_))
+    }
+
+    /// Whether no key can be among them.
+    pub(crate) fn trusts_nobody(&self) -> bool {
+        self.is_empty()
+    }
+
+    /// The member of a requirement that has them, as the keys of signers: `keyPath` or one of the others.
+    pub(crate) fn member_as_keys(&self) -> &'static str {
+        self.name(KEYS)
+    }
+
+    /// The same for the keys of Rekor logs.
+    pub(crate) fn member_as_logs(&self) -> &'static str {
+        self.name(REKOR_KEYS)
+    }
+
+    /// The keys in a few words, as those of signers: `keyPath /etc/pki/cosign.pub`.
+    pub(crate) fn told_as_keys(&self) -> String {
+        self.told(self.member_as_keys())
+    }
+
+    /// The keys in a few words, as those of Rekor logs.
+    pub(crate) fn told_as_logs(&self) -> String {
+        self.told(self.member_as_logs())
+    }
+
+    fn told(&self, member: &str) -> String {
+        match self {
+            Self::Path(path) => format!("{member} {path}"),
+            Self::Paths(paths) => format!("{member} {}", paths.join(" ")),
+            Self::Data(data) => format!("{member} of {} bytes", data.len()),
+            Self::Datas(datas) => format!("{member} of {} keys", datas.len()),
+        }
+    }
+
     /// As the keys of signers: data may be empty, and then trusts nobody.
     pub(super) fn check_keys(&self) -> Result<(), InvalidPolicy> {
         let refused = self.is_empty() && !matches!(self, Self::Data(_));

@@ -55,6 +55,21 @@ pub(super) fn rsa_pkcs1(
     is_rsa_usable(modulus, exponent) && digest(hash, message).is_some_and(verify)
 }
 
+/// Whether `signature` is one by RSA with the probabilistic scheme, the hash of the digest for the mask too, and a salt as long
+/// as that.
+pub(super) fn rsa_pss(
+    modulus: &[u8],
+    exponent: &[u8],
+    signature: &[u8],
+    hash: Hash,
+    message: &[u8],
+) -> bool {
+    let verify = |digest: Vec<u8>| {
+        MATHEMATICS.rsa_pss(modulus, exponent, signature, hash, &digest) == Verdict::Good
+    };
+    is_rsa_usable(modulus, exponent) && digest(hash, message).is_some_and(verify)
+}
+
 /// Whether `signature` is one by Ed25519 over `message` itself.
 pub(super) fn ed25519(public: &[u8], signature: &[u8], message: &[u8]) -> bool {
     MATHEMATICS.ed25519(public, signature, message) == Verdict::Good

@@ -148,6 +148,27 @@ impl<'a> Elements<'a> {
         }
     }
 
+    /// The next one, which must be a `BIT STRING`, of which the unused bits are zero.
+    ///
+    /// # Errors
+    ///
+    /// As [`expect`](Self::expect), and [`DerError::Contents`].
+    pub(crate) fn bit_string(&mut self) -> Result<BitString<'a>, DerError> {
+        let contents = self.expect(tag::BIT_STRING)?;
+        let (unused, octets) = contents.split_first().unwrap_or((&0xFF, &[]));
+        let is_clean = match octets.last() {
+            None => *unused == 0,
+            Some(last) => *unused < 8 && last.trailing_zeros() >= u32::from(*unused),
+        };
+        let bits = BitString {
+            octets,
+            is_whole: *unused == 0,
+        };
+        is_clean
+            .then_some(bits)
+            .ok_or(DerError::Contents("a bit string"))
+    }
+
     /// That none is left.
     ///
     /// # Errors
@@ -160,6 +181,15 @@ impl<'a> Elements<'a> {
             Err(DerError::Trailing)
         }
     }
+}
+
+/// Bits, the highest of an octet first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BitString<'a> {
+    /// The octets that they are in.
+    pub(crate) octets: &'a [u8],
+    /// Whether all bits of these octets are used.
+    pub(crate) is_whole: bool,
 }
 
 /// A number in its shortest form.
@@ -383,6 +413,21 @@ mod tests {
         assert_eq!(of(&[3, 1, 0]), Ok(&[][..]));
         for wrong in [&[3, 0][..], &[3, 2, 1, 0], &[3, 2, 8, 0], &[4, 2, 0, 1]] {
             assert!(of(wrong).is_err(), "{wrong:02x?}");
+        }
+    }
+
+    #[test]
+    fn unused_bits_are_zero() {
+        let of = |octets: &'static [u8]| {
+            let bits = Elements::of(octets).bit_string().ok();
+            bits.map(|bits| (bits.octets, bits.is_whole))
+        };
+        assert_eq!(of(&[3, 3, 0, 1, 2]), Some((&[1, 2][..], true)));
+        assert_eq!(of(&[3, 1, 0]), Some((&[][..], true)));
+        assert_eq!(of(&[3, 2, 7, 0x80]), Some((&[0x80][..], false)));
+        assert_eq!(of(&[3, 2, 1, 0]), Some((&[0][..], false)));
+        for wrong in [&[3, 0][..], &[3, 1, 1], &[3, 2, 1, 1], &[3, 2, 8, 0], &[4, 1, 0]] {
+            assert_eq!(of(wrong), None, "{wrong:02x?}");
         }
     }
 }

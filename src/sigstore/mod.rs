@@ -13,6 +13,8 @@ mod body;
 #[cfg(feature = "sigstore")]
 pub(crate) mod bundle;
 #[cfg(feature = "sigstore")]
+mod certificate;
+#[cfg(feature = "sigstore")]
 mod crypto;
 #[cfg(feature = "sigstore")]
 mod der;
@@ -22,10 +24,13 @@ pub(crate) mod judge;
 #[cfg(feature = "sigstore")]
 mod log_entry;
 #[cfg(feature = "sigstore")]
+mod path;
+#[cfg(feature = "sigstore")]
 mod pem;
 #[cfg(feature = "sigstore")]
 pub(crate) mod public_key;
 mod refusal;
+pub mod registry;
 #[cfg(feature = "sigstore")]
 mod spki;
 #[cfg(feature = "sigstore")]

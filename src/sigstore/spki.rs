@@ -117,6 +117,10 @@ impl KeyMaterial {
             true => &[][..],
             false => algorithm.any()?.whole,
         };
+        if ![RSA, ECDSA, ED25519, X25519, DSA].contains(&identifier) {
+            spki.bit_string()?;
+            return Err(SpkiError::UnknownAlgorithm);
+        }
         let key = spki.octets_of_bit_string()?;
         match identifier {
             RSA if parameters != NULL => Err(SpkiError::Parameters("RSA")),

@@ -1,12 +1,42 @@
-//! The payload of a simple-signing signature: containers-signature(5).
+//! What a signature says of an image: the payload of containers-signature(5), and cosign's, which has the same members.
 
+#[cfg(feature = "sigstore")]
+use crate::clock::Moment;
 use crate::digest::{Digest, DigestError};
 use crate::engine::Proven;
 use crate::json::{Document, Kind, LocatedJsonError, Object, Value};
+#[cfg(feature = "sigstore")]
+use crate::sigstore::judge::ProvenPayload;
 use crate::text::quote::Quoted;
 
-/// The only type of payload that there is: `critical.type`.
-const SIGNATURE_TYPE: &str = "atomic container signature";
+/// The last second of the year 9999.
+#[cfg(feature = "sigstore")]
+const LAST_SECOND: u64 = 253_402_300_799;
+
+/// Whose payload it is: what differs between the two is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PayloadForm {
+    /// That of containers-signature(5), which OpenPGP signs.
+    SimpleSigning,
+    /// That of sigstore's signatures, as cosign, podman and skopeo make them (containers/image,
+    /// `signature/internal/sigstore_payload.go`).
+    Sigstore,
+}
+
+impl PayloadForm {
+    /// What `critical.type` has to be.
+    fn signature_type(self) -> &'static str {
+        match self {
+            Self::SimpleSigning => "atomic container signature",
+            Self::Sigstore => "cosign container image signature",
+        }
+    }
+
+    /// Whether `null` will do for `optional`, as cosign writes it without annotations. It has to be there in any case.
+    fn has_null_for_optional(self) -> bool {
+        self == Self::Sigstore
+    }
+}
 
 /// What a signer says of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +52,13 @@ pub(crate) struct Payload {
 }
 
 impl Payload {
+    /// When the signer says that it was signed, if that is a time of a calendar.
+    #[cfg(feature = "sigstore")]
+    pub(crate) fn signed_at(&self) -> Option<Moment> {
+        let seconds = u64::try_from(self.timestamp?).ok()?;
+        (seconds <= LAST_SECOND).then(|| Moment::from_unix(seconds))
+    }
+
     /// Reads a payload from bytes that a keyring has proven, and from no others: exactly the members of
     /// containers-signature(5), none twice, none of another type, and nothing after the object.
     ///
@@ -29,7 +66,18 @@ impl Payload {
     ///
     /// [`PayloadError`] for anything else.
     pub(crate) fn parse(proven: &Proven) -> Result<Self, PayloadError> {
-        Self::parse_bytes(proven.payload())
+        Self::parse_bytes(proven.payload(), PayloadForm::SimpleSigning)
+    }
+
+    /// Reads the payload of a sigstore signature, as [`Payload::parse`] does, from bytes that were proven, and from no
+    /// others.
+    ///
+    /// # Errors
+    ///
+    /// [`PayloadError`] for anything else.
+    #[cfg(feature = "sigstore")]
+    pub(crate) fn parse_sigstore(proven: &ProvenPayload<'_>) -> Result<Self, PayloadError> {
+        Self::parse_bytes(proven.payload(), PayloadForm::Sigstore)
     }
 
     /// Whether bytes that nobody has proven would be a payload.
@@ -37,21 +85,26 @@ impl Payload {
     /// # Errors
     ///
     /// [`PayloadError`] if not.
-    #[cfg(feature = "_openpgp")]
-    pub(crate) fn check(untrusted_bytes: &[u8]) -> Result<(), PayloadError> {
-        Self::parse_bytes(untrusted_bytes).map(drop)
+    pub(crate) fn check(untrusted_bytes: &[u8], form: PayloadForm) -> Result<(), PayloadError> {
+        Self::parse_bytes(untrusted_bytes, form).map(drop)
     }
 
-    fn parse_bytes(proven_bytes: &[u8]) -> Result<Self, PayloadError> {
+    fn parse_bytes(proven_bytes: &[u8], form: PayloadForm) -> Result<Self, PayloadError> {
         let document = Document::parse(proven_bytes)?;
         let [critical, optional] = exactly(document.root(), ["critical", "optional"])?;
-        let (creator, timestamp) = parse_optional(optional)?;
+        let (creator, timestamp) =
+            if optional.kind() == Kind::Null && form.has_null_for_optional() {
+                (None, None)
+            } else {
+                parse_optional(optional)?
+            };
 
         let [kind, image, identity] = exactly(critical, ["type", "image", "identity"])?;
         let kind = kind.string()?;
-        if kind != SIGNATURE_TYPE {
+        if kind != form.signature_type() {
             return Err(PayloadError::Type {
                 found: kind.into_owned(),
+                demanded: form.signature_type(),
             });
         }
         let [digest] = exactly(image, ["docker-manifest-digest"])?;
@@ -74,8 +127,11 @@ pub(crate) enum PayloadError {
     Missing { member: &'static str, place: String },
     #[error("{place} has the member {}, which is not allowed there", Quoted(.member))]
     Unexpected { member: String, place: String },
-    #[error("`critical.type` is {}, but must be `{SIGNATURE_TYPE}`", Quoted(.found))]
-    Type { found: String },
+    #[error("`critical.type` is {}, but must be `{demanded}`", Quoted(.found))]
+    Type {
+        found: String,
+        demanded: &'static str,
+    },
     #[error("`critical.image.docker-manifest-digest` is not a digest: {0}")]
     Digest(#[from] DigestError),
 }
@@ -141,6 +197,10 @@ fn place(object: &Object<'_>) -> String {
 mod tests {
     use super::*;
 
+    fn parse(bytes: &[u8]) -> Result<Payload, PayloadError> {
+        Payload::parse_bytes(bytes, PayloadForm::SimpleSigning)
+    }
+
     const GOOD: &str = r#"{"critical":{"type":"atomic container signature","image":{"docker-manifest-digest":"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},"identity":{"docker-reference":"r.example/a:1"}},"optional":{"creator":"me","timestamp":1.0}}"#;
 
     fn with(from: &str, to: &str) -> String {
@@ -151,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_good_payload_is_read() {
-        let payload = Payload::parse_bytes(GOOD.as_bytes()).unwrap();
+        let payload = parse(GOOD.as_bytes()).unwrap();
         assert_eq!(payload.docker_reference, "r.example/a:1");
         assert_eq!(payload.creator.as_deref(), Some("me"));
         assert_eq!(payload.timestamp, Some(1));
@@ -172,7 +232,7 @@ mod tests {
             r#"{"creator":"\ud800"}"#,
         ] {
             let text = with(r#"{"creator":"me","timestamp":1.0}"#, optional);
-            assert!(Payload::parse_bytes(text.as_bytes()).is_ok(), "{optional}");
+            assert!(parse(text.as_bytes()).is_ok(), "{optional}");
         }
     }
 
@@ -205,7 +265,7 @@ mod tests {
                 "`critical.type` is `cosign container image signature`, but must be `atomic container signature`",
             ),
         ] {
-            let error = Payload::parse_bytes(with(from, to).as_bytes()).unwrap_err();
+            let error = parse(with(from, to).as_bytes()).unwrap_err();
             assert_eq!(error.to_string(), message);
         }
     }
@@ -236,7 +296,7 @@ mod tests {
             ("1.0", r#"1.0,"x":[{"y":1e999}]"#),
         ] {
             assert!(
-                Payload::parse_bytes(with(from, to).as_bytes()).is_err(),
+                parse(with(from, to).as_bytes()).is_err(),
                 "{to}"
             );
         }
@@ -249,7 +309,36 @@ mod tests {
             b"[]",
             b"null",
         ] {
-            assert!(Payload::parse_bytes(bytes).is_err());
+            assert!(parse(bytes).is_err());
+        }
+    }
+
+    #[test]
+    fn a_payload_of_sigstore_has_another_type_and_perhaps_null() {
+        let sigstore = |text: &str| Payload::parse_bytes(text.as_bytes(), PayloadForm::Sigstore);
+        let optional = r#"{"creator":"me","timestamp":1.0}"#;
+        let text = with("atomic container signature", "cosign container image signature");
+        let payload = sigstore(&text).unwrap();
+        assert_eq!(payload.docker_reference, "r.example/a:1");
+        assert_eq!(payload.timestamp, Some(1));
+        let null = sigstore(&text.replace(optional, "null")).unwrap();
+        assert_eq!((null.creator, null.timestamp), (None, None));
+        // Never the other's type, and never `null` in the place of both.
+        assert_eq!(
+            sigstore(GOOD).unwrap_err().to_string(),
+            "`critical.type` is `atomic container signature`, but must be `cosign container image signature`"
+        );
+        assert!(parse(text.as_bytes()).is_err());
+        assert!(parse(with(optional, "null").as_bytes()).is_err());
+        for wrong in [
+            text.replace(&format!(r#","optional":{optional}"#), ""),
+            text.replace(optional, "[]"),
+            text.replace(optional, r#"{"timestamp":1.5}"#),
+            text.replace(optional, r#"{"creator":5}"#),
+            text.replace(optional, r#"{"x":1,"x":2}"#),
+            text.replace(r#""optional""#, r#""Optional""#),
+        ] {
+            assert!(sigstore(&wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -6,9 +6,11 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::blob::StoredSignature;
+use super::payload::{Payload, PayloadForm};
 use crate::clock::Moment;
 use crate::fingerprint::KeyHandle;
 use crate::json::{Document, Kind, Value};
+use crate::sigstore::attachment::Attachment;
 use crate::text::content::Content;
 
 /// What a stored signature claims of itself and of an image. **Nothing of it is verified**: anybody can write a blob that
@@ -22,8 +24,15 @@ pub struct UnverifiedSignature {
     verified: bool,
     /// The format in which it is stored.
     pub format: StoredFormat,
-    /// Who claims to have signed: one for each signature in the blob.
+    /// The media type, of a signature of sigstore.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<String>,
+    /// Who claims to have signed: one for each OpenPGP signature in the blob.
     pub signers: Vec<UnverifiedSigner>,
+    /// What is stored beside a signature of sigstore, by the names of its annotations: the signature itself, the entry of
+    /// a log (`dev.sigstore.cosign/bundle`), certificates.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub annotations: Vec<String>,
     /// What was signed, if that can be read: the members of containers-signature(5), whatever else there is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claims: Option<UnverifiedClaims>,
@@ -85,15 +94,17 @@ impl UnverifiedSignature {
         let mut read = Self {
             verified: false,
             format: StoredFormat::SimpleSigning,
+            media_type: None,
             signers: Vec::new(),
+            annotations: Vec::new(),
             claims: None,
             unreadable: Vec::new(),
         };
         match StoredSignature::parse(Cow::Borrowed(untrusted_blob)) {
             Ok(StoredSignature::SimpleSigning(message)) => read.add_message(&message),
-            Ok(StoredSignature::Sigstore) => {
+            Ok(StoredSignature::Sigstore(attachment)) => {
                 read.format = StoredFormat::SigstoreJson;
-                read.add_sigstore(untrusted_blob);
+                read.add_sigstore(&attachment);
             }
             Err(error) => {
                 read.unreadable.push(error.to_string());
@@ -107,13 +118,12 @@ impl UnverifiedSignature {
     fn add_message(&mut self, untrusted_message: &[u8]) {
         use crate::engine::MAX_PAYLOAD_SIZE;
         use crate::openpgp::hints;
-        use crate::simple_signing::payload::Payload;
 
         let blob = hints::read(untrusted_message, MAX_PAYLOAD_SIZE);
         self.signers = blob.signatures.iter().map(signer).collect();
         self.unreadable.extend(blob.error.as_ref().map(sentence));
         if let Some(payload) = blob.untrusted_payload {
-            if let Err(error) = Payload::check(&payload) {
+            if let Err(error) = Payload::check(&payload, PayloadForm::SimpleSigning) {
                 let detail =
                     format!("what was signed is not as containers-signature(5) has it: {error}");
                 self.unreadable.push(detail);
@@ -128,21 +138,23 @@ impl UnverifiedSignature {
             .push("this build has no engine, and cannot look into OpenPGP messages".to_owned());
     }
 
-    /// What a sigstore signature says in its `payload`.
-    fn add_sigstore(&mut self, untrusted_blob: &[u8]) {
-        let json = untrusted_blob
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .and_then(|newline| untrusted_blob.get(newline.saturating_add(1)..))
-            .unwrap_or_default();
-        let payload = Document::parse(json).ok().and_then(|document| {
-            let payload = text(document.root(), &["payload"])?;
-            crate::json::go::decode_base64(&payload).ok()
-        });
-        self.claims = payload.as_deref().and_then(claims);
+    /// What a sigstore signature says in its `payload`, and what is stored beside it.
+    fn add_sigstore(&mut self, attachment: &Attachment) {
+        self.media_type = Some(attachment.mime_type.clone());
+        self.annotations = attachment.annotations.keys().cloned().collect();
+        if !attachment.is_cosign() {
+            self.unreadable.push(
+                "its media type is not that of an image's signature, so that no requirement looks at it".to_owned(),
+            );
+        }
+        self.claims = claims(&attachment.payload);
         if self.claims.is_none() {
             self.unreadable
                 .push("what was signed is no JSON object".to_owned());
+        } else if let Err(error) = Payload::check(&attachment.payload, PayloadForm::Sigstore) {
+            self.unreadable.push(format!(
+                "what was signed is not as signatures of sigstore have it: {error}"
+            ));
         }
     }
 }
@@ -270,16 +282,33 @@ mod tests {
 
         let payload = r#"{"critical":{"identity":{"docker-reference":"r.example/a"},"image":{"docker-manifest-digest":"sha256:x"},"type":"cosign container image signature"},"optional":{"creator":"cosign"}}"#;
         let payload = base64::engine::general_purpose::STANDARD.encode(payload);
-        let blob = format!("\0sigstore-json\n{{\"payload\":\"{payload}\"}}");
+        let blob = format!(
+            "\0sigstore-json\n{{\"mimeType\":\"text/x\",\"payload\":\"{payload}\",\"annotations\":{{\"b\":\"\",\"a\":\"\"}}}}"
+        );
         let found = read(blob.as_bytes());
         assert_eq!(found.format, StoredFormat::SigstoreJson);
         let claims = found.claims.unwrap();
         assert_eq!(claims.docker_reference.as_deref(), Some("r.example/a"));
         assert_eq!(claims.manifest_digest.as_deref(), Some("sha256:x"));
         assert_eq!(claims.creator.as_deref(), Some("cosign"));
+        assert_eq!(found.media_type.as_deref(), Some("text/x"));
+        assert_eq!(found.annotations, ["a", "b"]);
+        let not_of_an_image =
+            "its media type is not that of an image's signature, so that no requirement looks at it";
+        assert_eq!(
+            found.unreadable,
+            [
+                not_of_an_image,
+                "what was signed is not as signatures of sigstore have it: \
+                 `critical.image.docker-manifest-digest` is not a digest: DIGEST"
+            ]
+        );
         let nothing = read(b"\0sigstore-json\nnull");
         assert_eq!(nothing.claims, None);
-        assert_eq!(nothing.unreadable, ["what was signed is no JSON object"]);
+        assert_eq!(
+            nothing.unreadable,
+            [not_of_an_image, "what was signed is no JSON object"]
+        );
     }
 
     #[test]

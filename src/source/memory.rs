@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::digest::Digest;
 use crate::image::ImageName;
+use crate::sigstore::attachment::Attachment;
 use crate::source::{Source, SourceError};
 
 /// An image in memory: its name, its manifest, and the signatures found for it, borrowed or owned.
@@ -66,6 +67,29 @@ impl<'a> Image<'a> {
     pub fn with_signature(mut self, signature: impl Into<Cow<'a, [u8]>>) -> Self {
         self.signatures.push(signature.into());
         self
+    }
+
+    /// Adds a signature of sigstore as a registry has it: a layer of the image with the tag `sha256-….sig`, with its media
+    /// type, its bytes, which are the payload, and its annotations. Whether the bytes have the digest that the manifest of that
+    /// image names need not be looked at: what counts is what is signed.
+    ///
+    /// It is the same as [`with_signature`](Self::with_signature) with the blob that containers/image would store.
+    #[must_use]
+    pub fn with_attachment<N: Into<String>, V: Into<String>>(
+        self,
+        media_type: impl Into<String>,
+        payload: impl Into<Vec<u8>>,
+        annotations: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let annotations = annotations.into_iter();
+        let attachment = Attachment {
+            mime_type: media_type.into(),
+            payload: payload.into(),
+            annotations: annotations
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        };
+        self.with_signature(attachment.to_blob())
     }
 
     /// Adds several signatures as they were stored.
@@ -152,6 +176,11 @@ mod tests {
         let image = image.with_instance(digest.clone(), b"list".as_slice());
         assert_eq!(image.instance(), Some(&digest));
         assert_eq!(image.list().unwrap().as_deref(), Some(&b"list"[..]));
+        let image = image.with_attachment("text/x", b"signed".as_slice(), [("a", "b")]);
+        assert_eq!(
+            image.signatures().unwrap().last().unwrap().as_ref(),
+            b"\0sigstore-json\n{\"annotations\":{\"a\":\"b\"},\"mimeType\":\"text/x\",\"payload\":\"c2lnbmVk\"}"
+        );
         assert_eq!(image.manifest_digest(), None);
         let image = Image::from_digest(image.name().clone(), digest.clone());
         assert_eq!(image.manifest_digest(), Some(&digest));

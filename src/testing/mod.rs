@@ -38,6 +38,7 @@ pub use self::engine::FakeEngine;
 pub use self::examples::causes::{contents, digest_causes, key_warnings, mismatch_causes};
 pub use self::examples::findings::findings;
 pub use self::examples::reasons::{reason, reasons, refusals};
+pub use self::examples::sigstore::sigstore_refusals;
 pub use self::examples::warnings::{notes, warning, warnings};
 pub use self::report::{ReportBuilder, signer};
 use crate::error::Error;

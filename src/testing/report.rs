@@ -184,6 +184,7 @@ impl ReportBuilder {
             signed_reference: reference.map_or_else(|| self.image.clone(), ToString::to_string),
             signed_at: Some(self.judged_at),
             expires: None,
+            log_entry: None,
             creator: None,
             timestamp: None,
         };
@@ -212,6 +213,13 @@ impl ReportBuilder {
                     SignatureOutcome::refused(reason.clone()),
                 )],
                 ..self.signed_by_trusted(None, outcome)
+            },
+            Subject::SigstoreSignature => RequirementReport {
+                signatures: vec![SignatureReport::new(
+                    1,
+                    SignatureOutcome::refused(reason.clone()),
+                )],
+                ..RequirementReport::new(SIGSTORE_SIGNED.to_owned(), outcome)
             },
             Subject::GoodSignature => {
                 let signer = signer(key(), KEY_FILE);
@@ -268,6 +276,9 @@ impl ReportBuilder {
 /// The requirement that asks for signatures.
 const SIGNED_BY: &str = "signedBy GPGKeys, keyPath /etc/keys/release.gpg, matchRepoDigestOrExact";
 
+/// One that asks for signatures of sigstore.
+const SIGSTORE_SIGNED: &str = "sigstoreSigned keyPath /etc/keys/cosign.pub, matchRepository";
+
 /// Its key file.
 const KEY_FILE: &str = "/etc/keys/release.gpg";
 
@@ -283,6 +294,8 @@ enum Subject {
     Image,
     /// A signature that is not good.
     Signature,
+    /// A signature of sigstore that proves nothing.
+    SigstoreSignature,
     /// A good signature by a trusted key that does not count.
     GoodSignature,
 }
@@ -295,6 +308,7 @@ impl Subject {
             Reason::UnsupportedRequirement { .. }
             | Reason::ForeignRejected { .. }
             | Reason::ForeignUndecided { .. } => Self::Requirement,
+            Reason::Sigstore(_) => Self::SigstoreSignature,
             Reason::ListUnreadable { .. }
             | Reason::ListMissing { .. }
             | Reason::ListInvalid { .. }

@@ -105,16 +105,21 @@ impl fmt::Display for SignatureReport {
                     accepted.signer,
                     visible(&accepted.signed_reference)
                 )?;
-                let Signer::OpenPgp {
-                    primary_key,
-                    signing_key,
-                    ..
-                } = &accepted.signer;
-                if signing_key != primary_key {
-                    write!(f, ", with the subkey {signing_key}")?;
+                match &accepted.signer {
+                    Signer::OpenPgp {
+                        primary_key,
+                        signing_key,
+                        ..
+                    } if signing_key != primary_key => {
+                        write!(f, ", with the subkey {signing_key}")?;
+                    }
+                    _ => {}
                 }
                 if let Some(signed_at) = accepted.signed_at {
                     write!(f, ", made at {signed_at}")?;
+                }
+                if let Some(entry) = &accepted.log_entry {
+                    write!(f, ", {entry} of the log {}", visible(&entry.log.to_string()))?;
                 }
                 Ok(())
             }

@@ -10,7 +10,7 @@ use crate::engine::{KeyWarning, TrustedKey};
 use crate::file::path_as_text_or_null;
 use crate::fingerprint::Fingerprint;
 use crate::policy::ScopeName;
-use crate::verdict::{FileAccess, Reason};
+use crate::verdict::{FileAccess, Reason, SigstoreKey, TrustKind};
 
 /// One key file of a policy (or one `keyData`), with the keys in it and what they are good for now: an element of what
 /// [`Verifier::keys`](crate::Verifier::keys) returns.
@@ -20,15 +20,21 @@ use crate::verdict::{FileAccess, Reason};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct KeyReport {
-    /// The key file as the policy has it, or `keyData`.
+    /// The key file as the policy has it, or `keyData`; of several keys in the policy, `keyDatas[1]`, counted from 0.
     pub origin: String,
+    /// What its keys are for; in JSON only if they are not OpenPGP's.
+    #[serde(default, skip_serializing_if = "TrustKind::is_openpgp")]
+    pub kind: TrustKind,
     /// The file, as it was opened; none for `keyData`.
     #[serde(serialize_with = "path_as_text_or_null")]
     pub file: Option<PathBuf>,
     /// Which requirements name it, in the order of [`Policy::scopes`](crate::Policy::scopes).
     pub uses: Vec<KeyUse>,
-    /// The keys in it that are trusted: those first that end first.
+    /// The OpenPGP keys in it that are trusted: those first that end first.
     pub keys: Vec<KeyStatus>,
+    /// The other keys in it, which have no end: those of sigstore signers, or of Rekor logs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub public_keys: Vec<SigstoreKey>,
     /// What was skipped in it, and why: also the keys that this engine cannot use.
     pub warnings: Vec<KeyWarning>,
     /// The SHA-256 of its bytes as they were read; none if they could not be.
@@ -200,8 +206,9 @@ impl KeyReport {
     pub(crate) fn sort(reports: &mut [Self]) {
         reports.sort_by_key(|report| {
             let ends = report.keys.iter().filter(|status| status.key.can_sign());
+            let without_end = (!report.public_keys.is_empty()).then(|| end_of(None));
             let first = ends.map(|status| end_of(status.usable_until)).min();
-            (report.problem.is_none(), first)
+            (report.problem.is_none(), first.or(without_end))
         });
     }
 }

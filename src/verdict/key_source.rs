@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use crate::engine::{EngineError, KeyWarning, TrustedKey};
-use crate::policy::{KeySource, ScopeName};
+use crate::policy::ScopeName;
 use crate::source::SourceError;
-use crate::verdict::{KeyUse, Reason};
+use crate::verdict::{KeyUse, Reason, SigstoreKey, TrustSource};
 
 /// What came of one key source of a policy: an element of what
 /// [`Verifier::load_keys`](crate::Verifier::load_keys) returns.
@@ -13,13 +13,15 @@ use crate::verdict::{KeyUse, Reason};
 #[non_exhaustive]
 pub struct KeySourceReport {
     /// The key source, as the policy has it.
-    pub source: KeySource,
+    pub source: TrustSource,
     /// The scopes with a requirement that names it, in the order of [`Policy::scopes`](crate::Policy::scopes).
     pub scopes: Vec<ScopeName>,
     /// The requirements that name it, in the same order.
     pub uses: Vec<KeyUse>,
-    /// The keys in it that are trusted.
+    /// The OpenPGP keys in it that are trusted.
     pub keys: Vec<TrustedKey>,
+    /// The other keys in it: those of sigstore signers, or of Rekor logs.
+    pub public_keys: Vec<SigstoreKey>,
     /// What was skipped in it, and why.
     pub warnings: Vec<KeyWarning>,
     /// Why no signature can satisfy a requirement with this key source, if none can.
@@ -28,12 +30,13 @@ pub struct KeySourceReport {
 
 impl KeySourceReport {
     /// A key source of which nothing is known yet.
-    pub(crate) fn new(source: KeySource) -> Self {
+    pub(crate) fn new(source: TrustSource) -> Self {
         Self {
             source,
             scopes: Vec::new(),
             uses: Vec::new(),
             keys: Vec::new(),
+            public_keys: Vec::new(),
             warnings: Vec::new(),
             problem: None,
         }

@@ -10,7 +10,9 @@ mod note;
 mod reading;
 pub(crate) mod reason;
 pub(crate) mod report;
+mod signature_format;
 mod signer;
+mod trust;
 mod warning;
 
 pub(crate) use self::accepted::Accepted;
@@ -25,8 +27,13 @@ pub use self::report::{
     AcceptedSignature, DecidedBy, EngineReport, RequirementOutcome, RequirementReport,
     SignatureOutcome, SignatureReport, SkippedEngine, Verdict,
 };
-pub use self::signer::{Signer, TrustedSigner};
+pub use self::signature_format::SignatureFormat;
+pub use self::signer::{Signer, SigstoreKey, TrustedSigner};
+pub use self::trust::{TrustKind, TrustSource};
 pub use self::warning::{NamedKey, Warning};
+pub use crate::sigstore::{
+    KeyAlgorithm, KeyId, KeyReference, LogEntry, LogEntryPart, SignatureDefect, SigstoreRefusal,
+};
 pub use crate::simple_signing::MismatchCause;
 pub use crate::simple_signing::unverified::{
     StoredFormat, UnverifiedClaims, UnverifiedSignature, UnverifiedSigner,

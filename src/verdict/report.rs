@@ -9,6 +9,7 @@ use crate::digest::Digest;
 use crate::engine::{CryptoPolicy, EngineDiagnosis, EngineKind, Explained, Finding, KeyWarning};
 use crate::explain::NearMiss;
 use crate::policy::{MatchedScope, PolicyOrigin, Span};
+use crate::sigstore::LogEntry;
 use crate::verdict::{Note, Reason, Signer, TrustedSigner, Warning};
 
 /// The number of the shape of reports and errors in JSON. A member that goes, or that means something else, makes it another.
@@ -51,7 +52,7 @@ pub struct Report {
     /// policy rejects every image of the scope or accepts it without a signature.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub near_misses: Vec<NearMiss>,
-    /// The engine that judged the signatures; none if the policy asked for no signature.
+    /// The engine that judged the OpenPGP signatures; none if the policy asked for none. Those of sigstore need no engine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub engine: Option<EngineReport>,
     /// The digest of the list that names the image as one of its instances, if it is one and the
@@ -431,6 +432,10 @@ pub struct AcceptedSignature {
     /// When the signature itself expires, if it does: at this moment it counts no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<Moment>,
+    /// The entry of a Rekor log that records the signature, if the requirement asks for one. The log's own time proves
+    /// that the signature is no younger, and nothing of how old the image is: anybody can have it recorded again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_entry: Option<LogEntry>,
     /// The program that signed, as the payload says: `optional.creator`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator: Option<String>,

@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::TrustedKey;
 use crate::fingerprint::Fingerprint;
+use crate::sigstore::{KeyAlgorithm, KeyId};
+use crate::text::quote::visible;
 
 /// Who made a signature that a requirement accepts.
 ///
 /// `Display` is the name by which the policy's keys know the signer: for an OpenPGP key, the fingerprint of its primary
-/// key. As JSON an object whose member `type` says which variant it is, such as `openpgp`.
+/// key; for a key of sigstore, its ID. As JSON an object whose member `type` says which variant it is, such as `openpgp`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(tag = "type", rename_all = "kebab-case")]
@@ -26,12 +28,23 @@ pub enum Signer {
         /// The key file (or `keyData`) that made the key a trusted one.
         key_origin: String,
     },
+    /// A public key that a requirement `sigstoreSigned` trusts.
+    #[non_exhaustive]
+    SigstoreKey {
+        /// The SHA-256 of the key, in DER.
+        key_id: KeyId,
+        /// What sort of key it is.
+        algorithm: KeyAlgorithm,
+        /// The key file (or `keyData`) that made the key a trusted one.
+        key_origin: String,
+    },
 }
 
 impl fmt::Display for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OpenPgp { primary_key, .. } => primary_key.fmt(f),
+            Self::SigstoreKey { key_id, .. } => key_id.fmt(f),
         }
     }
 }
@@ -46,12 +59,67 @@ pub enum TrustedSigner {
     /// The holder of an OpenPGP key, of a requirement `signedBy`.
     #[serde(rename = "openpgp")]
     OpenPgp(TrustedKey),
+    /// The holder of a public key, of a requirement `sigstoreSigned`.
+    SigstoreKey(SigstoreKey),
+}
+
+impl TrustedSigner {
+    /// The OpenPGP key, if it is one.
+    #[must_use]
+    pub fn openpgp(&self) -> Option<&TrustedKey> {
+        match self {
+            Self::OpenPgp(key) => Some(key),
+            Self::SigstoreKey(_) => None,
+        }
+    }
 }
 
 impl fmt::Display for TrustedSigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OpenPgp(key) => key.fmt(f),
+            Self::SigstoreKey(key) => key.fmt(f),
         }
+    }
+}
+
+/// A public key that a requirement `sigstoreSigned` trusts: that of a signer, or of a Rekor log. It has no owner and no end.
+///
+/// `Display` is `0123…cdef, ECDSA P-256, from /etc/pki/cosign.pub`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SigstoreKey {
+    /// The SHA-256 of the key, in DER: what `openssl pkey -pubin -outform der | sha256sum` prints. Rekor names its logs so.
+    pub key_id: KeyId,
+    /// What sort of key it is.
+    pub algorithm: KeyAlgorithm,
+    /// The key file as the policy has it, or `keyData`; of several keys in the policy, `keyDatas[1]`, counted from 0.
+    pub origin: String,
+    /// Why no signature by it can count, if none can: its algorithm is not one of signatures, for example.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unusable: Option<String>,
+    /// What makes it weaker than what is made today, though signatures by it count: `1024-bit RSA`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weakness: Option<String>,
+}
+
+impl SigstoreKey {
+    /// A key of which nothing else is known.
+    #[must_use]
+    pub fn new(key_id: KeyId, algorithm: KeyAlgorithm, origin: impl Into<String>) -> Self {
+        Self {
+            key_id,
+            algorithm,
+            origin: origin.into(),
+            unusable: None,
+            weakness: None,
+        }
+    }
+}
+
+impl fmt::Display for SigstoreKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let origin = visible(&self.origin);
+        write!(f, "{}, {}, from {origin}", self.key_id, self.algorithm)
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::key_loader::KeyLoader;
-use crate::clock::Moment;
+use crate::clock::{Clock, Moment};
 use crate::plan::ForeignVerdict;
 use crate::verdict::Reason;
 
@@ -109,9 +109,21 @@ impl Demands {
         })
     }
 
-    /// Whether it matters when an image was signed.
-    pub(super) fn asks_for_age(&self) -> bool {
-        self.max_signature_age.is_some() || self.newest_seen.is_some()
+    /// As [`check_age`](Self::check_age), by this clock, which is read only if the age matters.
+    ///
+    /// # Errors
+    ///
+    /// Those of it, and [`Reason::EngineFailed`] if the clock does not know the time.
+    pub(super) fn check_age_by(
+        &self,
+        signed_at: Option<Moment>,
+        clock: &Clock,
+    ) -> Result<(), Reason> {
+        if self.max_signature_age.is_none() && self.newest_seen.is_none() {
+            return Ok(());
+        }
+        let now = clock.now().map_err(|error| Reason::from(&error.into()))?;
+        self.check_age(signed_at, now)
     }
 
     /// Whether a signature that was made at `signed_at`, as it says itself, is new enough at `now`. One that does not

@@ -9,11 +9,11 @@ use super::evidence::{Digests, Evidence, Unproven};
 use super::foreign::Foreign;
 use super::keys::KeyStore;
 use super::policy_file::PolicyFile;
-use super::signed_by::{Answer, Failure, Question};
+use super::question::{Answer, Failure, Question};
 use super::warnings;
 use crate::error::Error;
 use crate::plan::foreign_kind;
-use crate::policy::{Policy, Requirement, SignedBy};
+use crate::policy::{Policy, Requirement};
 use crate::source::Source;
 #[cfg(feature = "tracing")]
 use crate::text::quote::visible;
@@ -130,10 +130,17 @@ impl<'a> Evaluation<'a> {
         let outcome = match (requirement, foreign_kind(requirement)) {
             (_, Some(kind)) => self.foreign(number, kind, requirement),
             (Requirement::InsecureAcceptAnything, None) => Ok(RequirementOutcome::AcceptedUnsigned),
-            (Requirement::SignedBy(signed_by), None) => match self.signed_by(number, signed_by) {
-                Ok(answer) => return answer,
+            (Requirement::SignedBy(signed_by), None) => match self.question(number, signed_by) {
+                Ok(question) => return question.ask(self.keys),
                 Err(unproven) => Err(unproven),
             },
+            #[cfg(feature = "sigstore")]
+            (Requirement::SigstoreSigned(sigstore), None) => {
+                match self.question(number, sigstore) {
+                    Ok(question) => return question.ask(self.keys),
+                    Err(unproven) => Err(unproven),
+                }
+            }
             // `reject`, and what nobody has given a meaning.
             (_, None) => Ok(RequirementOutcome::refused(Reason::RejectedByPolicy)),
         };
@@ -150,17 +157,20 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// What a requirement for signatures by OpenPGP says.
-    fn signed_by(&self, number: usize, requirement: &SignedBy) -> Result<Answer, Unproven> {
-        let question = Question {
+    /// The question whether the image's signatures satisfy a requirement.
+    fn question<'q, R>(
+        &'q self,
+        number: usize,
+        requirement: &'q R,
+    ) -> Result<Question<'q, R>, Unproven> {
+        Ok(Question {
             number,
             requirement,
             source: self.source,
             signed: self.evidence()?.signed()?,
             demands: &self.demands,
             supplied_keys: self.options.keys,
-        };
-        Ok(question.ask(self.keys))
+        })
     }
 
     /// What a requirement says that this crate does not judge.

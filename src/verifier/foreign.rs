@@ -2,7 +2,7 @@
 
 use super::demands::Demands;
 use super::evidence::Manifest;
-use crate::clock::{Clock, Moment};
+use crate::clock::Clock;
 use crate::image::ImageName;
 use crate::plan::{ForeignOutcome, ForeignVerdict};
 use crate::policy::Requirement;
@@ -82,7 +82,7 @@ impl<'a> Foreign<'a> {
                     cause: manifest.causes.cause(manifest_digest).into(),
                 });
             }
-            if let Err(reason) = check_age(*signed_at, demands, clock) {
+            if let Err(reason) = demands.check_age_by(*signed_at, clock) {
                 return RequirementOutcome::refused(reason);
             }
             met.get_or_insert_with(|| RequirementOutcome::AcceptedByCaller {
@@ -95,12 +95,4 @@ impl<'a> Foreign<'a> {
             RequirementOutcome::refused(self.unsupported())
         })
     }
-}
-
-fn check_age(signed_at: Option<Moment>, demands: &Demands, clock: &Clock) -> Result<(), Reason> {
-    if !demands.asks_for_age() {
-        return Ok(());
-    }
-    let now = clock.now().map_err(|error| Reason::from(&error.into()))?;
-    demands.check_age(signed_at, now)
 }

@@ -4,58 +4,99 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::keys::{KeyStore, LoadedKeys};
-use crate::policy::{KeySource, KeyType, Policy, Requirement};
-use crate::verdict::{KeySourceError, KeySourceReport, KeyUse};
+use crate::plan::foreign_kind;
+use crate::policy::{KeySource, Policy, Requirement, SigstoreKeys, SigstoreTrust};
+use crate::verdict::{KeySourceError, KeySourceReport, KeyUse, TrustSource};
 
 /// Loads each key source of the policy once.
 pub(super) fn load_all(policy: &Policy, keys: &KeyStore) -> Vec<KeySourceReport> {
     let mut reports: Vec<KeySourceReport> = Vec::new();
-    let mut places: HashMap<&KeySource, usize> = HashMap::new();
+    let mut places: HashMap<Named<'_>, usize> = HashMap::new();
     for scope in policy.scopes() {
         for (number, requirement) in (1_usize..).zip(scope.requirements.iter()) {
-            let Requirement::SignedBy(signed_by) = requirement else {
-                continue;
-            };
-            if signed_by.key_type() != KeyType::GpgKeys {
-                continue;
-            }
-            let place = *places.entry(signed_by.keys()).or_insert_with(|| {
-                reports.push(report(signed_by.keys(), keys));
-                reports.len().saturating_sub(1)
-            });
-            let name = scope.name();
-            let Some(report) = reports.get_mut(place) else {
-                continue;
-            };
-            report.uses.push(KeyUse::new(name.clone(), number));
-            // A scope may have several requirements with the same keys.
-            if report.scopes.last() != Some(&name) {
-                report.scopes.push(name);
+            for source in sources(requirement) {
+                let place = *places.entry(source).or_insert_with(|| {
+                    reports.push(report(source.into(), keys));
+                    reports.len().saturating_sub(1)
+                });
+                let name = scope.name();
+                let Some(report) = reports.get_mut(place) else {
+                    continue;
+                };
+                report.uses.push(KeyUse::new(name.clone(), number));
+                // A scope may have several requirements with the same keys.
+                if report.scopes.last() != Some(&name) {
+                    report.scopes.push(name);
+                }
             }
         }
     }
     reports
 }
 
-/// The keys of one source, by the first engine that does not fail, even if there is none.
+/// A key source as the policy has it: a [`TrustSource`] that is borrowed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Named<'a> {
+    OpenPgp(&'a KeySource),
+    Sigstore(&'a SigstoreKeys),
+    RekorLogs(&'a SigstoreKeys),
+}
+
+impl From<Named<'_>> for TrustSource {
+    fn from(named: Named<'_>) -> Self {
+        match named {
+            Named::OpenPgp(keys) => Self::OpenPgp(keys.clone()),
+            Named::Sigstore(keys) => Self::Sigstore(keys.clone()),
+            Named::RekorLogs(keys) => Self::RekorLogs(keys.clone()),
+        }
+    }
+}
+
+/// The key sources of a requirement, in the order in which they are read; none of one that is not judged here.
+fn sources(requirement: &Requirement) -> Vec<Named<'_>> {
+    match requirement {
+        _ if foreign_kind(requirement).is_some() => Vec::new(),
+        Requirement::SignedBy(signed_by) => vec![Named::OpenPgp(signed_by.keys())],
+        Requirement::SigstoreSigned(sigstore) => match sigstore.trust() {
+            SigstoreTrust::Keys { keys, rekor } => {
+                let signers = Named::Sigstore(keys);
+                let logs = rekor.as_ref().map(Named::RekorLogs);
+                std::iter::once(signers).chain(logs).collect()
+            }
+            SigstoreTrust::Fulcio { .. } | SigstoreTrust::Pki(_) => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// The OpenPGP keys of one source, by the first engine that does not fail, even if there is none.
 pub(super) fn load(source: &KeySource, keys: &KeyStore) -> Result<Arc<LoadedKeys>, KeySourceError> {
     keys.engines()
         .try_each(|selection| keys.load_any(source, selection))
         .unwrap_or_else(|error| Err(error.into()))
 }
 
-fn report(source: &KeySource, keys: &KeyStore) -> KeySourceReport {
-    let mut report = KeySourceReport::new(source.clone());
-    match load(source, keys) {
-        Ok(loaded) => {
+fn report(source: TrustSource, keys: &KeyStore) -> KeySourceReport {
+    let mut report = KeySourceReport::new(source);
+    let filled = match &report.source {
+        TrustSource::OpenPgp(openpgp) => load(openpgp, keys).map(|loaded| {
             report.keys.clone_from(&loaded.keys);
             report.warnings.clone_from(&loaded.warnings);
             report.problem = loaded
                 .refusal()
                 .or_else(|| loaded.unsupported())
                 .map(KeySourceError::Refused);
-        }
-        Err(error) => report.problem = Some(error),
+        }),
+        #[cfg(feature = "sigstore")]
+        public => keys.load_public(public, None).map(|loaded| {
+            report.public_keys = loaded.told();
+        }),
+        // Nobody judges by them.
+        #[cfg(not(feature = "sigstore"))]
+        TrustSource::Sigstore(_) | TrustSource::RekorLogs(_) => Ok(()),
+    };
+    if let Err(error) = filled {
+        report.problem = Some(error);
     }
     report
 }

@@ -13,7 +13,10 @@ mod keys;
 mod lint;
 mod of_late;
 mod policy_file;
+mod question;
 mod signed_by;
+#[cfg(feature = "sigstore")]
+mod sigstore_signed;
 mod warnings;
 
 use std::cell::Cell;
@@ -82,7 +85,10 @@ impl Verifier {
     /// (containers-policy.json(5)): `insecureAcceptAnything` always does; `signedBy` does if one
     /// of the image's signatures was made by one of its keys, by the conditions of
     /// [`Keyring::verify`](crate::engine::Keyring::verify), over a payload for this manifest's
-    /// digest and for a name that `signedIdentity` accepts; nothing else does. With
+    /// digest and for a name that `signedIdentity` accepts; `sigstoreSigned` with keys (feature `sigstore`)
+    /// does if one of the image's sigstore signatures was made by one of these over such a payload, and, where the
+    /// requirement names Rekor keys, a log of one of them has signed that it has recorded this signature by this key
+    /// over this payload; nothing else does. With
     /// [`VerifierBuilder::require_signed`], at least one must have verified a signature.
     ///
     /// `source` is asked only for what the policy needs: under `insecureAcceptAnything` neither

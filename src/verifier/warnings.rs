@@ -4,71 +4,95 @@
 use std::time::Duration;
 
 use super::demands::Demands;
-use super::keys::LoadedKeys;
+use super::keys::LoadedFile;
 use crate::clock::Moment;
 use crate::engine::{SigningKey, TrustedKey};
-use crate::policy::SignedBy;
+use crate::policy::SignedIdentity;
 use crate::simple_signing::identity;
 use crate::source::Source;
 use crate::verdict::{AcceptedSignature, KeyState, NamedKey, Report, Signer, Warning};
 
 /// A requirement that accepts the image because of a signature.
 pub(super) struct Satisfied<'a> {
-    pub(super) requirement: &'a SignedBy,
+    /// Its `signedIdentity`.
+    pub(super) rule: &'a SignedIdentity,
     pub(super) source: &'a dyn Source,
-    pub(super) keys: &'a LoadedKeys,
+    /// The files with the keys that it trusts.
+    pub(super) files: Vec<&'a LoadedFile>,
     pub(super) proof: &'a AcceptedSignature,
-    /// The time that was judged by.
-    pub(super) now: Moment,
+    /// The time that was judged by, if it is known.
+    pub(super) now: Option<Moment>,
     pub(super) demands: &'a Demands,
 }
 
 impl Satisfied<'_> {
-    /// The warnings, those first that are about this image.
-    pub(super) fn warnings(&self) -> Vec<Warning> {
+    /// The warnings of a requirement `signedBy` that trusts these keys, those first that are about this image.
+    pub(super) fn by_openpgp(&self, keys: &[TrustedKey], now: Moment) -> Vec<Warning> {
         let about_image = [
-            self.key_end(),
-            self.signature_end(),
+            self.key_end(keys, now),
+            self.signature_end(now),
             self.other_tag(),
             self.age(),
         ];
         let mut warnings: Vec<Warning> = about_image.into_iter().flatten().collect();
-        warnings.extend(self.about_files());
+        for file in &self.files {
+            let of_file: Vec<&TrustedKey> = keys
+                .iter()
+                .filter(|key| key.origin == file.origin)
+                .collect();
+            warnings.extend(writable(file));
+            warnings.extend(about_keys(&of_file, now));
+            warnings.extend(has_changed(file));
+        }
+        warnings
+    }
+
+    /// The warnings of a requirement `sigstoreSigned`, whose keys have no end.
+    #[cfg(feature = "sigstore")]
+    pub(super) fn by_sigstore(&self) -> Vec<Warning> {
+        let about_image = [self.other_tag(), self.age()];
+        let mut warnings: Vec<Warning> = about_image.into_iter().flatten().collect();
+        for file in &self.files {
+            warnings.extend(writable(file));
+            warnings.extend(has_changed(file));
+        }
         warnings
     }
 
     /// Whether this lies ahead, and not too far.
-    fn is_near(&self, end: Moment) -> bool {
+    fn is_near(&self, end: Moment, now: Moment) -> bool {
         let ahead = self.demands.warn_ahead;
-        ahead > Duration::ZERO && end >= self.now && end.distance(self.now) <= ahead
+        ahead > Duration::ZERO && end >= now && end.distance(now) <= ahead
     }
 
     /// Whether the key that signed, or its primary key, ends soon.
-    fn key_end(&self) -> Option<Warning> {
+    fn key_end(&self, keys: &[TrustedKey], now: Moment) -> Option<Warning> {
         let Signer::OpenPgp {
             primary_key,
             signing_key,
             ..
-        } = &self.proof.signer;
-        let mut keys = self.keys.keys.iter();
-        let key = keys.find(|key| key.fingerprint == *primary_key)?;
+        } = &self.proof.signer
+        else {
+            return None;
+        };
+        let key = keys.iter().find(|key| key.fingerprint == *primary_key)?;
         let signing = key.signing_key(signing_key);
         let of_primary = key.expires;
         let of_signing = signing.and_then(|signing| signing.usable_until());
         let expires = [of_primary, of_signing].into_iter().flatten().min()?;
-        if !self.is_near(expires) {
+        if !self.is_near(expires, now) {
             return None;
         }
-        Some(key_ends(key, signing, expires, self.now))
+        Some(key_ends(key, signing, expires, now))
     }
 
-    fn signature_end(&self) -> Option<Warning> {
-        let expires = self.proof.expires.filter(|end| self.is_near(*end))?;
+    fn signature_end(&self, now: Moment) -> Option<Warning> {
+        let expires = self.proof.expires.filter(|end| self.is_near(*end, now))?;
         Some(Warning::SignatureExpiresSoon {
             signature: self.proof.signature,
             signed_at: self.proof.signed_at,
             expires,
-            now: self.now,
+            now,
         })
     }
 
@@ -76,12 +100,12 @@ impl Satisfied<'_> {
     fn age(&self) -> Option<Warning> {
         self.source.name().docker_reference()?.tag()?;
         let limit = self.demands.warn_signature_age;
-        let signed_at = self.proof.signed_at?;
-        let is_old = signed_at < self.now && self.now.distance(signed_at) > limit;
+        let (signed_at, now) = (self.proof.signed_at?, self.now?);
+        let is_old = signed_at < now && now.distance(signed_at) > limit;
         (limit > Duration::ZERO && is_old).then_some(Warning::SignedLongAgo {
             signature: self.proof.signature,
             signed_at,
-            now: self.now,
+            now,
         })
     }
 
@@ -92,46 +116,47 @@ impl Satisfied<'_> {
             signature: self.proof.signature,
             signed,
             asked,
-            rule: self.requirement.signed_identity().type_name().to_owned(),
+            rule: self.rule.type_name().to_owned(),
         })
     }
+}
 
-    /// What is wrong with the key files, once for each.
-    fn about_files(&self) -> Vec<Warning> {
-        let mut warnings = Vec::new();
-        for file in &self.keys.files {
-            let keys = || {
-                let keys = self.keys.keys.iter();
-                keys.filter(|key| key.origin == file.origin)
-            };
-            if let (Some(path), Some(exposed)) = (file.path(), file.exposed()) {
-                warnings.push(Warning::KeyFileWritable {
-                    file: path.to_owned(),
-                    exposed: exposed.clone(),
-                });
-            }
-            let secret = keys().find(|key| key.has_secret);
-            warnings.extend(secret.map(|key| Warning::SecretKeyInTrustFile { key: named(key) }));
-            let expired: Vec<(&TrustedKey, Moment)> = keys()
-                .filter(|key| KeyState::of(key, self.now) == KeyState::Expired)
-                .filter_map(|key| Some((key, key.usable_until()?)))
-                .collect();
-            if let Some((key, expired_at)) = expired.iter().max_by_key(|(_, end)| *end) {
-                warnings.push(Warning::TrustedKeyExpired {
-                    key: named(key),
-                    expired: *expired_at,
-                    now: self.now,
-                    others: expired.len().saturating_sub(1),
-                });
-            }
-            if let Some(path) = file.path().filter(|_| file.has_changed_of_late()) {
-                warnings.push(Warning::KeyFileChanged {
-                    file: path.to_owned(),
-                });
-            }
-        }
-        warnings
+/// That a key file can be changed by others.
+fn writable(file: &LoadedFile) -> Option<Warning> {
+    let (path, exposed) = (file.path()?, file.exposed()?);
+    Some(Warning::KeyFileWritable {
+        file: path.to_owned(),
+        exposed: exposed.clone(),
+    })
+}
+
+/// That a key file is not any more what was read.
+fn has_changed(file: &LoadedFile) -> Option<Warning> {
+    let path = file.path().filter(|_| file.has_changed_of_late())?;
+    Some(Warning::KeyFileChanged {
+        file: path.to_owned(),
+    })
+}
+
+/// What is wrong with the keys of a file.
+fn about_keys(keys: &[&TrustedKey], now: Moment) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let secret = keys.iter().find(|key| key.has_secret);
+    warnings.extend(secret.map(|key| Warning::SecretKeyInTrustFile { key: named(key) }));
+    let expired: Vec<(&TrustedKey, Moment)> = keys
+        .iter()
+        .filter(|key| KeyState::of(key, now) == KeyState::Expired)
+        .filter_map(|key| Some((*key, key.usable_until()?)))
+        .collect();
+    if let Some((key, expired_at)) = expired.iter().max_by_key(|(_, end)| *end) {
+        warnings.push(Warning::TrustedKeyExpired {
+            key: named(key),
+            expired: *expired_at,
+            now,
+            others: expired.len().saturating_sub(1),
+        });
     }
+    warnings
 }
 
 /// That a key ends soon, because it, or the key of it that signs, does.

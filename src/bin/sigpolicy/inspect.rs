@@ -74,6 +74,12 @@ fn told(file: &str, read: &UnverifiedSignature) -> String {
             _ => "none of a stored signature",
         },
     );
+    if let Some(media_type) = &read.media_type {
+        line("type", &shown(media_type));
+    }
+    for name in &read.annotations {
+        line("beside", &shown(name));
+    }
     for signer in &read.signers {
         let key = signer
             .key

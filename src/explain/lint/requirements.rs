@@ -56,7 +56,8 @@ impl List<'_> {
         }
         match requirement {
             Requirement::SignedBy(signed_by) => {
-                for (finding, member) in key_paths(signed_by.keys()) {
+                let keys = signed_by.keys();
+                for (finding, member) in key_paths(keys.paths(), member_of(keys)) {
                     found(finding, &member);
                 }
                 for finding in self.identity(signed_by.signed_identity()) {
@@ -64,7 +65,13 @@ impl List<'_> {
                 }
             }
             Requirement::SigstoreSigned(sigstore) => {
+                for (finding, member) in sigstore_key_paths(sigstore.trust()) {
+                    found(finding, &member);
+                }
                 if let Some(finding) = sigstore_identity(sigstore) {
+                    found(finding, "signedIdentity");
+                }
+                for finding in self.names(sigstore.signed_identity()) {
                     found(finding, "signedIdentity");
                 }
             }
@@ -95,11 +102,19 @@ impl List<'_> {
                     "leave `signedIdentity` out: the default takes a digest, which is compared with the image itself",
                 ));
             }
-            SignedIdentity::RemapIdentity(remap) => findings.extend(self.remap(remap)),
             _ => {}
         }
-        findings.extend(self.misspelt(identity));
+        findings.extend(self.names(identity));
         findings
+    }
+
+    /// What is wrong with the names in an identity.
+    fn names(&self, identity: &SignedIdentity) -> Vec<LintFinding> {
+        let remap = match identity {
+            SignedIdentity::RemapIdentity(remap) => self.remap(remap),
+            _ => None,
+        };
+        remap.into_iter().chain(self.misspelt(identity)).collect()
     }
 
     /// Whether `remapIdentity` concerns the images of the scope.
@@ -232,11 +247,11 @@ impl List<'_> {
             return;
         };
         // The same name signed by two is rarely meant; two names are.
-        let own: HashSet<&String> = files(first.keys()).iter().collect();
+        let own: HashSet<&String> = first.keys().paths().iter().collect();
         let has_others = |second: &SignedBy| {
             first.signed_identity() == second.signed_identity()
                 && first.keys() != second.keys()
-                && !files(second.keys()).iter().any(|file| own.contains(file))
+                && !second.keys().paths().iter().any(|file| own.contains(file))
         };
         if let Some((index, second)) = signed.find(|(_, second)| has_others(second)) {
             let finding = must("an image needs a signature by a key of each".to_owned());
@@ -276,12 +291,12 @@ fn binds_tags(requirement: &Requirement) -> bool {
     }
 }
 
-/// The files with the keys.
-fn files(keys: &KeySource) -> &[String] {
+/// The member that has the keys.
+fn member_of(keys: &KeySource) -> &'static str {
     match keys {
-        KeySource::Path(path) => std::slice::from_ref(path),
-        KeySource::Paths(paths) => paths,
-        KeySource::Data(_) => &[],
+        KeySource::Path(_) => "keyPath",
+        KeySource::Paths(_) => "keyPaths",
+        KeySource::Data(_) => "keyData",
     }
 }
 
@@ -320,26 +335,40 @@ fn cannot_pass(
     })
 }
 
-/// Paths of key files that lead nowhere, or to different places.
-fn key_paths(keys: &KeySource) -> Vec<(LintFinding, String)> {
+/// Those of the keys of a requirement `sigstoreSigned`, and of its logs, if this program reads them.
+fn sigstore_key_paths(trust: &SigstoreTrust) -> Vec<(LintFinding, String)> {
+    match trust {
+        SigstoreTrust::Keys { keys, rekor } if cfg!(feature = "sigstore") => {
+            let of_logs = rekor.iter();
+            let of_logs = of_logs.flat_map(|logs| key_paths(logs.paths(), logs.member_as_logs()));
+            let mut found = key_paths(keys.paths(), keys.member_as_keys());
+            found.extend(of_logs);
+            found
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Paths of key files that lead nowhere, or to different places: those of a member, which has one or a list.
+fn key_paths(paths: &[String], member: &str) -> Vec<(LintFinding, String)> {
+    let place = |index: usize| match member.ends_with("Path") {
+        true => member.to_owned(),
+        false => format!("{member}/{index}"),
+    };
     // One of a kind is enough: the others are beside it.
     let mut found: Vec<(LintFinding, String)> = Vec::new();
     let mut named = HashSet::new();
-    for (index, path) in files(keys).iter().enumerate() {
+    for (index, path) in paths.iter().enumerate() {
         if !named.insert(path) {
             let message = format!("{} is named twice", Quoted(path));
             let finding = LintFinding::new(LintCode::DuplicateKey, message).step("remove one");
-            found.push((finding, format!("keyPaths/{index}")));
+            found.push((finding, place(index)));
             continue;
         }
-        let member = match keys {
-            KeySource::Path(_) => "keyPath".to_owned(),
-            _ => format!("keyPaths/{index}"),
-        };
         found.extend(
             key_path(path)
                 .filter(|finding| found.iter().all(|(other, _)| other.code != finding.code))
-                .map(|finding| (finding, member)),
+                .map(|finding| (finding, place(index))),
         );
     }
     found

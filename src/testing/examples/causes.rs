@@ -144,6 +144,11 @@ fn next_key_warning(last: Option<&KeyWarning>) -> Option<KeyWarning> {
     };
     Some(match last {
         KeyWarning::NoKeyFound { .. } => {
+            let found = Content::PemCertificate;
+            let detail = format!("it is {found}, and not a public key");
+            KeyWarning::no_public_key("/etc/pki/cosign.pub", detail, Some(found))
+        }
+        KeyWarning::NoPublicKey { .. } => {
             KeyWarning::unusable_key(ORIGIN, key(), "it has no user ID")
         }
         KeyWarning::UnusableKey { .. } => {

@@ -4,6 +4,7 @@
 pub(super) mod causes;
 pub(super) mod findings;
 pub(super) mod reasons;
+pub(super) mod sigstore;
 pub(super) mod warnings;
 
 use std::fmt::Debug;

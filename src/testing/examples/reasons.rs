@@ -3,18 +3,22 @@
 use std::time::Duration;
 
 use super::causes::key_warnings;
+use super::sigstore::sigstore_refusals;
 use super::{all, digest, earlier, key, later, now, other_digest, subkey};
 use crate::digest::DigestCause;
 use crate::engine::{CryptoPolicy, EngineError, KeyWarning, MAX_PAYLOAD_SIZE, Refusal};
 use crate::simple_signing::identity::MismatchCause;
 use crate::text::content::Content;
-use crate::verdict::{ImplausibleClock, Reason};
+use crate::verdict::{ImplausibleClock, Reason, SignatureFormat};
 
-/// An example of each [`Reason`], one for each code: also of each [`Refusal`], as the reason that it is.
+/// An example of each [`Reason`]: also of each [`Refusal`] and each [`SigstoreRefusal`](crate::verdict::SigstoreRefusal), as the reason that it is. There is one
+/// for each code, and of the codes `bad-signature` and `key-invalid`, which both sorts of signatures have, two.
 #[must_use]
 pub fn reasons() -> Vec<Reason> {
     let refused = refusals().into_iter().map(Reason::Refused);
-    all(next_reason).into_iter().chain(refused).collect()
+    let sigstore = sigstore_refusals().into_iter().map(Reason::Sigstore);
+    let own = all(next_reason).into_iter();
+    own.chain(refused).chain(sigstore).collect()
 }
 
 /// The example of [`reasons`] with this [`Reason::code`], if there is one.
@@ -83,6 +87,7 @@ fn next_reason(last: Option<&Reason>) -> Option<Reason> {
         },
         Reason::SignatureFormatUnknown { .. } => Reason::RejectedByPolicy,
         Reason::RejectedByPolicy => Reason::NoSignature {
+            required: SignatureFormat::SimpleSigning,
             skipped: 1,
             sigstore: 1,
             location: Some("dir:image (signature-1)".to_owned()),
@@ -150,7 +155,7 @@ fn next_reason(last: Option<&Reason>) -> Option<Reason> {
                 released: earlier(),
             },
         },
-        Reason::ClockImplausible { .. } | Reason::Refused(_) => return None,
+        Reason::ClockImplausible { .. } | Reason::Refused(_) | Reason::Sigstore(_) => return None,
     })
 }
 

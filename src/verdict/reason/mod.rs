@@ -1,6 +1,8 @@
 //! Why an image is refused: the reasons, their codes, and what to do.
 
 mod age;
+mod notes;
+mod weight;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,15 +10,18 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use self::age::{made, older};
+use self::notes::{chain, in_parentheses, instances, key_invalid, no_key_note, no_signature};
+use self::weight::Weight;
 use crate::clock::{Moment, for_people};
 use crate::digest::{Digest, DigestCause};
 use crate::engine::{EngineError, KeyWarning, Refusal};
 use crate::file;
+use crate::sigstore::SigstoreRefusal;
 use crate::simple_signing::identity::MismatchCause;
 use crate::text::content::Content;
 use crate::text::quote::Quoted;
 use crate::text::sentences::{self, WithSentences};
-use crate::verdict::ImplausibleClock;
+use crate::verdict::{ImplausibleClock, SignatureFormat};
 
 /// Why an image, a requirement or a signature is refused.
 ///
@@ -152,12 +157,16 @@ pub enum Reason {
     #[error("the policy rejects every image of this scope")]
     RejectedByPolicy,
     /// A signature is required, and there is none of the right format.
-    #[error("an OpenPGP signature was required, but there is none{}", no_signature_note(.skipped, .sigstore, .location))]
+    #[error("{}", no_signature(*.required, *.skipped, *.sigstore, .location))]
     #[non_exhaustive]
     NoSignature {
-        /// How many signatures of another format there are.
+        /// Which format is required; in JSON only if it is not OpenPGP.
+        #[serde(default, skip_serializing_if = "SignatureFormat::is_simple_signing")]
+        required: SignatureFormat,
+        /// How many signatures there are that do not count: those of another format, and those of sigstore with another
+        /// media type than cosign's signatures of images.
         skipped: usize,
-        /// How many of these are of sigstore, as cosign makes them.
+        /// How many of these are of sigstore.
         sigstore: usize,
         /// Where they were looked for, if the source says it: `dir:image (signature-1)`.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -189,8 +198,9 @@ pub enum Reason {
         /// What happened.
         detail: String,
     },
-    /// A key file holds something else than OpenPGP keys.
-    #[error("there is no OpenPGP key in the key material: {}", no_key_note(.warnings))]
+    /// A key file holds something else than keys: those of OpenPGP, or the public key in PEM that a requirement
+    /// `sigstoreSigned` needs. There, one such file spoils the whole list.
+    #[error("{}", key_invalid(.warnings))]
     #[non_exhaustive]
     KeyInvalid {
         /// What was skipped, and why.
@@ -318,6 +328,10 @@ pub enum Reason {
     #[error(transparent)]
     #[serde(untagged)]
     Refused(#[from] Refusal),
+    /// The "no" to a signature of sigstore, which needs no engine.
+    #[error(transparent)]
+    #[serde(untagged)]
+    Sigstore(#[from] SigstoreRefusal),
 }
 
 impl Reason {
@@ -350,6 +364,7 @@ impl Reason {
             Self::UnsignedNotAllowed => "unsigned-not-allowed",
             Self::EngineFailed { .. } => "engine-failed",
             Self::Refused(refusal) => refusal.code(),
+            Self::Sigstore(refusal) => refusal.code(),
             Self::PayloadInvalid { .. } => "payload-invalid",
             Self::DigestMismatch { .. } => "digest-mismatch",
             Self::IdentityMismatch { .. } => "identity-mismatch",
@@ -395,32 +410,12 @@ impl Reason {
             | Self::UnsupportedKey { .. }
             | Self::EngineFailed { .. }
             | Self::ClockImplausible { .. } => Weight::Undecided,
-            Self::SignatureTooOld { .. } | Self::RolledBack { .. } => Weight::Decided(7),
-            Self::IdentityMismatch { .. } | Self::ImageHasNoIdentity { .. } => Weight::Decided(6),
-            Self::DigestMismatch { .. } => Weight::Decided(5),
-            Self::PayloadInvalid { .. } => Weight::Decided(4),
-            Self::Refused(refusal) => match refusal {
-                // Another engine may accept it, so that nothing which the others say is the last word.
-                Refusal::UnsupportedSignature { supported_by, .. } if !supported_by.is_empty() => {
-                    Weight::Undecided
-                }
-                Refusal::SignatureExpired { .. }
-                | Refusal::SignatureFromTheFuture { .. }
-                | Refusal::KeyFromTheFuture { .. }
-                | Refusal::KeyExpired { .. }
-                | Refusal::KeyRevoked { .. }
-                | Refusal::KeyNotForSigning { .. }
-                | Refusal::WeakAlgorithm { .. } => Weight::Decided(3),
-                Refusal::BadSignature { .. }
-                | Refusal::MultipleSignatures { .. }
-                | Refusal::UnsupportedSignature { .. } => Weight::Decided(2),
-                Refusal::UnknownKey { .. } => Weight::Decided(1),
-                Refusal::MalformedSignature { .. }
-                | Refusal::NotSigned
-                | Refusal::Encrypted
-                | Refusal::DetachedSignature
-                | Refusal::PayloadTooLarge { .. } => Weight::Decided(0),
-            },
+            Self::SignatureTooOld { .. } | Self::RolledBack { .. } => Weight::Decided(8),
+            Self::IdentityMismatch { .. } | Self::ImageHasNoIdentity { .. } => Weight::Decided(7),
+            Self::DigestMismatch { .. } => Weight::Decided(6),
+            Self::PayloadInvalid { .. } => Weight::Decided(5),
+            Self::Refused(refusal) => Weight::of_refusal(refusal),
+            Self::Sigstore(refusal) => Weight::of_sigstore(refusal),
             Self::ListInvalid { .. }
             | Self::ListDigestMismatch { .. }
             | Self::InstanceNotInList { .. }
@@ -453,16 +448,6 @@ impl Reason {
     }
 }
 
-/// What a reason counts beside others, the least first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Weight {
-    /// The answer is no. The number is how far the evaluation got before it ended with this
-    /// reason: what came furthest tells most.
-    Decided(u8),
-    /// Nobody knows.
-    Undecided,
-}
-
 impl WithSentences for Reason {
     fn members<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Reason::serialize(self, serializer)
@@ -483,6 +468,12 @@ impl<'de> Deserialize<'de> for Reason {
         let Some(code) = code.map(str::to_owned) else {
             return Err(de::Error::custom("a reason is a JSON object with `code`"));
         };
+        // Some codes are of both sorts of signatures; what a reason has beside its code tells them apart.
+        if SigstoreRefusal::CODES.contains(&code.as_str()) {
+            if let Ok(refusal) = SigstoreRefusal::deserialize(&object) {
+                return Ok(Self::Sigstore(refusal));
+            }
+        }
         if Refusal::CODES.contains(&code.as_str()) {
             let refusal = Refusal::deserialize(object).map_err(de::Error::custom)?;
             return Ok(Self::Refused(refusal));
@@ -507,67 +498,6 @@ impl From<&EngineError> for Reason {
             remedy: error.remedy().to_owned(),
         }
     }
-}
-
-fn chain(detail: &str, causes: &[String]) -> String {
-    std::iter::once(detail)
-        .chain(causes.iter().map(String::as_str))
-        .collect::<Vec<_>>()
-        .join(": ")
-}
-
-fn instances(named: &[String], others: &usize) -> String {
-    let named: Vec<String> = named
-        .iter()
-        .map(|digest| Quoted(digest).to_string())
-        .collect();
-    match (named.is_empty(), others) {
-        (true, _) => "none".to_owned(),
-        (false, 0) => named.join(", "),
-        (false, others) => format!("{}, and {others} more", named.join(", ")),
-    }
-}
-
-fn in_parentheses(name: &Option<String>) -> String {
-    name.as_ref()
-        .map(|name| format!(" ({})", Quoted(name)))
-        .unwrap_or_default()
-}
-
-fn no_signature_note(skipped: &usize, sigstore: &usize, location: &Option<String>) -> String {
-    let place = location
-        .as_ref()
-        .map(|location| format!(" in {}", Quoted(location)))
-        .unwrap_or_default();
-    let others = match (skipped, sigstore) {
-        (0, _) => String::new(),
-        (1, 1) => "; there is 1 of sigstore (cosign), at which `signedBy` does not look".to_owned(),
-        (skipped, sigstore) if skipped == sigstore => format!(
-            "; there are {sigstore} of sigstore (cosign), at which `signedBy` does not look"
-        ),
-        (skipped, _) => format!("; there are {skipped} of other formats"),
-    };
-    place + &others
-}
-
-/// How many warnings the sentence of a reason tells. The report has those that are kept.
-const MAX_TOLD: usize = 5;
-
-fn no_key_note(warnings: &[KeyWarning]) -> String {
-    if warnings.is_empty() {
-        return "its key source is empty".to_owned();
-    }
-    let mut told: Vec<String> = warnings
-        .iter()
-        .take(MAX_TOLD)
-        .map(KeyWarning::to_string)
-        .collect();
-    match warnings.len().saturating_sub(MAX_TOLD) {
-        0 => {}
-        1 => told.push("and one more warning".to_owned()),
-        more => told.push(format!("and {more} more warnings")),
-    }
-    told.join("; ")
 }
 
 #[cfg(test)]

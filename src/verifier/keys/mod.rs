@@ -1,24 +1,35 @@
 //! The keys of a policy: read and imported once for each key source, then shared.
 
+#[cfg(feature = "sigstore")]
+mod cache;
+mod files;
 mod loaded;
+#[cfg(feature = "sigstore")]
+mod public_keys;
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use once_cell::sync::OnceCell;
 
-pub(super) use self::loaded::{KEY_DATA, LoadedKeys};
-use self::loaded::{KeyFile, Material};
+#[cfg(feature = "sigstore")]
+use self::cache::Cache;
+use self::files::Material;
+pub(super) use self::files::{KEY_DATA, LoadedFile, changed};
+pub(super) use self::loaded::LoadedKeys;
+#[cfg(feature = "sigstore")]
+pub(super) use self::public_keys::{LoadedPublicKeys, data_origins};
 use super::engines::{Engines, MayBeOfEngine};
 use super::key_loader::KeyLoader;
 use crate::digest::Digest;
-use crate::engine::{EngineError, MAX_KEY_FILE_SIZE, Selection, Settings};
+use crate::engine::{EngineError, Selection, Settings};
 use crate::policy::KeySource;
-use crate::source::SourceError;
 #[cfg(feature = "tracing")]
 use crate::text::quote::visible;
 use crate::verdict::KeySourceError;
+#[cfg(feature = "sigstore")]
+use crate::verdict::TrustSource;
 
 /// Reads key sources, and remembers what came of them.
 #[derive(Debug)]
@@ -28,6 +39,9 @@ pub(super) struct KeyStore {
     loader: Arc<dyn KeyLoader>,
     /// A cell for each key source, so that nobody waits for the import of keys that he does not need.
     cells: RwLock<HashMap<KeySource, Cell>>,
+    /// What no engine reads: the keys of sigstore signers and of Rekor logs.
+    #[cfg(feature = "sigstore")]
+    public_keys: Cache<LoadedPublicKeys>,
 }
 
 /// What is known of the keys of a source.
@@ -54,6 +68,8 @@ impl KeyStore {
             settings,
             loader,
             cells: RwLock::default(),
+            #[cfg(feature = "sigstore")]
+            public_keys: Cache::default(),
         }
     }
 
@@ -91,7 +107,7 @@ impl KeyStore {
     ) -> Result<Arc<LoadedKeys>, KeySourceError> {
         let cell = self.cell(source, selection, None);
         let keys = cell.get_or_try_init(|| {
-            let material = Material::read(source, self.loader.as_ref())?;
+            let material = Material::of_keys(source, self.loader.as_ref())?;
             self.import(source, selection, material)
         })?;
         Ok(Arc::clone(keys))
@@ -105,7 +121,7 @@ impl KeyStore {
         selection: &Arc<Selection>,
         loader: &dyn KeyLoader,
     ) -> Result<Arc<LoadedKeys>, KeySourceError> {
-        let material = Material::read(source, loader)?;
+        let material = Material::of_keys(source, loader)?;
         let cell = self.cell(source, selection, Some(material.digests()));
         let keys = cell.get_or_try_init(|| self.import(source, selection, material))?;
         Ok(Arc::clone(keys))
@@ -158,9 +174,29 @@ impl KeyStore {
         })
     }
 
+    /// The public keys of a requirement `sigstoreSigned`: all of those that it names, which are those of signers or of
+    /// Rekor logs. They come from `supplied`, if that is given.
+    #[cfg(feature = "sigstore")]
+    pub(super) fn load_public(
+        &self,
+        source: &TrustSource,
+        supplied: Option<&dyn KeyLoader>,
+    ) -> Result<Arc<LoadedPublicKeys>, KeySourceError> {
+        let read = |loader: &dyn KeyLoader| LoadedPublicKeys::material(source, loader);
+        let parse = |material| LoadedPublicKeys::parse(source, material);
+        match supplied {
+            Some(loader) => self.public_keys.get_supplied(source, read(loader)?, parse),
+            None => self
+                .public_keys
+                .get(source, || read(self.loader.as_ref()), parse),
+        }
+    }
+
     /// Forgets all keys, and which engines have failed.
     pub(super) fn forget(&self) {
         self.write_cells().clear();
+        #[cfg(feature = "sigstore")]
+        self.public_keys.forget();
         self.engines.forget();
     }
 
@@ -171,6 +207,10 @@ impl KeyStore {
             .filter_map(|cell| cell.keys.get())
             .flat_map(|keys| keys.changed_files())
             .collect();
+        #[cfg(feature = "sigstore")]
+        for keys in self.public_keys.all() {
+            changed.extend(files::changed(&keys.files));
+        }
         changed.sort();
         changed.dedup();
         changed
@@ -187,44 +227,6 @@ impl KeyStore {
 
     fn write_cells(&self) -> RwLockWriteGuard<'_, HashMap<KeySource, Cell>> {
         self.cells.write().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Material {
-    /// The bytes of a key source.
-    fn read(source: &KeySource, loader: &dyn KeyLoader) -> Result<Self, KeySourceError> {
-        let paths = match source {
-            KeySource::Path(path) => std::slice::from_ref(path),
-            KeySource::Paths(paths) => paths,
-            KeySource::Data(data) => return Ok(Self::of_data(data)),
-        };
-        let files = paths.iter().map(|path| read_file(path, loader));
-        files
-            .collect::<Result<Vec<KeyFile>, _>>()
-            .map(Self::of_files)
-    }
-}
-
-fn read_file(path: &str, loader: &dyn KeyLoader) -> Result<KeyFile, KeySourceError> {
-    let location = loader.location(path);
-    // Before the content, so that a change in between shows as one.
-    let watched = KeyFile::watch(path, location.as_deref());
-    let named = || location.as_deref().unwrap_or(Path::new(path)).to_owned();
-    let bytes = loader.load(path).and_then(|bytes| {
-        if bytes.len() > MAX_KEY_FILE_SIZE {
-            return Err(SourceError::TooLarge {
-                path: named(),
-                limit: MAX_KEY_FILE_SIZE,
-            });
-        }
-        Ok(bytes)
-    });
-    match bytes {
-        Ok(bytes) => Ok(watched.with_bytes(bytes)),
-        Err(error) => Err(KeySourceError::Unavailable {
-            file: named(),
-            error,
-        }),
     }
 }
 

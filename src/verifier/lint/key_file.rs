@@ -4,14 +4,16 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use super::sources::Source;
-use crate::answer::on_key_file;
+use super::sources::{Held, Source};
+use crate::answer::on_key_warning;
 use crate::clock::{Moment, for_people};
 use crate::engine::{CryptoPolicy, KeyWarning};
 use crate::explain::letters::misspelt;
 use crate::explain::{LintCode, LintFinding, LintLevel};
 use crate::text::quote::Quoted;
-use crate::verdict::{KeyReport, KeyState, KeyStatus, Reason, Warning};
+use crate::verdict::{
+    KeyReport, KeyState, KeyStatus, Reason, SigstoreKey, TrustKind, Warning,
+};
 use crate::verifier::warnings::{key_ends, named};
 
 /// The most files beside a missing one that are looked at.
@@ -52,6 +54,7 @@ impl KeyFile<'_> {
             let warning = Warning::SecretKeyInTrustFile { key };
             found.push(of_warning(LintCode::SecretKeyInTrustFile, &warning));
         }
+        found.extend(self.report.public_keys.iter().filter_map(public_key));
         if let Some(now) = self.now {
             found.extend(self.expired(now));
             for status in &self.report.keys {
@@ -67,7 +70,11 @@ impl KeyFile<'_> {
     fn problem(&self) -> Option<LintFinding> {
         let problem = self.report.problem.as_ref()?;
         let finding = |code| LintFinding::new(code, problem.to_string());
-        let put = "put the signer's public key there, as `gpg --export` writes it";
+        let put = match self.report.kind {
+            TrustKind::OpenPgp => "put the signer's public key there, as `gpg --export` writes it",
+            TrustKind::RekorLog => "put the log's public key there, in PEM",
+            _ => "put the signer's public key there, in PEM, such as cosign's `cosign.pub`",
+        };
         Some(match problem {
             Reason::KeyUnreadable { .. } if self.report.file.is_none() => {
                 finding(LintCode::KeyFileMissing)
@@ -88,11 +95,13 @@ impl KeyFile<'_> {
             Reason::KeyUnreadable { .. } => finding(LintCode::KeyFileUnreadable)
                 .step("let the user who runs this program read the file and enter its directories"),
             Reason::KeyInvalid { warnings } => {
-                let recognised = warnings.iter().find(|warning| warning.found().is_some());
+                let is_telling = |warning: &&KeyWarning| {
+                    warning.found().is_some() || matches!(warning, KeyWarning::NoPublicKey { .. })
+                };
+                let telling = warnings.iter().find(is_telling);
                 // A sentence that says what the file is says enough.
-                let message = recognised.map_or_else(|| problem.to_string(), KeyWarning::to_string);
-                let found = recognised.and_then(KeyWarning::found);
-                LintFinding::new(LintCode::NotAKeyFile, message).step(on_key_file(found))
+                let message = telling.map_or_else(|| problem.to_string(), KeyWarning::to_string);
+                LintFinding::new(LintCode::NotAKeyFile, message).step(on_key_warning(telling))
             }
             Reason::UnsupportedKey { .. } => finding(LintCode::KeyUnsupported)
                 .step("use another engine, or ask the signer for a key of another kind"),
@@ -198,9 +207,13 @@ impl KeyFile<'_> {
     /// That the key is the only one that is good here, and ends within a year, if no warning says so yet. One without an
     /// end is how most policies are.
     fn only_live(&self, now: Moment) -> Option<LintFinding> {
-        let (&(report, status), others) = self.source.live.split_first()?;
+        let (&(report, held), others) = self.source.live.split_first()?;
+        // A public key has no end.
+        let Held::OpenPgp(status) = held else {
+            return None;
+        };
         let mut others = others.iter();
-        let is_alone = others.all(|(_, other)| other.key.fingerprint == status.key.fingerprint);
+        let is_alone = others.all(|(_, other)| other.id() == held.id());
         let expires = status.usable_until?;
         let is_told = std::ptr::eq(report, self.report)
             && !self.ahead.is_zero()
@@ -246,6 +259,20 @@ impl KeyFile<'_> {
         finding.level = LintLevel::Note;
         Some(finding)
     }
+}
+
+/// What is wrong with a public key of a requirement `sigstoreSigned`.
+fn public_key(key: &SigstoreKey) -> Option<LintFinding> {
+    let name = Held::Public(key).name();
+    if let Some(why) = &key.unusable {
+        let message = format!("no signature by {name} counts: {why}");
+        let finding = LintFinding::new(LintCode::KeyUnsupported, message);
+        return Some(finding.step("put a key for ECDSA, Ed25519, or RSA of 2048 bits or more there"));
+    }
+    let weakness = key.weakness.as_ref()?;
+    let message = format!("{name} is weak ({weakness}), and counts all the same");
+    let finding = LintFinding::new(LintCode::WeakKey, message);
+    Some(finding.step("ask its owner for a stronger key: ECDSA, Ed25519, or RSA of 3072 bits"))
 }
 
 /// A file beside a missing one that may be meant: of the same name with another ending, or of nearly the same name.

@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::sources::{At, Source};
+use super::sources::{At, Held, Source};
 use crate::explain::{LintCode, LintFinding, LintLevel, named_scope};
 use crate::policy::ScopeName;
 use crate::text::quote::visible;
-use crate::verdict::{KeyReport, KeyStatus, KeyUse};
-use crate::verifier::warnings::named;
+use crate::verdict::{KeyReport, KeyUse};
 
 /// A key that is good now, with its file.
-type Live<'a> = (&'a KeyReport, &'a KeyStatus);
+type Live<'a> = (&'a KeyReport, Held<'a>);
 
 pub(super) fn findings(sources: &[Source<'_>], at: &At<'_>) -> Vec<LintFinding> {
     let mut found = Vec::new();
@@ -27,11 +26,9 @@ pub(super) fn findings(sources: &[Source<'_>], at: &At<'_>) -> Vec<LintFinding> 
 fn in_one_requirement(source: &Source<'_>, at: &At<'_>) -> Vec<LintFinding> {
     let mut known: HashMap<&str, &KeyReport> = HashMap::new();
     let mut repeated = Repeated::default();
-    for &(report, status) in &source.live {
-        let first = *known
-            .entry(status.key.fingerprint.as_str())
-            .or_insert(report);
-        repeated.add(first, (report, status));
+    for &(report, key) in &source.live {
+        let first = *known.entry(key.id()).or_insert(report);
+        repeated.add(first, (report, key));
     }
     let findings = repeated.pairs.iter().map(|pair| {
         let message = format!("{}, which the same requirement names", pair.repeats());
@@ -50,7 +47,8 @@ fn in_one_scope(
     at: &At<'_>,
 ) -> Vec<LintFinding> {
     let mut scopes: BTreeMap<&ScopeName, Vec<(usize, &KeyUse)>> = BTreeMap::new();
-    for (place, source) in sources.iter().enumerate() {
+    let signers = sources.iter().enumerate();
+    for (place, source) in signers.filter(|(_, source)| source.is_of_signers()) {
         for one in source.uses {
             scopes.entry(&one.scope).or_default().push((place, one));
         }
@@ -64,7 +62,7 @@ fn in_one_scope(
         let pair = shared
             .entry(places)
             .or_insert_with_key(|places| in_two_of(sources, places));
-        let Some((first, second, (report, status))) = *pair else {
+        let Some((first, second, (report, key))) = *pair else {
             continue;
         };
         let (Some(&(one, first)), Some(&(other, second))) = (uses.get(first), uses.get(second))
@@ -77,7 +75,7 @@ fn in_one_scope(
             first.requirement,
             second.requirement,
             named_scope(Some(at.policy), scope),
-            named(&status.key)
+            key.name()
         );
         let finding = LintFinding::new(LintCode::KeyShared, message).step(
             "give each requirement keys of its own if two signers are meant; remove one if not",
@@ -91,12 +89,10 @@ fn in_one_scope(
 fn in_two_of<'a>(sources: &[Source<'a>], places: &[usize]) -> Option<(usize, usize, Live<'a>)> {
     let mut known: HashMap<&str, usize> = HashMap::new();
     for (index, place) in places.iter().enumerate() {
-        for &(report, status) in &sources.get(*place)?.live {
-            let first = *known
-                .entry(status.key.fingerprint.as_str())
-                .or_insert(index);
+        for &(report, key) in &sources.get(*place)?.live {
+            let first = *known.entry(key.id()).or_insert(index);
             if first != index {
-                return Some((first, index, (report, status)));
+                return Some((first, index, (report, key)));
             }
         }
     }
@@ -111,13 +107,12 @@ fn in_several_files(
 ) -> Vec<LintFinding> {
     let mut known: HashMap<&str, (usize, &KeyReport)> = HashMap::new();
     let mut repeated = Repeated::default();
-    for (place, source) in sources.iter().enumerate() {
-        for &(report, status) in &source.live {
-            let (other, first) = *known
-                .entry(status.key.fingerprint.as_str())
-                .or_insert((place, report));
+    let signers = sources.iter().enumerate();
+    for (place, source) in signers.filter(|(_, source)| source.is_of_signers()) {
+        for &(report, key) in &source.live {
+            let (other, first) = *known.entry(key.id()).or_insert((place, report));
             if other != place && !told.contains(&(other, place)) {
-                repeated.add(first, (report, status));
+                repeated.add(first, (report, key));
             }
         }
     }
@@ -149,13 +144,13 @@ struct Pair<'a> {
     first: &'a KeyReport,
     report: &'a KeyReport,
     /// One of the keys, as the second file has it.
-    status: &'a KeyStatus,
+    key: Held<'a>,
     others: usize,
 }
 
 impl<'a> Repeated<'a> {
     /// Notes that a key of a file is in another, unless that is the same.
-    fn add(&mut self, first: &'a KeyReport, (report, status): Live<'a>) {
+    fn add(&mut self, first: &'a KeyReport, (report, key): Live<'a>) {
         let files = (first.origin.as_str(), report.origin.as_str());
         if files.0 == files.1 {
             return;
@@ -175,7 +170,7 @@ impl<'a> Repeated<'a> {
                 self.pairs.push(Pair {
                     first,
                     report,
-                    status,
+                    key,
                     others: 0,
                 });
             }
@@ -186,7 +181,7 @@ impl<'a> Repeated<'a> {
 impl Pair<'_> {
     /// That the keys are in the first file, too: a sentence.
     fn repeats(&self) -> String {
-        let key = named(&self.status.key);
+        let key = self.key.name();
         let first = visible(&self.first.origin);
         match self.others {
             0 => format!("{key} is in {first}, too"),

@@ -3,25 +3,63 @@
 use std::collections::HashMap;
 
 use crate::explain::{Concern, LintFinding};
-use crate::policy::{KeySource, Policy, Requirement};
-use crate::verdict::{KeyReport, KeyState, KeyStatus, KeyUse};
+use crate::policy::{KeySource, Policy, Requirement, SigstoreKeys, SigstoreTrust};
+use crate::text::quote::visible;
+use crate::verdict::{KeyReport, KeyState, KeyStatus, KeyUse, SigstoreKey, TrustKind};
+use crate::verifier::warnings::named;
 
 /// A key source of the policy: its files, with all requirements that name them together.
 pub(super) struct Source<'a> {
+    pub(super) kind: TrustKind,
     pub(super) reports: Vec<&'a KeyReport>,
     pub(super) uses: &'a [KeyUse],
     /// The keys that are good now, each with its file.
-    pub(super) live: Vec<(&'a KeyReport, &'a KeyStatus)>,
+    pub(super) live: Vec<(&'a KeyReport, Held<'a>)>,
+}
+
+/// A key that a file holds.
+#[derive(Clone, Copy)]
+pub(super) enum Held<'a> {
+    OpenPgp(&'a KeyStatus),
+    Public(&'a SigstoreKey),
+}
+
+impl<'a> Held<'a> {
+    /// What tells one key from another: two keys with the same are one.
+    pub(super) fn id(self) -> &'a str {
+        match self {
+            Self::OpenPgp(status) => status.key.fingerprint.as_str(),
+            Self::Public(key) => key.key_id.as_str(),
+        }
+    }
+
+    /// The key as people know it, in a sentence.
+    pub(super) fn name(self) -> String {
+        match self {
+            Self::OpenPgp(status) => named(&status.key).to_string(),
+            Self::Public(key) => {
+                let id = key.key_id.as_str();
+                let (id, origin) = (id.get(..16).unwrap_or(id), visible(&key.origin));
+                format!("the key {id} in {origin}")
+            }
+        }
+    }
 }
 
 impl<'a> Source<'a> {
+    /// Whether its keys are those of signers, each of whom should be named once. A log is there for all.
+    pub(super) fn is_of_signers(&self) -> bool {
+        self.kind != TrustKind::RekorLog
+    }
+
     pub(super) fn all(reports: &'a [KeyReport]) -> Vec<Self> {
         let mut sources: Vec<Self> = Vec::new();
-        // A requirement has one source.
-        let mut places: HashMap<Option<&KeyUse>, usize> = HashMap::new();
+        // A requirement has one source of each kind.
+        let mut places: HashMap<(Option<&KeyUse>, TrustKind), usize> = HashMap::new();
         for report in reports {
-            let place = *places.entry(report.uses.first()).or_insert_with(|| {
+            let place = *places.entry((report.uses.first(), report.kind)).or_insert_with(|| {
                 sources.push(Self {
+                    kind: report.kind,
                     reports: Vec::new(),
                     uses: &report.uses,
                     live: Vec::new(),
@@ -32,7 +70,14 @@ impl<'a> Source<'a> {
                 source.reports.push(report);
                 let live = report.keys.iter();
                 let live = live.filter(|status| status.state == KeyState::Usable);
-                source.live.extend(live.map(|status| (report, status)));
+                source
+                    .live
+                    .extend(live.map(|status| (report, Held::OpenPgp(status))));
+                let public = report.public_keys.iter();
+                let public = public.filter(|key| key.unusable.is_none());
+                source
+                    .live
+                    .extend(public.map(|key| (report, Held::Public(key))));
             }
         }
         sources
@@ -84,8 +129,30 @@ impl At<'_> {
                     format!("keyPaths/{}", place.unwrap_or_default())
                 }
             },
+            Some(Requirement::SigstoreSigned(sigstore)) => match (sigstore.trust(), report.kind) {
+                (SigstoreTrust::Keys { rekor: Some(logs), .. }, TrustKind::RekorLog) => {
+                    place_in(logs, logs.member_as_logs(), &report.origin)
+                }
+                (SigstoreTrust::Keys { keys, .. }, _) => {
+                    place_in(keys, keys.member_as_keys(), &report.origin)
+                }
+                _ => String::new(),
+            },
             _ => String::new(),
         };
         finding.at_requirement(self.policy, &one.scope, index, &member)
+    }
+}
+
+/// The member of a requirement, or the place in it, that a key of this origin is from: `keyPaths/0`.
+fn place_in(keys: &SigstoreKeys, member: &str, origin: &str) -> String {
+    match keys {
+        SigstoreKeys::Paths(paths) => {
+            let place = paths.iter().position(|path| path == origin);
+            format!("{member}/{}", place.unwrap_or_default())
+        }
+        // `keyDatas[0]`
+        SigstoreKeys::Datas(_) => origin.replace('[', "/").replace(']', ""),
+        SigstoreKeys::Path(_) | SigstoreKeys::Data(_) => member.to_owned(),
     }
 }

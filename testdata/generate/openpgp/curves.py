@@ -92,6 +92,17 @@ class Curve:
 CURVES = {
     curve.name: curve
     for curve in (
+        # OpenPGP does not use this one; X.509 does.
+        Curve(
+            "nistp224",
+            bytes.fromhex("2b81040021"),
+            p=0xffffffffffffffffffffffffffffffff000000000000000000000001,
+            a=0xfffffffffffffffffffffffffffffffefffffffffffffffffffffffe,
+            b=0xb4050a850c04b3abf54132565044b0b7d7bfd8ba270b39432355ffb4,
+            gx=0xb70e0cbd6bb4bf7f321390b94a03c1d356c21122343280d6115c1d21,
+            gy=0xbd376388b5f723fb4c22dfe6cd4375a05a07476444d5819985007e34,
+            n=0xffffffffffffffffffffffffffff16a2e0b8f03e13dd29455c5c2a3d,
+        ),
         Curve(
             "nistp256",
             bytes.fromhex("2a8648ce3d030107"),

@@ -9,8 +9,13 @@ STORE = "containers-storage:[overlay@/nonexistent-store+/nonexistent-run]"
 
 def build(workshop):
     suite = Suite("identity")
-    digest = f"@{workshop.digest}"
-    references = _References(workshop, suite)
+    every_form(References(workshop, suite))
+    return suite
+
+
+def every_form(references):
+    """All cases of an identity, whatever signs."""
+    digest = f"@{references.workshop.digest}"
     _matrix(references, digest)
     _normalization(references, digest)
     _exact(references, digest)
@@ -18,27 +23,33 @@ def build(workshop):
     _without_identity(references)
     _tag_and_digest(references, digest)
     _names(references)
-    return suite
 
 
-class _References:
+class References:
     """Makes a case of an image name, a signed reference and an identity."""
 
     def __init__(self, workshop, suite):
         self.workshop, self.suite, self.signatures = workshop, suite, {}
 
+    def sign(self, number, signed):
+        """The signature over the usual manifest with this reference, the one of this number."""
+        return self.workshop.gpg_signed(f"references/{number:03d}.gpg", self.workshop.payload(signed))
+
+    def requirement(self, identity):
+        """The requirement with this identity."""
+        return signed_by(self.workshop.signer_file, identity)
+
     def signature(self, signed):
-        """The signature over the usual manifest with this reference."""
+        """The signature with this reference, made once."""
         if signed not in self.signatures:
-            path = f"references/{len(self.signatures):03d}.gpg"
-            self.signatures[signed] = self.workshop.gpg_signed(path, self.workshop.payload(signed))
+            self.signatures[signed] = self.sign(len(self.signatures), signed)
         return self.signatures[signed]
 
     def case(self, name, image, signed, identity, verdict, about=None, code="identity-mismatch", **members):
         form = identity if isinstance(identity, str) else identity["type"] if identity else "no signedIdentity"
         shorter = [text.replace(self.workshop.digest, "sha256:…") for text in (image, signed)]
         about = about or f"Under {form}, a signature of {shorter[1]} " + ("allows" if verdict == "accept" else "does not allow") + f" {shorter[0]}."
-        defaults = {"policy": policy(signed_by(self.workshop.signer_file, identity)), "image": image, "manifest": self.workshop.manifest,
+        defaults = {"policy": policy(self.requirement(identity)), "image": image, "manifest": self.workshop.manifest,
                     "signatures": [self.signature(signed)], "at": AT}
         self.suite.case(name, about, verdict, code if verdict == "reject" else None, **(defaults | members))
 

@@ -6,7 +6,7 @@ from clock import AT, FUTURE, SIGNED
 from openpgp.messages import message
 from workshop import IMAGE, REFERENCE, Suite, digest, policy, signed_by
 
-TYPE = "atomic container signature"
+TYPE, SIGSTORE_TYPE = "atomic container signature", "cosign container image signature"
 
 
 def build(workshop):
@@ -19,11 +19,11 @@ def build(workshop):
                     "signatures": [workshop.gpg_signed(f"payload/{name}.gpg", octets)], "at": AT}
         suite.case(name, about, verdict, code if verdict == "reject" else None, **(defaults | members))
 
-    _members(workshop, case)
-    _json(workshop, case)
-    _optional(workshop, case)
-    _digests(workshop, case)
-    _references(workshop, case)
+    members(workshop, case)
+    json_texts(workshop, case)
+    optional_members(workshop, case)
+    digests(workshop, case)
+    references(workshop, case, lambda identity: signed_by(workshop.signer_file, identity))
     _order(workshop, suite, case)
     return suite
 
@@ -65,8 +65,8 @@ PATHS = ("critical", "optional", "critical.type", "critical.image", "critical.id
          "critical.identity.docker-reference")
 
 
-def _members(workshop, case):
-    """Every member dropped, doubled, misspelt and of every wrong kind."""
+def members(workshop, case, own_type=TYPE, other_type=SIGSTORE_TYPE, sound=()):
+    """Every member dropped, doubled, misspelt and of every wrong kind; sound: a path and a kind that it takes all the same."""
     case("usual", "The document that containers/image writes.", "accept", workshop.payload())
     for path in PATHS:
         slug, member = path.replace(".", "-"), path.split(".")[-1]
@@ -75,16 +75,16 @@ def _members(workshop, case):
         case(f"{slug}-misspelt", f"A misspelt {path} is an unknown key.", "reject", changed(workshop, path, rename=member[:-1]))
         case(f"{slug}-capitalized", f"Keys are case-sensitive: {path}.", "reject", changed(workshop, path, rename=member.capitalize()))
         for kind, value in (("null", None), ("number", 1), ("boolean", True), ("array", []), ("empty", ""), ("object", {})):
-            if path == "optional" and kind == "object":
+            if path == "optional" and kind == "object" or (path, kind) in sound:
                 continue
             code = None if path.endswith("reference") and kind == "empty" else "payload-invalid"
             case(f"{slug}-{kind}", f"{path} must not be {json.dumps(value)}.", "reject", changed(workshop, path, value), code)
     for place in ("", "critical.", "critical.image.", "critical.identity."):
         slug = place.replace(".", "-")
         case(f"{slug}unknown-key", f"There is no unknown key in {place.rstrip('.') or 'the document'}.", "reject", changed(workshop, f"{place}comment", "x"))
-    case("type-other", "critical.type says what the signature is for.", "reject", changed(workshop, "critical.type", "cosign container image signature"))
-    case("type-capitalized", "critical.type is compared to the letter.", "reject", changed(workshop, "critical.type", TYPE.capitalize()))
-    case("type-with-space", "critical.type is compared to the letter.", "reject", changed(workshop, "critical.type", TYPE + " "))
+    case("type-other", "critical.type says what the signature is for.", "reject", changed(workshop, "critical.type", other_type))
+    case("type-capitalized", "critical.type is compared to the letter.", "reject", changed(workshop, "critical.type", own_type.capitalize()))
+    case("type-with-space", "critical.type is compared to the letter.", "reject", changed(workshop, "critical.type", own_type + " "))
     case("two-digests", "Two digests: the last one does not win.", "reject", doubled(workshop, "critical.image.docker-manifest-digest", "sha256:" + "00" * 32))
     case("two-references", "Two references: the last one does not win.", "reject",
          doubled(workshop, "critical.identity.docker-reference", "registry.example/evil:1"))
@@ -92,7 +92,7 @@ def _members(workshop, case):
          json.dumps({name: document(workshop)[name] for name in ("optional", "critical")}))
 
 
-def _json(workshop, case):
+def json_texts(workshop, case):
     """The text as JSON."""
     sound = workshop.payload().decode()
     for name, about, verdict, content in (
@@ -125,8 +125,8 @@ def _json(workshop, case):
         case(f"json-{name}", about, verdict, content)
 
 
-def _optional(workshop, case):
-    """What `optional` may hold."""
+def optional_members(workshop, case, largest=1_000_000):
+    """What `optional` may hold; largest: how many levels the deepest has."""
     def optional(text):
         return workshop.payload().decode().split('"optional":')[0] + f'"optional":{text}}}'
 
@@ -190,14 +190,14 @@ def _optional(workshop, case):
         ("deepest", "10,000 levels are read.", "accept", '{"build":' + "[" * 9998 + "]" * 9998 + "}"),
         ("one-level-too-deep", "10,001 levels are too many.", "reject", '{"build":' + "[" * 9999 + "]" * 9999 + "}"),
         ("too-deep", "Nesting beyond 10,000 levels is an error, not a crash.", "reject", '{"build":' + "[" * 10_001 + "]" * 10_001 + "}"),
-        ("far-too-deep", "A million levels are an error, not a crash.", "reject", '{"build":' + "[" * 1_000_000 + "}"),
+        ("far-too-deep", f"{largest:,} levels are an error, not a crash.", "reject", '{"build":' + "[" * largest + "}"),
     ):
         head = optional("@").encode().split(b"@")
         content = head[0] + (text if isinstance(text, bytes) else text.encode()) + head[1]
         case(f"optional-{name}", about, verdict, content)
 
 
-def _digests(workshop, case):
+def digests(workshop, case):
     """The signed digest."""
     right = workshop.digest
     octets = workshop.manifest_bytes
@@ -222,7 +222,7 @@ def _digests(workshop, case):
     case("digest-right", "The manifest's SHA-256 matches.", "accept", workshop.payload(manifest_digest=right))
 
 
-def _references(workshop, case):
+def references(workshop, case, requirement):
     """The signed reference, where it does not parse."""
     for name, value in (("upper-case", "registry.example/App/web:1.4.2"), ("empty-tag", "registry.example/app/web:"), ("transport", IMAGE),
                         ("white-space", " " + REFERENCE), ("trailing-line-feed", REFERENCE + "\n"), ("nul", REFERENCE + "\0"),
@@ -231,7 +231,7 @@ def _references(workshop, case):
         for identity in ("matchRepoDigestOrExact", "matchRepository", "matchExact"):
             case(f"reference-{name}-{identity.lower().replace('match', '')}", f"A signed reference that does not parse ({name}) refuses under {identity}.",
                  "reject",
-                 workshop.payload(value), None, policy=policy(signed_by(workshop.signer_file, identity)))
+                 workshop.payload(value), None, policy=policy(requirement(identity)))
 
 
 def _order(workshop, suite, case):

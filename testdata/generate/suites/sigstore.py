@@ -1,11 +1,10 @@
-"""`sigstoreSigned`: it reads and validates, and evaluates to a rejection as long as nobody implements it."""
+"""`sigstoreSigned` as a part of the policy: it reads and validates. What it means is in the suites whose names begin with `sigstore-`."""
 
 import base64
 import json
 
-from clock import AT
 from policy_text import VALUES, broken_members, numbered, requirement_policy
-from workshop import IMAGE, Suite, policy
+from workshop import Suite, policy
 
 DATA = base64.b64encode(b"-----BEGIN PUBLIC KEY-----\n").decode()
 FULCIO = {"caPath": "/ca.pem", "oidcIssuer": "https://issuer.example", "subjectEmail": "build@example.org"}
@@ -36,7 +35,6 @@ def build(workshop):
                        **_data(name))
     for member in ("keyType", "baseLayerIdentity", "rekorPublicKey", "keyDatas2", "rekorPublicKeyURL", "caPath", "oidcIssuer", "subjectEmail"):
         reads(f"foreign-{member}", f"{member} is no key of sigstoreSigned.", "error", keyPath="/k", **{member: "x"})
-    _evaluation(workshop, suite)
     return suite
 
 
@@ -141,12 +139,3 @@ def _pki(case, reads):
                    {"caRootsData": "error", "caIntermediatesData": "accept", "subjectEmail": "error"}, around, **_data("caRootsData", "caIntermediatesData"))
     case("pki-twice", "pki twice is an error.", "error",
          policy_text=requirement_policy(f'{{"type": "sigstoreSigned", "pki": {json.dumps(PKI)}, "pki": {json.dumps(PKI)}}}'))
-
-
-def _evaluation(workshop, suite):
-    """A requirement that cannot be verified rejects, whatever it says."""
-    blob = workshop.blob("sigstore.sig", b"\0sigstore-json\n{}")
-    for name, members in (("key", {"keyPath": "keys/cosign.pub"}), ("key-data", {"keyData": DATA}), ("pki", {"pki": PKI}),
-                          ("fulcio", {"fulcio": FULCIO, "rekorPublicKeyData": DATA})):
-        suite.case(f"evaluates-{name}", f"sigstoreSigned with {name.replace('-', ' ')} cannot be verified, and rejects.", "reject", "unsupported-requirement",
-                   policy=policy({"type": "sigstoreSigned"} | members), image=IMAGE, manifest=workshop.manifest, signatures=[blob], at=AT)

@@ -99,6 +99,13 @@ impl Overview {
                 _ => Level::Critical,
             });
         }
+        for key in &report.public_keys {
+            count(&mut self.keys);
+            if key.unusable.is_some() {
+                count(&mut self.useless);
+                self.raise(Level::Critical);
+            }
+        }
         let keys: Vec<Key> = report
             .keys
             .iter()

@@ -1,7 +1,9 @@
 //! The keys as a table, for people.
 
 use containers_sigpolicy::Policy;
-use containers_sigpolicy::verdict::{KeyReport, KeyState, KeyStatus, KeyUse};
+use containers_sigpolicy::verdict::{
+    KeyReport, KeyState, KeyStatus, KeyUse, SigstoreKey, TrustKind,
+};
 
 use super::Known;
 use super::level::Key;
@@ -42,6 +44,9 @@ pub fn of(known: &Known<'_>) -> String {
         }
         for key in &file.keys {
             rows.push(row(known, report, key));
+        }
+        for key in &report.public_keys {
+            rows.push(public_row(known, report, key));
         }
     }
     let mut text = format!(
@@ -99,6 +104,31 @@ fn row(known: &Known<'_>, report: &KeyReport, key: &Key) -> Row {
             used_by(known.policy, &report.uses),
         ],
         below: notes(known, report, status),
+    }
+}
+
+/// A public key of sigstore, which has no owner and no end.
+fn public_row(known: &Known<'_>, report: &KeyReport, key: &SigstoreKey) -> Row {
+    let left = match key.unusable {
+        Some(_) => "NEVER",
+        None => "no end",
+    };
+    let of_log = match report.kind {
+        TrustKind::RekorLog => ", of a Rekor log",
+        _ => "",
+    };
+    let id = key.key_id.as_str();
+    let mut below: Vec<String> = key.unusable.iter().map(|why| shown(why)).collect();
+    below.extend(file_notes(report));
+    Row {
+        cells: [
+            "-".to_owned(),
+            left.to_owned(),
+            format!("{}, {}{of_log}", id.get(..16).unwrap_or(id), key.algorithm),
+            shown(&report.origin),
+            used_by(known.policy, &report.uses),
+        ],
+        below,
     }
 }
 
@@ -162,6 +192,13 @@ fn notes(known: &Known<'_>, report: &KeyReport, status: &KeyStatus) -> Vec<Strin
     if key.has_secret {
         notes.push("the file holds its SECRET key, which does not belong there".to_owned());
     }
+    notes.extend(file_notes(report));
+    notes
+}
+
+/// What is to be said of a file, whatever its keys.
+fn file_notes(report: &KeyReport) -> Vec<String> {
+    let mut notes = Vec::new();
     if report.changed {
         notes.push("the file has changed since it was read".to_owned());
     }

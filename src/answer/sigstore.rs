@@ -1,0 +1,86 @@
+//! The words where a signature of sigstore proves nothing.
+
+use super::context::{Context, short};
+use super::told::{Fault, Told};
+use crate::text::quote::{Quoted, visible};
+use crate::verdict::{KeyReference, LogEntryPart, Reason, SigstoreRefusal};
+
+/// The most keys of the policy that are named.
+const MAX_NAMED: usize = 3;
+
+pub(super) fn told(context: &Context<'_>) -> Option<Told> {
+    let Reason::Sigstore(refusal) = context.reason else {
+        return None;
+    };
+    let fault = match refusal {
+        SigstoreRefusal::SignatureIncomplete { .. }
+        | SigstoreRefusal::LogEntryUnsupported { .. } => Fault::Signer,
+        SigstoreRefusal::LogEntryUntrusted { .. } | SigstoreRefusal::UnusableKey { .. } => {
+            Fault::Policy
+        }
+        SigstoreRefusal::LogEntryMalformed { .. }
+        | SigstoreRefusal::LogEntryMismatch { .. }
+        | SigstoreRefusal::BadSignature { .. } => Fault::Image,
+    };
+    let told = Told::new(fault, cause(refusal)).step(visible(&refusal.remedy()));
+    Some(match context.signature_name() {
+        Some(name) => told.at(match keys(refusal) {
+            Some(keys) => format!("{name}; {keys}"),
+            None => name,
+        }),
+        None => told,
+    })
+}
+
+/// What happened, with the beginnings of keys' IDs.
+fn cause(refusal: &SigstoreRefusal) -> String {
+    match refusal {
+        SigstoreRefusal::LogEntryUntrusted { stated, .. } => format!(
+            "no Rekor log that the policy trusts has signed the log's entry, which says that it is of the log {}",
+            beginning(stated)
+        ),
+        SigstoreRefusal::LogEntryMismatch {
+            part: LogEntryPart::Key,
+            recorded: Some(recorded),
+            ..
+        } => format!(
+            "the Rekor log has recorded this signature as one by the key {}, which the policy does not trust",
+            beginning(recorded)
+        ),
+        SigstoreRefusal::LogEntryMismatch { part, .. } => {
+            format!("the log's entry beside this signature is that of another {part}")
+        }
+        SigstoreRefusal::BadSignature { defect, .. } => format!("the signature is not good: {defect}"),
+        other => visible(&other.to_string()),
+    }
+}
+
+/// The keys that would have been good.
+fn keys(refusal: &SigstoreRefusal) -> Option<String> {
+    match refusal {
+        SigstoreRefusal::LogEntryUntrusted { logs, .. } => Some(listed("logs", logs)),
+        SigstoreRefusal::BadSignature { candidates, .. } => Some(listed("keys", candidates)),
+        _ => None,
+    }
+}
+
+/// `keys: 0123456789abcdef of /etc/pki/cosign.pub, and 2 more`.
+fn listed(what: &str, keys: &[KeyReference]) -> String {
+    let shown = keys.iter().take(MAX_NAMED);
+    let shown: Vec<String> = shown
+        .map(|key| format!("{} of {}", short(&key.key_id), visible(&key.origin)))
+        .collect();
+    match keys.len().saturating_sub(MAX_NAMED) {
+        _ if keys.is_empty() => format!("{what}: none"),
+        0 => format!("{what}: {}", shown.join(", ")),
+        more => format!("{what}: {}, and {more} more", shown.join(", ")),
+    }
+}
+
+/// The beginning of what may be the ID of a key.
+fn beginning(stated: &str) -> String {
+    match stated.get(..16) {
+        Some(beginning) if stated.len() == 64 && stated.is_ascii() => Quoted(beginning).to_string(),
+        _ => Quoted(stated).to_string(),
+    }
+}
