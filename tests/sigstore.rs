@@ -114,7 +114,9 @@ fn a_logged_signature_is_accepted_without_any_engine() {
     assert!(json["answer"]["signed"] == by, "{text}");
     let verbose = format!("{report:#}");
     assert!(
-        verbose.contains(&format!("    trusts {key_id}, ECDSA P-256, from keys/cosign.pub\n")),
+        verbose.contains(&format!(
+            "    trusts {key_id}, ECDSA P-256, from keys/cosign.pub\n"
+        )),
         "{verbose}"
     );
     assert!(verbose.contains(" of the log "), "{verbose}");
@@ -178,7 +180,10 @@ fn an_attached_signature_of_a_repository() {
     assert_eq!(by_default.code(), "identity-mismatch");
     let steps = by_default.answer().steps.join(" ");
     assert!(steps.contains("matchRepository"), "{steps}");
-    assert!(steps.contains("any signed tag of it runs as any other"), "{steps}");
+    assert!(
+        steps.contains("any signed tag of it runs as any other"),
+        "{steps}"
+    );
     // Nor by digest.
     let digest = containers_sigpolicy::Digest::of(&read("registry/manifest.json"));
     let by_digest = format!("docker://registry.example/tools/web@{digest}");
@@ -201,25 +206,41 @@ fn keys_are_read_only_for_a_signature_and_in_their_order() {
     };
     put("cosign.pub", &read("keys/cosign.pub"));
     put("rekor.pub", &read("keys/rekor.pub"));
-    put("broken.pub", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    put(
+        "broken.pub",
+        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+    );
     let judged = |keys: &str, logs: &str| {
-        let requirement =
-            format!(r#"{{"type":"sigstoreSigned","keyPaths":[{keys}],"rekorPublicKeyPaths":[{logs}]}}"#);
+        let requirement = format!(
+            r#"{{"type":"sigstoreSigned","keyPaths":[{keys}],"rekorPublicKeyPaths":[{logs}]}}"#
+        );
         let verifier = builder(&[&requirement]).key_directory(folder.path());
         let verdict = verifier.build().verify(&signed());
-        let cause = verdict.as_ref().err().and_then(|error| error.answer().cause);
+        let cause = verdict
+            .as_ref()
+            .err()
+            .and_then(|error| error.answer().cause);
         (code(&verdict), cause.unwrap_or_default())
     };
     let (good, log) = (r#""cosign.pub""#, r#""rekor.pub""#);
     assert_eq!(judged(good, log).0, "accepted");
     // One that is broken spoils the list, wherever it is; but all files are read before one is looked into.
-    for keys in [r#""cosign.pub","broken.pub""#, r#""broken.pub","cosign.pub""#] {
+    for keys in [
+        r#""cosign.pub","broken.pub""#,
+        r#""broken.pub","cosign.pub""#,
+    ] {
         let (code, cause) = judged(keys, r#""gone.pub""#);
         assert_eq!(code, "key-invalid");
-        assert!(cause.starts_with("broken.pub: it is a PEM certificate"), "{cause}");
+        assert!(
+            cause.starts_with("broken.pub: it is a PEM certificate"),
+            "{cause}"
+        );
         assert_eq!(judged(good, keys).0, "key-invalid");
     }
-    assert_eq!(judged(r#""broken.pub","gone.pub""#, log).0, "key-unreadable");
+    assert_eq!(
+        judged(r#""broken.pub","gone.pub""#, log).0,
+        "key-unreadable"
+    );
     assert_eq!(judged(good, r#""gone.pub""#).0, "key-unreadable");
 }
 
@@ -244,7 +265,10 @@ fn other_keys_and_logs_prove_nothing() {
     assert_eq!(code(&error), "identity-mismatch");
     let report = error.expect_err("another tag");
     let signature = &report.report().expect("a report").requirements[0].signatures[0];
-    assert!(matches!(&signature.signer, Some(Signer::SigstoreKey { .. })));
+    assert!(matches!(
+        &signature.signer,
+        Some(Signer::SigstoreKey { .. })
+    ));
     assert_eq!(signature.signed_at, Some(at("2025-06-01T12:00:00Z")));
     let other = Image::new(name(IMAGE), b"{}".as_slice()).with_signature(read("image/signature-1"));
     assert_eq!(judged(&[LOGGED], &other), "digest-mismatch");
@@ -277,7 +301,9 @@ fn a_policy_as_distributions_ship_it() {
     assert_eq!(plan.foreign().count(), 0);
     assert!(plan.needs_manifest() && !plan.needs_signatures());
     assert_eq!(plan.key_paths().count(), 3);
-    let verifier = Verifier::builder(policy.clone()).key_loader(keys.clone()).build();
+    let verifier = Verifier::builder(policy.clone())
+        .key_loader(keys.clone())
+        .build();
     assert_eq!(code(&verifier.verify(&signed())), "accepted");
     assert_eq!(code(&verifier.verify(&unsigned())), "no-signature");
     // The same with keys that were fetched for this image.
@@ -368,8 +394,7 @@ fn keys_are_loaded_and_reported_beforehand() {
         assert_eq!(again.public_keys, report.public_keys);
         assert!(report.keys.is_empty() && report.problem.is_none() && report.digest.is_some());
     }
-    let spoiled =
-        r#"{"type":"sigstoreSigned","keyPaths":["keys/cosign.pub","policy.json"]}"#;
+    let spoiled = r#"{"type":"sigstoreSigned","keyPaths":["keys/cosign.pub","policy.json"]}"#;
     let verifier = builder(&[spoiled]).build();
     let error = verifier.load_keys().expect_err("one is none");
     assert_eq!(
@@ -382,7 +407,10 @@ fn keys_are_loaded_and_reported_beforehand() {
         panic!("{reports:?}");
     };
     assert_eq!(broken.origin, "policy.json");
-    assert_eq!(broken.problem.as_ref().expect("a problem").code(), "key-invalid");
+    assert_eq!(
+        broken.problem.as_ref().expect("a problem").code(),
+        "key-invalid"
+    );
     assert_eq!(good.public_keys.len(), 1);
     assert!(good.problem.is_none());
 }
@@ -442,7 +470,9 @@ fn lint_looks_into_the_files() {
         assert!(found.contains(&expected), "{expected:?}: {report}");
     }
     assert!(
-        found.iter().all(|(code, _)| *code != "requirement-not-implemented"),
+        found
+            .iter()
+            .all(|(code, _)| *code != "requirement-not-implemented"),
         "{report}"
     );
 }
@@ -461,20 +491,32 @@ fn openpgp_beside_sigstore() {
     };
     let verifier = |requirements: &[&str]| {
         let (environment, kinds) = engine();
-        builder(requirements).first_engine(environment, kinds).build()
+        builder(requirements)
+            .first_engine(environment, kinds)
+            .build()
     };
-    let accepted = verifier(&[openpgp, LOGGED]).verify(&both).expect("accepted");
+    let accepted = verifier(&[openpgp, LOGGED])
+        .verify(&both)
+        .expect("accepted");
     assert_eq!(accepted.signatures().count(), 2);
     assert!(accepted.report().engine.is_some());
-    assert_eq!(code(&verifier(&[openpgp, LOGGED]).verify(&signed())), "no-signature");
+    assert_eq!(
+        code(&verifier(&[openpgp, LOGGED]).verify(&signed())),
+        "no-signature"
+    );
     let only_openpgp = unsigned().with_signature(openpgp_signature);
-    let error = verifier(&[LOGGED]).verify(&only_openpgp).expect_err("unsigned");
+    let error = verifier(&[LOGGED])
+        .verify(&only_openpgp)
+        .expect_err("unsigned");
     assert_eq!(
         error.answer().cause.expect("a cause"),
         "a sigstore signature was required, but there is none; there is 1 of OpenPGP, at which `sigstoreSigned` does not look"
     );
     // Without an engine, only the one that needs one is undecided.
-    let error = builder(&[LOGGED, openpgp]).build().verify(&both).expect_err("no engine");
+    let error = builder(&[LOGGED, openpgp])
+        .build()
+        .verify(&both)
+        .expect_err("no engine");
     let report = error.report().expect("a report");
     assert_eq!(report.verdict(), Verdict::Undecided);
     let first = serde_json::to_value(&report.requirements[0].outcome).expect("JSON");

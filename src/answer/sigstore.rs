@@ -3,7 +3,7 @@
 use super::context::{Context, short};
 use super::told::{Fault, Told};
 use crate::text::quote::{Quoted, visible};
-use crate::verdict::{KeyReference, LogEntryPart, Reason, SigstoreRefusal};
+use crate::verdict::{KeyReference, LogEntryPart, NoTrustedTime, Reason, SigstoreRefusal};
 
 /// The most keys of the policy that are named.
 const MAX_NAMED: usize = 3;
@@ -13,13 +13,19 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
         return None;
     };
     let fault = match refusal {
+        SigstoreRefusal::NoTrustedTime {
+            cause: NoTrustedTime::Future { .. },
+        } => Fault::Image,
         SigstoreRefusal::SignatureIncomplete { .. }
-        | SigstoreRefusal::LogEntryUnsupported { .. } => Fault::Signer,
+        | SigstoreRefusal::LogEntryUnsupported { .. }
+        | SigstoreRefusal::NoTrustedTime { .. }
+        | SigstoreRefusal::SignatureWithoutIdentity => Fault::Signer,
         SigstoreRefusal::LogEntryUntrusted { .. } | SigstoreRefusal::UnusableKey { .. } => {
             Fault::Policy
         }
         SigstoreRefusal::LogEntryMalformed { .. }
         | SigstoreRefusal::LogEntryMismatch { .. }
+        | SigstoreRefusal::BundleInvalid { .. }
         | SigstoreRefusal::BadSignature { .. } => Fault::Image,
     };
     let told = Told::new(fault, cause(refusal)).step(visible(&refusal.remedy()));

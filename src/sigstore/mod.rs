@@ -12,6 +12,7 @@ pub(crate) mod attachment;
 mod body;
 #[cfg(feature = "sigstore")]
 pub(crate) mod bundle;
+pub(crate) mod bundle_type;
 #[cfg(feature = "sigstore")]
 mod certificate;
 #[cfg(feature = "sigstore")]
@@ -36,5 +37,6 @@ mod spki;
 #[cfg(feature = "sigstore")]
 pub(crate) mod trust;
 
+pub use self::bundle_type::MAX_BUNDLE_SIZE;
 pub use self::facts::{KeyAlgorithm, KeyId, KeyReference, LogEntry};
 pub use self::refusal::{LogEntryPart, NoTrustedTime, SignatureDefect, SigstoreRefusal};

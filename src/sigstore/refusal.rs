@@ -54,9 +54,7 @@ pub enum SigstoreRefusal {
         expected: Vec<String>,
     },
     /// A log of the policy has signed the entry, but it is of a kind that is not read here.
-    #[error(
-        "the entry of the Rekor log is {what}, which is not supported for such a signature"
-    )]
+    #[error("the entry of the Rekor log is {what}, which is not supported for such a signature")]
     #[non_exhaustive]
     LogEntryUnsupported {
         /// What it is: kind and version, `intoto 0.0.2`, or the hash function.
@@ -154,7 +152,10 @@ impl fmt::Display for NoTrustedTime {
                 now,
             } => {
                 let distance = for_people(integrated_time.distance(*now));
-                write!(f, "its entry is from {integrated_time}, {distance} from now")
+                write!(
+                    f,
+                    "its entry is from {integrated_time}, {distance} from now"
+                )
             }
         }
     }

@@ -119,7 +119,11 @@ impl fmt::Display for SignatureReport {
                     write!(f, ", made at {signed_at}")?;
                 }
                 if let Some(entry) = &accepted.log_entry {
-                    write!(f, ", {entry} of the log {}", visible(&entry.log.to_string()))?;
+                    write!(
+                        f,
+                        ", {entry} of the log {}",
+                        visible(&entry.log.to_string())
+                    )?;
                 }
                 Ok(())
             }

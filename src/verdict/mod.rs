@@ -32,7 +32,8 @@ pub use self::signer::{Signer, SigstoreKey, TrustedSigner};
 pub use self::trust::{TrustKind, TrustSource};
 pub use self::warning::{NamedKey, Warning};
 pub use crate::sigstore::{
-    KeyAlgorithm, KeyId, KeyReference, LogEntry, LogEntryPart, SignatureDefect, SigstoreRefusal,
+    KeyAlgorithm, KeyId, KeyReference, LogEntry, LogEntryPart, NoTrustedTime, SignatureDefect,
+    SigstoreRefusal,
 };
 pub use crate::simple_signing::MismatchCause;
 pub use crate::simple_signing::unverified::{

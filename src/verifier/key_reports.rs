@@ -77,7 +77,11 @@ fn of_public_keys(
     if public.is_data() {
         // The problem of one of several is told at the first.
         let origins = data_origins(&source.source);
-        let shown = if source.problem.is_some() { 1 } else { origins.len() };
+        let shown = if source.problem.is_some() {
+            1
+        } else {
+            origins.len()
+        };
         return origins
             .iter()
             .take(shown)

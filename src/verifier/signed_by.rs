@@ -11,8 +11,8 @@ use crate::policy::{SignedBy, SignedIdentity};
 use crate::simple_signing::blob::StoredSignature;
 use crate::simple_signing::payload::Payload;
 use crate::verdict::{
-    AcceptedSignature, EngineReport, Note, Reason, RequirementOutcome, SignatureFormat,
-    Signer, SkippedEngine, TrustedSigner, Warning,
+    AcceptedSignature, EngineReport, Note, Reason, RequirementOutcome, SignatureFormat, Signer,
+    SkippedEngine, TrustedSigner, Warning,
 };
 
 impl ForSignatures for SignedBy {

@@ -69,12 +69,13 @@ impl<'a> Checkpoint<'a> {
     ///
     /// [`CheckpointError`] for what is none.
     pub(super) fn parse(note: &'a str) -> Result<Self, CheckpointError> {
-        if note.chars().any(|character| character < ' ' && character != '\n') {
+        if note
+            .chars()
+            .any(|character| character < ' ' && character != '\n')
+        {
             return Err(CheckpointError::NotANote);
         }
-        let (before, signatures) = note
-            .rsplit_once("\n\n")
-            .ok_or(CheckpointError::NotANote)?;
+        let (before, signatures) = note.rsplit_once("\n\n").ok_or(CheckpointError::NotANote)?;
         // With the line feed that ends its last line.
         let text = note
             .get(..before.len().saturating_add(1))
@@ -181,11 +182,20 @@ mod tests {
             (format!("o\n18446744073709551616\n{ROOT}\n\n{LINE}"), Size),
             (format!("o\n7\n\n{LINE}"), Root),
             (format!("o\n7\nAAAA\n\n{LINE}"), Root),
-            (format!("o\n7\n{}\n\n{LINE}", ROOT.trim_end_matches('=')), Root),
+            (
+                format!("o\n7\n{}\n\n{LINE}", ROOT.trim_end_matches('=')),
+                Root,
+            ),
             (format!("o\n7\n{ROOT}\n\nx\n"), Signature),
-            (format!("o\n7\n{ROOT}\n\n- log.example AAAAAAE=\n"), Signature),
+            (
+                format!("o\n7\n{ROOT}\n\n- log.example AAAAAAE=\n"),
+                Signature,
+            ),
             (format!("o\n7\n{ROOT}\n\n\u{2014} AAAAAAE=\n"), Signature),
-            (format!("o\n7\n{ROOT}\n\n\u{2014} a+b AAAAAAE=\n"), Signature),
+            (
+                format!("o\n7\n{ROOT}\n\n\u{2014} a+b AAAAAAE=\n"),
+                Signature,
+            ),
             (format!("o\n7\n{ROOT}\n\n\u{2014} a AAAAAA==\n"), Signature),
             (format!("o\n7\n{ROOT}\n\n\u{2014} a AAAAAA*=\n"), Signature),
             (format!("o\n7\n{ROOT}\n\n{LINE}x\n"), Signature),

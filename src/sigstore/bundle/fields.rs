@@ -6,8 +6,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::MAX_BUNDLE_SIZE;
 use crate::json::{Kind, LocatedJsonError, Object, Value};
+use crate::sigstore::bundle_type::MAX_BUNDLE_SIZE;
 use crate::text::quote::Quoted;
 
 /// Why octets are no bundle, as a part of a sentence.
@@ -91,8 +91,7 @@ impl<'doc> Fields<'doc> {
 
     /// Octets; none if they are not there.
     pub(super) fn octets(&self, name: &str) -> Result<Vec<u8>, BundleError> {
-        self.get(name)
-            .map_or_else(|| Ok(Vec::new()), octets)
+        self.get(name).map_or_else(|| Ok(Vec::new()), octets)
     }
 
     /// A number of 64 bits, which is a text or a number; 0 if it is not there. No number here has a use for a sign.

@@ -75,7 +75,9 @@ fn inner(left: &[u8], right: &[u8]) -> Result<Vec<u8>, ProofError> {
 }
 
 fn sha256(parts: &[&[u8]]) -> Result<Vec<u8>, ProofError> {
-    MATHEMATICS.digest(Hash::Sha256, parts).ok_or(ProofError::Hash)
+    MATHEMATICS
+        .digest(Hash::Sha256, parts)
+        .ok_or(ProofError::Hash)
 }
 
 #[cfg(test)]
@@ -123,7 +125,9 @@ mod tests {
     }
 
     fn leaves(count: usize) -> Vec<Vec<u8>> {
-        (0..count).map(|index| vec![index as u8; index % 5]).collect()
+        (0..count)
+            .map(|index| vec![index as u8; index % 5])
+            .collect()
     }
 
     #[test]
@@ -161,7 +165,10 @@ mod tests {
                         index: other as u64,
                         ..good.clone()
                     };
-                    assert!(check(body, &moved).is_err(), "{index} as {other} of {count}");
+                    assert!(
+                        check(body, &moved).is_err(),
+                        "{index} as {other} of {count}"
+                    );
                 }
             }
         }

@@ -135,7 +135,9 @@ fn signer(
     bundle: &Bundle,
     artifact: &[u8],
 ) -> Result<ProvenSigner, SigstoreRefusal> {
-    let unusable_one = candidates.iter().find(|(_, trusted)| !trusted.key.is_usable());
+    let unusable_one = candidates
+        .iter()
+        .find(|(_, trusted)| !trusted.key.is_usable());
     if let Some((_, trusted)) = unusable_one {
         return Err(unusable(trusted));
     }
@@ -209,7 +211,9 @@ impl Bundle {
             Ok(())
         } else {
             Err(SigstoreRefusal::BundleInvalid {
-                detail: format!("its `messageDigest` is not the digest of what it should be over, {actual}"),
+                detail: format!(
+                    "its `messageDigest` is not the digest of what it should be over, {actual}"
+                ),
             })
         }
     }
@@ -228,7 +232,10 @@ impl Bundle {
         for entry in entries {
             let body = entry.body();
             if body.key() != der {
-                return Err(SigstoreRefusal::other_key(KeyId::of(body.key()), [KeyId::of(der)]));
+                return Err(SigstoreRefusal::other_key(
+                    KeyId::of(body.key()),
+                    [KeyId::of(der)],
+                ));
             }
             body.check(self.signature(), payload)?;
         }
@@ -244,7 +251,8 @@ impl Bundle {
 
     /// What may be wrong where none of the candidates has made the signature.
     fn defect(&self, candidates: &[Candidate<'_>]) -> SignatureDefect {
-        let is_ed25519 = |(_, trusted): &Candidate<'_>| trusted.algorithm() == KeyAlgorithm::Ed25519;
+        let is_ed25519 =
+            |(_, trusted): &Candidate<'_>| trusted.algorithm() == KeyAlgorithm::Ed25519;
         let is_message = matches!(self.content, Content::Message { .. });
         if is_message && candidates.iter().any(is_ed25519) {
             SignatureDefect::MayBeEd25519ph

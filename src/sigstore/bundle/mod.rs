@@ -10,17 +10,12 @@ mod entry;
 mod fields;
 mod inclusion;
 pub(crate) mod judge;
-mod media_type;
 mod read;
 mod signature;
 pub(crate) mod statement;
 
 pub(crate) use self::fields::BundleError;
-pub(crate) use self::media_type::is_bundle;
-use self::media_type::Version;
-
-/// The largest bundle in bytes.
-pub const MAX_BUNDLE_SIZE: usize = 4 * 1024 * 1024;
+use super::bundle_type::{IMAGE_SIGNATURE, Version};
 
 /// The most entries of logs in a bundle, and the most timestamps, and the most certificates.
 const MAX_ENTRIES: usize = 32;
@@ -30,10 +25,6 @@ const MAX_HASHES: usize = 64;
 
 /// The most subjects of a statement.
 const MAX_SUBJECTS: usize = 1024;
-
-/// What a predicate of an in-toto statement has to be for the statement to be a signature of an image: cosign's
-/// `cosign sign`. Any other is a statement about an image.
-pub(crate) const IMAGE_SIGNATURE: &str = "https://sigstore.dev/cosign/sign/v1";
 
 /// The type of an envelope's payload that is read.
 const IN_TOTO: &str = "application/vnd.in-toto+json";

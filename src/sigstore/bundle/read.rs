@@ -1,13 +1,13 @@
 //! From bytes to a [`Bundle`].
 
 use super::fields::{BundleError, Fields, octets};
-use super::media_type::{Version, version_of};
 use super::{
-    Bundle, Content, Entry, Envelope, InclusionProof, MAX_BUNDLE_SIZE, MAX_ENTRIES, MAX_HASHES,
-    Material, MessageDigest,
+    Bundle, Content, Entry, Envelope, InclusionProof, MAX_ENTRIES, MAX_HASHES, Material,
+    MessageDigest,
 };
 use crate::digest::Algorithm;
 use crate::json::{Document, Kind, Value};
+use crate::sigstore::bundle_type::{MAX_BUNDLE_SIZE, Version, version_of};
 use crate::text::quote::Quoted;
 
 /// The names of hash functions in a bundle, and their numbers there (`HashAlgorithm` of sigstore's `protobuf-specs`).
@@ -49,7 +49,12 @@ impl Bundle {
         let content = match (root.get("messageSignature"), root.get("dsseEnvelope")) {
             (Some(message), None) => message_signature(message)?,
             (None, Some(envelope)) => Content::Envelope(self::envelope(envelope)?),
-            _ => return Err(one_of("the bundle", "`messageSignature` and `dsseEnvelope`")),
+            _ => {
+                return Err(one_of(
+                    "the bundle",
+                    "`messageSignature` and `dsseEnvelope`",
+                ));
+            }
         };
         let known = [
             "publicKey",
@@ -105,7 +110,9 @@ fn message_digest(value: Value<'_>) -> Result<MessageDigest, BundleError> {
     };
     let (_, _, known) = known.ok_or_else(|| {
         let path = algorithm.path();
-        BundleError::Form(format!("`{path}` is none of SHA2_256, SHA2_384 and SHA2_512"))
+        BundleError::Form(format!(
+            "`{path}` is none of SHA2_256, SHA2_384 and SHA2_512"
+        ))
     })?;
     Ok(MessageDigest {
         algorithm: *known,
@@ -152,7 +159,9 @@ fn material(members: &Fields<'_>, version: Version) -> Result<Material, BundleEr
                 ));
             }
             let certificates = certificates.into_iter().map(self::certificate);
-            certificates.collect::<Result<_, _>>().map(Material::Certificates)
+            certificates
+                .collect::<Result<_, _>>()
+                .map(Material::Certificates)
         }
         (None, None, Some(certificate)) => {
             self::certificate(certificate).map(|der| Material::Certificates(vec![der]))

@@ -193,7 +193,10 @@ mod tests {
         let upper = format!(r#"[{{"digest":{{"sha256":"{}"}}}}]"#, HEX.to_uppercase());
         assert_eq!(names(&upper), Vec::<Option<String>>::new());
         let of_lower = statement(TYPES[1], "[]");
-        assert_eq!(untrusted_predicate_type(of_lower.as_bytes()).as_deref(), Some("p"));
+        assert_eq!(
+            untrusted_predicate_type(of_lower.as_bytes()).as_deref(),
+            Some("p")
+        );
     }
 
     #[test]

@@ -45,12 +45,14 @@ impl Weight {
     pub(super) fn of_sigstore(refusal: &SigstoreRefusal) -> Self {
         Self::Decided(match refusal {
             SigstoreRefusal::SignatureIncomplete { .. }
+            | SigstoreRefusal::BundleInvalid { .. }
             | SigstoreRefusal::LogEntryMalformed { .. } => 0,
-            SigstoreRefusal::LogEntryUntrusted { .. } => 1,
+            SigstoreRefusal::LogEntryUntrusted { .. } | SigstoreRefusal::NoTrustedTime { .. } => 1,
             SigstoreRefusal::LogEntryMismatch { .. }
             | SigstoreRefusal::LogEntryUnsupported { .. }
             | SigstoreRefusal::BadSignature { .. }
             | SigstoreRefusal::UnusableKey { .. } => 2,
+            SigstoreRefusal::SignatureWithoutIdentity => 7,
         })
     }
 }

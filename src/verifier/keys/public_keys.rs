@@ -35,7 +35,9 @@ impl LoadedPublicKeys {
                 }
             },
         };
-        Ok(Material::of_data(data_origins(source).into_iter().zip(datas)))
+        Ok(Material::of_data(
+            data_origins(source).into_iter().zip(datas),
+        ))
     }
 
     /// Reads the keys, in their order. One that is broken, or that a Rekor log cannot have, spoils the list: a spare key is
@@ -49,8 +51,7 @@ impl LoadedPublicKeys {
                 })
                 .map_err(|error| {
                     let found = error.content().cloned();
-                    let warning =
-                        KeyWarning::no_public_key(&file.origin, error.to_string(), found);
+                    let warning = KeyWarning::no_public_key(&file.origin, error.to_string(), found);
                     KeySourceError::Refused(Reason::KeyInvalid {
                         warnings: vec![warning],
                     })
@@ -96,7 +97,9 @@ fn told(trusted: &TrustedPublicKey) -> SigstoreKey {
     if !key.is_usable() {
         told.unusable = Some(format!("nobody signs images by keys for {algorithm}"));
     } else if key.is_too_weak() {
-        told.unusable = Some(format!("nothing verifies by {algorithm} with this modulus and exponent"));
+        told.unusable = Some(format!(
+            "nothing verifies by {algorithm} with this modulus and exponent"
+        ));
     } else if let KeyAlgorithm::Rsa { bits, .. } = algorithm {
         told.weakness = (bits < STRONG_RSA_BITS).then(|| format!("{bits}-bit RSA"));
     }

@@ -11,9 +11,7 @@ use crate::engine::{CryptoPolicy, KeyWarning};
 use crate::explain::letters::misspelt;
 use crate::explain::{LintCode, LintFinding, LintLevel};
 use crate::text::quote::Quoted;
-use crate::verdict::{
-    KeyReport, KeyState, KeyStatus, Reason, SigstoreKey, TrustKind, Warning,
-};
+use crate::verdict::{KeyReport, KeyState, KeyStatus, Reason, SigstoreKey, TrustKind, Warning};
 use crate::verifier::warnings::{key_ends, named};
 
 /// The most files beside a missing one that are looked at.
@@ -267,7 +265,9 @@ fn public_key(key: &SigstoreKey) -> Option<LintFinding> {
     if let Some(why) = &key.unusable {
         let message = format!("no signature by {name} counts: {why}");
         let finding = LintFinding::new(LintCode::KeyUnsupported, message);
-        return Some(finding.step("put a key for ECDSA, Ed25519, or RSA of 2048 bits or more there"));
+        return Some(
+            finding.step("put a key for ECDSA, Ed25519, or RSA of 2048 bits or more there"),
+        );
     }
     let weakness = key.weakness.as_ref()?;
     let message = format!("{name} is weak ({weakness}), and counts all the same");
