@@ -208,7 +208,7 @@ pub use self::verdict::accepted::Accepted;
 pub use self::verdict::reason::Reason;
 pub use self::verdict::report::Report;
 pub use self::verifier::key_loader::{KeyFiles, KeyLoader};
-pub use self::verifier::{Verifier, VerifierBuilder, VerifyOptions};
+pub use self::verifier::{SigstoreBundles, Verifier, VerifierBuilder, VerifyOptions};
 
 /// The README's code, as a test of the documentation.
 #[cfg(doctest)]

@@ -300,6 +300,13 @@ impl SigstoreRefusal {
         }
     }
 
+    /// That the bundle is none.
+    pub(crate) fn invalid(detail: impl fmt::Display) -> Self {
+        Self::BundleInvalid {
+            detail: detail.to_string(),
+        }
+    }
+
     /// That the entry of the log is about another key or certificate.
     pub(super) fn other_key(recorded: KeyId, trusted: impl IntoIterator<Item = KeyId>) -> Self {
         let expected = trusted.into_iter().map(|key_id| key_id.to_string());

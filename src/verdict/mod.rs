@@ -27,7 +27,7 @@ pub use self::report::{
     AcceptedSignature, DecidedBy, EngineReport, RequirementOutcome, RequirementReport,
     SignatureOutcome, SignatureReport, SkippedEngine, Verdict,
 };
-pub use self::signature_format::SignatureFormat;
+pub use self::signature_format::{PayloadFormat, SignatureFormat};
 pub use self::signer::{Signer, SigstoreKey, TrustedSigner};
 pub use self::trust::{TrustKind, TrustSource};
 pub use self::warning::{NamedKey, Warning};

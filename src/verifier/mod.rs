@@ -15,6 +15,7 @@ mod of_late;
 mod policy_file;
 mod question;
 mod signed_by;
+mod sigstore_bundles;
 #[cfg(feature = "sigstore")]
 mod sigstore_signed;
 mod warnings;
@@ -33,6 +34,7 @@ use self::evaluation::Evaluation;
 use self::key_loader::{KeyFiles, KeyLoader};
 use self::keys::KeyStore;
 use self::policy_file::PolicyFile;
+pub use self::sigstore_bundles::SigstoreBundles;
 use crate::clock::Clock;
 use crate::engine::{CryptoPolicy, EngineError, EngineKind, Environment, Selection, Settings};
 use crate::error::Error;
@@ -254,6 +256,13 @@ impl VerifierBuilder {
     /// `insecureAcceptAnything` rejects. Default: no.
     pub fn require_signed(mut self, require_signed: bool) -> Self {
         self.demands.require_signed = require_signed;
+        self
+    }
+
+    /// Which sigstore bundles, as cosign 3 makes them, satisfy a requirement `sigstoreSigned`. Default:
+    /// [`SigstoreBundles::Named`].
+    pub fn sigstore_bundles(mut self, bundles: SigstoreBundles) -> Self {
+        self.demands.sigstore_bundles = bundles;
         self
     }
 

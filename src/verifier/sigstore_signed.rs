@@ -1,19 +1,23 @@
 //! One `sigstoreSigned` requirement: whether one of an image's sigstore signatures satisfies it.
 
+mod bundle;
+
 use std::sync::Arc;
 
+use super::demands::Demands;
 use super::keys::{KeyStore, LoadedFile, LoadedPublicKeys, changed};
 use super::question::{Answer, ForSignatures, Question, Stop, Unsatisfied};
 use super::warnings::Satisfied;
 use crate::clock::Clock;
 use crate::policy::{SignedIdentity, SigstoreKeys, SigstoreSigned, SigstoreTrust};
 use crate::sigstore::attachment::Attachment;
+use crate::sigstore::bundle::judge::judge_by_keys as bundle_by_keys;
 use crate::sigstore::judge::{ProvenSigner, judge_by_keys};
 use crate::sigstore::trust::KeyTrust;
 use crate::simple_signing::blob::StoredSignature;
 use crate::simple_signing::payload::Payload;
 use crate::verdict::{
-    AcceptedSignature, KeySourceError, Note, Reason, RequirementOutcome, SignatureFormat, Signer,
+    AcceptedSignature, KeySourceError, Note, PayloadFormat, Reason, RequirementOutcome, SignatureFormat, Signer,
     TrustSource, TrustedSigner,
 };
 
@@ -27,10 +31,14 @@ impl ForSignatures for SigstoreSigned {
         self.signed_identity()
     }
 
-    /// Attestations and bundles are no signatures of an image, and are passed over.
-    fn seen<'s>(stored: &'s StoredSignature<'_>) -> Option<&'s Attachment> {
+    /// Attestations are no signatures of an image, and are passed over; so are bundles where the caller wants none.
+    fn seen<'s>(stored: &'s StoredSignature<'_>, demands: &Demands) -> Option<&'s Attachment> {
         match stored {
-            StoredSignature::Sigstore(attachment) => attachment.is_cosign().then_some(attachment),
+            StoredSignature::Sigstore(attachment) => {
+                let is_seen =
+                    attachment.is_cosign() || bundle::is_seen(attachment, demands.sigstore_bundles);
+                is_seen.then_some(attachment)
+            }
             StoredSignature::SimpleSigning(_) => None,
         }
     }
@@ -112,15 +120,15 @@ impl Question<'_, SigstoreSigned> {
         trust: &KeyTrust,
         clock: &Clock,
     ) -> Result<AcceptedSignature, Unsatisfied> {
+        if !untrusted_attachment.is_cosign() {
+            let untrusted_bundle = &untrusted_attachment.payload;
+            return self.judge_bundle(number, untrusted_bundle, clock, |bundle, artifact, now| {
+                bundle_by_keys(bundle, trust, artifact, now)
+            });
+        }
         let proven = judge_by_keys(untrusted_attachment, trust)
             .map_err(|refusal| Stop::from(Reason::from(refusal)))?;
-        let signer = match proven.signer() {
-            ProvenSigner::Key { key, algorithm, .. } => Signer::SigstoreKey {
-                key_id: key.key_id.clone(),
-                algorithm: *algorithm,
-                key_origin: key.origin.clone(),
-            },
-        };
+        let signer = signer(proven.signer());
         let read = Payload::parse_sigstore(&proven);
         // Who signed says when; that the log has seen it makes no signature new.
         let signed_at = read.as_ref().ok().and_then(Payload::signed_at);
@@ -136,7 +144,8 @@ impl Question<'_, SigstoreSigned> {
             signature: number,
             signer,
             manifest_digest: payload.manifest_digest,
-            signed_reference: payload.docker_reference,
+            signed_reference: Some(payload.docker_reference),
+            payload_format: Some(PayloadFormat::Annotations),
             signed_at,
             expires: None,
             log_entry: proven.log_entry().cloned(),
@@ -160,6 +169,17 @@ impl Question<'_, SigstoreSigned> {
             now: clock.now().ok(),
             demands: self.demands,
         }
+    }
+}
+
+/// Who signed, for reports.
+pub(super) fn signer(proven: &ProvenSigner) -> Signer {
+    match proven {
+        ProvenSigner::Key { key, algorithm, .. } => Signer::SigstoreKey {
+            key_id: key.key_id.clone(),
+            algorithm: *algorithm,
+            key_origin: key.origin.clone(),
+        },
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether an entry is a leaf of a log's tree (RFC 6962, section 2.1.1).
 
 use super::InclusionProof;
-use crate::mathematics::{Hash, Mathematics as _};
+use crate::mathematics::Hash;
 use crate::sigstore::crypto::MATHEMATICS;
 
 /// How many octets a hash of the tree has: those of SHA-256.

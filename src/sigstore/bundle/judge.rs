@@ -1,5 +1,7 @@
 //! Whether a bundle proves that somebody who is trusted signed an artifact, or a statement.
 
+use std::borrow::Cow;
+
 use super::entry::{ProvenEntry, verify_all};
 use super::signature::{pre_authentication_encoding, verify};
 use super::statement::{Statement, StatementError};
@@ -68,7 +70,7 @@ impl ProvenBundle<'_> {
     }
 }
 
-/// Judges a bundle over this artifact by the keys of a policy. It is accepted if and only if
+/// Judges a bundle over this artifact, whose bytes may be unknown, by the keys of a policy. It is accepted if and only if
 ///
 /// - it is to be verified by a key, and not by a certificate;
 /// - the policy names logs, all entries of these logs are what they have signed and about this signature over this payload by
@@ -82,29 +84,37 @@ impl ProvenBundle<'_> {
 pub(crate) fn judge_by_keys<'a>(
     bundle: &'a Bundle,
     trust: &KeyTrust,
-    artifact: &[u8],
+    artifact: Option<&[u8]>,
     now: Moment,
 ) -> Result<ProvenBundle<'a>, SigstoreRefusal> {
     let all: Vec<Candidate<'_>> = trust.keys.iter().enumerate().collect();
     if let Material::Certificates(_) = bundle.material {
         return Err(bad(SignatureDefect::ByCertificate, &all));
     }
-    bundle.check_artifact(artifact)?;
+    let message = bundle.message(artifact)?;
     let Some(logs) = &trust.logs else {
         return Ok(ProvenBundle {
             signed: bundle.signed(),
-            signer: signer(&all, bundle, artifact)?,
+            signer: signer(&all, bundle, &message)?,
             log_entries: Vec::new(),
         });
     };
     let entries = verify_all(&bundle.entries, &bundle.content, logs, now)?;
     let candidate = recorded(&all, &entries)?;
-    let log_entries = bundle.log_entries(&entries, candidate.1.key.spki_der(), artifact)?;
+    let log_entries = bundle.log_entries(&entries, candidate.1.key.spki_der(), &message)?;
     Ok(ProvenBundle {
         signed: bundle.signed(),
-        signer: signer(&[candidate], bundle, artifact)?,
+        signer: signer(&[candidate], bundle, &message)?,
         log_entries,
     })
+}
+
+/// What a signature is over.
+struct Message<'a> {
+    /// The octets whose digest a log records.
+    recorded: &'a [u8],
+    /// The octets that are signed.
+    signed: Cow<'a, [u8]>,
 }
 
 /// A key with its place in the policy.
@@ -133,7 +143,7 @@ fn recorded<'a>(
 fn signer(
     candidates: &[Candidate<'_>],
     bundle: &Bundle,
-    artifact: &[u8],
+    message: &Message<'_>,
 ) -> Result<ProvenSigner, SigstoreRefusal> {
     let unusable_one = candidates
         .iter()
@@ -141,11 +151,10 @@ fn signer(
     if let Some((_, trusted)) = unusable_one {
         return Err(unusable(trusted));
     }
-    let message = bundle.signed_message(artifact);
     let signature = bundle.signature();
     let signer = candidates
         .iter()
-        .find(|(_, trusted)| verify(&trusted.key, signature, &message));
+        .find(|(_, trusted)| verify(&trusted.key, signature, &message.signed));
     match signer {
         Some((index, trusted)) => Ok(ProvenSigner::Key {
             index: *index,
@@ -185,37 +194,40 @@ impl Bundle {
         }
     }
 
-    /// What the signature is over.
-    fn signed_message(&self, artifact: &[u8]) -> Vec<u8> {
-        match &self.content {
-            Content::Message { .. } => artifact.to_vec(),
+    /// What the signature is over, of this artifact: its bytes, if they are known.
+    fn message<'a>(&'a self, artifact: Option<&'a [u8]>) -> Result<Message<'a>, SigstoreRefusal> {
+        let digest = match &self.content {
+            Content::Message { digest, .. } => digest,
             Content::Envelope(Envelope {
                 payload_type,
                 payload,
                 ..
-            }) => pre_authentication_encoding(payload_type, payload),
-        }
-    }
-
-    /// That the bundle says of no other artifact that it is about that. It proves nothing, but it is sooner known.
-    fn check_artifact(&self, artifact: &[u8]) -> Result<(), SigstoreRefusal> {
-        let Content::Message {
-            digest: Some(stated),
-            ..
-        } = &self.content
-        else {
-            return Ok(());
+            }) => {
+                let signed = pre_authentication_encoding(payload_type, payload);
+                return Ok(Message {
+                    recorded: payload,
+                    signed: signed.into(),
+                });
+            }
         };
-        let actual = Digest::by(stated.algorithm, artifact);
-        if hex::lower(&stated.octets) == actual.hex() {
-            Ok(())
-        } else {
-            Err(SigstoreRefusal::BundleInvalid {
-                detail: format!(
+        let artifact = artifact.ok_or_else(|| {
+            SigstoreRefusal::invalid(
+                "its signature is over the bytes of what it signs, of which only the digest is known here",
+            )
+        })?;
+        // What the bundle says of its artifact proves nothing, but it is sooner known.
+        if let Some(stated) = digest {
+            let actual = Digest::by(stated.algorithm, artifact);
+            if hex::lower(&stated.octets) != actual.hex() {
+                return Err(SigstoreRefusal::invalid(format!(
                     "its `messageDigest` is not the digest of what it should be over, {actual}"
-                ),
-            })
+                )));
+            }
         }
+        Ok(Message {
+            recorded: artifact,
+            signed: artifact.into(),
+        })
     }
 
     /// The entries with a time, if all are about this signature, over this payload, by the key or certificate with this DER.
@@ -223,12 +235,8 @@ impl Bundle {
         &self,
         entries: &[ProvenEntry],
         der: &[u8],
-        artifact: &[u8],
+        message: &Message<'_>,
     ) -> Result<Vec<LogEntry>, SigstoreRefusal> {
-        let payload = match &self.content {
-            Content::Message { .. } => artifact,
-            Content::Envelope(envelope) => &envelope.payload,
-        };
         for entry in entries {
             let body = entry.body();
             if body.key() != der {
@@ -237,7 +245,7 @@ impl Bundle {
                     [KeyId::of(der)],
                 ));
             }
-            body.check(self.signature(), payload)?;
+            body.check(self.signature(), message.recorded)?;
         }
         let with_time = entries.iter().filter_map(ProvenEntry::log_entry);
         let log_entries: Vec<LogEntry> = with_time.cloned().collect();

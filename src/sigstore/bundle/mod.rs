@@ -14,7 +14,6 @@ mod read;
 mod signature;
 pub(crate) mod statement;
 
-pub(crate) use self::fields::BundleError;
 use super::bundle_type::{IMAGE_SIGNATURE, Version};
 
 /// The most entries of logs in a bundle, and the most timestamps, and the most certificates.
