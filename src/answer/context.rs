@@ -73,7 +73,10 @@ impl<'a> Context<'a> {
     /// Whether the signature that tells most is one of sigstore, by a trusted signer.
     pub(super) fn is_about_sigstore(&self) -> bool {
         let signer = self.signature.and_then(|signature| signature.signer.as_ref());
-        matches!(signer, Some(Signer::SigstoreKey { .. }))
+        matches!(
+            signer,
+            Some(Signer::SigstoreKey { .. } | Signer::Certificate(_))
+        )
     }
 
     /// When the signatures were judged.
@@ -106,6 +109,7 @@ pub(super) fn holder(report: &Report, signer: &Signer) -> String {
         Signer::SigstoreKey {
             key_id, key_origin, ..
         } => format!("the key {} of {}", short(key_id), visible(key_origin)),
+        Signer::Certificate(signer) => signer.to_string(),
     }
 }
 

@@ -30,6 +30,8 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
             let cause = telling.map_or(cause, |warning| visible(&warning.to_string()));
             Told::new(Fault::Policy, cause).step(advice::on_key_warning(telling))
         }
+        Reason::CertificateAuthorityInvalid { .. } => Told::new(Fault::Policy, cause)
+            .step("put the authority's certificates there, in PEM, whole and as the authority publishes them: of Fulcio, its root, or its intermediate"),
         Reason::UnsupportedKey { .. } => Told::new(Fault::Machine, cause)
             .step("verify with an engine that supports the key, or ask the signer for a key of a well-known algorithm"),
         Reason::KeyUnreadable { path, .. } => Told::new(Fault::Machine, cause)

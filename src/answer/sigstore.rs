@@ -19,11 +19,16 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
         SigstoreRefusal::SignatureIncomplete { .. }
         | SigstoreRefusal::LogEntryUnsupported { .. }
         | SigstoreRefusal::NoTrustedTime { .. }
-        | SigstoreRefusal::SignatureWithoutIdentity => Fault::Signer,
-        SigstoreRefusal::LogEntryUntrusted { .. } | SigstoreRefusal::UnusableKey { .. } => {
-            Fault::Policy
-        }
+        | SigstoreRefusal::SignatureWithoutIdentity
+        | SigstoreRefusal::CertificateExpired { .. }
+        | SigstoreRefusal::CertificateNotForCodeSigning { .. }
+        | SigstoreRefusal::CertificateNameForbidden { .. } => Fault::Signer,
+        SigstoreRefusal::LogEntryUntrusted { .. }
+        | SigstoreRefusal::UnusableKey { .. }
+        | SigstoreRefusal::CertificateUntrusted { .. }
+        | SigstoreRefusal::SignerMismatch { .. } => Fault::Policy,
         SigstoreRefusal::LogEntryMalformed { .. }
+        | SigstoreRefusal::CertificateMalformed { .. }
         | SigstoreRefusal::LogEntryMismatch { .. }
         | SigstoreRefusal::BundleInvalid { .. }
         | SigstoreRefusal::BadSignature { .. } => Fault::Image,

@@ -190,14 +190,29 @@ impl ExplainedRequirement {
                 signed_by.signed_identity()
             }
             Requirement::SigstoreSigned(sigstore) => {
-                let SigstoreTrust::Keys { keys, rekor } = sigstore.trust() else {
-                    return explained;
+                let log = match sigstore.trust() {
+                    SigstoreTrust::Keys { keys, rekor } => {
+                        explained.key_files = keys.paths().to_vec();
+                        explained.has_key_data = keys.is_data();
+                        rekor.as_ref()
+                    }
+                    SigstoreTrust::Fulcio { fulcio, rekor } => {
+                        explained.key_files = fulcio.ca().paths().to_vec();
+                        explained.has_key_data = fulcio.ca().paths().is_empty();
+                        Some(rekor)
+                    }
+                    SigstoreTrust::Pki(pki) => {
+                        let between = pki.ca_intermediates().into_iter();
+                        let sources = std::iter::once(pki.ca_roots()).chain(between);
+                        let paths = sources.clone().flat_map(|source| source.paths());
+                        explained.key_files = paths.cloned().collect();
+                        explained.has_key_data =
+                            sources.into_iter().any(|source| source.paths().is_empty());
+                        None
+                    }
                 };
-                explained.key_files = keys.paths().to_vec();
-                explained.has_key_data = keys.is_data();
-                explained.needs_log = rekor.is_some();
-                let logs = rekor.as_ref().map_or(&[][..], |logs| logs.paths());
-                explained.log_key_files = logs.to_vec();
+                explained.needs_log = log.is_some();
+                explained.log_key_files = log.map_or_else(Vec::new, |logs| logs.paths().to_vec());
                 sigstore.signed_identity()
             }
             _ => return explained,

@@ -132,11 +132,11 @@ pub(super) fn obstacle(
             SigstoreTrust::Keys { keys, .. } if cfg!(feature = "sigstore") => {
                 (keys.trusts_nobody(), sigstore.signed_identity())
             }
-            SigstoreTrust::Fulcio { .. } if cfg!(feature = "sigstore") => {
-                return not_implemented("sigstoreSigned` with `fulcio");
+            SigstoreTrust::Fulcio { fulcio, .. } if cfg!(feature = "sigstore") => {
+                (fulcio.ca().trusts_nobody(), sigstore.signed_identity())
             }
-            SigstoreTrust::Pki(_) if cfg!(feature = "sigstore") => {
-                return not_implemented("sigstoreSigned` with `pki");
+            SigstoreTrust::Pki(pki) if cfg!(feature = "sigstore") => {
+                (pki.ca_roots().trusts_nobody(), sigstore.signed_identity())
             }
             _ => return not_implemented(requirement.type_name()),
         },

@@ -147,20 +147,25 @@ impl<'policy> Plan<'policy> {
     }
 }
 
-/// The key files of a requirement, in the order in which they are read.
+/// The files of what a requirement trusts, in the order in which they are read.
 fn key_paths(requirement: &Requirement) -> impl Iterator<Item = &str> {
-    let (keys, logs): (&[String], &[String]) = match requirement {
+    let (keys, others): (&[String], &[String]) = match requirement {
         Requirement::SignedBy(signed_by) => (signed_by.keys().paths(), &[]),
         Requirement::SigstoreSigned(sigstore) => match sigstore.trust() {
             SigstoreTrust::Keys { keys, rekor } => (
                 keys.paths(),
                 rekor.as_ref().map_or(&[], |logs| logs.paths()),
             ),
-            SigstoreTrust::Fulcio { .. } | SigstoreTrust::Pki(_) => (&[], &[]),
+            SigstoreTrust::Fulcio { fulcio, rekor } => (fulcio.ca().paths(), rekor.paths()),
+            SigstoreTrust::Pki(pki) => (
+                pki.ca_roots().paths(),
+                pki.ca_intermediates()
+                    .map_or(&[], |between| between.paths()),
+            ),
         },
         _ => (&[], &[]),
     };
-    keys.iter().chain(logs).map(String::as_str)
+    keys.iter().chain(others).map(String::as_str)
 }
 
 /// The type of a requirement, with its back quotes, if this crate does not judge it.
@@ -171,17 +176,8 @@ pub(crate) fn foreign_kind(requirement: &Requirement) -> Option<String> {
             KeyType::GpgKeys => None,
             other => Some(format!("`signedBy` with the keyType `{}`", other.name())),
         },
-        Requirement::SigstoreSigned(sigstore) => match sigstore.trust() {
-            SigstoreTrust::Keys { .. } if cfg!(feature = "sigstore") => None,
-            SigstoreTrust::Fulcio { .. } if cfg!(feature = "sigstore") => {
-                Some("`sigstoreSigned` with `fulcio`".to_owned())
-            }
-            SigstoreTrust::Pki(_) if cfg!(feature = "sigstore") => {
-                Some("`sigstoreSigned` with `pki`".to_owned())
-            }
-            _ => Some(format!("`{}`", requirement.type_name())),
-        },
-        Requirement::SignedBaseLayer(_) => Some(format!("`{}`", requirement.type_name())),
+        Requirement::SigstoreSigned(_) if cfg!(feature = "sigstore") => None,
+        Requirement::SigstoreSigned(_) | Requirement::SignedBaseLayer(_) => Some(format!("`{}`", requirement.type_name())),
     }
 }
 

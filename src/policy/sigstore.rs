@@ -206,8 +206,31 @@ pub enum CertificateSource {
 }
 
 impl CertificateSource {
+    /// The file, as written in the policy; none if the certificates are in the policy itself.
+    #[must_use]
+    pub fn paths(&self) -> &[String] {
+        match self {
+            Self::Path(path) => std::slice::from_ref(path),
+            Self::Data(_) => &[],
+        }
+    }
+
+    /// Whether no certificate can be among them.
+    pub(crate) fn trusts_nobody(&self) -> bool {
+        self.is_empty()
+    }
+
+    /// The certificates in a few words: `caPath /etc/pki/fulcio.pem`.
+    pub(crate) fn told(&self, names: [&'static str; 2]) -> String {
+        let member = self.name(names);
+        match self {
+            Self::Path(path) => format!("{member} {path}"),
+            Self::Data(data) => format!("{member} of {} bytes", data.len()),
+        }
+    }
+
     /// The member's name among the given ones, for a path and for data.
-    pub(super) fn name(&self, names: [&'static str; 2]) -> &'static str {
+    pub(crate) fn name(&self, names: [&'static str; 2]) -> &'static str {
         let [path, data] = names;
         match self {
             Self::Path(_) => path,
@@ -238,7 +261,7 @@ pub struct Fulcio {
 }
 
 impl Fulcio {
-    pub(super) const CA: [&'static str; 2] = ["caPath", "caData"];
+    pub(crate) const CA: [&'static str; 2] = ["caPath", "caData"];
 
     /// The certificates that `ca` issued to `subject_email`, as `oidc_issuer` knew them.
     ///
@@ -287,8 +310,8 @@ pub struct Pki {
 }
 
 impl Pki {
-    pub(super) const ROOTS: [&'static str; 2] = ["caRootsPath", "caRootsData"];
-    pub(super) const INTERMEDIATES: [&'static str; 2] =
+    pub(crate) const ROOTS: [&'static str; 2] = ["caRootsPath", "caRootsData"];
+    pub(crate) const INTERMEDIATES: [&'static str; 2] =
         ["caIntermediatesPath", "caIntermediatesData"];
 
     /// The certificates below `ca_roots`, by way of `ca_intermediates`, that name the subjects given: the e-mail

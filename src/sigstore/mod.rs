@@ -14,12 +14,14 @@ mod body;
 pub(crate) mod bundle;
 pub(crate) mod bundle_type;
 #[cfg(feature = "sigstore")]
-mod certificate;
+pub(crate) mod certificate;
 #[cfg(feature = "sigstore")]
 mod crypto;
 #[cfg(feature = "sigstore")]
 mod der;
 mod facts;
+#[cfg(feature = "sigstore")]
+pub(crate) mod identity;
 #[cfg(feature = "sigstore")]
 pub(crate) mod judge;
 #[cfg(feature = "sigstore")]
@@ -32,6 +34,7 @@ mod pem;
 pub(crate) mod public_key;
 mod refusal;
 pub mod registry;
+mod signer;
 #[cfg(feature = "sigstore")]
 mod spki;
 #[cfg(feature = "sigstore")]
@@ -39,4 +42,7 @@ pub(crate) mod trust;
 
 pub use self::bundle_type::MAX_BUNDLE_SIZE;
 pub use self::facts::{KeyAlgorithm, KeyId, KeyReference, LogEntry};
-pub use self::refusal::{LogEntryPart, NoTrustedTime, SignatureDefect, SigstoreRefusal};
+pub use self::refusal::{
+    CertificatePlace, LogEntryPart, NoTrustedTime, SignatureDefect, SignerPart, SigstoreRefusal,
+};
+pub use self::signer::{AuthorityReference, CertificateSigner, CertificateTime, SubjectNames};

@@ -1,6 +1,7 @@
 //! Reports that nobody has found.
 
 use super::FakeEngine;
+use super::examples::sigstore::key_id;
 use super::examples::{digest, key, now};
 use crate::clock::Moment;
 use crate::digest::Digest;
@@ -10,7 +11,7 @@ use crate::image::ImageName;
 use crate::policy::{MatchedScope, PolicyOrigin, PolicyPlace};
 use crate::verdict::{
     AcceptedSignature, EngineReport, Note, Reason, Report, RequirementOutcome, RequirementReport,
-    SignatureOutcome, SignatureReport, Signer, TrustedSigner, Warning,
+    KeyAlgorithm, SignatureOutcome, SignatureReport, Signer, SigstoreKey, TrustedSigner, Warning,
 };
 
 /// A signer by the primary key of an OpenPGP certificate, which is trusted because of this key file.
@@ -19,6 +20,16 @@ pub fn signer(primary_key: Fingerprint, key_origin: impl Into<String>) -> Signer
     Signer::OpenPgp {
         signing_key: primary_key.clone(),
         primary_key,
+        key_origin: key_origin.into(),
+    }
+}
+
+/// A signer by a public key of sigstore, which is trusted because of this key file.
+#[must_use]
+pub fn sigstore_signer(key_origin: impl Into<String>) -> Signer {
+    Signer::SigstoreKey {
+        key_id: key_id(),
+        algorithm: KeyAlgorithm::EcdsaP256,
         key_origin: key_origin.into(),
     }
 }
@@ -142,8 +153,11 @@ impl ReportBuilder {
             } else if let Outcome::Refused(reason) = outcome {
                 report.rejection = Some(reason.clone());
             }
-            if !requirement.trusted_signers.is_empty() {
+            let mut signers = requirement.trusted_signers.iter();
+            if signers.any(|signer| signer.openpgp().is_some()) {
                 report.engine = Some(self.engine());
+            }
+            if !requirement.signatures.is_empty() {
                 report.manifest_digest = Some(self.manifest.clone());
             }
             report.requirements.push(requirement);
@@ -243,6 +257,18 @@ impl ReportBuilder {
         outcome: RequirementOutcome,
     ) -> RequirementReport {
         let mut keys = self.keys.clone();
+        if let Some(Signer::SigstoreKey {
+            key_id,
+            algorithm,
+            key_origin,
+        }) = signer
+        {
+            let key = SigstoreKey::new(key_id.clone(), *algorithm, key_origin);
+            return RequirementReport {
+                trusted_signers: vec![TrustedSigner::SigstoreKey(key)],
+                ..RequirementReport::new(SIGSTORE_SIGNED.to_owned(), outcome)
+            };
+        }
         if let Some(Signer::OpenPgp {
             primary_key,
             key_origin,
@@ -328,6 +354,7 @@ impl Subject {
             | Reason::UnsupportedKey { .. }
             | Reason::KeyUnreadable { .. }
             | Reason::KeyInvalid { .. }
+            | Reason::CertificateAuthorityInvalid { .. }
             | Reason::ClockImplausible { .. } => Self::Image,
             Reason::EngineFailed { .. } | Reason::Refused(_) => Self::Signature,
             Reason::PayloadInvalid { .. }

@@ -10,7 +10,7 @@ use crate::engine::{KeyWarning, TrustedKey};
 use crate::file::path_as_text_or_null;
 use crate::fingerprint::Fingerprint;
 use crate::policy::ScopeName;
-use crate::verdict::{FileAccess, Reason, SigstoreKey, TrustKind};
+use crate::verdict::{FileAccess, Reason, SigstoreKey, TrustKind, TrustedCertificate};
 
 /// One key file of a policy (or one `keyData`), with the keys in it and what they are good for now: an element of what
 /// [`Verifier::keys`](crate::Verifier::keys) returns.
@@ -35,6 +35,9 @@ pub struct KeyReport {
     /// The other keys in it, which have no end: those of sigstore signers, or of Rekor logs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub public_keys: Vec<SigstoreKey>,
+    /// The certificates in it, those first that end first: of authorities that vouch for signers, or of those between.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certificates: Vec<TrustedCertificate>,
     /// What was skipped in it, and why: also the keys that this engine cannot use.
     pub warnings: Vec<KeyWarning>,
     /// The SHA-256 of its bytes as they were read; none if they could not be.
@@ -207,7 +210,11 @@ impl KeyReport {
         reports.sort_by_key(|report| {
             let ends = report.keys.iter().filter(|status| status.key.can_sign());
             let without_end = (!report.public_keys.is_empty()).then(|| end_of(None));
-            let first = ends.map(|status| end_of(status.usable_until)).min();
+            let ends = ends.map(|status| end_of(status.usable_until));
+            let certificates = report.certificates.iter();
+            let first = ends
+                .chain(certificates.map(|certificate| end_of(Some(certificate.not_after))))
+                .min();
             (report.problem.is_none(), first.or(without_end))
         });
     }

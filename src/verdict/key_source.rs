@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::engine::{EngineError, KeyWarning, TrustedKey};
 use crate::policy::ScopeName;
 use crate::source::SourceError;
-use crate::verdict::{KeyUse, Reason, SigstoreKey, TrustSource};
+use crate::verdict::{KeyUse, Reason, SigstoreKey, TrustSource, TrustedCertificate};
 
 /// What came of one key source of a policy: an element of what
 /// [`Verifier::load_keys`](crate::Verifier::load_keys) returns.
@@ -22,6 +22,8 @@ pub struct KeySourceReport {
     pub keys: Vec<TrustedKey>,
     /// The other keys in it: those of sigstore signers, or of Rekor logs.
     pub public_keys: Vec<SigstoreKey>,
+    /// The certificates in it: of authorities that vouch for signers, or of those between.
+    pub certificates: Vec<TrustedCertificate>,
     /// What was skipped in it, and why.
     pub warnings: Vec<KeyWarning>,
     /// Why no signature can satisfy a requirement with this key source, if none can.
@@ -37,6 +39,7 @@ impl KeySourceReport {
             uses: Vec::new(),
             keys: Vec::new(),
             public_keys: Vec::new(),
+            certificates: Vec::new(),
             warnings: Vec::new(),
             problem: None,
         }

@@ -28,12 +28,13 @@ pub use self::report::{
     SignatureOutcome, SignatureReport, SkippedEngine, Verdict,
 };
 pub use self::signature_format::{PayloadFormat, SignatureFormat};
-pub use self::signer::{Signer, SigstoreKey, TrustedSigner};
+pub use self::signer::{Signer, SigstoreKey, TrustedCertificate, TrustedSigner};
 pub use self::trust::{TrustKind, TrustSource};
 pub use self::warning::{NamedKey, Warning};
 pub use crate::sigstore::{
-    KeyAlgorithm, KeyId, KeyReference, LogEntry, LogEntryPart, NoTrustedTime, SignatureDefect,
-    SigstoreRefusal,
+    AuthorityReference, CertificatePlace, CertificateSigner, CertificateTime, KeyAlgorithm, KeyId,
+    KeyReference, LogEntry, LogEntryPart, NoTrustedTime, SignatureDefect, SignerPart,
+    SigstoreRefusal, SubjectNames,
 };
 pub use crate::simple_signing::MismatchCause;
 pub use crate::simple_signing::unverified::{

@@ -4,15 +4,16 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::clock::Moment;
 use crate::engine::TrustedKey;
 use crate::fingerprint::Fingerprint;
-use crate::sigstore::{KeyAlgorithm, KeyId};
+use crate::sigstore::{CertificateSigner, KeyAlgorithm, KeyId};
 use crate::text::quote::visible;
 
 /// Who made a signature that a requirement accepts.
 ///
 /// `Display` is the name by which the policy's keys know the signer: for an OpenPGP key, the fingerprint of its primary
-/// key; for a key of sigstore, its ID. As JSON an object whose member `type` says which variant it is, such as `openpgp`.
+/// key; for a key of sigstore, its ID; for the holder of a certificate, the first of its names. As JSON an object whose member `type` says which variant it is, such as `openpgp`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(tag = "type", rename_all = "kebab-case")]
@@ -38,6 +39,8 @@ pub enum Signer {
         /// The key file (or `keyData`) that made the key a trusted one.
         key_origin: String,
     },
+    /// The holder of a certificate, for whom an authority vouches that a requirement `sigstoreSigned` trusts.
+    Certificate(Box<CertificateSigner>),
 }
 
 impl fmt::Display for Signer {
@@ -45,6 +48,7 @@ impl fmt::Display for Signer {
         match self {
             Self::OpenPgp { primary_key, .. } => primary_key.fmt(f),
             Self::SigstoreKey { key_id, .. } => key_id.fmt(f),
+            Self::Certificate(signer) => signer.fmt(f),
         }
     }
 }
@@ -61,6 +65,8 @@ pub enum TrustedSigner {
     OpenPgp(TrustedKey),
     /// The holder of a public key, of a requirement `sigstoreSigned`.
     SigstoreKey(SigstoreKey),
+    /// An authority, of a requirement `sigstoreSigned` with `fulcio` or `pki`: it vouches for signers.
+    Authority(TrustedCertificate),
 }
 
 impl TrustedSigner {
@@ -69,7 +75,7 @@ impl TrustedSigner {
     pub fn openpgp(&self) -> Option<&TrustedKey> {
         match self {
             Self::OpenPgp(key) => Some(key),
-            Self::SigstoreKey(_) => None,
+            Self::SigstoreKey(_) | Self::Authority(_) => None,
         }
     }
 }
@@ -79,7 +85,52 @@ impl fmt::Display for TrustedSigner {
         match self {
             Self::OpenPgp(key) => key.fmt(f),
             Self::SigstoreKey(key) => key.fmt(f),
+            Self::Authority(certificate) => certificate.fmt(f),
         }
+    }
+}
+
+/// A certificate that a requirement `sigstoreSigned` names: of an authority that vouches for signers, or of one on the way.
+///
+/// `Display` is `CN=sigstore,O=sigstore.dev, from /etc/pki/fulcio.pem`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TrustedCertificate {
+    /// Its subject: `CN=sigstore,O=sigstore.dev`.
+    pub subject: String,
+    /// Its serial number, in hexadecimal digits.
+    pub serial: String,
+    /// The first moment at which it is valid.
+    pub not_before: Moment,
+    /// The last moment at which it is.
+    pub not_after: Moment,
+    /// The file as the policy has it, or the member that holds it, such as `caData`.
+    pub origin: String,
+}
+
+impl TrustedCertificate {
+    /// A certificate that is valid in between.
+    #[must_use]
+    pub fn new(
+        subject: impl Into<String>,
+        serial: impl Into<String>,
+        [not_before, not_after]: [Moment; 2],
+        origin: impl Into<String>,
+    ) -> Self {
+        Self {
+            subject: subject.into(),
+            serial: serial.into(),
+            not_before,
+            not_after,
+            origin: origin.into(),
+        }
+    }
+}
+
+impl fmt::Display for TrustedCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [subject, origin] = [&self.subject, &self.origin].map(|text| visible(text));
+        write!(f, "{subject}, from {origin}")
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::policy::{KeySource, SigstoreKeys};
+use crate::policy::{CertificateSource, Fulcio, KeySource, Pki, SigstoreKeys};
 
 /// Where a policy has what a requirement trusts.
 ///
@@ -18,6 +18,12 @@ pub enum TrustSource {
     Sigstore(SigstoreKeys),
     /// The keys of Rekor logs, of a requirement `sigstoreSigned`.
     RekorLogs(SigstoreKeys),
+    /// The authorities of a requirement `sigstoreSigned` with `fulcio`.
+    FulcioAuthorities(CertificateSource),
+    /// The authorities of a requirement `sigstoreSigned` with `pki`.
+    PkiRoots(CertificateSource),
+    /// The certificates between signers and the authorities of a requirement `sigstoreSigned` with `pki`.
+    PkiIntermediates(CertificateSource),
 }
 
 impl TrustSource {
@@ -28,6 +34,8 @@ impl TrustSource {
             Self::OpenPgp(_) => TrustKind::OpenPgp,
             Self::Sigstore(_) => TrustKind::Sigstore,
             Self::RekorLogs(_) => TrustKind::RekorLog,
+            Self::FulcioAuthorities(_) | Self::PkiRoots(_) => TrustKind::Authority,
+            Self::PkiIntermediates(_) => TrustKind::Intermediate,
         }
     }
 
@@ -37,6 +45,9 @@ impl TrustSource {
         match self {
             Self::OpenPgp(keys) => keys.paths(),
             Self::Sigstore(keys) | Self::RekorLogs(keys) => keys.paths(),
+            Self::FulcioAuthorities(certificates)
+            | Self::PkiRoots(certificates)
+            | Self::PkiIntermediates(certificates) => certificates.paths(),
         }
     }
 }
@@ -47,6 +58,9 @@ impl fmt::Display for TrustSource {
             Self::OpenPgp(keys) => keys.fmt(f),
             Self::Sigstore(keys) => keys.told_as_keys().fmt(f),
             Self::RekorLogs(keys) => keys.told_as_logs().fmt(f),
+            Self::FulcioAuthorities(certificates) => certificates.told(Fulcio::CA).fmt(f),
+            Self::PkiRoots(certificates) => certificates.told(Pki::ROOTS).fmt(f),
+            Self::PkiIntermediates(certificates) => certificates.told(Pki::INTERMEDIATES).fmt(f),
         }
     }
 }
@@ -64,6 +78,10 @@ pub enum TrustKind {
     Sigstore,
     /// Public keys of Rekor logs.
     RekorLog,
+    /// Certificates of authorities that vouch for signers.
+    Authority,
+    /// Certificates between signers and authorities.
+    Intermediate,
 }
 
 impl TrustKind {

@@ -7,7 +7,7 @@ use super::access;
 use super::key_source::{self, load};
 use super::keys::{KEY_DATA, KeyStore, LoadedFile, LoadedKeys};
 #[cfg(feature = "sigstore")]
-use super::keys::{LoadedPublicKeys, data_origins};
+use super::keys::{LoadedPublicKeys, certificates_of, data_origins};
 #[cfg(feature = "sigstore")]
 use crate::policy::SigstoreKeys;
 use crate::policy::{KeySource, Policy};
@@ -26,8 +26,12 @@ pub(super) fn all(policy: &Policy, keys: &KeyStore) -> Vec<KeyReport> {
             TrustSource::Sigstore(public) | TrustSource::RekorLogs(public) => {
                 reports.extend(of_public_keys(keys, public, &source));
             }
+            #[cfg(feature = "sigstore")]
+            TrustSource::FulcioAuthorities(_)
+            | TrustSource::PkiRoots(_)
+            | TrustSource::PkiIntermediates(_) => reports.extend(of_certificates(keys, &source)),
             #[cfg(not(feature = "sigstore"))]
-            TrustSource::Sigstore(_) | TrustSource::RekorLogs(_) => {}
+            _ => {}
         }
     }
     KeyReport::sort(&mut reports);
@@ -106,6 +110,24 @@ fn of_public_keys(
     reports.collect()
 }
 
+/// The file of a source of certificates.
+#[cfg(feature = "sigstore")]
+fn of_certificates(keys: &KeyStore, source: &KeySourceReport) -> Option<KeyReport> {
+    let (_, member) = certificates_of(&source.source)?;
+    let path = source.source.paths().first().map(String::as_str);
+    let origin = path.unwrap_or(member);
+    let mut report = empty(keys, origin, path, source.source.kind(), &source.uses);
+    match keys.load_certificates(&source.source, None) {
+        Ok(loaded) => {
+            report.certificates = loaded.told();
+            report.certificates.sort_by_key(|certificate| certificate.not_after);
+            read_from(&mut report, &loaded.files);
+        }
+        Err(error) => report.problem = Some(error.reason()),
+    }
+    Some(report)
+}
+
 /// What is known of a file, or of `keyData`, before it is read.
 fn empty(
     keys: &KeyStore,
@@ -121,6 +143,7 @@ fn empty(
         uses: uses.to_vec(),
         keys: Vec::new(),
         public_keys: Vec::new(),
+        certificates: Vec::new(),
         warnings: Vec::new(),
         digest: None,
         changed: false,

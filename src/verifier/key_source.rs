@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::keys::{KeyStore, LoadedKeys};
 use crate::plan::foreign_kind;
-use crate::policy::{KeySource, Policy, Requirement, SigstoreKeys, SigstoreTrust};
+use crate::policy::{
+    CertificateSource, KeySource, Policy, Requirement, SigstoreKeys, SigstoreTrust,
+};
 use crate::verdict::{KeySourceError, KeySourceReport, KeyUse, TrustSource};
 
 /// Loads each key source of the policy once.
@@ -40,6 +42,9 @@ enum Named<'a> {
     OpenPgp(&'a KeySource),
     Sigstore(&'a SigstoreKeys),
     RekorLogs(&'a SigstoreKeys),
+    FulcioAuthorities(&'a CertificateSource),
+    PkiRoots(&'a CertificateSource),
+    PkiIntermediates(&'a CertificateSource),
 }
 
 impl From<Named<'_>> for TrustSource {
@@ -48,6 +53,11 @@ impl From<Named<'_>> for TrustSource {
             Named::OpenPgp(keys) => Self::OpenPgp(keys.clone()),
             Named::Sigstore(keys) => Self::Sigstore(keys.clone()),
             Named::RekorLogs(keys) => Self::RekorLogs(keys.clone()),
+            Named::FulcioAuthorities(certificates) => {
+                Self::FulcioAuthorities(certificates.clone())
+            }
+            Named::PkiRoots(certificates) => Self::PkiRoots(certificates.clone()),
+            Named::PkiIntermediates(certificates) => Self::PkiIntermediates(certificates.clone()),
         }
     }
 }
@@ -63,7 +73,14 @@ fn sources(requirement: &Requirement) -> Vec<Named<'_>> {
                 let logs = rekor.as_ref().map(Named::RekorLogs);
                 std::iter::once(signers).chain(logs).collect()
             }
-            SigstoreTrust::Fulcio { .. } | SigstoreTrust::Pki(_) => Vec::new(),
+            SigstoreTrust::Fulcio { fulcio, rekor } => {
+                vec![Named::FulcioAuthorities(fulcio.ca()), Named::RekorLogs(rekor)]
+            }
+            SigstoreTrust::Pki(pki) => {
+                let roots = Named::PkiRoots(pki.ca_roots());
+                let intermediates = pki.ca_intermediates().map(Named::PkiIntermediates);
+                std::iter::once(roots).chain(intermediates).collect()
+            }
         },
         _ => Vec::new(),
     }
@@ -88,12 +105,20 @@ fn report(source: TrustSource, keys: &KeyStore) -> KeySourceReport {
                 .map(KeySourceError::Refused);
         }),
         #[cfg(feature = "sigstore")]
+        TrustSource::FulcioAuthorities(_)
+        | TrustSource::PkiRoots(_)
+        | TrustSource::PkiIntermediates(_) => {
+            keys.load_certificates(&report.source, None).map(|loaded| {
+                report.certificates = loaded.told();
+            })
+        }
+        #[cfg(feature = "sigstore")]
         public => keys.load_public(public, None).map(|loaded| {
             report.public_keys = loaded.told();
         }),
         // Nobody judges by them.
         #[cfg(not(feature = "sigstore"))]
-        TrustSource::Sigstore(_) | TrustSource::RekorLogs(_) => Ok(()),
+        _ => Ok(()),
     };
     if let Err(error) = filled {
         report.problem = Some(error);

@@ -52,6 +52,15 @@ GIVEN_UP = "one of gpg 2.2 and 2.4 gives a key file up where the other reads on,
 
 NO_SIZE = "sequoia's pure-Rust backend has no RSA keys above 4096 bits"
 
+# What Rekor records within `spec`: texts and objects that stand there twice.
+TEXTS = [f"sigstore-log-body-spec-{path}" for path in ("data-hash-algorithm", "data-hash-value", "signature-content", "signature-publickey-content")]
+OBJECTS = [f"sigstore-log-body-spec-{path}" for path in ("data", "data-hash", "signature", "signature-publickey")]
+HALVES = [f"sigstore-log-body-spec-{path}-in-halves{order}" for path in ("data-hash", "signature") for order in ("", "-reversed")]
+TWICE = ("containers/image 5.34 takes the last member of a name and then the names in the order of their octets, 5.39 adds objects up in the order that they "
+         "have; what can mean two things counts for nothing, and no log writes it")
+NUMBERS = "an accident of Go's decoder, which takes an array of numbers for octets"
+SMALL_RSA = "containers/image leaves to Go which sizes of RSA are too small, and Go to how the program is built; nobody makes such a key"
+
 # Where the engines on GnuPG have the right verdict and another code: gpg says of a signature that binds or vouches for a key, and of a key of version 3,
 # no more than that they do not count.
 NOT_TOLD_BY_GNUPG = [
@@ -308,6 +317,22 @@ DIVERGENCES = [
     (SKOPEO_NEWER, ["sigstore-*rekor-public-key-path-null", "sigstore-*rekor-public-key-path-empty", "sigstore-*rekor-public-key-data-null",
                     "sigstore-*rekor-public-key-data-empty"], "accept",
      "containers/image takes a Rekor key that is empty or null for none, and so drops the demand; a demand does not vanish by a slip"),
+    (SKOPEO_NEWER, [f"{path}-{form}" for path in TEXTS for form in ("twice", "twice-upper", "last-right", "null-first")]
+     + [f"{path}-{form}" for path in OBJECTS for form in ("twice", "twice-upper", "empty-first", "null-first", "upper-empty", "upper-whole")]
+     + [f"{path}-upper" for path in HALVES], "accept", TWICE),
+    (["skopeo 1.18"], [f"{path}-{form}" for path in TEXTS for form in ("first-number", "twice-upper-wrong")]
+     + [f"{path}-{form}" for path in OBJECTS for form in ("array-first", "upper-null")], "accept", TWICE),
+    (["skopeo 1.22"], [f"{path}-twice-upper-right" for path in TEXTS] + [f"{path}-then-empty" for path in OBJECTS] + HALVES, "accept", TWICE),
+    (SKOPEO_NEWER, ["sigstore-attachments-member-payload-as-numbers", "sigstore-log-promise-body-as-numbers", "sigstore-log-members-signature-as-numbers"],
+     "accept", NUMBERS),
+    (["skopeo 1.22"], ["sigstore-log-content-as-numbers", "sigstore-log-content-key-as-numbers"], "accept", NUMBERS),
+    (SKOPEO_NEWER, ["sigstore-log-promise-time-null", "sigstore-log-promise-index-null", "sigstore-log-promise-id-null"], "accept",
+     "an accident of Go's decoder, which takes null for zero or for nothing; no log writes it"),
+    (SKOPEO_NEWER, ["sigstore-keys-rsa-size-512", "sigstore-keys-rsa-size-768", "sigstore-keys-rsa-size-1016", "sigstore-keys-rsa-size-1022", "sigstore-keys-rsa-size-1023",
+                    "sigstore-log-signer-small-rsa"], "accept",
+     SMALL_RSA),
+    (SKOPEO_NEWER, ["sigstore-keys-rsa-size-1638[5-9]", "sigstore-keys-rsa-size-16392"], "accept",
+     "a key larger than any that is made costs time and adds nothing: 16384 bits are the bound"),
     (SKOPEO_NEWER, ["sigstore-pki-by-*-ca-intermediates-*-null", "sigstore-pki-by-path-subject-*-null"], "accept",
      "containers/image takes a member of pki that is null for none; here null is never a value"),
     (["skopeo 1.9", "skopeo 1.18"], [

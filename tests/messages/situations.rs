@@ -82,7 +82,7 @@ pub const SITUATIONS: &[(&str, &str)] = &[
     ("several-signatures", "evaluation-signatures-all-kinds"),
     (
         "sigstore-required",
-        "evaluation-unsupported-sigstore-signed",
+        "sigstore-evaluation-list-unsigned",
     ),
     ("subkey-expired", "keys-subkey-expiry-before-signing"),
     (

@@ -9,7 +9,7 @@ use crate::explain::needs::{Obstacle, obstacle};
 use crate::image::Transport;
 use crate::policy::{
     KeySource, Policy, PolicyScope, RemapIdentity, Requirement, ScopeName, SignedBy,
-    SignedIdentity, SigstoreSigned, SigstoreTrust,
+    Fulcio, Pki, SignedIdentity, SigstoreSigned, SigstoreTrust,
 };
 use crate::reference::Reference;
 use crate::text::quote::Quoted;
@@ -344,6 +344,22 @@ fn sigstore_key_paths(trust: &SigstoreTrust) -> Vec<(LintFinding, String)> {
             let mut found = key_paths(keys.paths(), keys.member_as_keys());
             found.extend(of_logs);
             found
+        }
+        SigstoreTrust::Fulcio { fulcio, rekor } if cfg!(feature = "sigstore") => {
+            let member = format!("fulcio/{}", fulcio.ca().name(Fulcio::CA));
+            let mut found = key_paths(fulcio.ca().paths(), &member);
+            found.extend(key_paths(rekor.paths(), rekor.member_as_logs()));
+            found
+        }
+        SigstoreTrust::Pki(pki) if cfg!(feature = "sigstore") => {
+            let roots = (Some(pki.ca_roots()), Pki::ROOTS);
+            let between = (pki.ca_intermediates(), Pki::INTERMEDIATES);
+            let sources = [roots, between].into_iter();
+            let found = sources.filter_map(|(source, names)| {
+                let member = format!("pki/{}", source?.name(names));
+                Some(key_paths(source?.paths(), &member))
+            });
+            found.flatten().collect()
         }
         _ => Vec::new(),
     }

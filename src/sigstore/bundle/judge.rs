@@ -2,16 +2,21 @@
 
 use std::borrow::Cow;
 
+use super::certificates::Certificates;
 use super::entry::{ProvenEntry, verify_all};
 use super::signature::{pre_authentication_encoding, verify};
 use super::statement::{Statement, StatementError};
 use super::{Bundle, Content, Envelope, IN_TOTO, Material};
 use crate::clock::Moment;
 use crate::digest::Digest;
+use crate::sigstore::certificate::{Certificate, SubjectKey};
 use crate::sigstore::facts::{KeyAlgorithm, KeyId, LogEntry};
-use crate::sigstore::judge::ProvenSigner;
+use crate::sigstore::judge::{
+    ProvenSigner, bad_signature, certificate_signer, check_signer, prove,
+};
 use crate::sigstore::refusal::{NoTrustedTime, SignatureDefect, SigstoreRefusal};
-use crate::sigstore::trust::{KeyTrust, TrustedPublicKey};
+use crate::sigstore::signer::CertificateTime;
+use crate::sigstore::trust::{CertificateKind, CertificateTrust, KeyTrust, TrustedPublicKey};
 use crate::text::hex;
 
 /// A bundle whose signature somebody trusted has made. This file alone makes one, after a verification.
@@ -88,7 +93,7 @@ pub(crate) fn judge_by_keys<'a>(
     now: Moment,
 ) -> Result<ProvenBundle<'a>, SigstoreRefusal> {
     let all: Vec<Candidate<'_>> = trust.keys.iter().enumerate().collect();
-    if let Material::Certificates(_) = bundle.material {
+    if bundle.material != Material::Key {
         return Err(bad(SignatureDefect::ByCertificate, &all));
     }
     let message = bundle.message(artifact)?;
@@ -105,6 +110,58 @@ pub(crate) fn judge_by_keys<'a>(
     Ok(ProvenBundle {
         signed: bundle.signed(),
         signer: signer(&[candidate], bundle, &message)?,
+        log_entries,
+    })
+}
+
+/// Judges a bundle over this artifact, whose bytes may be unknown, by the authorities of a policy. It is accepted if and only if
+///
+/// - it has the signer's certificate;
+/// - of Fulcio, all entries of the policy's logs are what they have signed and about this signature over this payload by this
+///   certificate, and of at least one a log has signed when it was recorded;
+/// - an authority vouches for the certificate: of Fulcio at each of these times, of others now;
+/// - it names the OIDC issuer, of Fulcio, and the signer that the policy demands;
+/// - its key has made the signature.
+///
+/// # Errors
+///
+/// [`SigstoreRefusal`] says which of these it is.
+pub(crate) fn judge_by_certificate<'a>(
+    bundle: &'a Bundle,
+    trust: &CertificateTrust<'_>,
+    artifact: Option<&[u8]>,
+    now: Moment,
+) -> Result<ProvenBundle<'a>, SigstoreRefusal> {
+    let Certificates { leaf, chain } = Certificates::of(bundle)?;
+    let message = bundle.message(artifact)?;
+    let log_entries = match &trust.kind {
+        CertificateKind::Fulcio { logs, .. } => {
+            let entries = verify_all(&bundle.entries, &bundle.content, logs, now)?;
+            bundle.log_entries(&entries, leaf.der(), &message)?
+        }
+        CertificateKind::Pki { .. } => Vec::new(),
+    };
+    let times = match &trust.kind {
+        CertificateKind::Fulcio { .. } => {
+            let times = log_entries.iter().map(|entry| entry.integrated_time);
+            times.map(|time| (time, CertificateTime::Log)).collect()
+        }
+        CertificateKind::Pki { now, .. } => vec![(*now, CertificateTime::Clock)],
+    };
+    let mut signer = None;
+    for (time, judged_by) in times {
+        let path = prove(&leaf, &chain, trust, time)
+            .map_err(|error| SigstoreRefusal::of_path(error, time, judged_by))?;
+        signer.get_or_insert_with(|| certificate_signer(&path, trust, time, judged_by));
+    }
+    let signer = signer.ok_or(SigstoreRefusal::NoTrustedTime {
+        cause: NoTrustedTime::NoEntry,
+    })?;
+    check_signer(&leaf, &trust.kind)?;
+    bundle.check_by(&leaf, &message)?;
+    Ok(ProvenBundle {
+        signed: bundle.signed(),
+        signer: ProvenSigner::Certificate(Box::new(signer)),
         log_entries,
     })
 }
@@ -161,7 +218,10 @@ fn signer(
             key: trusted.reference(),
             algorithm: trusted.algorithm(),
         }),
-        None => Err(bad(bundle.defect(candidates), candidates)),
+        None => {
+            let algorithms = candidates.iter().map(|(_, trusted)| trusted.algorithm());
+            Err(bad(bundle.defect(algorithms), candidates))
+        }
     }
 }
 
@@ -257,12 +317,30 @@ impl Bundle {
         Ok(log_entries)
     }
 
-    /// What may be wrong where none of the candidates has made the signature.
-    fn defect(&self, candidates: &[Candidate<'_>]) -> SignatureDefect {
-        let is_ed25519 =
-            |(_, trusted): &Candidate<'_>| trusted.algorithm() == KeyAlgorithm::Ed25519;
+    /// That the key of this certificate has made the signature.
+    fn check_by(
+        &self,
+        certificate: &Certificate,
+        message: &Message<'_>,
+    ) -> Result<(), SigstoreRefusal> {
+        let bad = |defect| Err(bad_signature(defect, Some(certificate)));
+        match certificate.key() {
+            SubjectKey::Known(key) if key.is_usable() => {
+                if verify(key, self.signature(), &message.signed) {
+                    Ok(())
+                } else {
+                    bad(self.defect([key.algorithm()]))
+                }
+            }
+            SubjectKey::Known(_) | SubjectKey::Unknown(_) => bad(SignatureDefect::UnusableKey),
+        }
+    }
+
+    /// What may be wrong where none of the candidates, keys of these algorithms, has made the signature.
+    fn defect(&self, candidates: impl IntoIterator<Item = KeyAlgorithm>) -> SignatureDefect {
+        let mut candidates = candidates.into_iter();
         let is_message = matches!(self.content, Content::Message { .. });
-        if is_message && candidates.iter().any(is_ed25519) {
+        if is_message && candidates.any(|algorithm| algorithm == KeyAlgorithm::Ed25519) {
             SignatureDefect::MayBeEd25519ph
         } else {
             SignatureDefect::NotByCandidate

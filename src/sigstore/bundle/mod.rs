@@ -5,6 +5,7 @@
 //! rules of this crate for annotations. Nothing of a [`Bundle`] is proven: that is for [`judge`].
 
 mod body;
+mod certificates;
 mod checkpoint;
 mod entry;
 mod fields;
@@ -70,8 +71,10 @@ struct Envelope {
 enum Material {
     /// A key that is not in it. What the bundle says of it is no more than a hint.
     Key,
-    /// Certificates in DER, of which the first is the signer's.
-    Certificates(Vec<Vec<u8>>),
+    /// The signer's certificate, in DER.
+    Certificate(Vec<u8>),
+    /// The same with others behind it that may lead to an authority.
+    Chain(Vec<u8>, Vec<Vec<u8>>),
 }
 
 /// What a log has recorded.

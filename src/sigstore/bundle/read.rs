@@ -153,18 +153,14 @@ fn material(members: &Fields<'_>, version: Version) -> Result<Material, BundleEr
         (None, Some(chain), None) => {
             let members = Fields::read(chain, &["certificates"])?;
             let certificates = members.array("certificates", MAX_ENTRIES)?;
-            if certificates.is_empty() {
-                return Err(BundleError::Form(
-                    "its chain of certificates is empty".to_owned(),
-                ));
-            }
-            let certificates = certificates.into_iter().map(self::certificate);
-            certificates
-                .collect::<Result<_, _>>()
-                .map(Material::Certificates)
+            let mut certificates = certificates.into_iter().map(self::certificate);
+            let leaf = certificates.next().transpose()?.ok_or_else(|| {
+                BundleError::Form("its chain of certificates is empty".to_owned())
+            })?;
+            Ok(Material::Chain(leaf, certificates.collect::<Result<_, _>>()?))
         }
         (None, None, Some(certificate)) => {
-            self::certificate(certificate).map(|der| Material::Certificates(vec![der]))
+            self::certificate(certificate).map(Material::Certificate)
         }
         _ => Err(one_of(
             "`verificationMaterial`",

@@ -23,11 +23,11 @@ const ANY_PURPOSE: &[u8] = &[0x55, 0x1D, 37, 0];
 
 /// Where a search looks.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Search<'a> {
+pub(crate) struct Search<'s, 'a> {
     /// Who is trusted, whether it has signed itself or not.
     pub(crate) roots: &'a [Certificate],
     /// Certificates that may be on the way: of the policy, and of the signature.
-    pub(crate) intermediates: &'a [&'a Certificate],
+    pub(crate) intermediates: &'s [&'a Certificate],
     /// When each certificate must be valid.
     pub(crate) time: Moment,
     /// Whether the caller reads the alternative names of the leaf itself, so that it may have none that is known here.
@@ -108,7 +108,10 @@ pub(crate) enum PathError {
         detail: &'static str,
     },
     /// The bound of a search.
-    TooManyChecks,
+    TooManyChecks {
+        /// The title of the certificate whose issuer was looked for.
+        certificate: String,
+    },
 }
 
 /// How far something on the way came: first by the kind of the check, then by the number of certificates.
@@ -122,7 +125,7 @@ enum Stage {
     Whole,
 }
 
-impl<'a> Search<'a> {
+impl<'a> Search<'_, 'a> {
     /// Looks for a way from this certificate. It has one if and only if
     ///
     /// - it is one of the roots, octet for octet; or
@@ -160,7 +163,10 @@ impl<'a> Search<'a> {
         let mut path = vec![leaf];
         match walk.find(&mut path) {
             Some(authority) => Ok(ProvenPath { leaf, authority }),
-            None => Err(walk.furthest.map_or(PathError::TooManyChecks, |(_, _, error)| error)),
+            None => Err(walk.furthest.map_or_else(
+                || too_many_checks(leaf),
+                |(_, _, error)| error,
+            )),
         }
     }
 
@@ -263,8 +269,8 @@ impl<'a> Search<'a> {
 }
 
 /// A search under way.
-struct Walk<'a> {
-    search: Search<'a>,
+struct Walk<'s, 'a> {
+    search: Search<'s, 'a>,
     /// How many signatures may still be looked at.
     checks: usize,
     /// How many comparisons of names may still be made.
@@ -273,7 +279,7 @@ struct Walk<'a> {
     furthest: Option<(Stage, usize, PathError)>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Walk<'_, 'a> {
     /// The root of the first way that begins with this path and is good, depth first. It goes no deeper than there are checks.
     fn find(&mut self, path: &mut Vec<&'a Certificate>) -> Option<&'a Certificate> {
         let last = path.last().copied()?;
@@ -285,7 +291,7 @@ impl<'a> Walk<'a> {
             self.checks = match self.checks.checked_sub(1) {
                 Some(checks) => checks,
                 None => {
-                    self.note(Stage::Issuer, path.len(), PathError::TooManyChecks);
+                    self.note(Stage::Issuer, path.len(), too_many_checks(last));
                     return None;
                 }
             };
@@ -332,6 +338,12 @@ impl<'a> Walk<'a> {
         if self.furthest.as_ref().is_none_or(is_further) {
             self.furthest = Some((stage, length, error));
         }
+    }
+}
+
+fn too_many_checks(certificate: &Certificate) -> PathError {
+    PathError::TooManyChecks {
+        certificate: certificate.title(),
     }
 }
 

@@ -105,7 +105,12 @@ fn next_reason(last: Option<&Reason>) -> Option<Reason> {
         Reason::KeyUnreadable { .. } => Reason::KeyInvalid {
             warnings: skipped(|warning| matches!(warning, KeyWarning::NoKeyFound { .. })),
         },
-        Reason::KeyInvalid { .. } => Reason::UnsupportedRequirement {
+        Reason::KeyInvalid { .. } => Reason::CertificateAuthorityInvalid {
+            origin: "/etc/pki/fulcio.pem".to_owned(),
+            detail: detail("none of its certificates can be read"),
+            found: None,
+        },
+        Reason::CertificateAuthorityInvalid { .. } => Reason::UnsupportedRequirement {
             what: "requirements of the type `sigstoreSigned`".to_owned(),
         },
         Reason::UnsupportedRequirement { .. } => Reason::ForeignRejected {

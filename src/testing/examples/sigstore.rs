@@ -1,12 +1,17 @@
 //! Why signatures of sigstore are refused, and by whom they are made.
 
 use super::{all, digest, other_digest};
+use crate::clock::Moment;
 use crate::sigstore::{
-    KeyAlgorithm, KeyId, KeyReference, LogEntryPart, SignatureDefect, SigstoreRefusal,
+    CertificatePlace, CertificateTime, KeyAlgorithm, KeyId, KeyReference, LogEntryPart,
+    SignatureDefect, SignerPart, SigstoreRefusal, SubjectNames,
 };
 
 /// Where the examples have the key of a signer.
 pub(in crate::testing) const COSIGN_KEY: &str = "/etc/pki/cosign.pub";
+
+/// When the examples' certificates begin: 2026-01-15T12:00:00Z.
+const BEGIN: u64 = 1_768_478_400;
 
 /// An example of each [`SigstoreRefusal`]: the "no" to a signature of sigstore.
 #[must_use]
@@ -57,6 +62,45 @@ fn next(last: Option<&SigstoreRefusal>) -> Option<SigstoreRefusal> {
             key: signer(),
             algorithm: KeyAlgorithm::X25519,
         },
-        SigstoreRefusal::UnusableKey { .. } => return None,
+        SigstoreRefusal::UnusableKey { .. } => SigstoreRefusal::CertificateMalformed {
+            place: CertificatePlace::Signer,
+            detail: "in its serial number, it is negative".to_owned(),
+        },
+        SigstoreRefusal::CertificateMalformed { .. } => SigstoreRefusal::CertificateUntrusted {
+            certificate: "CN=build".to_owned(),
+            detail: "no certificate of its issuer `CN=intermediate` is at hand".to_owned(),
+            missing_issuer: Some("CN=intermediate".to_owned()),
+        },
+        SigstoreRefusal::CertificateUntrusted { .. } => SigstoreRefusal::CertificateExpired {
+            certificate: "CN=build".to_owned(),
+            not_before: Moment::from_unix(BEGIN),
+            not_after: Moment::from_unix(BEGIN.saturating_add(600)),
+            judged_at: Moment::from_unix(BEGIN.saturating_add(660)),
+            judged_by: CertificateTime::Log,
+        },
+        SigstoreRefusal::CertificateExpired { .. } => {
+            SigstoreRefusal::CertificateNotForCodeSigning {
+                certificate: "CN=build".to_owned(),
+                purposes: vec!["serverAuth".to_owned()],
+            }
+        }
+        SigstoreRefusal::CertificateNotForCodeSigning { .. } => {
+            SigstoreRefusal::CertificateNameForbidden {
+                certificate: "CN=build".to_owned(),
+                name: "build@example.org".to_owned(),
+                authority: "CN=intermediate".to_owned(),
+                detail: "it permits others only".to_owned(),
+            }
+        }
+        SigstoreRefusal::CertificateNameForbidden { .. } => SigstoreRefusal::SignerMismatch {
+            part: SignerPart::Email,
+            expected: "release@example.org".to_owned(),
+            oidc_issuers: Vec::new(),
+            names: SubjectNames {
+                emails: vec!["build@example.org".to_owned()],
+                ..SubjectNames::default()
+            },
+        },
+        SigstoreRefusal::SignerMismatch { .. } => return None,
     })
 }

@@ -7,7 +7,9 @@ use serde_json::json;
 use super::*;
 use crate::engine::{EngineKind, KeyRevocation, SigningKey, TrustedKey};
 use crate::testing::{self, ReportBuilder, signer};
-use crate::verdict::{Exposed, SkippedEngine, TrustedSigner, Writer};
+use crate::verdict::{
+    Exposed, KeyAlgorithm, SigstoreKey, SkippedEngine, TrustedSigner, Writer,
+};
 use crate::{Fingerprint, ImageName, Moment, Policy, json_output};
 
 /// Reads what is written of a value, which must be the same again.
@@ -87,7 +89,17 @@ fn everything_that_a_report_can_say_is_read_back() {
     key.revoked = Some(revoked);
     key.signing_keys = vec![subkey];
     key.has_secret = true;
-    all_again(vec![TrustedSigner::OpenPgp(key)]);
+    let mut public = SigstoreKey::new(
+        testing::key_id(),
+        KeyAlgorithm::Rsa { bits: 1024 },
+        "keyDatas[1]",
+    );
+    public.unusable = Some("its exponent is even".to_owned());
+    public.weakness = Some("1024-bit RSA".to_owned());
+    all_again(vec![
+        TrustedSigner::OpenPgp(key),
+        TrustedSigner::SigstoreKey(public),
+    ]);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::clock::{Moment, for_people};
 use crate::digest::{Digest, DigestCause};
 use crate::engine::{EngineError, KeyWarning, Refusal};
 use crate::file;
-use crate::sigstore::SigstoreRefusal;
+use crate::sigstore::{CertificateTime, SigstoreRefusal};
 use crate::simple_signing::identity::MismatchCause;
 use crate::text::content::Content;
 use crate::text::quote::Quoted;
@@ -206,6 +206,18 @@ pub enum Reason {
         /// What was skipped, and why.
         warnings: Vec<KeyWarning>,
     },
+    /// A file of a requirement `sigstoreSigned` names no authority, or holds something else than certificates.
+    #[error("{} cannot be used for authorities: {detail}", Quoted(.origin))]
+    #[non_exhaustive]
+    CertificateAuthorityInvalid {
+        /// The file as the policy has it, or the member that should hold certificates, such as `caData`.
+        origin: String,
+        /// What is wrong with it.
+        detail: String,
+        /// What it is instead, if that is recognised.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        found: Option<Content>,
+    },
     /// A requirement that this build cannot check.
     #[error("this build cannot check {what}")]
     #[non_exhaustive]
@@ -358,6 +370,7 @@ impl Reason {
             Self::UnsupportedKey { .. } => "unsupported-key",
             Self::KeyUnreadable { .. } => "key-unreadable",
             Self::KeyInvalid { .. } => "key-invalid",
+            Self::CertificateAuthorityInvalid { .. } => "certificate-authority-invalid",
             Self::UnsupportedRequirement { .. } => "unsupported-requirement",
             Self::ForeignRejected { .. } => "foreign-rejected",
             Self::ForeignUndecided { .. } => "foreign-undecided",
@@ -393,6 +406,10 @@ impl Reason {
                         | Refusal::KeyExpired { .. }
                         | Refusal::KeyFromTheFuture { .. }
                 )
+                | Self::Sigstore(SigstoreRefusal::CertificateExpired {
+                    judged_by: CertificateTime::Clock,
+                    ..
+                })
         )
     }
 
@@ -428,6 +445,7 @@ impl Reason {
             | Self::NoSignature { .. }
             | Self::NoTrustedKey { .. }
             | Self::KeyInvalid { .. }
+            | Self::CertificateAuthorityInvalid { .. }
             | Self::UnsupportedRequirement { .. }
             | Self::ForeignRejected { .. }
             | Self::UnsignedNotAllowed => Weight::Decided(0),

@@ -52,6 +52,12 @@ impl Weight {
             | SigstoreRefusal::LogEntryUnsupported { .. }
             | SigstoreRefusal::BadSignature { .. }
             | SigstoreRefusal::UnusableKey { .. } => 2,
+            SigstoreRefusal::CertificateMalformed { .. }
+            | SigstoreRefusal::CertificateUntrusted { .. }
+            | SigstoreRefusal::CertificateExpired { .. }
+            | SigstoreRefusal::CertificateNotForCodeSigning { .. }
+            | SigstoreRefusal::CertificateNameForbidden { .. } => 3,
+            SigstoreRefusal::SignerMismatch { .. } => 4,
             SigstoreRefusal::SignatureWithoutIdentity => 7,
         })
     }

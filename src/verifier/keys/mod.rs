@@ -2,6 +2,8 @@
 
 #[cfg(feature = "sigstore")]
 mod cache;
+#[cfg(feature = "sigstore")]
+mod certificates;
 mod files;
 mod loaded;
 #[cfg(feature = "sigstore")]
@@ -15,6 +17,8 @@ use once_cell::sync::OnceCell;
 
 #[cfg(feature = "sigstore")]
 use self::cache::Cache;
+#[cfg(feature = "sigstore")]
+pub(super) use self::certificates::{LoadedCertificates, certificates_of};
 use self::files::Material;
 pub(super) use self::files::{KEY_DATA, LoadedFile, changed};
 pub(super) use self::loaded::LoadedKeys;
@@ -42,6 +46,9 @@ pub(super) struct KeyStore {
     /// What no engine reads: the keys of sigstore signers and of Rekor logs.
     #[cfg(feature = "sigstore")]
     public_keys: Cache<LoadedPublicKeys>,
+    /// The certificates of authorities, and those between them and signers.
+    #[cfg(feature = "sigstore")]
+    certificates: Cache<LoadedCertificates>,
 }
 
 /// What is known of the keys of a source.
@@ -70,6 +77,8 @@ impl KeyStore {
             cells: RwLock::default(),
             #[cfg(feature = "sigstore")]
             public_keys: Cache::default(),
+            #[cfg(feature = "sigstore")]
+            certificates: Cache::default(),
         }
     }
 
@@ -192,11 +201,31 @@ impl KeyStore {
         }
     }
 
+    /// The certificates of a requirement `sigstoreSigned`. They come from `supplied`, if that is given.
+    #[cfg(feature = "sigstore")]
+    pub(super) fn load_certificates(
+        &self,
+        source: &TrustSource,
+        supplied: Option<&dyn KeyLoader>,
+    ) -> Result<Arc<LoadedCertificates>, KeySourceError> {
+        let read = |loader: &dyn KeyLoader| LoadedCertificates::material(source, loader);
+        let parse = |material| LoadedCertificates::parse(source, material);
+        match supplied {
+            Some(loader) => self.certificates.get_supplied(source, read(loader)?, parse),
+            None => self
+                .certificates
+                .get(source, || read(self.loader.as_ref()), parse),
+        }
+    }
+
     /// Forgets all keys, and which engines have failed.
     pub(super) fn forget(&self) {
         self.write_cells().clear();
         #[cfg(feature = "sigstore")]
-        self.public_keys.forget();
+        {
+            self.public_keys.forget();
+            self.certificates.forget();
+        }
         self.engines.forget();
     }
 
@@ -208,8 +237,11 @@ impl KeyStore {
             .flat_map(|keys| keys.changed_files())
             .collect();
         #[cfg(feature = "sigstore")]
-        for keys in self.public_keys.all() {
-            changed.extend(files::changed(&keys.files));
+        {
+            let keys = self.public_keys.all();
+            changed.extend(keys.iter().flat_map(|keys| files::changed(&keys.files)));
+            let certificates = self.certificates.all();
+            changed.extend(certificates.iter().flat_map(|one| files::changed(&one.files)));
         }
         changed.sort();
         changed.dedup();

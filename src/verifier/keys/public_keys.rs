@@ -27,6 +27,11 @@ impl LoadedPublicKeys {
     ) -> Result<Material, KeySourceError> {
         let datas: Vec<&[u8]> = match source {
             TrustSource::OpenPgp(keys) => return Material::of_keys(keys, loader),
+            TrustSource::FulcioAuthorities(_)
+            | TrustSource::PkiRoots(_)
+            | TrustSource::PkiIntermediates(_) => {
+                return Material::of_paths(source.paths(), loader);
+            }
             TrustSource::Sigstore(keys) | TrustSource::RekorLogs(keys) => match keys {
                 SigstoreKeys::Data(data) => vec![data],
                 SigstoreKeys::Datas(datas) => datas.iter().map(Vec::as_slice).collect(),
@@ -75,6 +80,9 @@ pub(in crate::verifier) fn data_origins(source: &TrustSource) -> Vec<String> {
         TrustSource::OpenPgp(_) => return vec![KEY_DATA.to_owned()],
         TrustSource::Sigstore(keys) => (keys, keys.member_as_keys()),
         TrustSource::RekorLogs(keys) => (keys, keys.member_as_logs()),
+        TrustSource::FulcioAuthorities(_)
+        | TrustSource::PkiRoots(_)
+        | TrustSource::PkiIntermediates(_) => return Vec::new(),
     };
     match keys {
         SigstoreKeys::Datas(datas) => (0..datas.len())

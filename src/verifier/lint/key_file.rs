@@ -10,8 +10,10 @@ use crate::clock::{Moment, for_people};
 use crate::engine::{CryptoPolicy, KeyWarning};
 use crate::explain::letters::misspelt;
 use crate::explain::{LintCode, LintFinding, LintLevel};
-use crate::text::quote::Quoted;
-use crate::verdict::{KeyReport, KeyState, KeyStatus, Reason, SigstoreKey, TrustKind, Warning};
+use crate::text::quote::{Quoted, visible};
+use crate::verdict::{
+    KeyReport, KeyState, KeyStatus, Reason, SigstoreKey, TrustKind, TrustedCertificate, Warning,
+};
 use crate::verifier::warnings::{key_ends, named};
 
 /// The most files beside a missing one that are looked at.
@@ -54,6 +56,7 @@ impl KeyFile<'_> {
         }
         found.extend(self.report.public_keys.iter().filter_map(public_key));
         if let Some(now) = self.now {
+            found.extend(self.authority(now));
             found.extend(self.expired(now));
             for status in &self.report.keys {
                 found.extend(self.weak(status));
@@ -71,6 +74,10 @@ impl KeyFile<'_> {
         let put = match self.report.kind {
             TrustKind::OpenPgp => "put the signer's public key there, as `gpg --export` writes it",
             TrustKind::RekorLog => "put the log's public key there, in PEM",
+            TrustKind::Authority => "put the authority's certificates there, in PEM",
+            TrustKind::Intermediate => {
+                "put the certificates between signers and the authority there, in PEM, and nothing else"
+            }
             _ => "put the signer's public key there, in PEM, such as cosign's `cosign.pub`",
         };
         Some(match problem {
@@ -101,6 +108,7 @@ impl KeyFile<'_> {
                 let message = telling.map_or_else(|| problem.to_string(), KeyWarning::to_string);
                 LintFinding::new(LintCode::NotAKeyFile, message).step(on_key_warning(telling))
             }
+            Reason::CertificateAuthorityInvalid { .. } => finding(LintCode::NotAKeyFile).step(put),
             Reason::UnsupportedKey { .. } => finding(LintCode::KeyUnsupported)
                 .step("use another engine, or ask the signer for a key of another kind"),
             problem if problem.is_undecided() => {
@@ -136,6 +144,40 @@ impl KeyFile<'_> {
         Some(
             finding.step("get the file anew from the owner: a prolonged key keeps its fingerprint"),
         )
+    }
+
+    /// That certificates of authorities have expired, or will soon: by the one that lasts longest if all have, for then no
+    /// signature that is made from now on counts; else by the one that ends first of those that are still good.
+    fn authority(&self, now: Moment) -> Option<LintFinding> {
+        let certificates = &self.report.certificates;
+        let last = certificates
+            .iter()
+            .max_by_key(|certificate| certificate.not_after)?;
+        let name = |certificate: &TrustedCertificate| {
+            let [subject, origin] = [&certificate.subject, &certificate.origin].map(|text| visible(text));
+            format!("the certificate \"{subject}\" in {origin}")
+        };
+        if last.not_after < now {
+            let message = format!(
+                "no certificate that is trusted here is good any more: {} expired {} ago, on {}",
+                name(last),
+                for_people(now.distance(last.not_after)),
+                last.not_after
+            );
+            let finding = LintFinding::new(LintCode::AllKeysExpired, message);
+            return Some(finding.step("get the certificate that takes its place from the authority"));
+        }
+        let mut good = certificates.iter().filter(|certificate| certificate.not_after >= now);
+        let ends = |certificate: &&TrustedCertificate| self.is_soon(certificate.not_after, now);
+        let soon = good.find(ends)?;
+        let message = format!(
+            "{} expires in {}, on {}",
+            name(soon),
+            for_people(now.distance(soon.not_after)),
+            soon.not_after
+        );
+        let finding = LintFinding::new(LintCode::KeyExpiresSoon, message);
+        Some(finding.step("get the certificate that takes its place from the authority, and name both until then"))
     }
 
     /// What is wrong with a key, or will be.
@@ -265,9 +307,7 @@ fn public_key(key: &SigstoreKey) -> Option<LintFinding> {
     if let Some(why) = &key.unusable {
         let message = format!("no signature by {name} counts: {why}");
         let finding = LintFinding::new(LintCode::KeyUnsupported, message);
-        return Some(
-            finding.step("put a key for ECDSA, Ed25519, or RSA of 2048 bits or more there"),
-        );
+        return Some(finding.step("put a key for ECDSA, Ed25519, or RSA of 2048 bits or more there"));
     }
     let weakness = key.weakness.as_ref()?;
     let message = format!("{name} is weak ({weakness}), and counts all the same");

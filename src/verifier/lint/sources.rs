@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::explain::{Concern, LintFinding};
-use crate::policy::{KeySource, Policy, Requirement, SigstoreKeys, SigstoreTrust};
+use crate::policy::{Fulcio, KeySource, Pki, Policy, Requirement, SigstoreKeys, SigstoreTrust};
 use crate::text::quote::visible;
 use crate::verdict::{KeyReport, KeyState, KeyStatus, KeyUse, SigstoreKey, TrustKind};
 use crate::verifier::warnings::named;
@@ -49,7 +49,7 @@ impl<'a> Held<'a> {
 impl<'a> Source<'a> {
     /// Whether its keys are those of signers, each of whom should be named once. A log is there for all.
     pub(super) fn is_of_signers(&self) -> bool {
-        self.kind != TrustKind::RekorLog
+        matches!(self.kind, TrustKind::OpenPgp | TrustKind::Sigstore)
     }
 
     pub(super) fn all(reports: &'a [KeyReport]) -> Vec<Self> {
@@ -57,17 +57,15 @@ impl<'a> Source<'a> {
         // A requirement has one source of each kind.
         let mut places: HashMap<(Option<&KeyUse>, TrustKind), usize> = HashMap::new();
         for report in reports {
-            let place = *places
-                .entry((report.uses.first(), report.kind))
-                .or_insert_with(|| {
-                    sources.push(Self {
-                        kind: report.kind,
-                        reports: Vec::new(),
-                        uses: &report.uses,
-                        live: Vec::new(),
-                    });
-                    sources.len().saturating_sub(1)
+            let place = *places.entry((report.uses.first(), report.kind)).or_insert_with(|| {
+                sources.push(Self {
+                    kind: report.kind,
+                    reports: Vec::new(),
+                    uses: &report.uses,
+                    live: Vec::new(),
                 });
+                sources.len().saturating_sub(1)
+            });
             if let Some(source) = sources.get_mut(place) {
                 source.reports.push(report);
                 let live = report.keys.iter();
@@ -132,16 +130,26 @@ impl At<'_> {
                 }
             },
             Some(Requirement::SigstoreSigned(sigstore)) => match (sigstore.trust(), report.kind) {
-                (
-                    SigstoreTrust::Keys {
-                        rekor: Some(logs), ..
-                    },
-                    TrustKind::RekorLog,
-                ) => place_in(logs, logs.member_as_logs(), &report.origin),
+                (SigstoreTrust::Keys { rekor: Some(logs), .. }, TrustKind::RekorLog) => {
+                    place_in(logs, logs.member_as_logs(), &report.origin)
+                }
+                (SigstoreTrust::Fulcio { rekor, .. }, TrustKind::RekorLog) => {
+                    place_in(rekor, rekor.member_as_logs(), &report.origin)
+                }
+                (SigstoreTrust::Fulcio { fulcio, .. }, _) => {
+                    format!("fulcio/{}", fulcio.ca().name(Fulcio::CA))
+                }
+                (SigstoreTrust::Pki(pki), TrustKind::Intermediate) => {
+                    let between = pki.ca_intermediates();
+                    let member = between.map(|between| between.name(Pki::INTERMEDIATES));
+                    format!("pki/{}", member.unwrap_or_default())
+                }
+                (SigstoreTrust::Pki(pki), _) => {
+                    format!("pki/{}", pki.ca_roots().name(Pki::ROOTS))
+                }
                 (SigstoreTrust::Keys { keys, .. }, _) => {
                     place_in(keys, keys.member_as_keys(), &report.origin)
                 }
-                _ => String::new(),
             },
             _ => String::new(),
         };

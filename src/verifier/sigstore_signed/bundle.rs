@@ -1,14 +1,14 @@
 //! Signatures that are stored as sigstore bundles: whether one counts for an image.
 
-use super::signer;
-use crate::clock::{Clock, Moment};
+use super::{Trust, signer};
+use crate::clock::Clock;
 use crate::digest::Digest;
 use crate::engine::EngineError;
 use crate::policy::SigstoreSigned;
 use crate::sigstore::SigstoreRefusal;
 use crate::sigstore::attachment::Attachment;
 use crate::sigstore::bundle::Bundle;
-use crate::sigstore::bundle::judge::{ProvenBundle, Stated};
+use crate::sigstore::bundle::judge::{ProvenBundle, Stated, judge_by_certificate, judge_by_keys};
 use crate::sigstore::bundle_type::{IMAGE_SIGNATURE, is_bundle};
 use crate::text::quote::Quoted;
 use crate::verdict::{AcceptedSignature, PayloadFormat, Reason};
@@ -26,17 +26,13 @@ pub(super) fn is_seen(untrusted_attachment: &Attachment, bundles: SigstoreBundle
 }
 
 impl Question<'_, SigstoreSigned> {
-    /// Judges one bundle, the `number`th signature, in this order: by `judge` who signed it, statement, digest, identity, age.
+    /// Judges one bundle, the `number`th signature, in this order: who signed it, statement, digest, identity, age.
     pub(super) fn judge_bundle(
         &self,
         number: usize,
         untrusted_bundle: &[u8],
+        trust: Trust<'_>,
         clock: &Clock,
-        judge: impl for<'b> FnOnce(
-            &'b Bundle,
-            Option<&[u8]>,
-            Moment,
-        ) -> Result<ProvenBundle<'b>, SigstoreRefusal>,
     ) -> Result<AcceptedSignature, Unsatisfied> {
         let refused = |refusal: SigstoreRefusal| Stop::from(Reason::from(refusal));
         let bundle =
@@ -45,7 +41,12 @@ impl Question<'_, SigstoreSigned> {
             .now()
             .map_err(|error| Stop::from(EngineError::from(error)))?;
         let Manifest { digest, causes } = self.signed.manifest;
-        let proven = judge(&bundle, causes.manifest(), now).map_err(refused)?;
+        let manifest = causes.manifest();
+        let proven = match trust {
+            Trust::Keys(trust) => judge_by_keys(&bundle, trust, manifest, now),
+            Trust::Certificates(trust) => judge_by_certificate(&bundle, trust, manifest, now),
+        };
+        let proven = proven.map_err(refused)?;
         let signer = signer(proven.signer());
         let signed_reference = self
             .name_in(&proven)

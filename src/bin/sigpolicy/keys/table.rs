@@ -2,7 +2,7 @@
 
 use containers_sigpolicy::Policy;
 use containers_sigpolicy::verdict::{
-    KeyReport, KeyState, KeyStatus, KeyUse, SigstoreKey, TrustKind,
+    KeyReport, KeyState, KeyStatus, KeyUse, SigstoreKey, TrustKind, TrustedCertificate,
 };
 
 use super::Known;
@@ -47,6 +47,9 @@ pub fn of(known: &Known<'_>) -> String {
         }
         for key in &report.public_keys {
             rows.push(public_row(known, report, key));
+        }
+        for certificate in &report.certificates {
+            rows.push(certificate_row(known, report, certificate));
         }
     }
     let mut text = format!(
@@ -129,6 +132,29 @@ fn public_row(known: &Known<'_>, report: &KeyReport, key: &SigstoreKey) -> Row {
             used_by(known.policy, &report.uses),
         ],
         below,
+    }
+}
+
+/// A certificate that vouches for signers, or stands between.
+fn certificate_row(known: &Known<'_>, report: &KeyReport, certificate: &TrustedCertificate) -> Row {
+    let end = certificate.not_after;
+    let left = match end >= known.now {
+        true => told(end.distance(known.now)),
+        false => "EXPIRED".to_owned(),
+    };
+    let kind = match report.kind {
+        TrustKind::Intermediate => "between signers and authorities",
+        _ => "an authority",
+    };
+    Row {
+        cells: [
+            end.to_string(),
+            left,
+            format!("\"{}\", {kind}", shown(&certificate.subject)),
+            shown(&report.origin),
+            used_by(known.policy, &report.uses),
+        ],
+        below: file_notes(report),
     }
 }
 
