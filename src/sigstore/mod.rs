@@ -40,6 +40,10 @@ mod spki;
 #[cfg(feature = "sigstore")]
 pub(crate) mod trust;
 
+#[cfg(feature = "sigstore")]
+pub use self::bundle::{
+    BundleSigner, TrustRoot, TrustRootError, VerifiedBundle, VerifyBundleError, verify_bundle,
+};
 pub use self::bundle_type::MAX_BUNDLE_SIZE;
 pub use self::facts::{KeyAlgorithm, KeyId, KeyReference, LogEntry};
 pub use self::refusal::{

@@ -15,11 +15,12 @@ use crate::sigstore::judge::{
     ProvenSigner, bad_signature, certificate_signer, check_signer, prove,
 };
 use crate::sigstore::refusal::{NoTrustedTime, SignatureDefect, SigstoreRefusal};
-use crate::sigstore::signer::CertificateTime;
+use crate::sigstore::signer::{CertificateSigner, CertificateTime};
 use crate::sigstore::trust::{CertificateKind, CertificateTrust, KeyTrust, TrustedPublicKey};
 use crate::text::hex;
 
-/// A bundle whose signature somebody trusted has made. This file alone makes one, after a verification.
+/// A bundle whose signature somebody trusted has made. This file and [`verify`](super::verify) alone make one, after a
+/// verification.
 #[derive(Clone, Debug)]
 pub(crate) struct ProvenBundle<'a> {
     signed: Signed<'a>,
@@ -45,7 +46,20 @@ pub(crate) enum Stated {
     Statement(Statement),
 }
 
-impl ProvenBundle<'_> {
+impl<'a> ProvenBundle<'a> {
+    /// A bundle that was verified by its certificate, which is this signer's.
+    pub(super) fn by_certificate(
+        bundle: &'a Bundle,
+        signer: CertificateSigner,
+        log_entries: Vec<LogEntry>,
+    ) -> Self {
+        Self {
+            signed: bundle.signed(),
+            signer: ProvenSigner::Certificate(Box::new(signer)),
+            log_entries,
+        }
+    }
+
     /// Who signed.
     pub(crate) fn signer(&self) -> &ProvenSigner {
         &self.signer
@@ -159,15 +173,11 @@ pub(crate) fn judge_by_certificate<'a>(
     })?;
     check_signer(&leaf, &trust.kind)?;
     bundle.check_by(&leaf, &message)?;
-    Ok(ProvenBundle {
-        signed: bundle.signed(),
-        signer: ProvenSigner::Certificate(Box::new(signer)),
-        log_entries,
-    })
+    Ok(ProvenBundle::by_certificate(bundle, signer, log_entries))
 }
 
 /// What a signature is over.
-struct Message<'a> {
+pub(super) struct Message<'a> {
     /// The octets whose digest a log records.
     recorded: &'a [u8],
     /// The octets that are signed.
@@ -255,7 +265,7 @@ impl Bundle {
     }
 
     /// What the signature is over, of this artifact: its bytes, if they are known.
-    fn message<'a>(&'a self, artifact: Option<&'a [u8]>) -> Result<Message<'a>, SigstoreRefusal> {
+    pub(super) fn message<'a>(&'a self, artifact: Option<&'a [u8]>) -> Result<Message<'a>, SigstoreRefusal> {
         let digest = match &self.content {
             Content::Message { digest, .. } => digest,
             Content::Envelope(Envelope {
@@ -291,7 +301,7 @@ impl Bundle {
     }
 
     /// The entries with a time, if all are about this signature, over this payload, by the key or certificate with this DER.
-    fn log_entries(
+    pub(super) fn log_entries(
         &self,
         entries: &[ProvenEntry],
         der: &[u8],
@@ -318,7 +328,7 @@ impl Bundle {
     }
 
     /// That the key of this certificate has made the signature.
-    fn check_by(
+    pub(super) fn check_by(
         &self,
         certificate: &Certificate,
         message: &Message<'_>,

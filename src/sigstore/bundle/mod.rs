@@ -14,7 +14,11 @@ pub(crate) mod judge;
 mod read;
 mod signature;
 pub(crate) mod statement;
+mod trust_root;
+mod verify;
 
+pub use self::trust_root::{TrustRoot, TrustRootError};
+pub use self::verify::{BundleSigner, VerifiedBundle, VerifyBundleError, verify_bundle};
 use super::bundle_type::{IMAGE_SIGNATURE, Version};
 
 /// The most entries of logs in a bundle, and the most timestamps, and the most certificates.

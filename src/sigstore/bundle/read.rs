@@ -239,6 +239,3 @@ fn inclusion_proof(value: Value<'_>) -> Result<InclusionProof, BundleError> {
         checkpoint: checkpoint.text("envelope")?,
     })
 }
-
-#[cfg(test)]
-mod tests;

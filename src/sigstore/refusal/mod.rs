@@ -218,6 +218,12 @@ pub enum NoTrustedTime {
     NoEntry,
     /// No entry of a trusted log has a time that the log has signed.
     NoPromise,
+    /// The log was not to be trusted at the time that it says: only by a [`TrustRoot`](super::TrustRoot), which tells it.
+    #[non_exhaustive]
+    LogNotTrusted {
+        /// When that is.
+        integrated_time: Moment,
+    },
     /// The log says it was recorded in the future.
     #[non_exhaustive]
     Future {
@@ -233,6 +239,9 @@ impl fmt::Display for NoTrustedTime {
         match self {
             Self::NoEntry => f.write_str("it has no entry of a log"),
             Self::NoPromise => f.write_str("its entry has no time that the log has signed"),
+            Self::LogNotTrusted { integrated_time } => {
+                write!(f, "the log is not to be trusted for {integrated_time}")
+            }
             Self::Future {
                 integrated_time,
                 now,
