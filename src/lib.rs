@@ -81,11 +81,12 @@
 //!   [`Accepted::manifest_digest`], not what a tag points to later.
 //! - **Everything under `insecureAcceptAnything`.** Neither the manifest nor a signature is read,
 //!   and [`Accepted::is_signed`] is false.
-//! - **Certificates of sigstore.** Requirements of the type `sigstoreSigned` with keys, with or without a Rekor log, are
-//!   evaluated (feature `sigstore`). Those with `fulcio` or `pki` are read and validated in full, and
-//!   reject every image with the code `unsupported-requirement`, unless somebody else has judged them and you pass
-//!   on the verdict ([`VerifyOptions::foreign_verdict`]). So do `signedBaseLayer` and the key types other than
-//!   `GPGKeys`, which containers/image rejects always.
+//! - **`signedBaseLayer`** and the key types other than `GPGKeys`, which containers/image rejects always: they reject every
+//!   image with the code `unsupported-requirement`, unless somebody else has judged them and you pass on the verdict
+//!   ([`VerifyOptions::foreign_verdict`]). Without the feature `sigstore` so does `sigstoreSigned`.
+//! - **Whether a certificate was revoked, or publicly logged.** Certificates of sigstore are judged by what is in the policy and
+//!   beside the signature. No list of revoked ones is fetched, and no SCT (the word of a log of certificates) is asked for:
+//!   Rekor's entry shows the certificate already, and an SCT does not say what was signed. containers/image does neither.
 //! - **Rekor itself.** That a log has recorded a signature is its own signed word (the "signed entry timestamp"); the log is
 //!   not asked whether it is still there. Inclusion proofs, version 2 of Rekor, timestamp authorities, and the bundles
 //!   that cosign 3 attaches are not looked at, as in containers/image.
@@ -110,7 +111,7 @@
 //! | feature | default | what it does |
 //! |---|---|---|
 //! | `sequoia-rust` | yes | `sequoia` on its pure-Rust cryptographic backend: needs nothing but cargo |
-//! | `sigstore` | yes | `sigstoreSigned` with keys, on RustCrypto's mathematics in every build, so that all builds give one verdict: needs nothing but cargo, and no engine |
+//! | `sigstore` | yes | `sigstoreSigned` with keys and with certificates, on RustCrypto's mathematics in every build, so that all builds give one verdict: needs nothing but cargo, and no engine |
 //! | `gpgme` | no | the [`Gpgme`](engine::Gpgme) engine: the system's GnuPG through libgpgme; tried first |
 //! | `gpg` | no | the [`Gpg`](engine::Gpg) engine: the system's GnuPG as a child process; tried next |
 //! | `native` | no | the [`Native`](engine::Native) engine: RustCrypto under the same rules as `sequoia`, needs nothing but cargo; tried before it. With `default-features = false` it is all under permissive licences |

@@ -105,7 +105,7 @@ step "licences" python3 -B tests/licences.py
 step "cargo deny" deny
 # Without any engine and with one alone first, which is quick; the others come beside sequoia, which is then
 # not built again.
-for features in "--no-default-features" "--no-default-features --features gpg,cli" "--no-default-features --features native,cli" \
+for features in "--no-default-features" "--no-default-features --features sigstore,cli" "--no-default-features --features gpg,cli" "--no-default-features --features native,cli" \
     "" "--features gpgme,gpg,native,native-openssl,tracing,cli,testing,oci-spec-0_10"; do
     name=${features:-default features}
     # shellcheck disable=SC2086

@@ -72,7 +72,9 @@ impl<'a> Context<'a> {
 
     /// Whether the signature that tells most is one of sigstore, by a trusted signer.
     pub(super) fn is_about_sigstore(&self) -> bool {
-        let signer = self.signature.and_then(|signature| signature.signer.as_ref());
+        let signer = self
+            .signature
+            .and_then(|signature| signature.signer.as_ref());
         matches!(
             signer,
             Some(Signer::SigstoreKey { .. } | Signer::Certificate(_))

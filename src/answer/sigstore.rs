@@ -61,7 +61,9 @@ fn cause(refusal: &SigstoreRefusal) -> String {
         SigstoreRefusal::LogEntryMismatch { part, .. } => {
             format!("the log's entry beside this signature is that of another {part}")
         }
-        SigstoreRefusal::BadSignature { defect, .. } => format!("the signature is not good: {defect}"),
+        SigstoreRefusal::BadSignature { defect, .. } => {
+            format!("the signature is not good: {defect}")
+        }
         other => visible(&other.to_string()),
     }
 }

@@ -76,11 +76,15 @@ pub struct ExplainedRequirement {
     /// Its `type`.
     #[serde(rename = "type")]
     pub type_name: &'static str,
-    /// The files with the keys that count, as the policy names them; for `signedBy`, and for `sigstoreSigned` with keys.
+    /// The files with the keys that count, as the policy names them; for `signedBy`, and for `sigstoreSigned`. With `fulcio`
+    /// and `pki` they hold the certificates of authorities.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub key_files: Vec<String>,
     /// Whether the keys are in the policy itself.
     pub has_key_data: bool,
+    /// Whom the signer's certificate must name, for `sigstoreSigned` with `fulcio` or `pki`: each of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub certificate_of: Vec<String>,
     /// Whether a Rekor log has to have recorded the signature.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub needs_log: bool,
@@ -175,6 +179,7 @@ impl ExplainedRequirement {
             type_name: requirement.type_name(),
             key_files: Vec::new(),
             has_key_data: false,
+            certificate_of: Vec::new(),
             needs_log: false,
             log_key_files: Vec::new(),
             rule: rule(requirement).map(SignedIdentity::type_name),
@@ -199,6 +204,7 @@ impl ExplainedRequirement {
                     SigstoreTrust::Fulcio { fulcio, rekor } => {
                         explained.key_files = fulcio.ca().paths().to_vec();
                         explained.has_key_data = fulcio.ca().paths().is_empty();
+                        explained.certificate_of = vec![fulcio.subject_email().to_owned()];
                         Some(rekor)
                     }
                     SigstoreTrust::Pki(pki) => {
@@ -208,6 +214,9 @@ impl ExplainedRequirement {
                         explained.key_files = paths.cloned().collect();
                         explained.has_key_data =
                             sources.into_iter().any(|source| source.paths().is_empty());
+                        let subjects = [pki.subject_email(), pki.subject_hostname()];
+                        let subjects = subjects.into_iter().flatten();
+                        explained.certificate_of = subjects.map(str::to_owned).collect();
                         None
                     }
                 };

@@ -95,8 +95,17 @@ impl fmt::Display for ExplainedRequirement {
                 }
             }
             "sigstoreSigned" if self.has_key_data || !self.key_files.is_empty() => {
-                f.write_str("a sigstore signature by the key ")?;
-                self.write_key_files(f)?;
+                if self.certificate_of.is_empty() {
+                    f.write_str("a sigstore signature by the key ")?;
+                    self.write_key_files(f)?;
+                } else {
+                    let names = self.certificate_of.iter();
+                    let names: Vec<String> = names.map(|name| Quoted(name).to_string()).collect();
+                    let names = names.join(" and ");
+                    write!(f, "a sigstore signature by a certificate for {names}, which an authority ")?;
+                    write_files(f, &self.key_files, self.has_key_data, "caData")?;
+                    f.write_str(" vouches for")?;
+                }
                 if self.needs_log {
                     f.write_str(", recorded by a Rekor log with the key ")?;
                     write_files(f, &self.log_key_files, true, "rekorPublicKeyData")?;

@@ -30,8 +30,16 @@ impl SigningKey {
     /// The public key: a point with its mark, or the octets of Ed25519.
     pub(crate) fn public(&self) -> Vec<u8> {
         match self {
-            Self::P256(key) => key.verifying_key().to_encoded_point(false).as_bytes().to_vec(),
-            Self::P384(key) => key.verifying_key().to_encoded_point(false).as_bytes().to_vec(),
+            Self::P256(key) => key
+                .verifying_key()
+                .to_encoded_point(false)
+                .as_bytes()
+                .to_vec(),
+            Self::P384(key) => key
+                .verifying_key()
+                .to_encoded_point(false)
+                .as_bytes()
+                .to_vec(),
             Self::Ed25519(key) => key.verifying_key().as_bytes().to_vec(),
         }
     }

@@ -177,7 +177,9 @@ pub(crate) fn foreign_kind(requirement: &Requirement) -> Option<String> {
             other => Some(format!("`signedBy` with the keyType `{}`", other.name())),
         },
         Requirement::SigstoreSigned(_) if cfg!(feature = "sigstore") => None,
-        Requirement::SigstoreSigned(_) | Requirement::SignedBaseLayer(_) => Some(format!("`{}`", requirement.type_name())),
+        Requirement::SigstoreSigned(_) | Requirement::SignedBaseLayer(_) => {
+            Some(format!("`{}`", requirement.type_name()))
+        }
     }
 }
 
@@ -270,7 +272,14 @@ mod tests {
         assert_eq!(count(&[SIGSTORE, SAME_KEY]), usize::from(judged));
         assert_eq!(count(&[SIGSTORE, REJECT]), 0);
         let pki = r#"{"type": "sigstoreSigned", "pki": {"caRootsPath": "p", "subjectEmail": "e"}}"#;
-        assert_eq!(needs(&[pki]), (true, false, vec![], vec![1]));
+        let (read, foreign) = match judged {
+            true => (paths(&["p"]), vec![]),
+            false => (vec![], vec![1]),
+        };
+        assert_eq!(needs(&[pki]), (true, false, read, foreign));
+        let fulcio = r#"{"type": "sigstoreSigned", "fulcio": {"caPath": "f", "oidcIssuer": "i", "subjectEmail": "e"}, "rekorPublicKeyPath": "r"}"#;
+        let read = if judged { paths(&["f", "r"]) } else { vec![] };
+        assert_eq!(needs(&[fulcio]).2, read);
     }
 
     #[test]

@@ -229,6 +229,22 @@ impl<'a> Integer<'a> {
         }
     }
 
+    /// The number, if it is not less than 0 and has at most 63 bits.
+    ///
+    /// # Errors
+    ///
+    /// [`DerError::Contents`] for any other.
+    pub(crate) fn to_number(self) -> Result<u64, DerError> {
+        let octets = self.magnitude().filter(|octets| octets.len() <= 8);
+        let value = octets.map(|octets| {
+            let octets = octets.iter();
+            octets.fold(0_u64, |value, octet| (value << 8) | u64::from(*octet))
+        });
+        value
+            .filter(|value| i64::try_from(*value).is_ok())
+            .ok_or(DerError::Contents("a number from 0 to 2^63-1"))
+    }
+
     /// The same for a number above 0; `None` for any other.
     pub(crate) fn positive(self) -> Option<&'a [u8]> {
         self.magnitude().filter(|octets| !octets.is_empty())
@@ -426,7 +442,13 @@ mod tests {
         assert_eq!(of(&[3, 1, 0]), Some((&[][..], true)));
         assert_eq!(of(&[3, 2, 7, 0x80]), Some((&[0x80][..], false)));
         assert_eq!(of(&[3, 2, 1, 0]), Some((&[0][..], false)));
-        for wrong in [&[3, 0][..], &[3, 1, 1], &[3, 2, 1, 1], &[3, 2, 8, 0], &[4, 1, 0]] {
+        for wrong in [
+            &[3, 0][..],
+            &[3, 1, 1],
+            &[3, 2, 1, 1],
+            &[3, 2, 8, 0],
+            &[4, 1, 0],
+        ] {
             assert_eq!(of(wrong), None, "{wrong:02x?}");
         }
     }

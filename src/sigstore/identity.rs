@@ -173,19 +173,33 @@ mod tests {
             (draft().with(ISSUER, expected).with(ISSUER_V2, &utf8), None),
             (draft(), Some("signer-mismatch")),
             (draft().with(ISSUER, b"other"), Some("signer-mismatch")),
-            (draft().with(ISSUER, b"https://issuer.example/"), Some("signer-mismatch")),
-            (draft().with(ISSUER, b"https://Issuer.example"), Some("signer-mismatch")),
-            (draft().with(ISSUER, &utf8), Some("signer-mismatch")),
-            (draft().with(ISSUER_V2, &in_der(0x0C, b"other")), Some("signer-mismatch")),
             (
-                draft().with(ISSUER, expected).with(ISSUER_V2, &in_der(0x0C, b"other")),
+                draft().with(ISSUER, b"https://issuer.example/"),
+                Some("signer-mismatch"),
+            ),
+            (
+                draft().with(ISSUER, b"https://Issuer.example"),
+                Some("signer-mismatch"),
+            ),
+            (draft().with(ISSUER, &utf8), Some("signer-mismatch")),
+            (
+                draft().with(ISSUER_V2, &in_der(0x0C, b"other")),
+                Some("signer-mismatch"),
+            ),
+            (
+                draft()
+                    .with(ISSUER, expected)
+                    .with(ISSUER_V2, &in_der(0x0C, b"other")),
                 Some("signer-mismatch"),
             ),
             (
                 draft().with(ISSUER, b"other").with(ISSUER_V2, &utf8),
                 Some("signer-mismatch"),
             ),
-            (draft().with(ISSUER_V2, expected), Some("certificate-malformed")),
+            (
+                draft().with(ISSUER_V2, expected),
+                Some("certificate-malformed"),
+            ),
             (draft().with(ISSUER_V2, &t61), Some("certificate-malformed")),
             (
                 draft().with(ISSUER_V2, &[&utf8[..], &[0]].concat()),

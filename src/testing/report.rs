@@ -10,8 +10,9 @@ use crate::fingerprint::Fingerprint;
 use crate::image::ImageName;
 use crate::policy::{MatchedScope, PolicyOrigin, PolicyPlace};
 use crate::verdict::{
-    AcceptedSignature, EngineReport, Note, Reason, Report, RequirementOutcome, RequirementReport,
-    KeyAlgorithm, SignatureOutcome, SignatureReport, Signer, SigstoreKey, TrustedSigner, Warning,
+    AcceptedSignature, EngineReport, KeyAlgorithm, Note, Reason, Report, RequirementOutcome,
+    RequirementReport, SignatureOutcome, SignatureReport, Signer, SigstoreKey, TrustedSigner,
+    Warning,
 };
 
 /// A signer by the primary key of an OpenPGP certificate, which is trusted because of this key file.

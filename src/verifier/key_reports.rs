@@ -120,7 +120,9 @@ fn of_certificates(keys: &KeyStore, source: &KeySourceReport) -> Option<KeyRepor
     match keys.load_certificates(&source.source, None) {
         Ok(loaded) => {
             report.certificates = loaded.told();
-            report.certificates.sort_by_key(|certificate| certificate.not_after);
+            report
+                .certificates
+                .sort_by_key(|certificate| certificate.not_after);
             read_from(&mut report, &loaded.files);
         }
         Err(error) => report.problem = Some(error.reason()),

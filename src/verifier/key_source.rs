@@ -53,9 +53,7 @@ impl From<Named<'_>> for TrustSource {
             Named::OpenPgp(keys) => Self::OpenPgp(keys.clone()),
             Named::Sigstore(keys) => Self::Sigstore(keys.clone()),
             Named::RekorLogs(keys) => Self::RekorLogs(keys.clone()),
-            Named::FulcioAuthorities(certificates) => {
-                Self::FulcioAuthorities(certificates.clone())
-            }
+            Named::FulcioAuthorities(certificates) => Self::FulcioAuthorities(certificates.clone()),
             Named::PkiRoots(certificates) => Self::PkiRoots(certificates.clone()),
             Named::PkiIntermediates(certificates) => Self::PkiIntermediates(certificates.clone()),
         }
@@ -74,7 +72,10 @@ fn sources(requirement: &Requirement) -> Vec<Named<'_>> {
                 std::iter::once(signers).chain(logs).collect()
             }
             SigstoreTrust::Fulcio { fulcio, rekor } => {
-                vec![Named::FulcioAuthorities(fulcio.ca()), Named::RekorLogs(rekor)]
+                vec![
+                    Named::FulcioAuthorities(fulcio.ca()),
+                    Named::RekorLogs(rekor),
+                ]
             }
             SigstoreTrust::Pki(pki) => {
                 let roots = Named::PkiRoots(pki.ca_roots());

@@ -87,10 +87,11 @@ impl Verifier {
     /// (containers-policy.json(5)): `insecureAcceptAnything` always does; `signedBy` does if one
     /// of the image's signatures was made by one of its keys, by the conditions of
     /// [`Keyring::verify`](crate::engine::Keyring::verify), over a payload for this manifest's
-    /// digest and for a name that `signedIdentity` accepts; `sigstoreSigned` with keys (feature `sigstore`)
-    /// does if one of the image's sigstore signatures was made by one of these over such a payload, and, where the
-    /// requirement names Rekor keys, a log of one of them has signed that it has recorded this signature by this key
-    /// over this payload; nothing else does. With
+    /// digest and for a name that `signedIdentity` accepts; `sigstoreSigned` (feature `sigstore`)
+    /// does if one of the image's sigstore signatures was made over such a payload by one of its keys, or by the key of a
+    /// certificate that names whom it demands and for which one of its authorities vouches: with `fulcio` when a log recorded
+    /// the signature, with `pki` now. Where the requirement names Rekor keys, a log of one of them must have signed that it has
+    /// recorded this signature by this key or certificate over this payload. Nothing else does. With
     /// [`VerifierBuilder::require_signed`], at least one must have verified a signature.
     ///
     /// `source` is asked only for what the policy needs: under `insecureAcceptAnything` neither

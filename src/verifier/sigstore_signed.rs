@@ -10,11 +10,9 @@ use super::question::{Answer, ForSignatures, Question, Stop, Unsatisfied};
 use super::warnings::Satisfied;
 use crate::clock::Clock;
 use crate::engine::EngineError;
-use crate::policy::{
-    Fulcio, Pki, SignedIdentity, SigstoreKeys, SigstoreSigned, SigstoreTrust,
-};
-use crate::sigstore::attachment::Attachment;
+use crate::policy::{Fulcio, Pki, SignedIdentity, SigstoreKeys, SigstoreSigned, SigstoreTrust};
 use crate::sigstore::SigstoreRefusal;
+use crate::sigstore::attachment::Attachment;
 use crate::sigstore::identity::Subject;
 use crate::sigstore::judge::{ProvenPayload, ProvenSigner, judge_by_certificate, judge_by_keys};
 use crate::sigstore::trust::{CertificateKind, CertificateTrust, KeyTrust};
@@ -311,7 +309,11 @@ impl Loaded {
     /// The files of each source.
     fn files(&self) -> impl Iterator<Item = &[LoadedFile]> {
         let [first, logs, last] = match self {
-            Self::Keys { signers, logs } => [Some(&signers.files), logs.as_ref().map(|logs| &logs.files), None],
+            Self::Keys { signers, logs } => [
+                Some(&signers.files),
+                logs.as_ref().map(|logs| &logs.files),
+                None,
+            ],
             Self::Certificates {
                 authorities,
                 logs,

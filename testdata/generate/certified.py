@@ -69,6 +69,10 @@ class Certified(Signing):
         super().__init__(workshop, suite)
         self.root_file = workshop.write("keys/sigstore/root.pem", text(ROOT))
 
+    def _sound(self):
+        """None: here, a signature has a certificate."""
+        return None, None
+
     def authorities(self, name, what, certificates):
         """The path of a file of authorities."""
         if certificates in (None, [ROOT]):

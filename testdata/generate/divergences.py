@@ -61,6 +61,10 @@ TWICE = ("containers/image 5.34 takes the last member of a name and then the nam
 NUMBERS = "an accident of Go's decoder, which takes an array of numbers for octets"
 SMALL_RSA = "containers/image leaves to Go which sizes of RSA are too small, and Go to how the program is built; nobody makes such a key"
 
+# What Go reads of certificates, or lets them do, and where its releases differ: the one that refuses counts.
+NEWER_GO = "the Go of containers/image 5.39 refuses it, and that of 5.34 does not; what can mean two things counts for nothing"
+SUFFIX = "RFC 5280 has a host without a dot in front mean this host, and releases of Go its whole domain, too; the stricter meaning counts"
+
 # Where the engines on GnuPG have the right verdict and another code: gpg says of a signature that binds or vouches for a key, and of a key of version 3,
 # no more than that they do not count.
 NOT_TOLD_BY_GNUPG = [
@@ -333,6 +337,29 @@ DIVERGENCES = [
      SMALL_RSA),
     (SKOPEO_NEWER, ["sigstore-keys-rsa-size-1638[5-9]", "sigstore-keys-rsa-size-16392"], "accept",
      "a key larger than any that is made costs time and adds nothing: 16384 bits are the bound"),
+    (SKOPEO_NEWER, ["sigstore-certificates-serial-negative*"], "accept",
+     "RFC 5280 has serial numbers be positive; Go refuses others, but for programs that ask it for what it did in former releases"),
+    (SKOPEO_NEWER, ["sigstore-certificates-time-*utc-offset-leaf", "sigstore-certificates-time-*utc-offset-root", "sigstore-certificates-time-utc-offset-chain",
+                    "sigstore-certificates-time-utc-offset-fulcio", "sigstore-certificates-time-utc-offset-west-*",
+                    "sigstore-certificates-time-utc-offset-without-seconds-*", "sigstore-certificates-time-generalized-offset-*"], "accept",
+     "DER and RFC 5280 have times of certificates end with Z, and Go takes an offset; nobody makes such a certificate"),
+    (SKOPEO_NEWER, ["sigstore-constraints-mailboxes-14-permitted", "sigstore-constraints-mailboxes-15-permitted", "sigstore-constraints-mailboxes-28-permitted",
+                    "sigstore-constraints-uris-8-permitted", "sigstore-constraints-uris-9-permitted", "sigstore-constraints-of-both-permitted"], "accept",
+     SUFFIX),
+    (SKOPEO_NEWER, ["sigstore-constraints-own-name-of-*-fits-not-*"], "accept",
+     "Go holds an authority's constraints against what is below it alone; one that breaks its own is not to be relied on"),
+    (["skopeo 1.18"], ["sigstore-constraints-hosts-12-excluded", "sigstore-constraints-hosts-24-excluded", "sigstore-constraints-hosts-28-excluded",
+                       "sigstore-constraints-unreadable-uri-*-hosts", "sigstore-constraints-unreadable-uri-*-mailboxes",
+                       "sigstore-constraints-unreadable-uri-*-addresses", "sigstore-extension-values-basic-constraints-path-length-negative-*",
+                       "sigstore-extension-values-basic-constraints-path-length-very-negative-*"], "accept", NEWER_GO),
+    (["skopeo 1.22"], ["sigstore-constraints-bound-above"], "accept",
+     "the Go of containers/image 5.34 has a bound on comparisons of names, and that of 5.39 has faster ones; here there is a bound"),
+    (SKOPEO_NEWER, ["sigstore-signers-issuer-v2-t61", "sigstore-signers-issuer-v2-general", "sigstore-signers-issuer-v2-bmp", "sigstore-signers-issuer-v2-numeric"],
+     "accept", "Go reads any type of string; Fulcio writes UTF8String, and the others have more than one meaning"),
+    (SKOPEO_NEWER, ["sigstore-signers-address-17", "sigstore-signers-address-18"], "accept",
+     "Go takes an address of IPv4 and the same within IPv6 for one, in some of its releases; two addresses are two"),
+    (SKOPEO_NEWER, ["sigstore-times-log-year-1"], "accept", "Go takes the first second of the year 1 for no time, and so judges by now; the log's time is the time"),
+    (SKOPEO_NEWER, ["sigstore-times-now-*-second-early"], "accept", "skopeo asks the machine's clock, by which the time has come since"),
     (SKOPEO_NEWER, ["sigstore-pki-by-*-ca-intermediates-*-null", "sigstore-pki-by-path-subject-*-null"], "accept",
      "containers/image takes a member of pki that is null for none; here null is never a value"),
     (["skopeo 1.9", "skopeo 1.18"], [

@@ -40,7 +40,11 @@ class Signing:
             workshop.write(f"keys/sigstore/{name}.pub", key.pem())
             for name, key in (("signer", self.signer), ("stranger", self.stranger), ("log", self.log), ("strange-log", self.strange_log)))
         self.content, self._paths = self.payload(), {}
-        self.good, self.good_logged = self.write("good", self.blob()), self.write("good-logged", self.blob(logged=True))
+        self.good, self.good_logged = self._sound()
+
+    def _sound(self):
+        """The paths of sound blobs, without and with an entry of the log."""
+        return self.write("good", self.blob()), self.write("good-logged", self.blob(logged=True))
 
     def payload(self, reference=REFERENCE, manifest_digest=None, optional=None):
         """The signed document of the usual image."""

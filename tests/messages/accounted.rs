@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// How many situations there are of each group, by the first letter of their names.
-const GROUPS: [(char, usize); 11] = [
+const GROUPS: [(char, usize); 12] = [
     ('a', 35),
     // With `b11`, which was tried later.
     ('b', 12),
@@ -17,6 +17,7 @@ const GROUPS: [(char, usize); 11] = [
     ('h', 12),
     ('i', 15),
     ('j', 9),
+    ('s', 17),
     ('x', 16),
 ];
 

@@ -81,8 +81,60 @@ pub const SITUATIONS: &[(&str, &str)] = &[
     ),
     ("several-signatures", "evaluation-signatures-all-kinds"),
     (
+        "sigstore-accepted",
+        "sigstore-evaluation-require-signed-logged",
+    ),
+    (
+        "sigstore-beside-an-openpgp-signature-alone",
+        "sigstore-evaluation-beside-sigstore-missing",
+    ),
+    (
+        "sigstore-by-a-stranger",
+        "sigstore-evaluation-scope-repository-other-signer",
+    ),
+    (
+        "sigstore-for-another-tag",
+        "sigstore-evaluation-image-other-tag",
+    ),
+    (
+        "sigstore-key-file-is-of-openpgp",
+        "sigstore-evaluation-beside-armored-key",
+    ),
+    (
+        "sigstore-key-file-missing",
+        "sigstore-evaluation-file-key-missing",
+    ),
+    ("sigstore-key-of-a-log-is-ed25519", "sigstore-log-file-ed25519"),
+    (
+        "sigstore-log-entry-by-another-log",
+        "sigstore-log-json-signed-order",
+    ),
+    ("sigstore-log-entry-malformed", "sigstore-log-presence-empty"),
+    ("sigstore-log-entry-of-another-key", "sigstore-log-key-stranger"),
+    ("sigstore-log-entry-of-another-kind", "sigstore-log-kind-dsse"),
+    (
+        "sigstore-log-entry-of-another-payload",
+        "sigstore-log-mismatch-payload-with-line-feed",
+    ),
+    (
+        "sigstore-not-logged",
+        "sigstore-evaluation-list-logged-and-not-without",
+    ),
+    (
+        "sigstore-only-a-bundle",
+        "sigstore-attachments-type-bundle-0-3",
+    ),
+    (
+        "sigstore-payload-without-critical",
+        "sigstore-payload-critical-missing",
+    ),
+    (
         "sigstore-required",
         "sigstore-evaluation-list-unsigned",
+    ),
+    (
+        "sigstore-signed-by-the-repository-alone",
+        "sigstore-identity-default-tag-signed-name-only",
     ),
     ("subkey-expired", "keys-subkey-expiry-before-signing"),
     (

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use containers_sigpolicy::explain::Explanation;
-use containers_sigpolicy::verdict::{KeyReport, KeyState};
+use containers_sigpolicy::verdict::{KeyReport, KeyState, SigstoreKey, TrustKind};
 use containers_sigpolicy::{ImageName, Moment};
 
 use super::arguments::ExplainArguments;
@@ -25,7 +25,7 @@ pub fn run(arguments: &ExplainArguments) -> ExitCode {
     let needs_keys = explanation
         .requirements
         .iter()
-        .any(|requirement| requirement.type_name == "signedBy");
+        .any(|requirement| needs_signature(requirement.type_name));
     // Without keys it is an explanation all the same.
     let mut keys = Vec::new();
     if needs_keys {
@@ -64,7 +64,7 @@ fn obstacles(explanation: &Explanation, keys: &[KeyReport]) -> Vec<String> {
             obstacles.push(format!(
                 "requirement {number} cannot be met, because {obstacle}"
             ));
-        } else if requirement.type_name == "signedBy" {
+        } else if needs_signature(requirement.type_name) {
             let of_requirement: Vec<&KeyReport> = keys
                 .iter()
                 .filter(|report| {
@@ -82,11 +82,7 @@ fn obstacles(explanation: &Explanation, keys: &[KeyReport]) -> Vec<String> {
                     "requirement {number}: {}",
                     shown(&unreadable.to_string())
                 ));
-            } else if !of_requirement
-                .iter()
-                .flat_map(|report| &report.keys)
-                .any(|status| status.state == KeyState::Usable)
-            {
+            } else if !of_requirement.iter().any(|report| has_signer(report)) {
                 obstacles.push(format!(
                     "requirement {number} trusts no key that can be used now"
                 ));
@@ -94,6 +90,21 @@ fn obstacles(explanation: &Explanation, keys: &[KeyReport]) -> Vec<String> {
         }
     }
     obstacles
+}
+
+fn needs_signature(type_name: &str) -> bool {
+    matches!(type_name, "signedBy" | "sigstoreSigned")
+}
+
+/// Whether the file has a key by which somebody can sign now.
+fn has_signer(report: &KeyReport) -> bool {
+    let mut public = report.public_keys.iter();
+    let is_of_signers = report.kind != TrustKind::RekorLog;
+    report
+        .keys
+        .iter()
+        .any(|status| status.state == KeyState::Usable)
+        || is_of_signers && public.any(|key| key.unusable.is_none())
 }
 
 fn text(
@@ -136,6 +147,22 @@ fn text(
             ));
         }
     }
+    for (report, key) in public_keys(keys) {
+        let id = key.key_id.as_str();
+        let of_log = match report.kind {
+            TrustKind::RekorLog => " (a Rekor log)",
+            _ => "",
+        };
+        let state = match &key.unusable {
+            Some(why) => format!("of no use: {}", shown(why)),
+            None => "good, without an end".to_owned(),
+        };
+        text.push_str(&format!(
+            "  key:     {} of {}{of_log}: {state}\n",
+            id.get(..16).unwrap_or(id),
+            shown(&report.origin)
+        ));
+    }
     let when = now.map(|now| format!(" at {now}")).unwrap_or_default();
     match obstacles.split_first() {
         None => text.push_str(&format!("can it pass{when}? yes, with what it needs\n")),
@@ -146,4 +173,11 @@ fn text(
         )),
     }
     text
+}
+
+/// The public keys of sigstore, each with its file.
+fn public_keys(reports: &[KeyReport]) -> impl Iterator<Item = (&KeyReport, &SigstoreKey)> {
+    reports
+        .iter()
+        .flat_map(|report| report.public_keys.iter().map(move |key| (report, key)))
 }

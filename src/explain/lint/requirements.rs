@@ -8,8 +8,8 @@ use crate::explain::letters::misspelt;
 use crate::explain::needs::{Obstacle, obstacle};
 use crate::image::Transport;
 use crate::policy::{
-    KeySource, Policy, PolicyScope, RemapIdentity, Requirement, ScopeName, SignedBy,
-    Fulcio, Pki, SignedIdentity, SigstoreSigned, SigstoreTrust,
+    Fulcio, KeySource, Pki, Policy, PolicyScope, RemapIdentity, Requirement, ScopeName, SignedBy,
+    SignedIdentity, SigstoreSigned, SigstoreTrust,
 };
 use crate::reference::Reference;
 use crate::text::quote::Quoted;

@@ -28,12 +28,30 @@ const MGF1: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 8];
 const KNOWN: [(&[u8], SignatureAlgorithm); 6] = {
     use SignatureAlgorithm::{Ecdsa, RsaPkcs1};
     [
-        (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 2], Ecdsa(Hash::Sha256)),
-        (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 3], Ecdsa(Hash::Sha384)),
-        (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 4], Ecdsa(Hash::Sha512)),
-        (&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 11], RsaPkcs1(Hash::Sha256)),
-        (&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 12], RsaPkcs1(Hash::Sha384)),
-        (&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 13], RsaPkcs1(Hash::Sha512)),
+        (
+            &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 2],
+            Ecdsa(Hash::Sha256),
+        ),
+        (
+            &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 3],
+            Ecdsa(Hash::Sha384),
+        ),
+        (
+            &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 4],
+            Ecdsa(Hash::Sha512),
+        ),
+        (
+            &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 11],
+            RsaPkcs1(Hash::Sha256),
+        ),
+        (
+            &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 12],
+            RsaPkcs1(Hash::Sha384),
+        ),
+        (
+            &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 13],
+            RsaPkcs1(Hash::Sha512),
+        ),
     ]
 };
 
@@ -86,8 +104,11 @@ fn pss_hash(parameters: &Element<'_>) -> Option<Hash> {
         Some(0xA3) => number(inside(&mut fields, 0xA3)?)?,
         _ => 1,
     };
-    let (_, hash, octets) = HASHES.into_iter().find(|(encoding, ..)| hash.is(encoding))?;
-    let is_of_one_hash = mask.is(MGF1) && mask_hash.is(HASHES.iter().find(|known| known.1 == hash)?.0);
+    let (_, hash, octets) = HASHES
+        .into_iter()
+        .find(|(encoding, ..)| hash.is(encoding))?;
+    let is_of_one_hash =
+        mask.is(MGF1) && mask_hash.is(HASHES.iter().find(|known| known.1 == hash)?.0);
     (is_of_one_hash && salt == octets && trailer == 1).then_some(hash)
 }
 
@@ -141,10 +162,22 @@ impl fmt::Display for SignatureAlgorithm {
 /// Names of what authorities used to sign with.
 const WEAK: [(&[u8], &str); 5] = [
     (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 1], "ECDSA with SHA-1"),
-    (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 1], "ECDSA with SHA-224"),
-    (&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 4], "RSA with MD5"),
-    (&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 5], "RSA with SHA-1"),
-    (&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 14], "RSA with SHA-224"),
+    (
+        &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 1],
+        "ECDSA with SHA-224",
+    ),
+    (
+        &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 4],
+        "RSA with MD5",
+    ),
+    (
+        &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 5],
+        "RSA with SHA-1",
+    ),
+    (
+        &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 14],
+        "RSA with SHA-224",
+    ),
 ];
 
 #[cfg(test)]
@@ -170,7 +203,10 @@ mod tests {
         }
         assert_eq!(algorithm(&oid(ED25519)), SignatureAlgorithm::Ed25519);
         let with_parameters = [&oid(ED25519)[..], &[5, 0]].concat();
-        assert!(matches!(algorithm(&with_parameters), SignatureAlgorithm::Other(_)));
+        assert!(matches!(
+            algorithm(&with_parameters),
+            SignatureAlgorithm::Other(_)
+        ));
         for (encoding, name) in WEAK {
             let weak = algorithm(&oid(encoding));
             assert!(matches!(weak, SignatureAlgorithm::Other(_)));
@@ -183,9 +219,8 @@ mod tests {
 
     /// Parameters: the hash, the mask and its hash, what is in its element the salt, and the rest.
     fn pss(hash: &[u8], mask: &[u8], mask_hash: &[u8], salt: &[u8], rest: &[u8]) -> Vec<u8> {
-        let identifier = |object: &[u8], parameters: &[u8]| {
-            write(tag::SEQUENCE, &[&oid(object), parameters])
-        };
+        let identifier =
+            |object: &[u8], parameters: &[u8]| write(tag::SEQUENCE, &[&oid(object), parameters]);
         let mask = identifier(mask, &identifier(mask_hash, &[5, 0]));
         let fields = [
             write(0xA0, &[&identifier(hash, &[])]),
@@ -203,7 +238,10 @@ mod tests {
             (pss(sha256, MGF1, sha256, &[2, 1, 32], &[]), Hash::Sha256),
             (pss(sha384, MGF1, sha384, &[2, 1, 48], &[]), Hash::Sha384),
             (pss(sha512, MGF1, sha512, &[2, 1, 64], &[]), Hash::Sha512),
-            (pss(sha256, MGF1, sha256, &[2, 1, 32], &[0xA3, 3, 2, 1, 1]), Hash::Sha256),
+            (
+                pss(sha256, MGF1, sha256, &[2, 1, 32], &[0xA3, 3, 2, 1, 1]),
+                Hash::Sha256,
+            ),
         ] {
             assert_eq!(algorithm(&contents), SignatureAlgorithm::RsaPss(hash));
         }
@@ -224,7 +262,10 @@ mod tests {
             [&oid(RSA_PSS)[..], &[0x30, 0]].concat(),
         ] {
             let algorithm = algorithm(&contents);
-            assert!(matches!(algorithm, SignatureAlgorithm::Other(_)), "{contents:02x?}");
+            assert!(
+                matches!(algorithm, SignatureAlgorithm::Other(_)),
+                "{contents:02x?}"
+            );
             assert_eq!(algorithm.to_string(), "RSA-PSS with unusual parameters");
         }
     }

@@ -100,7 +100,11 @@ impl fmt::Display for Network {
         let v4 = <[u8; 4]>::try_from(&*self.address).map(|octets| IpAddr::from(octets));
         let v6 = || <[u8; 16]>::try_from(&*self.address).map(|octets| IpAddr::from(octets));
         let address = v4.or_else(|_| v6());
-        write!(f, "{}/{bits}", address.unwrap_or(Ipv4Addr::UNSPECIFIED.into()))
+        write!(
+            f,
+            "{}/{bits}",
+            address.unwrap_or(Ipv4Addr::UNSPECIFIED.into())
+        )
     }
 }
 
@@ -151,7 +155,8 @@ impl Subtrees {
                 DNS => subtrees.dns.push(domain(text(base.contents)?)?),
                 URI => subtrees.uris.push(host(text(base.contents)?)?),
                 ADDRESS => {
-                    let network = Network::read(base.contents).ok_or_else(|| malformed("a network"))?;
+                    let network =
+                        Network::read(base.contents).ok_or_else(|| malformed("a network"))?;
                     subtrees.networks.push(network);
                 }
                 _ => has_unsupported = true,

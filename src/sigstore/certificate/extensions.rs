@@ -9,7 +9,7 @@ use super::error::{CertificateError, InPart as _};
 use super::oid::Oid;
 use super::plain;
 use super::policies::{self, PolicyConstraints};
-use crate::sigstore::der::{DerError, Elements, tag};
+use crate::sigstore::der::{DerError, Elements, Integer, tag};
 
 const PART: &str = "its extensions";
 
@@ -100,7 +100,7 @@ impl BasicConstraints {
         let mut fields = Elements::of(value).sequence()?;
         let is_authority = optional_boolean(&mut fields)?;
         let path_length = match fields.next_tag() {
-            Some(tag::INTEGER) => Some(number_of(fields.expect(tag::INTEGER)?)?),
+            Some(tag::INTEGER) => Some(fields.integer()?.to_number()?),
             _ => None,
         };
         Ok(Self {
@@ -128,7 +128,11 @@ impl Extensions {
             if is_critical && !is_handled {
                 extensions.unhandled.push(oid.clone());
             }
-            if extensions.values.insert(oid.clone(), value.to_vec()).is_some() {
+            if extensions
+                .values
+                .insert(oid.clone(), value.to_vec())
+                .is_some()
+            {
                 return Err(CertificateError::new(PART, format!("{oid} is there twice")));
             }
         }
@@ -136,7 +140,12 @@ impl Extensions {
     }
 
     /// Reads one extension, and whether all that it demands is heeded.
-    fn take(&mut self, oid: &Oid, is_critical: bool, value: &[u8]) -> Result<bool, CertificateError> {
+    fn take(
+        &mut self,
+        oid: &Oid,
+        is_critical: bool,
+        value: &[u8],
+    ) -> Result<bool, CertificateError> {
         match oid.as_slice() {
             id::KEY_USAGE => self.key_usage = KeyUsage::read(value).part("its key usage")?,
             id::BASIC_CONSTRAINTS => {
@@ -167,7 +176,7 @@ impl Extensions {
                 self.policy_constraints = constraints.part("its policy constraints")?;
             }
             id::INHIBIT_ANY_POLICY => {
-                let skipped = Elements::of(value).expect(tag::INTEGER).and_then(number_of);
+                let skipped = Elements::of(value).integer().and_then(Integer::to_number);
                 self.inhibit_any_policy = Some(skipped.part("its inhibition of any policy")?);
             }
             id::SUBJECT_KEY_ID => {
@@ -222,19 +231,6 @@ fn optional_boolean(fields: &mut Elements<'_>) -> Result<bool, DerError> {
     }
 }
 
-/// The number with these contents, which is not negative and has at most 63 bits.
-pub(super) fn number_of(contents: &[u8]) -> Result<u64, DerError> {
-    let number = crate::sigstore::der::Integer::of(contents)?;
-    let octets = number.magnitude().filter(|octets| octets.len() <= 8);
-    let value = octets.map(|octets| {
-        let octets = octets.iter();
-        octets.fold(0_u64, |value, octet| (value << 8) | u64::from(*octet))
-    });
-    value
-        .filter(|value| i64::try_from(*value).is_ok())
-        .ok_or(DerError::Contents("a number from 0 to 2^63-1"))
-}
-
 /// The purposes of an extended key usage (RFC 5280, section 4.2.1.12).
 fn purposes(value: &[u8]) -> Result<Vec<Oid>, DerError> {
     let mut elements = Elements::of(value).sequence()?;
@@ -253,7 +249,10 @@ fn authority_key_id(value: &[u8]) -> Result<&[u8], DerError> {
 
 fn must_not_be_critical(is_critical: bool, part: &'static str) -> Result<(), CertificateError> {
     if is_critical {
-        Err(CertificateError::new(part, "it is critical, which it must not be"))
+        Err(CertificateError::new(
+            part,
+            "it is critical, which it must not be",
+        ))
     } else {
         Ok(())
     }

@@ -86,8 +86,8 @@ pub(crate) fn authorities(text: &[u8]) -> Result<Vec<Certificate>, AuthoritiesEr
     let mut certificates: Vec<Certificate> = Vec::new();
     let mut known = BTreeSet::new();
     let mut first_error = None;
-    let blocks = pem::blocks(text)
-        .filter(|block| block.label == b"CERTIFICATE" && block.headers.is_empty());
+    let blocks =
+        pem::blocks(text).filter(|block| block.label == b"CERTIFICATE" && block.headers.is_empty());
     for block in blocks {
         match Certificate::from_der(&block.contents) {
             Ok(certificate) => {

@@ -65,7 +65,9 @@ fn words(mut input: &[u8]) -> Option<(Vec<u8>, &[u8])> {
             break;
         }
     }
-    let dots_are_between = local.split(|octet| *octet == b'.').all(|word| !word.is_empty());
+    let dots_are_between = local
+        .split(|octet| *octet == b'.')
+        .all(|word| !word.is_empty());
     dots_are_between.then_some((local, input))
 }
 

@@ -94,14 +94,18 @@ impl Draft {
 
     /// The same as an authority's, which may have so many below it.
     pub(crate) fn authority(self, path_length: Option<u8>) -> Self {
-        let length = path_length.map(|length| vec![2, 1, length]).unwrap_or_default();
+        let length = path_length
+            .map(|length| vec![2, 1, length])
+            .unwrap_or_default();
         let value = write(tag::SEQUENCE, &[&[1, 1, 0xFF], &length]);
         self.with_critical(BASIC_CONSTRAINTS, &value)
     }
 
     /// The same for these purposes.
     pub(crate) fn purposes(self, purposes: &[&[u8]]) -> Self {
-        let purposes = purposes.iter().map(|purpose| write(tag::OBJECT_IDENTIFIER, &[purpose]));
+        let purposes = purposes
+            .iter()
+            .map(|purpose| write(tag::OBJECT_IDENTIFIER, &[purpose]));
         let purposes: Vec<u8> = purposes.flatten().collect();
         self.with(EXTENDED_KEY_USAGE, &write(tag::SEQUENCE, &[&purposes]))
     }

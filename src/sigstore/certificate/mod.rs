@@ -256,8 +256,12 @@ fn subject_key(element: Element<'_>) -> Result<SubjectKey, CertificateError> {
 /// The extensions, which only version 3 has.
 fn extensions_in(fields: &mut Elements<'_>, version: u8) -> Result<Extensions, CertificateError> {
     if version > 1 {
-        fields.optional(0x81).part("its issuer's unique identifier")?;
-        fields.optional(0x82).part("its subject's unique identifier")?;
+        fields
+            .optional(0x81)
+            .part("its issuer's unique identifier")?;
+        fields
+            .optional(0x82)
+            .part("its subject's unique identifier")?;
     }
     let extensions = match version {
         3 => fields.optional(0xA3).part("its extensions")?,

@@ -1,9 +1,8 @@
 //! What extensions say of certificate policies (RFC 5280, sections 4.2.1.4, 4.2.1.5 and 4.2.1.11).
 
 use super::error::{CertificateError, InPart as _};
-use super::extensions::number_of;
 use super::oid::Oid;
-use crate::sigstore::der::{DerError, Elements};
+use crate::sigstore::der::{DerError, Elements, Integer};
 
 const PART: &str = "its policies";
 
@@ -24,13 +23,19 @@ impl PolicyConstraints {
     /// [`DerError`] if it is malformed.
     pub(super) fn read(value: &[u8]) -> Result<Self, DerError> {
         let mut fields = Elements::of(value).sequence()?;
-        let explicit = fields.optional(0x80)?.map(number_of).transpose()?;
-        let mapping = fields.optional(0x81)?.map(number_of).transpose()?;
+        let explicit = number_in(fields.optional(0x80)?)?;
+        let mapping = number_in(fields.optional(0x81)?)?;
         Ok(Self {
             require_explicit_policy: explicit,
             inhibit_policy_mapping: mapping,
         })
     }
+}
+
+/// The number with these contents, if there are some.
+fn number_in(contents: Option<&[u8]>) -> Result<Option<u64>, DerError> {
+    let number = contents.map(|contents| Integer::of(contents)?.to_number());
+    number.transpose()
 }
 
 /// The policies that a value names, none twice.
@@ -85,14 +90,21 @@ mod tests {
     #[test]
     fn no_policy_is_there_twice() {
         let policies = |numbers: &[u8]| {
-            let policies = numbers.iter().map(|number| sequence(&[&oid(*number), &[5, 0]]));
+            let policies = numbers
+                .iter()
+                .map(|number| sequence(&[&oid(*number), &[5, 0]]));
             let policies: Vec<u8> = policies.flatten().collect();
             read(&sequence(&[&policies])).ok().map(|read| read.len())
         };
         assert_eq!(policies(&[]), Some(0));
         assert_eq!(policies(&[1, 2, 3]), Some(3));
         assert_eq!(policies(&[1, 2, 1]), None);
-        for value in [&[][..], &[0x30, 2, 0x30, 0], &[0x30, 2, 5, 0], &[0x30, 1, 0]] {
+        for value in [
+            &[][..],
+            &[0x30, 2, 0x30, 0],
+            &[0x30, 2, 5, 0],
+            &[0x30, 1, 0],
+        ] {
             assert!(read(value).is_err(), "{value:x?}");
         }
     }
@@ -102,7 +114,10 @@ mod tests {
         let pair = sequence(&[&oid(1), &oid(2)]);
         let read = mappings(&sequence(&[&pair, &pair])).unwrap();
         assert_eq!(read.len(), 2);
-        assert_eq!((read[0].0.to_string(), read[0].1.to_string()), ("1.2.1".to_owned(), "1.2.2".to_owned()));
+        assert_eq!(
+            (read[0].0.to_string(), read[0].1.to_string()),
+            ("1.2.1".to_owned(), "1.2.2".to_owned())
+        );
         assert!(mappings(&sequence(&[&sequence(&[&oid(1)])])).is_err());
         assert!(mappings(&[]).is_err());
     }
@@ -119,7 +134,12 @@ mod tests {
             assert_eq!(read.require_explicit_policy, explicit);
             assert_eq!(read.inhibit_policy_mapping, mapping);
         }
-        for contents in [&[0x80, 0][..], &[0x80, 1, 0xFF], &[0x80, 2, 0, 1], &[0x81, 1]] {
+        for contents in [
+            &[0x80, 0][..],
+            &[0x80, 1, 0xFF],
+            &[0x80, 2, 0, 1],
+            &[0x81, 1],
+        ] {
             assert!(PolicyConstraints::read(&sequence(&[contents])).is_err());
         }
     }

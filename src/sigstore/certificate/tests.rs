@@ -31,7 +31,10 @@ fn all_fields_are_read() {
     assert!(!certificate.is_self_issued());
     assert_eq!(certificate.not_before().to_string(), "2000-01-01T00:00:00Z");
     assert_eq!(certificate.not_after().to_string(), "2040-01-01T00:00:00Z");
-    assert_eq!(certificate.extensions().value(&[0x2A, 3]), Some(&b"value"[..]));
+    assert_eq!(
+        certificate.extensions().value(&[0x2A, 3]),
+        Some(&b"value"[..])
+    );
     assert_eq!(certificate.extensions().value(&[0x2A, 4]), None);
     let SubjectKey::Known(key) = certificate.key() else {
         panic!("the key is unknown");
@@ -83,13 +86,22 @@ fn the_serial_number_is_not_negative() {
         assert_eq!(found.as_deref(), expected);
     }
     let long = write(tag::INTEGER, &[&[0x11; 100]]);
-    is_read(&Draft { serial: long, ..draft() }, true);
+    is_read(
+        &Draft {
+            serial: long,
+            ..draft()
+        },
+        true,
+    );
 }
 
 #[test]
 fn both_algorithms_are_the_same() {
     let algorithm = |parameters: &[u8]| {
-        write(tag::SEQUENCE, &[&[6, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 2], parameters])
+        write(
+            tag::SEQUENCE,
+            &[&[6, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 2], parameters],
+        )
     };
     for (inner, outer, expected) in [
         (algorithm(&[]), algorithm(&[]), true),
@@ -119,21 +131,40 @@ fn a_validity_has_two_times() {
         (&[], false),
     ] {
         let validity = write(tag::SEQUENCE, parts);
-        is_read(&Draft { validity, ..draft() }, expected);
+        is_read(
+            &Draft {
+                validity,
+                ..draft()
+            },
+            expected,
+        );
     }
     // What ends before it begins is never valid, and yet a certificate.
     let backwards = validity("400101000000Z", "000101000000Z");
-    is_read(&Draft { validity: backwards, ..draft() }, true);
+    is_read(
+        &Draft {
+            validity: backwards,
+            ..draft()
+        },
+        true,
+    );
 }
 
 #[test]
 fn a_key_of_an_unknown_algorithm_is_a_key() {
     let key_of = |algorithm: &[u8], key: &[u8]| {
         let algorithm = write(tag::SEQUENCE, &[algorithm]);
-        write(tag::SEQUENCE, &[&algorithm, &write(tag::BIT_STRING, &[key])])
+        write(
+            tag::SEQUENCE,
+            &[&algorithm, &write(tag::BIT_STRING, &[key])],
+        )
     };
     let unknown = key_of(&[6, 2, 0x2A, 3], &[0, 1, 2]);
-    let certificate = read(&Draft { key: unknown.clone(), ..draft() }).unwrap();
+    let certificate = read(&Draft {
+        key: unknown.clone(),
+        ..draft()
+    })
+    .unwrap();
     assert_eq!(*certificate.key(), SubjectKey::Unknown(unknown));
     for malformed in [
         key_of(&[], &[0, 1]),
@@ -141,9 +172,18 @@ fn a_key_of_an_unknown_algorithm_is_a_key() {
         // Ed25519 with too few octets, and with parameters; ECDSA on a curve that is not known.
         key_of(&[6, 3, 0x2B, 0x65, 0x70], &[0, 1]),
         key_of(&[6, 3, 0x2B, 0x65, 0x70, 5, 0], &[0; 33]),
-        key_of(&[6, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1, 6, 1, 0x2A], &[0, 4]),
+        key_of(
+            &[6, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1, 6, 1, 0x2A],
+            &[0, 4],
+        ),
     ] {
-        is_read(&Draft { key: malformed, ..draft() }, false);
+        is_read(
+            &Draft {
+                key: malformed,
+                ..draft()
+            },
+            false,
+        );
     }
 }
 
@@ -157,7 +197,13 @@ fn only_version_3_has_extensions() {
     is_read(&draft, false);
     is_read(&draft.clone().version_1(), true);
     let version = vec![0xA0, 3, 2, 1, 1];
-    is_read(&Draft { version, ..draft.clone() }, true);
+    is_read(
+        &Draft {
+            version,
+            ..draft.clone()
+        },
+        true,
+    );
     for (frame, expected) in [
         (vec![0xA3, 2, 0x30, 0], true),
         (vec![0xA3, 4, 0x30, 0, 5, 0], true),
@@ -166,7 +212,13 @@ fn only_version_3_has_extensions() {
         (vec![0xA4, 2, 5, 0], true),
     ] {
         let extension_frame = Some(frame);
-        is_read(&Draft { extension_frame, ..draft.clone() }, expected);
+        is_read(
+            &Draft {
+                extension_frame,
+                ..draft.clone()
+            },
+            expected,
+        );
     }
 }
 
@@ -190,8 +242,20 @@ fn unique_identifiers_are_passed_over() {
 #[test]
 fn what_follows_inside_is_passed_over_and_outside_not() {
     let tail = vec![5, 0];
-    is_read(&Draft { tail: tail.clone(), ..draft() }, true);
-    is_read(&Draft { signed_tail: tail, ..draft() }, true);
+    is_read(
+        &Draft {
+            tail: tail.clone(),
+            ..draft()
+        },
+        true,
+    );
+    is_read(
+        &Draft {
+            signed_tail: tail,
+            ..draft()
+        },
+        true,
+    );
     let der = draft().sign(&key());
     let longer = [&der[..], &[0]].concat();
     assert!(Certificate::from_der(&longer).is_err());
@@ -214,8 +278,13 @@ fn a_signature_is_a_bit_string() {
         (vec![], None),
     ] {
         let signature = Some(signature);
-        let found = read(&Draft { signature, ..draft() });
-        let found = found.ok().map(|certificate| certificate.signature().is_some());
+        let found = read(&Draft {
+            signature,
+            ..draft()
+        });
+        let found = found
+            .ok()
+            .map(|certificate| certificate.signature().is_some());
         assert_eq!(found, expected);
     }
 }
@@ -228,7 +297,9 @@ fn a_title_is_the_subject_or_another_name() {
         ..draft()
     };
     assert_eq!(read(&nameless).unwrap().title(), "serial number 07");
-    let email = nameless.clone().named(&[(0x86, b"https://c"), (0x81, b"a@b")]);
+    let email = nameless
+        .clone()
+        .named(&[(0x86, b"https://c"), (0x81, b"a@b")]);
     assert_eq!(read(&email).unwrap().title(), "a@b");
     let uri = nameless.named(&[(0x86, b"https://c")]);
     assert_eq!(read(&uri).unwrap().title(), "https://c");

@@ -44,7 +44,9 @@ pub(crate) fn plain_text_of(element: &Element<'_>) -> Result<String, DerError> {
 /// A text of ASCII characters that are all of a kind.
 fn of_ascii(octets: &[u8], is_of_kind: impl Fn(u8) -> bool) -> Option<String> {
     let text = std::str::from_utf8(octets).ok()?;
-    let is_good = text.bytes().all(|octet| octet.is_ascii() && is_of_kind(octet));
+    let is_good = text
+        .bytes()
+        .all(|octet| octet.is_ascii() && is_of_kind(octet));
     is_good.then(|| text.to_owned())
 }
 

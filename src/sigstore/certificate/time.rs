@@ -28,7 +28,11 @@ pub(super) fn read(elements: &mut Elements<'_>) -> Result<Moment, DerError> {
 
 /// A time whose year has two digits, and which may have no seconds.
 fn of_two_digits(digits: &[u8]) -> Option<Moment> {
-    let century: &[u8] = if *digits.first()? >= b'5' { b"19" } else { b"20" };
+    let century: &[u8] = if *digits.first()? >= b'5' {
+        b"19"
+    } else {
+        b"20"
+    };
     let seconds: &[u8] = if digits.len() == 10 { b"00" } else { b"" };
     of_digits(&[century, digits, seconds].concat())
 }

@@ -32,7 +32,10 @@ impl Uri {
     /// Its host, if that is a domain and no address. Constraints can be held against nothing else (RFC 5280, section
     /// 4.2.1.10).
     pub(crate) fn domain(&self) -> Option<&str> {
-        let host = self.host.split_once(':').map_or(&*self.host, |(host, _port)| host);
+        let host = self
+            .host
+            .split_once(':')
+            .map_or(&*self.host, |(host, _port)| host);
         let is_address = host.starts_with('[') || host.parse::<Ipv4Addr>().is_ok();
         (!host.is_empty() && !is_address && is_domain(host)).then_some(host)
     }
@@ -66,7 +69,8 @@ fn host_in(text: &str) -> Option<String> {
 
 /// Whether there is a scheme, and what follows it; `None` if it is empty.
 fn after_scheme(text: &str) -> Option<(bool, &str)> {
-    let is_of_scheme = |character: char| character.is_ascii_alphanumeric() || "+-.".contains(character);
+    let is_of_scheme =
+        |character: char| character.is_ascii_alphanumeric() || "+-.".contains(character);
     match text.split_once(':') {
         Some(("", _)) => None,
         Some((scheme, rest))
@@ -89,7 +93,8 @@ fn has_whole_escapes(text: &str) -> bool {
 }
 
 fn is_user(user: &str) -> bool {
-    let is_of_user = |octet: u8| octet.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&octet);
+    let is_of_user =
+        |octet: u8| octet.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&octet);
     user.bytes().all(is_of_user) && has_whole_escapes(user)
 }
 
@@ -103,9 +108,8 @@ fn host_of(host: &str) -> Option<String> {
             rest => Some(rest.strip_prefix(':')?),
         }
     } else {
-        let is_of_host = |octet: u8| {
-            octet.is_ascii_alphanumeric() || b"!$&'()*+,;=:]<>\"-_.~".contains(&octet)
-        };
+        let is_of_host =
+            |octet: u8| octet.is_ascii_alphanumeric() || b"!$&'()*+,;=:]<>\"-_.~".contains(&octet);
         // Of ASCII, only a percent sign may be escaped. What else could be is of no domain.
         if !host.replace("%25", "").bytes().all(is_of_host) {
             return None;
@@ -125,7 +129,11 @@ mod tests {
     fn what_has_a_host() {
         for (text, host, domain) in [
             ("https://example.org", "example.org", Some("example.org")),
-            ("https://example.org:443/a?b#c", "example.org:443", Some("example.org")),
+            (
+                "https://example.org:443/a?b#c",
+                "example.org:443",
+                Some("example.org"),
+            ),
             ("https://example.org:/", "example.org:", Some("example.org")),
             ("//example.org/a", "example.org", Some("example.org")),
             ("https://a:b@c@Example", "Example", Some("Example")),
@@ -139,7 +147,11 @@ mod tests {
             ("https://:80/", ":80", None),
             ("https://example.org.:80/", "example.org.:80", None),
             ("https:///a", "", None),
-            ("spiffe://example.org/a%2fb", "example.org", Some("example.org")),
+            (
+                "spiffe://example.org/a%2fb",
+                "example.org",
+                Some("example.org"),
+            ),
             ("https://a]b", "a]b", Some("a]b")),
         ] {
             let uri = Uri::parse(text).unwrap();

@@ -54,7 +54,9 @@ pub(crate) fn judge_by_certificate<'a>(
     let leaf = leaf(certificate_text)?;
     let (time, judged_by) = match (&trust.kind, &log_entry) {
         (CertificateKind::Pki { now, .. }, _) => (*now, CertificateTime::Clock),
-        (CertificateKind::Fulcio { .. }, Some(entry)) => (entry.integrated_time, CertificateTime::Log),
+        (CertificateKind::Fulcio { .. }, Some(entry)) => {
+            (entry.integrated_time, CertificateTime::Log)
+        }
         // It was demanded above.
         (CertificateKind::Fulcio { .. }, None) => {
             return Err(SigstoreRefusal::incomplete(annotation::LOG_ENTRY));
@@ -86,7 +88,9 @@ impl Recorded<'_> {
     fn check(&self, logs: &[TrustedPublicKey]) -> Result<LogEntry, SigstoreRefusal> {
         let entry = ProvenEntry::verify(self.entry_text, logs)?;
         let block = pem::last_block(self.certificate_text.as_bytes()).ok_or_else(|| {
-            SigstoreRefusal::malformed_certificate("it is not one block of PEM with nothing behind it")
+            SigstoreRefusal::malformed_certificate(
+                "it is not one block of PEM with nothing behind it",
+            )
         })?;
         if !entry.records_key(&block.contents) {
             return Err(entry.other_key([KeyId::of(&block.contents)]));
@@ -101,12 +105,11 @@ impl Recorded<'_> {
 /// The certificates beside the signer's. The last is meant to be the root, and never counts.
 fn chain(attachment: &Attachment) -> Result<Vec<Certificate>, SigstoreRefusal> {
     let text = attachment.annotation(annotation::CHAIN).unwrap_or_default();
-    let mut chain = certificates(text.as_bytes()).map_err(|error| {
-        SigstoreRefusal::CertificateMalformed {
+    let mut chain =
+        certificates(text.as_bytes()).map_err(|error| SigstoreRefusal::CertificateMalformed {
             place: CertificatePlace::Chain,
             detail: error.to_string(),
-        }
-    })?;
+        })?;
     chain.pop();
     Ok(chain)
 }
@@ -155,7 +158,10 @@ pub(in crate::sigstore) fn prove<'a>(
 }
 
 /// That the certificate is of whom the policy names.
-pub(in crate::sigstore) fn check_signer(certificate: &Certificate, kind: &CertificateKind<'_>) -> Result<(), SigstoreRefusal> {
+pub(in crate::sigstore) fn check_signer(
+    certificate: &Certificate,
+    kind: &CertificateKind<'_>,
+) -> Result<(), SigstoreRefusal> {
     match kind {
         CertificateKind::Fulcio {
             oidc_issuer,
@@ -165,9 +171,9 @@ pub(in crate::sigstore) fn check_signer(certificate: &Certificate, kind: &Certif
             check_oidc_issuer(certificate, oidc_issuer)?;
             subject.check(certificate)
         }
-        CertificateKind::Pki { subjects, .. } => {
-            subjects.iter().try_for_each(|subject| subject.check(certificate))
-        }
+        CertificateKind::Pki { subjects, .. } => subjects
+            .iter()
+            .try_for_each(|subject| subject.check(certificate)),
     }
 }
 
@@ -216,7 +222,9 @@ pub(in crate::sigstore) fn signer(
 ) -> CertificateSigner {
     let leaf = path.leaf();
     let (oidc_issuer, [build_signer_uri, source_repository]) = match trust.kind {
-        CertificateKind::Fulcio { oidc_issuer, .. } => (Some(oidc_issuer.to_owned()), workflow(leaf)),
+        CertificateKind::Fulcio { oidc_issuer, .. } => {
+            (Some(oidc_issuer.to_owned()), workflow(leaf))
+        }
         CertificateKind::Pki { .. } => (None, [None, None]),
     };
     CertificateSigner {
@@ -247,7 +255,9 @@ impl SigstoreRefusal {
                 extension,
             } => untrusted(
                 certificate,
-                format!("its extension {extension} is critical, and nobody here knows what it demands"),
+                format!(
+                    "its extension {extension} is critical, and nobody here knows what it demands"
+                ),
             ),
             PathError::NotValid {
                 certificate,
@@ -302,7 +312,10 @@ fn no_issuer(
     candidates: &[(String, Obstacle)],
 ) -> SigstoreRefusal {
     let (detail, missing_issuer) = if candidates.is_empty() {
-        let detail = format!("no certificate of its issuer {} is at hand", Quoted(&issuer));
+        let detail = format!(
+            "no certificate of its issuer {} is at hand",
+            Quoted(&issuer)
+        );
         (detail, Some(issuer))
     } else {
         let shown = candidates.iter().take(MAX_NAMED);

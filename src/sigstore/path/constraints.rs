@@ -154,7 +154,11 @@ impl<T: Display> Lists<'_, T> {
             Some(rest) => *left = rest,
             None => return forbidden(Problem::TooMany),
         }
-        if let Some(constraint) = self.excluded.iter().find(|constraint| is_excluded(constraint)) {
+        if let Some(constraint) = self
+            .excluded
+            .iter()
+            .find(|constraint| is_excluded(constraint))
+        {
             return forbidden(Problem::Excluded(constraint.to_string()));
         }
         if self.permitted.is_empty() || self.permitted.iter().any(is_permitted) {

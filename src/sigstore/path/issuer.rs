@@ -81,7 +81,11 @@ mod tests {
 
     #[test]
     fn an_authority_signs_by_its_key() {
-        let keys = [SigningKey::p256(1), SigningKey::p384(1), SigningKey::ed25519(1)];
+        let keys = [
+            SigningKey::p256(1),
+            SigningKey::p384(1),
+            SigningKey::ed25519(1),
+        ];
         let other = SigningKey::p256(2);
         for key in &keys {
             let issuer = Draft::new("issuer", key).authority(None).signed_by(key);
@@ -142,13 +146,31 @@ mod tests {
             (draft().authority(None), Ok(())),
             (draft().version_1(), Ok(())),
             (draft(), not_authority.clone()),
-            (draft().with(&[0x55, 0x1D, 19], &[0x30, 0]), not_authority.clone()),
-            (draft().with(&[0x55, 0x1D, 19], &[0x30, 3, 1, 1, 0xFF]), Ok(())),
+            (
+                draft().with(&[0x55, 0x1D, 19], &[0x30, 0]),
+                not_authority.clone(),
+            ),
+            (
+                draft().with(&[0x55, 0x1D, 19], &[0x30, 3, 1, 1, 0xFF]),
+                Ok(()),
+            ),
             (draft().with(KEY_USAGE, &usage(&[2, 4])), not_authority),
-            (draft().authority(None).with(KEY_USAGE, &usage(&[2, 4])), Ok(())),
-            (draft().authority(None).with(KEY_USAGE, &usage(&[0])), Ok(())),
-            (draft().authority(None).with(KEY_USAGE, &usage(&[1, 2])), not_for_certificates.clone()),
-            (draft().authority(None).with(KEY_USAGE, &usage(&[7, 0x80])), not_for_certificates),
+            (
+                draft().authority(None).with(KEY_USAGE, &usage(&[2, 4])),
+                Ok(()),
+            ),
+            (
+                draft().authority(None).with(KEY_USAGE, &usage(&[0])),
+                Ok(()),
+            ),
+            (
+                draft().authority(None).with(KEY_USAGE, &usage(&[1, 2])),
+                not_for_certificates.clone(),
+            ),
+            (
+                draft().authority(None).with(KEY_USAGE, &usage(&[7, 0x80])),
+                not_for_certificates,
+            ),
         ] {
             assert_eq!(check(&issuer.signed_by(&key), &leaf), expected);
         }
@@ -156,6 +178,9 @@ mod tests {
             key: vec![0x30, 10, 0x30, 4, 6, 2, 0x2A, 3, 3, 2, 0, 1],
             ..draft().authority(None)
         };
-        assert_eq!(check(&unknown.signed_by(&key), &leaf), Err(Obstacle::BadSignature));
+        assert_eq!(
+            check(&unknown.signed_by(&key), &leaf),
+            Err(Obstacle::BadSignature)
+        );
     }
 }

@@ -163,19 +163,14 @@ impl<'a> Search<'_, 'a> {
         let mut path = vec![leaf];
         match walk.find(&mut path) {
             Some(authority) => Ok(ProvenPath { leaf, authority }),
-            None => Err(walk.furthest.map_or_else(
-                || too_many_checks(leaf),
-                |(_, _, error)| error,
-            )),
+            None => Err(walk
+                .furthest
+                .map_or_else(|| too_many_checks(leaf), |(_, _, error)| error)),
         }
     }
 
     /// What every certificate on the way has to be.
-    fn check_each(
-        &self,
-        certificate: &Certificate,
-        names_are_read: bool,
-    ) -> Result<(), PathError> {
+    fn check_each(&self, certificate: &Certificate, names_are_read: bool) -> Result<(), PathError> {
         if let Some(extension) = certificate.extensions().unhandled(names_are_read) {
             return Err(PathError::Unhandled {
                 certificate: certificate.title(),
@@ -334,7 +329,8 @@ impl<'a> Walk<'_, 'a> {
 
     /// Keeps what stands furthest; of several, the first.
     fn note(&mut self, stage: Stage, length: usize, error: PathError) {
-        let is_further = |(before, far, _): &(Stage, usize, PathError)| (stage, length) > (*before, *far);
+        let is_further =
+            |(before, far, _): &(Stage, usize, PathError)| (stage, length) > (*before, *far);
         if self.furthest.as_ref().is_none_or(is_further) {
             self.furthest = Some((stage, length, error));
         }

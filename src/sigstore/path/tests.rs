@@ -8,7 +8,9 @@ const NOW: &str = "2026-01-15T12:00:00Z";
 
 /// Certificates are of the subjects that their keys have in these tests.
 fn key(subject: &str) -> SigningKey {
-    let seed = subject.bytes().fold(1_u8, |seed, octet| seed.wrapping_mul(31) ^ octet);
+    let seed = subject
+        .bytes()
+        .fold(1_u8, |seed, octet| seed.wrapping_mul(31) ^ octet);
     SigningKey::p256(seed.max(1))
 }
 
@@ -26,7 +28,11 @@ fn by(draft: Draft, issuer: &str) -> Certificate {
 }
 
 /// The titles of leaf and authority, or the error.
-fn prove(leaf: &Certificate, roots: &[Certificate], others: &[Certificate]) -> Result<String, PathError> {
+fn prove(
+    leaf: &Certificate,
+    roots: &[Certificate],
+    others: &[Certificate],
+) -> Result<String, PathError> {
     let intermediates: Vec<&Certificate> = others.iter().collect();
     let search = Search {
         roots,
@@ -54,11 +60,24 @@ fn a_way_goes_from_one_issuer_to_the_next() {
     let all = [a.clone(), b.clone()];
     assert_eq!(prove(&leaf, &[root()], &all), Ok("CN=root".to_owned()));
     // In any order, with others among them.
-    let others = [by(authority("c"), "root"), b.clone(), leaf.clone(), root(), a.clone()];
-    assert!(is_proven(&leaf, &[by(authority("d"), "d"), root()], &others));
+    let others = [
+        by(authority("c"), "root"),
+        b.clone(),
+        leaf.clone(),
+        root(),
+        a.clone(),
+    ];
+    assert!(is_proven(
+        &leaf,
+        &[by(authority("d"), "d"), root()],
+        &others
+    ));
     // Who is trusted need not have signed itself.
     assert_eq!(prove(&leaf, &[a.clone()], &[]), Ok("CN=a".to_owned()));
-    assert_eq!(prove(&leaf, &[b.clone()], &[a.clone()]), Ok("CN=b".to_owned()));
+    assert_eq!(
+        prove(&leaf, &[b.clone()], &[a.clone()]),
+        Ok("CN=b".to_owned())
+    );
     assert!(!is_proven(&leaf, &[root()], &[a.clone()]));
     assert!(!is_proven(&leaf, &[root()], &[b]));
     assert!(!is_proven(&leaf, &[], &all));
@@ -74,10 +93,17 @@ fn a_way_goes_from_one_issuer_to_the_next() {
 #[test]
 fn a_root_is_its_own_way() {
     let alone = by(leaf(), "nobody");
-    assert_eq!(prove(&alone, &[root(), alone.clone()], &[]), Ok("CN=leaf".to_owned()));
+    assert_eq!(
+        prove(&alone, &[root(), alone.clone()], &[]),
+        Ok("CN=leaf".to_owned())
+    );
     assert!(!is_proven(&alone, &[root()], &[]));
     // The same but for an octet is another one.
-    assert!(!is_proven(&alone, &[by(leaf().with(UNKNOWN, b""), "nobody")], &[]));
+    assert!(!is_proven(
+        &alone,
+        &[by(leaf().with(UNKNOWN, b""), "nobody")],
+        &[]
+    ));
     // All else that certificates have to be, it has to be.
     for (draft, expected) in [
         (leaf(), true),
@@ -88,7 +114,10 @@ fn a_root_is_its_own_way() {
         (leaf().with_critical(UNKNOWN, b""), false),
     ] {
         let certificate = by(draft, "nobody");
-        assert_eq!(is_proven(&certificate, &[certificate.clone()], &[]), expected);
+        assert_eq!(
+            is_proven(&certificate, &[certificate.clone()], &[]),
+            expected
+        );
     }
 }
 
@@ -122,13 +151,17 @@ fn an_intermediate_is_of_version_3_and_a_root_need_not_be() {
 
 #[test]
 fn a_path_length_counts_the_authorities_below() {
-    let limited = |subject: &str, length| Draft::new(subject, &key(subject)).authority(Some(length));
+    let limited =
+        |subject: &str, length| Draft::new(subject, &key(subject)).authority(Some(length));
     let direct = by(leaf(), "root");
     let [leaf, a] = [by(leaf(), "a"), by(authority("a"), "b")];
     let b = by(authority("b"), "root");
     for (root_length, expected) in [(0, false), (1, false), (2, true)] {
         let root = by(limited("root", root_length), "root");
-        assert_eq!(is_proven(&leaf, &[root.clone()], &[a.clone(), b.clone()]), expected);
+        assert_eq!(
+            is_proven(&leaf, &[root.clone()], &[a.clone(), b.clone()]),
+            expected
+        );
         assert!(is_proven(&direct, &[root], &[]));
     }
     for (b_length, expected) in [(0, false), (1, true)] {
@@ -136,8 +169,14 @@ fn a_path_length_counts_the_authorities_below() {
         assert_eq!(is_proven(&leaf, &[root()], &[a.clone(), b]), expected);
     }
     // One that has issued itself counts like any other.
-    let itself = Draft::new("b", &key("other")).authority(None).by("b").signed_by(&key("b"));
-    let a = Draft::new("a", &key("a")).authority(None).by("b").signed_by(&key("other"));
+    let itself = Draft::new("b", &key("other"))
+        .authority(None)
+        .by("b")
+        .signed_by(&key("b"));
+    let a = Draft::new("a", &key("a"))
+        .authority(None)
+        .by("b")
+        .signed_by(&key("other"));
     for (b_length, expected) in [(1, false), (2, true)] {
         let b = by(limited("b", b_length), "root");
         let others = [a.clone(), itself.clone(), b];
@@ -161,7 +200,11 @@ fn all_are_valid_at_the_time() {
         let (plain_leaf, plain) = (by(leaf(), "a"), by(authority("a"), "root"));
         let cases = [
             (changed(leaf(), "a"), root(), plain.clone()),
-            (plain_leaf.clone(), changed(authority("root"), "root"), plain),
+            (
+                plain_leaf.clone(),
+                changed(authority("root"), "root"),
+                plain,
+            ),
             (plain_leaf, root(), changed(authority("a"), "root")),
         ];
         for (leaf, root, intermediate) in cases {
@@ -194,7 +237,10 @@ fn all_are_for_signing_code() {
             let found = prove(&leaf, &[root], &[intermediate]);
             assert_eq!(found.is_ok(), expected);
             if let Err(error) = found {
-                assert!(matches!(error, PathError::NotForCodeSigning { .. }), "{error:?}");
+                assert!(
+                    matches!(error, PathError::NotForCodeSigning { .. }),
+                    "{error:?}"
+                );
             }
         }
     }
@@ -210,7 +256,11 @@ fn no_critical_extension_is_passed_over() {
     let (plain_leaf, plain) = (by(leaf(), "a"), by(authority("a"), "root"));
     for (leaf, root, intermediate) in [
         (with(leaf(), "a"), root(), plain.clone()),
-        (plain_leaf.clone(), with(authority("root"), "root"), plain.clone()),
+        (
+            plain_leaf.clone(),
+            with(authority("root"), "root"),
+            plain.clone(),
+        ),
         (plain_leaf.clone(), root(), with(authority("a"), "root")),
     ] {
         let error = prove(&leaf, &[root], &[intermediate]).unwrap_err();
@@ -218,7 +268,10 @@ fn no_critical_extension_is_passed_over() {
     }
     // Of the leaf alone, another may read the names.
     let nameless = |draft: Draft, issuer: &str| {
-        by(draft.with_critical(SUBJECT_NAMES, &[0x30, 2, 0xA0, 0]), issuer)
+        by(
+            draft.with_critical(SUBJECT_NAMES, &[0x30, 2, 0xA0, 0]),
+            issuer,
+        )
     };
     let nameless_leaf = nameless(leaf(), "a");
     let nameless_authority = nameless(authority("a"), "root");
@@ -243,15 +296,20 @@ fn names_are_held_against_constraints() {
     let named = leaf().named(&[(0x82, b"a.example")]);
     let leaf = by(named, "a");
     for (permitted, expected) in [(&b"example"[..], true), (b"other", false)] {
-        let constrained = |draft: Draft, issuer: &str| {
-            by(draft.constrained(&[(0x82, permitted)], &[]), issuer)
-        };
+        let constrained =
+            |draft: Draft, issuer: &str| by(draft.constrained(&[(0x82, permitted)], &[]), issuer);
         let plain = by(authority("a"), "root");
-        assert_eq!(is_proven(&leaf, &[constrained(authority("root"), "root")], &[plain]), expected);
+        assert_eq!(
+            is_proven(&leaf, &[constrained(authority("root"), "root")], &[plain]),
+            expected
+        );
         let found = prove(&leaf, &[root()], &[constrained(authority("a"), "root")]);
         assert_eq!(found.is_ok(), expected);
         if let Err(error) = found {
-            assert!(matches!(error, PathError::NameForbidden { .. }), "{error:?}");
+            assert!(
+                matches!(error, PathError::NameForbidden { .. }),
+                "{error:?}"
+            );
         }
     }
 }
@@ -262,7 +320,11 @@ fn no_way_goes_in_a_circle() {
     let leaf = by(leaf(), "a");
     let circle = [by(authority("a"), "b"), by(authority("b"), "a")];
     assert!(!is_proven(&leaf, &[root()], &circle));
-    let with_exit = [circle[0].clone(), circle[1].clone(), by(authority("b"), "root")];
+    let with_exit = [
+        circle[0].clone(),
+        circle[1].clone(),
+        by(authority("b"), "root"),
+    ];
     assert!(is_proven(&leaf, &[root()], &with_exit));
 }
 
@@ -278,7 +340,10 @@ fn there_is_an_end_to_signatures() {
     };
     assert!(is_proven(&leaf, &impostors(99), &[]));
     let error = prove(&leaf, &impostors(100), &[]).unwrap_err();
-    assert!(matches!(error, PathError::TooManyChecks { .. }), "{error:?}");
+    assert!(
+        matches!(error, PathError::TooManyChecks { .. }),
+        "{error:?}"
+    );
 }
 
 #[test]
@@ -291,25 +356,39 @@ fn likely_issuers_come_first() {
     let impostors = (1..=100).map(|seed| {
         let other = SigningKey::p384(seed);
         let draft = Draft::new("root", &other).authority(None);
-        draft.with(&of_subject, &subject_key_id(2)).signed_by(&other)
+        draft
+            .with(&of_subject, &subject_key_id(2))
+            .signed_by(&other)
     });
     let roots = |root: Certificate| impostors.clone().chain([root]).collect::<Vec<_>>();
-    let good = by(authority("root").with(&of_subject, &subject_key_id(1)), "root");
+    let good = by(
+        authority("root").with(&of_subject, &subject_key_id(1)),
+        "root",
+    );
     assert!(is_proven(&leaf, &roots(good), &[]));
     assert!(is_proven(&leaf, &roots(root()), &[]));
-    let unlikely = by(authority("root").with(&of_subject, &subject_key_id(3)), "root");
+    let unlikely = by(
+        authority("root").with(&of_subject, &subject_key_id(3)),
+        "root",
+    );
     assert!(!is_proven(&leaf, &roots(unlikely), &[]));
 }
 
 #[test]
 fn what_came_furthest_is_told() {
     let leaf = by(leaf(), "a");
-    let expired = by(authority("a").valid("000101000000Z", "010101000000Z"), "root");
+    let expired = by(
+        authority("a").valid("000101000000Z", "010101000000Z"),
+        "root",
+    );
     let dead_end = by(authority("a"), "nobody");
     let other_purpose = by(authority("a").purposes(&[SERVER_AUTH]), "root");
     let error = |others: &[Certificate]| prove(&leaf, &[root()], others).unwrap_err();
     let found = error(&[dead_end.clone(), expired.clone()]);
     assert!(matches!(found, PathError::NotValid { .. }), "{found:?}");
     let found = error(&[other_purpose, dead_end, expired]);
-    assert!(matches!(found, PathError::NotForCodeSigning { .. }), "{found:?}");
+    assert!(
+        matches!(found, PathError::NotForCodeSigning { .. }),
+        "{found:?}"
+    );
 }

@@ -69,7 +69,9 @@ pub(super) fn another_signer(
 ) -> String {
     let expected = Quoted(expected);
     match (part, oidc_issuers) {
-        (SignerPart::Email, _) => format!("is for {names}, and not for the e-mail address {expected}"),
+        (SignerPart::Email, _) => {
+            format!("is for {names}, and not for the e-mail address {expected}")
+        }
         (SignerPart::HostName, _) => format!("is for {names}, and not for the host {expected}"),
         (SignerPart::OidcIssuer, []) => format!("names no OIDC issuer, and not {expected}"),
         (SignerPart::OidcIssuer, [one]) => {
@@ -110,7 +112,11 @@ pub(super) fn sign_in_time(judged_by: CertificateTime) -> String {
 }
 
 /// What to do where somebody else has signed.
-pub(super) fn name_signer(part: SignerPart, oidc_issuers: &[String], names: &SubjectNames) -> String {
+pub(super) fn name_signer(
+    part: SignerPart,
+    oidc_issuers: &[String],
+    names: &SubjectNames,
+) -> String {
     let line = match (part, oidc_issuers, &*names.emails, &*names.hosts) {
         (SignerPart::OidcIssuer, [issuer], _, _) => Some(("oidcIssuer", issuer)),
         (SignerPart::Email, _, [email, ..], _) => Some(("subjectEmail", email)),

@@ -39,8 +39,9 @@ impl LoadedCertificates {
         // There is one.
         for (file, bytes) in material.files() {
             let read = match source {
-                TrustSource::PkiIntermediates(_) => certificates(bytes)
-                    .map_err(|error| (error.to_string(), Some(recognise(bytes)))),
+                TrustSource::PkiIntermediates(_) => {
+                    certificates(bytes).map_err(|error| (error.to_string(), Some(recognise(bytes))))
+                }
                 _ => authorities(bytes).map_err(|error| told(&error)),
             };
             trusted.certificates = read.map_err(|(detail, found)| {

@@ -241,7 +241,11 @@ impl KeyStore {
             let keys = self.public_keys.all();
             changed.extend(keys.iter().flat_map(|keys| files::changed(&keys.files)));
             let certificates = self.certificates.all();
-            changed.extend(certificates.iter().flat_map(|one| files::changed(&one.files)));
+            changed.extend(
+                certificates
+                    .iter()
+                    .flat_map(|one| files::changed(&one.files)),
+            );
         }
         changed.sort();
         changed.dedup();

@@ -154,7 +154,8 @@ impl KeyFile<'_> {
             .iter()
             .max_by_key(|certificate| certificate.not_after)?;
         let name = |certificate: &TrustedCertificate| {
-            let [subject, origin] = [&certificate.subject, &certificate.origin].map(|text| visible(text));
+            let [subject, origin] =
+                [&certificate.subject, &certificate.origin].map(|text| visible(text));
             format!("the certificate \"{subject}\" in {origin}")
         };
         if last.not_after < now {
@@ -165,9 +166,13 @@ impl KeyFile<'_> {
                 last.not_after
             );
             let finding = LintFinding::new(LintCode::AllKeysExpired, message);
-            return Some(finding.step("get the certificate that takes its place from the authority"));
+            return Some(
+                finding.step("get the certificate that takes its place from the authority"),
+            );
         }
-        let mut good = certificates.iter().filter(|certificate| certificate.not_after >= now);
+        let mut good = certificates
+            .iter()
+            .filter(|certificate| certificate.not_after >= now);
         let ends = |certificate: &&TrustedCertificate| self.is_soon(certificate.not_after, now);
         let soon = good.find(ends)?;
         let message = format!(
@@ -177,7 +182,9 @@ impl KeyFile<'_> {
             soon.not_after
         );
         let finding = LintFinding::new(LintCode::KeyExpiresSoon, message);
-        Some(finding.step("get the certificate that takes its place from the authority, and name both until then"))
+        Some(finding.step(
+            "get the certificate that takes its place from the authority, and name both until then",
+        ))
     }
 
     /// What is wrong with a key, or will be.
@@ -307,7 +314,9 @@ fn public_key(key: &SigstoreKey) -> Option<LintFinding> {
     if let Some(why) = &key.unusable {
         let message = format!("no signature by {name} counts: {why}");
         let finding = LintFinding::new(LintCode::KeyUnsupported, message);
-        return Some(finding.step("put a key for ECDSA, Ed25519, or RSA of 2048 bits or more there"));
+        return Some(
+            finding.step("put a key for ECDSA, Ed25519, or RSA of 2048 bits or more there"),
+        );
     }
     let weakness = key.weakness.as_ref()?;
     let message = format!("{name} is weak ({weakness}), and counts all the same");

@@ -57,15 +57,17 @@ impl<'a> Source<'a> {
         // A requirement has one source of each kind.
         let mut places: HashMap<(Option<&KeyUse>, TrustKind), usize> = HashMap::new();
         for report in reports {
-            let place = *places.entry((report.uses.first(), report.kind)).or_insert_with(|| {
-                sources.push(Self {
-                    kind: report.kind,
-                    reports: Vec::new(),
-                    uses: &report.uses,
-                    live: Vec::new(),
+            let place = *places
+                .entry((report.uses.first(), report.kind))
+                .or_insert_with(|| {
+                    sources.push(Self {
+                        kind: report.kind,
+                        reports: Vec::new(),
+                        uses: &report.uses,
+                        live: Vec::new(),
+                    });
+                    sources.len().saturating_sub(1)
                 });
-                sources.len().saturating_sub(1)
-            });
             if let Some(source) = sources.get_mut(place) {
                 source.reports.push(report);
                 let live = report.keys.iter();
@@ -130,9 +132,12 @@ impl At<'_> {
                 }
             },
             Some(Requirement::SigstoreSigned(sigstore)) => match (sigstore.trust(), report.kind) {
-                (SigstoreTrust::Keys { rekor: Some(logs), .. }, TrustKind::RekorLog) => {
-                    place_in(logs, logs.member_as_logs(), &report.origin)
-                }
+                (
+                    SigstoreTrust::Keys {
+                        rekor: Some(logs), ..
+                    },
+                    TrustKind::RekorLog,
+                ) => place_in(logs, logs.member_as_logs(), &report.origin),
                 (SigstoreTrust::Fulcio { rekor, .. }, TrustKind::RekorLog) => {
                     place_in(rekor, rekor.member_as_logs(), &report.origin)
                 }

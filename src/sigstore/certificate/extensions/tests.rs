@@ -167,15 +167,31 @@ fn identifiers_of_keys_are_not_critical() {
 fn what_is_left_is_read_by_type() {
     let purposes = one(id::EXTENDED_KEY_USAGE, &[0x30, 6, 6, 1, 0x2A, 6, 1, 0x2B]).unwrap();
     assert_eq!(purposes.purposes.len(), 2);
-    assert!(one(id::EXTENDED_KEY_USAGE, &[0x30, 0]).unwrap().purposes.is_empty());
-    for bad in [&[][..], &[6, 1, 0x2A], &[0x30, 2, 5, 0], &[0x30, 3, 6, 1, 0xAA]] {
+    assert!(
+        one(id::EXTENDED_KEY_USAGE, &[0x30, 0])
+            .unwrap()
+            .purposes
+            .is_empty()
+    );
+    for bad in [
+        &[][..],
+        &[6, 1, 0x2A],
+        &[0x30, 2, 5, 0],
+        &[0x30, 3, 6, 1, 0xAA],
+    ] {
         assert!(one(id::EXTENDED_KEY_USAGE, bad).is_none(), "{bad:x?}");
     }
     let policy: &[u8] = &[0x30, 5, 0x30, 3, 6, 1, 0x2A];
     assert_eq!(one(id::POLICIES, policy).unwrap().policies.len(), 1);
     assert!(one(id::POLICIES, &[5, 0]).is_none());
     let mapping: &[u8] = &[0x30, 8, 0x30, 6, 6, 1, 0x2A, 6, 1, 0x2B];
-    assert_eq!(one(id::POLICY_MAPPINGS, mapping).unwrap().policy_mappings.len(), 1);
+    assert_eq!(
+        one(id::POLICY_MAPPINGS, mapping)
+            .unwrap()
+            .policy_mappings
+            .len(),
+        1
+    );
     assert!(one(id::POLICY_MAPPINGS, &[5, 0]).is_none());
     let explicit = one(id::POLICY_CONSTRAINTS, &[0x30, 3, 0x80, 1, 2]).unwrap();
     assert_eq!(explicit.policy_constraints.require_explicit_policy, Some(2));

@@ -41,7 +41,10 @@ fn a_text_holds_certificates_and_nothing_behind_them() {
         assert_eq!(titles, expected, "{text}");
     }
     let error = certificates(format!("{a}{malformed}").as_bytes()).unwrap_err();
-    assert!(matches!(error, CertificatesError::Malformed { number: 2, .. }));
+    assert!(matches!(
+        error,
+        CertificatesError::Malformed { number: 2, .. }
+    ));
     let error = certificates(format!("{a}x").as_bytes()).unwrap_err();
     assert_eq!(error, CertificatesError::NotPem { read: 1 });
 }
@@ -56,7 +59,10 @@ fn of_authorities_each_counts_once_and_what_is_none_is_passed_over() {
         (a.clone(), Some(&["CN=a"][..])),
         (format!("{a}{b}"), Some(&["CN=a", "CN=b"])),
         (format!("{a}{b}{a}"), Some(&["CN=a", "CN=b"])),
-        (format!("x\n{odd}{malformed}{with_header}\n{a}\nx"), Some(&["CN=a"])),
+        (
+            format!("x\n{odd}{malformed}{with_header}\n{a}\nx"),
+            Some(&["CN=a"]),
+        ),
         (odd, None),
         (malformed, None),
         (with_header, None),
@@ -69,7 +75,10 @@ fn of_authorities_each_counts_once_and_what_is_none_is_passed_over() {
     }
     let malformed = pem("CERTIFICATE", &[5, 0]);
     let error = authorities(malformed.as_bytes()).unwrap_err();
-    assert!(matches!(error, AuthoritiesError::Malformed { .. }), "{error:?}");
+    assert!(
+        matches!(error, AuthoritiesError::Malformed { .. }),
+        "{error:?}"
+    );
     let error = authorities(b"x").unwrap_err();
     assert!(matches!(error, AuthoritiesError::Other { .. }), "{error:?}");
 }
@@ -82,7 +91,13 @@ fn there_is_an_end_to_certificates() {
         Ok(MAX_CERTIFICATES)
     );
     let too_many = one.repeat(MAX_CERTIFICATES + 1);
-    assert_eq!(certificates(too_many.as_bytes()), Err(CertificatesError::TooMany));
+    assert_eq!(
+        certificates(too_many.as_bytes()),
+        Err(CertificatesError::TooMany)
+    );
     // The same one again is not another one.
-    assert_eq!(authorities(too_many.as_bytes()).map(|read| read.len()), Ok(1));
+    assert_eq!(
+        authorities(too_many.as_bytes()).map(|read| read.len()),
+        Ok(1)
+    );
 }

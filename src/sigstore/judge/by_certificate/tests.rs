@@ -34,7 +34,9 @@ fn leaf_key() -> SigningKey {
 }
 
 fn root() -> Vec<u8> {
-    Draft::new("root", &root_key()).authority(None).sign(&root_key())
+    Draft::new("root", &root_key())
+        .authority(None)
+        .sign(&root_key())
 }
 
 fn middle() -> Vec<u8> {
@@ -56,7 +58,9 @@ fn leaf_pem() -> String {
 }
 
 fn chain() -> String {
-    [middle(), root()].map(|der| pem("CERTIFICATE", &der)).concat()
+    [middle(), root()]
+        .map(|der| pem("CERTIFICATE", &der))
+        .concat()
 }
 
 fn signature() -> String {
@@ -77,7 +81,8 @@ fn log_entry(certificate: &str, signature: &str, payload: &[u8], time: i64) -> S
         },
     });
     let body = STANDARD.encode(body.to_string());
-    let signed = format!(r#"{{"body":"{body}","integratedTime":{time},"logID":"log","logIndex":5}}"#);
+    let signed =
+        format!(r#"{{"body":"{body}","integratedTime":{time},"logID":"log","logIndex":5}}"#);
     let promise = STANDARD.encode(log_key().sign(signed.as_bytes()));
     format!(r#"{{"SignedEntryTimestamp":"{promise}","Payload":{signed}}}"#)
 }
@@ -86,7 +91,9 @@ fn attachment(members: &[(&str, &str)]) -> Attachment {
     let members = members.iter();
     Attachment {
         payload: PAYLOAD.to_vec(),
-        annotations: members.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
+        annotations: members
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+            .collect(),
         ..Attachment::default()
     }
 }
@@ -104,7 +111,9 @@ fn good() -> Attachment {
 
 fn with(name: &str, text: &str) -> Attachment {
     let mut attachment = good();
-    attachment.annotations.insert(name.to_owned(), text.to_owned());
+    attachment
+        .annotations
+        .insert(name.to_owned(), text.to_owned());
     attachment
 }
 
@@ -134,7 +143,11 @@ fn email(text: &str) -> Subject {
 }
 
 /// By Fulcio: the code of the refusal, if it is one.
-fn by_fulcio(attachment: &Attachment, oidc_issuer: &str, subject: &Subject) -> Option<&'static str> {
+fn by_fulcio(
+    attachment: &Attachment,
+    oidc_issuer: &str,
+    subject: &Subject,
+) -> Option<&'static str> {
     let trust = CertificateTrust {
         authorities: &roots(),
         kind: CertificateKind::Fulcio {
@@ -143,7 +156,9 @@ fn by_fulcio(attachment: &Attachment, oidc_issuer: &str, subject: &Subject) -> O
             subject,
         },
     };
-    judge_by_certificate(attachment, &trust).err().map(|refusal| refusal.code())
+    judge_by_certificate(attachment, &trust)
+        .err()
+        .map(|refusal| refusal.code())
 }
 
 fn fulcio(attachment: &Attachment) -> Option<&'static str> {
@@ -160,7 +175,9 @@ fn by_pki(attachment: &Attachment, subjects: &[Subject], now: &str) -> Option<&'
             now: now.parse().unwrap(),
         },
     };
-    judge_by_certificate(attachment, &trust).err().map(|refusal| refusal.code())
+    judge_by_certificate(attachment, &trust)
+        .err()
+        .map(|refusal| refusal.code())
 }
 
 fn pki(attachment: &Attachment) -> Option<&'static str> {
@@ -181,7 +198,10 @@ fn a_good_signature_tells_who_signed() {
     let proven = judge_by_certificate(&attachment, &trust).unwrap();
     assert_eq!(proven.payload(), PAYLOAD);
     let entry = proven.log_entry().unwrap();
-    assert_eq!((entry.index, entry.integrated_time.to_string()), (5, THEN.to_owned()));
+    assert_eq!(
+        (entry.index, entry.integrated_time.to_string()),
+        (5, THEN.to_owned())
+    );
     let ProvenSigner::Certificate(signer) = proven.signer() else {
         panic!("{:?}", proven.signer());
     };
@@ -194,18 +214,37 @@ fn a_good_signature_tells_who_signed() {
 #[test]
 fn what_is_demanded_has_to_be_there() {
     for (name, of_fulcio, of_pki) in [
-        (annotation::SIGNATURE, Some("signature-incomplete"), Some("signature-incomplete")),
-        (annotation::CERTIFICATE, Some("signature-incomplete"), Some("signature-incomplete")),
+        (
+            annotation::SIGNATURE,
+            Some("signature-incomplete"),
+            Some("signature-incomplete"),
+        ),
+        (
+            annotation::CERTIFICATE,
+            Some("signature-incomplete"),
+            Some("signature-incomplete"),
+        ),
         (annotation::LOG_ENTRY, Some("signature-incomplete"), None),
-        (annotation::CHAIN, Some("certificate-untrusted"), Some("certificate-untrusted")),
+        (
+            annotation::CHAIN,
+            Some("certificate-untrusted"),
+            Some("certificate-untrusted"),
+        ),
     ] {
         let attachment = without(name);
-        assert_eq!((fulcio(&attachment), pki(&attachment)), (of_fulcio, of_pki), "{name}");
+        assert_eq!(
+            (fulcio(&attachment), pki(&attachment)),
+            (of_fulcio, of_pki),
+            "{name}"
+        );
         let empty = with(name, "");
         assert!(fulcio(&empty).is_some(), "{name}");
     }
     // An empty chain is none.
-    assert_eq!(fulcio(&with(annotation::CHAIN, "")), Some("certificate-untrusted"));
+    assert_eq!(
+        fulcio(&with(annotation::CHAIN, "")),
+        Some("certificate-untrusted")
+    );
 }
 
 #[test]
@@ -215,13 +254,39 @@ fn a_log_entry_binds_certificate_signature_and_payload() {
     let other = STANDARD.encode(leaf_key().sign(b"other"));
     for (entry, code) in [
         (log_entry(&leaf, &signature(), PAYLOAD, THEN_UNIX), None),
-        (log_entry(&pem("OTHER", &leaf_draft().sign(&middle_key())), &signature(), PAYLOAD, THEN_UNIX), None),
-        (log_entry(&other_leaf, &signature(), PAYLOAD, THEN_UNIX), Some("log-entry-mismatch")),
-        (log_entry(&leaf, &other, PAYLOAD, THEN_UNIX), Some("log-entry-mismatch")),
-        (log_entry(&leaf, &signature(), b"other", THEN_UNIX), Some("log-entry-mismatch")),
-        (log_entry(&pem("PUBLIC KEY", &key_info(&leaf_key())), &signature(), PAYLOAD, THEN_UNIX), Some("log-entry-mismatch")),
         (
-            log_entry(&leaf, &signature(), PAYLOAD, THEN_UNIX).replace("\"logIndex\":5", "\"logIndex\":6"),
+            log_entry(
+                &pem("OTHER", &leaf_draft().sign(&middle_key())),
+                &signature(),
+                PAYLOAD,
+                THEN_UNIX,
+            ),
+            None,
+        ),
+        (
+            log_entry(&other_leaf, &signature(), PAYLOAD, THEN_UNIX),
+            Some("log-entry-mismatch"),
+        ),
+        (
+            log_entry(&leaf, &other, PAYLOAD, THEN_UNIX),
+            Some("log-entry-mismatch"),
+        ),
+        (
+            log_entry(&leaf, &signature(), b"other", THEN_UNIX),
+            Some("log-entry-mismatch"),
+        ),
+        (
+            log_entry(
+                &pem("PUBLIC KEY", &key_info(&leaf_key())),
+                &signature(),
+                PAYLOAD,
+                THEN_UNIX,
+            ),
+            Some("log-entry-mismatch"),
+        ),
+        (
+            log_entry(&leaf, &signature(), PAYLOAD, THEN_UNIX)
+                .replace("\"logIndex\":5", "\"logIndex\":6"),
             Some("log-entry-untrusted"),
         ),
         ("{}".to_owned(), Some("log-entry-malformed")),
@@ -251,21 +316,37 @@ fn the_time_is_the_logs_or_now() {
         ("2026-01-15T12:10:01Z", Some("certificate-expired")),
         ("2026-01-15T11:59:59Z", Some("certificate-expired")),
     ] {
-        assert_eq!(by_pki(&good(), &[email("a@example.org")], now), code, "{now}");
+        assert_eq!(
+            by_pki(&good(), &[email("a@example.org")], now),
+            code,
+            "{now}"
+        );
     }
 }
 
 #[test]
 fn the_signer_is_who_the_policy_names() {
     let host = |text: &str| Subject::HostName(text.to_owned());
-    assert_eq!(by_fulcio(&good(), "https://other.example", &email("a@example.org")), Some("signer-mismatch"));
-    assert_eq!(by_fulcio(&good(), ISSUER, &email("b@example.org")), Some("signer-mismatch"));
+    assert_eq!(
+        by_fulcio(&good(), "https://other.example", &email("a@example.org")),
+        Some("signer-mismatch")
+    );
+    assert_eq!(
+        by_fulcio(&good(), ISSUER, &email("b@example.org")),
+        Some("signer-mismatch")
+    );
     for (subjects, code) in [
         (vec![email("a@example.org")], None),
         (vec![host("host.example")], None),
         (vec![email("a@example.org"), host("host.example")], None),
-        (vec![email("b@example.org"), host("host.example")], Some("signer-mismatch")),
-        (vec![email("a@example.org"), host("other.example")], Some("signer-mismatch")),
+        (
+            vec![email("b@example.org"), host("host.example")],
+            Some("signer-mismatch"),
+        ),
+        (
+            vec![email("a@example.org"), host("other.example")],
+            Some("signer-mismatch"),
+        ),
     ] {
         assert_eq!(by_pki(&good(), &subjects, THEN), code, "{subjects:?}");
     }
@@ -277,7 +358,10 @@ fn the_certificates_key_has_signed() {
     for (text, code) in [
         (signature(), None),
         (by(middle_key()), Some("bad-signature")),
-        (STANDARD.encode(leaf_key().sign(b"other")), Some("bad-signature")),
+        (
+            STANDARD.encode(leaf_key().sign(b"other")),
+            Some("bad-signature"),
+        ),
         ("*".to_owned(), Some("bad-signature")),
         (String::new(), Some("bad-signature")),
     ] {
@@ -287,21 +371,56 @@ fn the_certificates_key_has_signed() {
     let mut unknown = leaf_draft();
     unknown.key = vec![0x30, 10, 0x30, 4, 6, 2, 0x2A, 3, 3, 2, 0, 1];
     let unknown = pem("CERTIFICATE", &unknown.sign(&middle_key()));
-    assert_eq!(pki(&with(annotation::CERTIFICATE, &unknown)), Some("bad-signature"));
+    assert_eq!(
+        pki(&with(annotation::CERTIFICATE, &unknown)),
+        Some("bad-signature")
+    );
 }
 
 #[test]
 fn certificates_of_a_signature_are_read_strictly() {
     let (leaf, middle, root) = (leaf_pem(), pem("X", &middle()), pem("Y", &root()));
     for (name, text, code) in [
-        (annotation::CERTIFICATE, format!("{leaf}{leaf}"), Some("certificate-malformed")),
-        (annotation::CERTIFICATE, format!("{leaf}x"), Some("certificate-malformed")),
-        (annotation::CERTIFICATE, pem("CERTIFICATE", b"x"), Some("certificate-malformed")),
-        (annotation::CERTIFICATE, String::new(), Some("certificate-malformed")),
-        (annotation::CHAIN, "x".to_owned(), Some("certificate-malformed")),
-        (annotation::CHAIN, format!("{middle}{}", pem("X", b"x")), Some("certificate-malformed")),
-        (annotation::CHAIN, middle.clone(), Some("certificate-untrusted")),
-        (annotation::CHAIN, format!("{root}{middle}"), Some("certificate-untrusted")),
+        (
+            annotation::CERTIFICATE,
+            format!("{leaf}{leaf}"),
+            Some("certificate-malformed"),
+        ),
+        (
+            annotation::CERTIFICATE,
+            format!("{leaf}x"),
+            Some("certificate-malformed"),
+        ),
+        (
+            annotation::CERTIFICATE,
+            pem("CERTIFICATE", b"x"),
+            Some("certificate-malformed"),
+        ),
+        (
+            annotation::CERTIFICATE,
+            String::new(),
+            Some("certificate-malformed"),
+        ),
+        (
+            annotation::CHAIN,
+            "x".to_owned(),
+            Some("certificate-malformed"),
+        ),
+        (
+            annotation::CHAIN,
+            format!("{middle}{}", pem("X", b"x")),
+            Some("certificate-malformed"),
+        ),
+        (
+            annotation::CHAIN,
+            middle.clone(),
+            Some("certificate-untrusted"),
+        ),
+        (
+            annotation::CHAIN,
+            format!("{root}{middle}"),
+            Some("certificate-untrusted"),
+        ),
         (annotation::CHAIN, format!("{middle}{middle}"), None),
         (annotation::CHAIN, format!(" {middle}\n\n{root}\n "), None),
     ] {

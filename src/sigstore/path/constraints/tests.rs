@@ -56,7 +56,11 @@ fn domains_are_suffixes_by_label() {
         ("*", "example", false),
     ] {
         let expected = [is_within, !is_within];
-        assert_eq!(allowed(DNS, name, constraint), expected, "{name} {constraint}");
+        assert_eq!(
+            allowed(DNS, name, constraint),
+            expected,
+            "{name} {constraint}"
+        );
     }
     // An asterisk could stand for what is excluded, and for more than what is permitted.
     assert_eq!(allowed(DNS, "*.example", "a.example"), [false, false]);
@@ -79,9 +83,17 @@ fn hosts_without_a_dot_are_what_all_releases_agree_on() {
         ("*.example", "a.example", [false, true]),
     ] {
         let address = format!("local@{host}");
-        assert_eq!(allowed(EMAIL, &address, constraint), expected, "{host} {constraint}");
+        assert_eq!(
+            allowed(EMAIL, &address, constraint),
+            expected,
+            "{host} {constraint}"
+        );
         let uri = format!("https://user@{host}:80/path");
-        assert_eq!(allowed(URI, &uri, constraint), expected, "{host} {constraint}");
+        assert_eq!(
+            allowed(URI, &uri, constraint),
+            expected,
+            "{host} {constraint}"
+        );
     }
 }
 
@@ -96,7 +108,11 @@ fn a_mailbox_is_exact_before_the_sign() {
         ("a@b.example", "a@example", false),
     ] {
         let expected = [is_same, !is_same];
-        assert_eq!(allowed(EMAIL, address, constraint), expected, "{address} {constraint}");
+        assert_eq!(
+            allowed(EMAIL, address, constraint),
+            expected,
+            "{address} {constraint}"
+        );
     }
 }
 
@@ -107,7 +123,10 @@ fn addresses_are_in_networks() {
     for (address, is_within) in [
         (&[192, 0, 2, 1][..], true),
         (&[192, 0, 3, 1], false),
-        (&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 192, 0, 2, 1], false),
+        (
+            &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 192, 0, 2, 1],
+            false,
+        ),
     ] {
         let leaf = certificate(&[(ADDRESS, address)]);
         assert_eq!(problem(&[&leaf, &permitting]).is_none(), is_within);
@@ -117,7 +136,11 @@ fn addresses_are_in_networks() {
 
 #[test]
 fn constraints_are_on_names_of_their_kind() {
-    let leaf = certificate(&[(DNS, b"a.example"), (EMAIL, b"b@example"), (DIRECTORY, b"\x30\0")]);
+    let leaf = certificate(&[
+        (DNS, b"a.example"),
+        (EMAIL, b"b@example"),
+        (DIRECTORY, b"\x30\0"),
+    ]);
     for (permitted, expected) in [
         (&[(URI, &b"other"[..])][..], None),
         (&[(ADDRESS, &[0; 8])], None),
@@ -126,7 +149,10 @@ fn constraints_are_on_names_of_their_kind() {
         (&[(EMAIL, b"other")], Some(Problem::NotPermitted)),
         // One of several is enough, and each kind has to be.
         (&[(DNS, b"other"), (DNS, b"example")], None),
-        (&[(DNS, b"example"), (EMAIL, b"other")], Some(Problem::NotPermitted)),
+        (
+            &[(DNS, b"example"), (EMAIL, b"other")],
+            Some(Problem::NotPermitted),
+        ),
     ] {
         assert_eq!(problem(&[&leaf, &authority(permitted, &[])]), expected);
     }

@@ -22,7 +22,10 @@ fn draft() -> Draft {
 }
 
 fn under(draft: Draft, policies: &[&[u8]]) -> Draft {
-    let policies: Vec<Vec<u8>> = policies.iter().map(|policy| sequence(&[oid(policy)])).collect();
+    let policies: Vec<Vec<u8>> = policies
+        .iter()
+        .map(|policy| sequence(&[oid(policy)]))
+        .collect();
     draft.with(&[0x55, 0x1D, 32], &sequence(&policies))
 }
 
@@ -36,7 +39,10 @@ fn explicit(draft: Draft, skipped: u8) -> Draft {
 }
 
 fn no_mapping(draft: Draft, skipped: u8) -> Draft {
-    draft.with(&[0x55, 0x1D, 36], &sequence(&[vec![0x80, 1, 0], vec![0x81, 1, skipped]]))
+    draft.with(
+        &[0x55, 0x1D, 36],
+        &sequence(&[vec![0x80, 1, 0], vec![0x81, 1, skipped]]),
+    )
 }
 
 fn no_any(draft: Draft, skipped: u8) -> Draft {
@@ -47,7 +53,11 @@ fn no_any(draft: Draft, skipped: u8) -> Draft {
 fn valid(path: &[Draft]) -> bool {
     let key = SigningKey::p256(1);
     let anchor = explicit(draft(), 0);
-    let path: Vec<Certificate> = path.iter().chain([&anchor]).map(|draft| draft.signed_by(&key)).collect();
+    let path: Vec<Certificate> = path
+        .iter()
+        .chain([&anchor])
+        .map(|draft| draft.signed_by(&key))
+        .collect();
     are_valid(&path.iter().collect::<Vec<_>>())
 }
 
@@ -111,7 +121,11 @@ fn any_policy_can_be_none() {
     let itself = under(Draft::new("subject", &SigningKey::p256(1)), &[ANY]);
     assert!(valid(&[under(draft(), &[A]), itself.clone(), upper()]));
     assert!(!valid(&[itself, upper()]));
-    assert!(!valid(&[under(draft(), &[A]), under(draft(), &[ANY]), upper()]));
+    assert!(!valid(&[
+        under(draft(), &[A]),
+        under(draft(), &[ANY]),
+        upper()
+    ]));
 }
 
 #[test]
