@@ -1,9 +1,11 @@
 //! The certificates in a bundle.
 
 use super::{Bundle, Material};
-use crate::sigstore::attachment::annotation;
+use crate::clock::Moment;
 use crate::sigstore::certificate::Certificate;
-use crate::sigstore::refusal::{CertificatePlace, SigstoreRefusal};
+use crate::sigstore::path::PathError;
+use crate::sigstore::refusal::{BUNDLE_CERTIFICATE, CertificatePlace, SigstoreRefusal};
+use crate::sigstore::signer::CertificateTime;
 use crate::text::quote::Quoted;
 
 /// The signer's certificate, and what may lead from it to an authority.
@@ -22,7 +24,7 @@ impl Certificates {
     /// [`SigstoreRefusal::BundleInvalid`] for one in a chain that is its own issuer's.
     pub(super) fn of(bundle: &Bundle) -> Result<Self, SigstoreRefusal> {
         let (leaf, chain) = match &bundle.material {
-            Material::Key => return Err(SigstoreRefusal::incomplete(annotation::CERTIFICATE)),
+            Material::Key => return Err(SigstoreRefusal::incomplete(BUNDLE_CERTIFICATE)),
             Material::Certificate(leaf) => {
                 return Ok(Self {
                     leaf: read(leaf, CertificatePlace::Signer)?,
@@ -42,6 +44,28 @@ impl Certificates {
             )));
         }
         Ok(Self { leaf, chain })
+    }
+}
+
+/// Why there is no way from a bundle's certificate to an authority. Where that is because one between them is missing, it says
+/// who has to have it: newer bundles never carry one.
+pub(super) fn no_way(
+    error: PathError,
+    chain: &[Certificate],
+    judged_at: Moment,
+    judged_by: CertificateTime,
+) -> SigstoreRefusal {
+    match SigstoreRefusal::of_path(error, judged_at, judged_by) {
+        SigstoreRefusal::CertificateUntrusted {
+            certificate,
+            detail,
+            missing_issuer: Some(issuer),
+        } if chain.is_empty() => SigstoreRefusal::CertificateUntrusted {
+            certificate,
+            detail: format!("{detail}, and the bundle carries none: the file of authorities has to hold it"),
+            missing_issuer: Some(issuer),
+        },
+        refusal => refusal,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::certificates::Certificates;
+use super::certificates::{Certificates, no_way};
 use super::entry::{ProvenEntry, verify_all};
 use super::signature::{pre_authentication_encoding, verify};
 use super::statement::{Statement, StatementError};
@@ -165,7 +165,7 @@ pub(crate) fn judge_by_certificate<'a>(
     let mut signer = None;
     for (time, judged_by) in times {
         let path = prove(&leaf, &chain, trust, time)
-            .map_err(|error| SigstoreRefusal::of_path(error, time, judged_by))?;
+            .map_err(|error| no_way(error, &chain, time, judged_by))?;
         signer.get_or_insert_with(|| certificate_signer(&path, trust, time, judged_by));
     }
     let signer = signer.ok_or(SigstoreRefusal::NoTrustedTime {

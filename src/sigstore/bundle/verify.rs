@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::certificates::Certificates;
+use super::certificates::{Certificates, no_way};
 use super::entry::verify_all;
 use super::judge::{ProvenBundle, Stated, judge_by_keys};
 use super::trust_root::{Authority, Timed, TrustRoot};
@@ -220,7 +220,7 @@ impl TrustRoot {
                         judged_by,
                     });
                 }
-                Err(error) => refusal = Some(SigstoreRefusal::of_path(error, time, judged_by)),
+                Err(error) => refusal = Some(no_way(error, chain, time, judged_by)),
             }
         }
         Err(refusal.unwrap_or_else(|| SigstoreRefusal::CertificateUntrusted {

@@ -14,6 +14,9 @@ use crate::text::quote::Quoted;
 
 pub use self::certificate::{CertificatePlace, SignerPart};
 
+/// Where a bundle has the certificate of its signer.
+pub(super) const BUNDLE_CERTIFICATE: &str = "verificationMaterial.certificate";
+
 /// Why one sigstore signature proves nothing: what [`Refusal`](crate::engine::Refusal) is of OpenPGP.
 ///
 /// `Display` is one lower-case sentence, [`SigstoreRefusal::code`] the stable word for programs, and
@@ -23,10 +26,10 @@ pub use self::certificate::{CertificatePlace, SignerPart};
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum SigstoreRefusal {
     /// The signature lacks something that the policy demands.
-    #[error("the signature is incomplete: {} (annotation `{annotation}`)", lacks(.annotation))]
+    #[error("the signature is incomplete: {} ({} `{annotation}`)", lacks(.annotation), place(.annotation))]
     #[non_exhaustive]
     SignatureIncomplete {
-        /// The name of the annotation that is missing.
+        /// The name of the annotation that is missing; of a bundle, the path to the member.
         annotation: String,
     },
     /// What should be an entry of a Rekor log is none, or not one of a signature.
@@ -341,7 +344,9 @@ impl SigstoreRefusal {
                  does so unless it is told `--tlog-upload=false`"
                     .to_owned()
             }
-            Self::SignatureIncomplete { annotation } if annotation == annotation::CERTIFICATE => {
+            Self::SignatureIncomplete { annotation }
+                if [annotation::CERTIFICATE, BUNDLE_CERTIFICATE].contains(&annotation.as_str()) =>
+            {
                 "have the image signed by a certificate of an authority that the policy names: this one was made by a key \
                  alone"
                     .to_owned()
@@ -466,10 +471,19 @@ impl SigstoreRefusal {
 /// What an annotation is for, as something that is not there.
 fn lacks(annotation: &str) -> &'static str {
     match annotation {
+        BUNDLE_CERTIFICATE => "the policy demands a certificate, and it comes with a key",
         annotation::SIGNATURE => "it holds a payload, but nothing that signs it",
         annotation::LOG_ENTRY => "the policy demands an entry of a Rekor log, and it has none",
         annotation::CERTIFICATE => "the policy demands a certificate, and it has none",
         _ => "something that the policy demands is missing",
+    }
+}
+
+/// What a signature has under this name.
+fn place(annotation: &str) -> &'static str {
+    match annotation {
+        BUNDLE_CERTIFICATE => "in the bundle,",
+        _ => "annotation",
     }
 }
 
