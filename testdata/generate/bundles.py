@@ -99,17 +99,19 @@ def hashedrekord(key_pem, signature, artifact, algorithm="sha256"):
 
 def dsse(key_pem, signature, payload):
     """The body of an entry of an envelope."""
-    digest = {"algorithm": "sha256", "value": sha256(payload).hex()}
     signatures = [{"signature": base_64(signature), "verifier": base_64(key_pem)}]
-    return {"apiVersion": "0.0.1", "kind": "dsse", "spec": {"envelopeHash": digest, "payloadHash": digest, "signatures": signatures}}
+    return {"apiVersion": "0.0.1", "kind": "dsse", "spec": {"envelopeHash": _hash(payload), "payloadHash": _hash(payload), "signatures": signatures}}
+
+
+def _hash(octets):
+    return {"algorithm": "sha256", "value": sha256(octets).hex()}
 
 
 def intoto(key_pem, signature, payload):
     """The same of the older kind, with the signature in base64 twice."""
-    digest = {"algorithm": "sha256", "value": sha256(payload).hex()}
     signatures = [{"publicKey": base_64(key_pem), "sig": base_64(base_64(signature).encode())}]
     envelope = {"payloadType": IN_TOTO, "signatures": signatures}
-    return {"apiVersion": "0.0.2", "kind": "intoto", "spec": {"content": {"envelope": envelope, "hash": digest, "payloadHash": digest}}}
+    return {"apiVersion": "0.0.2", "kind": "intoto", "spec": {"content": {"envelope": envelope, "hash": _hash(payload), "payloadHash": _hash(payload)}}}
 
 
 def entry(log, body, time=SIGNED, index=rekor.INDEX, promise=True, proven=True, signed=None, **members):
