@@ -79,7 +79,10 @@ fn verify_is_what_an_embedder_writes() {
 fn a_registry_has_signatures_of_sigstore() {
     let verify = |image: &str, directory: &str| {
         let output = example("sigstore")
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/example/sigstore"))
+            .current_dir(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/testdata/example/sigstore"
+            ))
             .args(["policy.json", ".", image, directory])
             .output()
             .expect("the example runs");
@@ -93,11 +96,17 @@ fn a_registry_has_signatures_of_sigstore() {
     );
     let (status, said) = verify("docker://registry.example/tools/api:7", "registry");
     assert_eq!(status, Some(1), "{said}");
-    assert!(said.contains("the signature, by a trusted key, is for"), "{said}");
+    assert!(
+        said.contains("the signature, by a trusted key, is for"),
+        "{said}"
+    );
     // No signatures are looked for where none is asked for.
     let (status, said) = verify("docker://other.example/tools/web:7", "image");
     assert_eq!(status, Some(1), "{said}");
-    assert!(said.contains("is rejected: no entry of the policy fits"), "{said}");
+    assert!(
+        said.contains("is rejected: no entry of the policy fits"),
+        "{said}"
+    );
 }
 
 /// As containerd starts its plugin (`-name`, `-digest` and `-stdin-media-type`, and the descriptor), with a policy and a

@@ -25,7 +25,9 @@ fn on_public_key_file(found: Option<&Content>) -> &'static str {
             "put the public key alone there (`openssl x509 -noout -pubkey`); for signatures with \
              certificates the requirement has `fulcio` and `pki`"
         }
-        Some(Content::OpenPgp { .. } | Content::GpgKeybox | Content::Fingerprint | Content::KeyId) => {
+        Some(
+            Content::OpenPgp { .. } | Content::GpgKeybox | Content::Fingerprint | Content::KeyId,
+        ) => {
             "OpenPGP keys belong into a requirement `signedBy`: for `sigstoreSigned`, put the \
              signer's public key in PEM there (`cosign.pub`)"
         }

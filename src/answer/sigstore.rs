@@ -3,7 +3,9 @@
 use super::context::{Context, short};
 use super::told::{Fault, Told};
 use crate::text::quote::{Quoted, visible};
-use crate::verdict::{KeyReference, LogEntryPart, NoTrustedTime, Reason, SigstoreRefusal};
+use crate::verdict::{
+    KeyReference, LogEntryPart, NoTrustedTime, Reason, SignatureDefect, SigstoreRefusal,
+};
 
 /// The most keys of the policy that are named.
 const MAX_NAMED: usize = 3;
@@ -61,9 +63,11 @@ fn cause(refusal: &SigstoreRefusal) -> String {
         SigstoreRefusal::LogEntryMismatch { part, .. } => {
             format!("the log's entry beside this signature is that of another {part}")
         }
-        SigstoreRefusal::BadSignature { defect, .. } => {
-            format!("the signature is not good: {defect}")
-        }
+        // The keys are told beside it.
+        SigstoreRefusal::BadSignature {
+            defect: SignatureDefect::NotByCandidate,
+            ..
+        } => "the signature was not made over this payload by a trusted key".to_owned(),
         other => visible(&other.to_string()),
     }
 }

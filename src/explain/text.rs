@@ -102,7 +102,10 @@ impl fmt::Display for ExplainedRequirement {
                     let names = self.certificate_of.iter();
                     let names: Vec<String> = names.map(|name| Quoted(name).to_string()).collect();
                     let names = names.join(" and ");
-                    write!(f, "a sigstore signature by a certificate for {names}, which an authority ")?;
+                    write!(
+                        f,
+                        "a sigstore signature by a certificate for {names}, which an authority "
+                    )?;
                     write_files(f, &self.key_files, self.has_key_data, "caData")?;
                     f.write_str(" vouches for")?;
                 }

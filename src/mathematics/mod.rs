@@ -28,6 +28,7 @@ mod verdict;
 
 #[cfg(feature = "_mathematics")]
 pub(crate) use self::calculation::{Curve, Hash, Mathematics};
+#[cfg(any(feature = "_native", feature = "sequoia"))]
 pub(crate) use self::rsa_limit::RsaLimit;
 #[cfg(feature = "sequoia")]
 pub(crate) use self::rsa_question::RsaLimits;

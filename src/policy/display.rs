@@ -48,7 +48,10 @@ impl fmt::Display for SigstoreSigned {
             )?,
             SigstoreTrust::Pki(pki) => {
                 formatter.write_str("pki")?;
-                for subject in [pki.subject_email(), pki.subject_hostname()].into_iter().flatten() {
+                for subject in [pki.subject_email(), pki.subject_hostname()]
+                    .into_iter()
+                    .flatten()
+                {
                     write!(formatter, " {subject}")?;
                 }
                 formatter.write_str(", ")?;

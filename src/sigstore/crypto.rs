@@ -121,3 +121,32 @@ fn pair(signature: &[u8]) -> Option<[&[u8]; 2]> {
     inside.end().ok()?;
     Some([r, s])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// No signature of two halves is known that reads so: one of 2^40 and more would have to be found.
+    #[test]
+    fn what_reads_as_two_integers_is_never_two_halves() {
+        for pair in [
+            &[0x30, 6, 2, 1, 1, 2, 1, 1][..],
+            &[0x30, 6, 2, 1, 0xFF, 2, 1, 0],
+            &[0x30, 6, 2, 1, 1, 2, 1, 1, 7],
+            &[0x30, 8, 2, 1, 1, 2, 1, 1, 7, 7],
+        ] {
+            assert!(is_pair(pair), "{pair:02x?}");
+        }
+        for other in [
+            &[][..],
+            &[0x30, 3, 2, 1, 1],
+            &[0x30, 6, 2, 1, 1, 4, 1, 1],
+            &[0x31, 6, 2, 1, 1, 2, 1, 1],
+            &[0x30, 7, 2, 1, 1, 2, 1, 1],
+            &[0x30, 0x81, 6, 2, 1, 1, 2, 1, 1],
+            &[0x30, 7, 2, 2, 0, 1, 2, 1, 1],
+        ] {
+            assert!(!is_pair(other), "{other:02x?}");
+        }
+    }
+}

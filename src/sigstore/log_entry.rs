@@ -5,7 +5,7 @@
 
 use super::body::Body;
 use super::facts::{KeyId, LogEntry};
-use super::refusal::{LogEntryPart, SigstoreRefusal};
+use super::refusal::SigstoreRefusal;
 use super::trust::TrustedPublicKey;
 use crate::clock::Moment;
 use crate::digest::Digest;
@@ -38,9 +38,9 @@ impl ProvenEntry {
         let signed_by = logs
             .iter()
             .find(|log| log.key.verify_as_log(&promise.signature, text.as_bytes()));
-        let log = signed_by.ok_or_else(|| SigstoreRefusal::LogEntryUntrusted {
-            stated: promise.log_id.clone(),
-            logs: logs.iter().map(TrustedPublicKey::reference).collect(),
+        let log = signed_by.ok_or_else(|| {
+            let references = logs.iter().map(TrustedPublicKey::reference);
+            SigstoreRefusal::untrusted(&promise.log_id, references)
         })?;
         let integrated_time = Moment::from_signed_unix(promise.integrated_time.value)
             .ok_or_else(|| SigstoreRefusal::malformed("its `integratedTime` is out of range"))?;
@@ -71,21 +71,14 @@ impl ProvenEntry {
     /// [`SigstoreRefusal::LogEntryMismatch`] if not.
     pub(crate) fn check(&self, signature: &[u8], payload: &[u8]) -> Result<(), SigstoreRefusal> {
         if self.body.signature != signature {
-            return Err(SigstoreRefusal::LogEntryMismatch {
-                part: LogEntryPart::Signature,
-                recorded: None,
-                expected: Vec::new(),
-            });
+            return Err(SigstoreRefusal::other_signature());
         }
         let actual = Digest::of(payload);
-        if self.body.payload_sha256 == actual.hex() {
-            return Ok(());
+        if self.body.payload_sha256 != actual.hex() {
+            let recorded = &self.body.payload_sha256;
+            return Err(SigstoreRefusal::other_payload(recorded, actual.hex()));
         }
-        Err(SigstoreRefusal::LogEntryMismatch {
-            part: LogEntryPart::Payload,
-            recorded: Some(self.body.payload_sha256.clone()),
-            expected: vec![actual.hex().to_owned()],
-        })
+        Ok(())
     }
 
     /// The refusal that it is about another key than one of these.

@@ -37,6 +37,8 @@ pub mod registry;
 mod signer;
 #[cfg(feature = "sigstore")]
 mod spki;
+#[cfg(all(test, feature = "sigstore"))]
+mod tests;
 #[cfg(feature = "sigstore")]
 pub(crate) mod trust;
 

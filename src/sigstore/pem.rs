@@ -216,8 +216,8 @@ mod tests {
         assert_eq!(found[0].contents, b"a");
         assert!(found[0].headers.is_empty());
         assert_eq!(
-            &text[found[0].range.clone()],
-            "-----BEGIN A-----\nYQ==\n-----END A-----\n"
+            text.get(found[0].range.clone()),
+            Some("-----BEGIN A-----\nYQ==\n-----END A-----\n")
         );
         assert_eq!(found[1].label_text(), "B C");
         assert_eq!(found[1].contents, b"b");

@@ -213,10 +213,7 @@ mod tests {
         ] {
             let blob = format!("\0sigstore-json\n{bad}");
             assert!(
-                matches!(
-                    parse(blob.as_bytes()),
-                    Err(BlobError::SigstoreInvalid(_))
-                ),
+                matches!(parse(blob.as_bytes()), Err(BlobError::SigstoreInvalid(_))),
                 "{bad}"
             );
         }

@@ -92,12 +92,12 @@ impl Payload {
     fn parse_bytes(proven_bytes: &[u8], form: PayloadForm) -> Result<Self, PayloadError> {
         let document = Document::parse(proven_bytes)?;
         let [critical, optional] = exactly(document.root(), ["critical", "optional"])?;
-        let (creator, timestamp) =
-            if optional.kind() == Kind::Null && form.has_null_for_optional() {
-                (None, None)
-            } else {
-                parse_optional(optional)?
-            };
+        let (creator, timestamp) = if optional.kind() == Kind::Null && form.has_null_for_optional()
+        {
+            (None, None)
+        } else {
+            parse_optional(optional)?
+        };
 
         let [kind, image, identity] = exactly(critical, ["type", "image", "identity"])?;
         let kind = kind.string()?;
@@ -295,10 +295,7 @@ mod tests {
             ("1.0", r#"1.0,"x":1,"x":1"#),
             ("1.0", r#"1.0,"x":[{"y":1e999}]"#),
         ] {
-            assert!(
-                parse(with(from, to).as_bytes()).is_err(),
-                "{to}"
-            );
+            assert!(parse(with(from, to).as_bytes()).is_err(), "{to}");
         }
         let trailing = format!("{GOOD} x");
         for bytes in [
@@ -317,7 +314,10 @@ mod tests {
     fn a_payload_of_sigstore_has_another_type_and_perhaps_null() {
         let sigstore = |text: &str| Payload::parse_bytes(text.as_bytes(), PayloadForm::Sigstore);
         let optional = r#"{"creator":"me","timestamp":1.0}"#;
-        let text = with("atomic container signature", "cosign container image signature");
+        let text = with(
+            "atomic container signature",
+            "cosign container image signature",
+        );
         let payload = sigstore(&text).unwrap();
         assert_eq!(payload.docker_reference, "r.example/a:1");
         assert_eq!(payload.timestamp, Some(1));

@@ -293,14 +293,14 @@ mod tests {
         assert_eq!(claims.creator.as_deref(), Some("cosign"));
         assert_eq!(found.media_type.as_deref(), Some("text/x"));
         assert_eq!(found.annotations, ["a", "b"]);
-        let not_of_an_image =
-            "its media type is not that of an image's signature, so that no requirement looks at it";
+        let not_of_an_image = "its media type is not that of an image's signature, so that no requirement looks at it";
         assert_eq!(
             found.unreadable,
             [
                 not_of_an_image,
                 "what was signed is not as signatures of sigstore have it: \
-                 `critical.image.docker-manifest-digest` is not a digest: DIGEST"
+                 `critical.image.docker-manifest-digest` is not a digest: a digest has only lower-case \
+                 hexadecimal digits, but this one has `x`"
             ]
         );
         let nothing = read(b"\0sigstore-json\nnull");

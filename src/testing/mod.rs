@@ -41,8 +41,6 @@ pub use self::examples::reasons::{reason, reasons, refusals};
 pub use self::examples::sigstore::sigstore_refusals;
 pub use self::examples::warnings::{notes, warning, warnings};
 pub use self::report::{ReportBuilder, signer, sigstore_signer};
-#[cfg(test)]
-pub(crate) use self::examples::sigstore::key_id;
 use crate::error::Error;
 use crate::verdict::{Accepted, Report, Verdict};
 

@@ -191,6 +191,17 @@ impl SuiteCase {
         &self.about
     }
 
+    /// Whether the case is about what signatures for sigstore mean: all engines have one answer to it.
+    pub fn is_of_sigstore(&self) -> bool {
+        self.file.starts_with("sigstore-")
+    }
+
+    /// Whether its policy asks for signatures by OpenPGP.
+    pub fn asks_an_engine(&self) -> bool {
+        let policy = self.case.policy.as_ref();
+        policy.is_none_or(|policy| policy.get().contains("\"signedBy\""))
+    }
+
     /// The module that makes the case, or of a suite that this repository does not make, its file.
     pub fn source(&self) -> String {
         let module = format!(

@@ -120,7 +120,10 @@ fn images() -> Vec<(&'static str, Answer)> {
     fs::create_dir(place.path("nothing")).expect("a folder");
     place.put("unsigned/manifest.json", &read("manifests/web.json"));
     place.put("sigstore/manifest.json", &read("manifests/web.json"));
-    place.put("sigstore/signature-1", &read("signatures/sigstore-attachments/good.sig"));
+    place.put(
+        "sigstore/signature-1",
+        &read("signatures/sigstore-attachments/good.sig"),
+    );
     let of = |folder: &str| DirSource::named(place.path(folder), name());
     place.put("list/manifest.json", &read("manifests/list/manifest.json"));
     place.put("list/signature-1", &Fixture::ED25519.signature());

@@ -104,14 +104,26 @@ pub const SITUATIONS: &[(&str, &str)] = &[
         "sigstore-key-file-missing",
         "sigstore-evaluation-file-key-missing",
     ),
-    ("sigstore-key-of-a-log-is-ed25519", "sigstore-log-file-ed25519"),
+    (
+        "sigstore-key-of-a-log-is-ed25519",
+        "sigstore-log-file-ed25519",
+    ),
     (
         "sigstore-log-entry-by-another-log",
         "sigstore-log-json-signed-order",
     ),
-    ("sigstore-log-entry-malformed", "sigstore-log-presence-empty"),
-    ("sigstore-log-entry-of-another-key", "sigstore-log-key-stranger"),
-    ("sigstore-log-entry-of-another-kind", "sigstore-log-kind-dsse"),
+    (
+        "sigstore-log-entry-malformed",
+        "sigstore-log-presence-empty",
+    ),
+    (
+        "sigstore-log-entry-of-another-key",
+        "sigstore-log-key-stranger",
+    ),
+    (
+        "sigstore-log-entry-of-another-kind",
+        "sigstore-log-kind-dsse",
+    ),
     (
         "sigstore-log-entry-of-another-payload",
         "sigstore-log-mismatch-payload-with-line-feed",
@@ -128,10 +140,7 @@ pub const SITUATIONS: &[(&str, &str)] = &[
         "sigstore-payload-without-critical",
         "sigstore-payload-critical-missing",
     ),
-    (
-        "sigstore-required",
-        "sigstore-evaluation-list-unsigned",
-    ),
+    ("sigstore-required", "sigstore-evaluation-list-unsigned"),
     (
         "sigstore-signed-by-the-repository-alone",
         "sigstore-identity-default-tag-signed-name-only",

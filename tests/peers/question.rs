@@ -22,6 +22,9 @@ const NEWER_MEMBERS: [(&str, u32); 8] = [
     ("\"pki\"", 18),
 ];
 
+/// The first minor version of skopeo 1 that Debian builds so that it verifies signatures for sigstore.
+const SIGSTORE_IS_ON: u32 = 18;
+
 /// The framing of signatures that are stored with their format's name.
 const SIMPLE_SIGNING: &[u8] = b"\0simple-signing\n";
 
@@ -101,7 +104,10 @@ impl Question {
             return Err("Debian builds skopeo without the transport atomic");
         }
         let (about, only_the_policy) = match about(case, root) {
-            Ok(about) => (about, None),
+            Ok(about) => match without_sigstore(&about, &text, minor) {
+                Some(reason) => (About::Policy, Some(reason)),
+                None => (about, None),
+            },
             Err(reason) => (About::Policy, Some(reason)),
         };
         let question = Self {
@@ -110,6 +116,19 @@ impl Question {
             about,
         };
         Ok((question, only_the_policy))
+    }
+}
+
+/// Why one of the two does not verify signatures for sigstore, where the image is to be judged by them.
+fn without_sigstore(about: &About, policy: &str, minor: u32) -> Option<Reason> {
+    if matches!(about, About::Policy) || !policy.contains("\"sigstoreSigned\"") {
+        None
+    } else if minor < SIGSTORE_IS_ON {
+        Some("Debian builds this skopeo without sigstore")
+    } else if !cfg!(feature = "sigstore") {
+        Some("the library is built without sigstore")
+    } else {
+        None
     }
 }
 

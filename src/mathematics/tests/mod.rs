@@ -326,6 +326,13 @@ fn ecdsa() {
                 .unwrap()
         };
         let point = written(PointConversionForm::UNCOMPRESSED);
+        let has_point = |point: &[u8]| {
+            let [one, other] =
+                [OPENSSL, RUST_CRYPTO].map(|library| library.has_point(curve, point));
+            assert!(!RUST_CRYPTO.takes_curve(curve) || one == other, "{curve:?}");
+            one
+        };
+        assert!(has_point(&point), "{curve:?}");
         let [compressed, hybrid] = [
             written(PointConversionForm::COMPRESSED),
             written(PointConversionForm::HYBRID),
@@ -401,6 +408,7 @@ fn ecdsa() {
                 ),
             ] {
                 assert_eq!(verify(what, &point, &r, &s, digest), Verdict::Bad, "{what}");
+                assert!(!has_point(&point), "{what} {curve:?}");
             }
         }
         // The generator has the secret 1: a sum that is no point of the plane, for any `r`.

@@ -122,8 +122,9 @@ impl NameConstraints {
         let excluded = parts.optional(0xA1).part(PART)?;
         outer.end().part(PART)?;
         parts.end().part(PART)?;
-        let is_empty = permitted.is_none() && excluded.is_none();
-        if is_empty || [permitted, excluded].contains(&Some(&[][..])) {
+        // One of both may be empty, as released versions of Go have it.
+        let is_empty = |part: Option<&[u8]>| part.unwrap_or_default().is_empty();
+        if is_empty(permitted) && is_empty(excluded) {
             return Err(CertificateError::new(PART, "there is none"));
         }
         let mut constraints = Self::default();
@@ -297,7 +298,9 @@ mod tests {
             (&[&one, &[5, 0]], false),
             (&[], false),
             (&[&[0xA0, 0]], false),
-            (&[&one, &[0xA1, 0]], false),
+            (&[&one, &[0xA1, 0]], true),
+            (&[&[0xA0, 0], &other], true),
+            (&[&[0xA0, 0], &[0xA1, 0]], false),
             (&[&[0xA0, 2, 5, 0]], false),
             (&[&[0xA0, 2, 0x30, 0]], false),
         ] {

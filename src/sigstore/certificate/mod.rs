@@ -30,13 +30,11 @@ use crate::clock::Moment;
 
 pub(crate) use self::algorithm::SignatureAlgorithm;
 pub(crate) use self::alternative_names::AlternativeNames;
-pub(crate) use self::constraints::{EmailConstraint, NameConstraints, Subtrees};
+pub(crate) use self::constraints::{EmailConstraint, NameConstraints};
 pub(crate) use self::domain::is_domain;
 pub(crate) use self::error::CertificateError;
 pub(crate) use self::extensions::Extensions;
-pub(crate) use self::list::{
-    AuthoritiesError, CertificatesError, MAX_CERTIFICATES, authorities, certificates,
-};
+pub(crate) use self::list::{AuthoritiesError, CertificatesError, authorities, certificates};
 pub(crate) use self::mailbox::Mailbox;
 pub(crate) use self::name::Name;
 pub(crate) use self::oid::Oid;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::oid::Oid;
 use super::text::text_of;
-use crate::sigstore::der::{DerError, Elements, tag};
+use crate::sigstore::der::{DerError, Elements};
 
 const SET: u8 = 0x31;
 
@@ -79,7 +79,7 @@ impl fmt::Display for Name {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sigstore::der::write;
+    use crate::sigstore::der::{tag, write};
 
     fn attribute(kind: &[u8], value: &[u8]) -> Vec<u8> {
         let kind = write(tag::OBJECT_IDENTIFIER, &[kind]);

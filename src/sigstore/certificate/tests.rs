@@ -1,7 +1,7 @@
 use super::maker::{Draft, extension, key_info, name, validity};
 use super::*;
 use crate::mathematics::signing::SigningKey;
-use crate::sigstore::der::write;
+use crate::sigstore::der::{tag, write};
 
 fn key() -> SigningKey {
     SigningKey::p256(1)
@@ -228,7 +228,7 @@ fn unique_identifiers_are_passed_over() {
         (vec![0x81, 1, 0], true),
         (vec![0x82, 1, 0], true),
         (vec![0x81, 1, 0, 0x82, 1, 0], true),
-        (vec![0x81, 9, 0], false),
+        (vec![0x81, 0x7F, 0], false),
     ] {
         let mut draft = draft().with(&[0x2A, 3], b"value");
         draft.unique_ids = unique_ids;

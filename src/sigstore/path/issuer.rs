@@ -16,6 +16,9 @@ pub(crate) enum Obstacle {
     /// The other one is signed by an algorithm that proves nothing.
     #[error("signatures by {0} prove nothing here")]
     Algorithm(SignatureAlgorithm),
+    /// Its key is of an unknown algorithm.
+    #[error("its key is of an unknown algorithm")]
+    UnknownKey,
     /// Its key is another one.
     #[error("its key has not made the signature")]
     BadSignature,

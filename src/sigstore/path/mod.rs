@@ -283,6 +283,11 @@ impl<'a> Walk<'_, 'a> {
             if path.iter().any(|other| is_same(candidate, other)) {
                 continue;
             }
+            // There is nothing to look at.
+            if let SubjectKey::Unknown(_) = candidate.key() {
+                obstacles.push((candidate.title(), Obstacle::UnknownKey));
+                continue;
+            }
             self.checks = match self.checks.checked_sub(1) {
                 Some(checks) => checks,
                 None => {

@@ -347,6 +347,28 @@ fn there_is_an_end_to_signatures() {
 }
 
 #[test]
+fn a_key_that_nobody_knows_costs_nothing() {
+    let leaf = by(leaf(), "root");
+    let mut unknown = authority("root");
+    unknown.key = vec![0x30, 10, 0x30, 4, 6, 2, 0x2A, 3, 3, 2, 0, 1];
+    let unknown = (0..150).map(|serial| {
+        let serial = vec![2, 2, 1, serial];
+        by(
+            Draft {
+                serial,
+                ..unknown.clone()
+            },
+            "root",
+        )
+    });
+    let mut roots: Vec<Certificate> = unknown.collect();
+    let error = prove(&leaf, &roots, &[]).unwrap_err();
+    assert!(matches!(error, PathError::NoIssuer { .. }), "{error:?}");
+    roots.push(root());
+    assert!(is_proven(&leaf, &roots, &[]));
+}
+
+#[test]
 fn likely_issuers_come_first() {
     let subject_key_id = |id: u8| [4, 1, id];
     let authority_key_id = |id: u8| [0x30, 3, 0x80, 1, id];

@@ -1,5 +1,6 @@
 //! Why a sigstore signature proves nothing.
 
+mod bundle;
 mod certificate;
 
 use std::fmt;
@@ -7,15 +8,22 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::attachment::annotation;
-use super::facts::{KeyAlgorithm, KeyId, KeyReference};
+#[cfg(feature = "sigstore")]
+use super::facts::KeyId;
+use super::facts::{KeyAlgorithm, KeyReference};
 use super::signer::{CertificateTime, SubjectNames};
-use crate::clock::{Moment, for_people};
+use crate::clock::Moment;
 use crate::text::quote::Quoted;
 
+pub use self::bundle::NoTrustedTime;
 pub use self::certificate::{CertificatePlace, SignerPart};
 
 /// Where a bundle has the certificate of its signer.
 pub(super) const BUNDLE_CERTIFICATE: &str = "verificationMaterial.certificate";
+
+/// The most characters of a stranger's text that a refusal keeps.
+#[cfg(feature = "sigstore")]
+const MAX_KEPT: usize = 200;
 
 /// Why one sigstore signature proves nothing: what [`Refusal`](crate::engine::Refusal) is of OpenPGP.
 ///
@@ -43,7 +51,7 @@ pub enum SigstoreRefusal {
     #[error("no Rekor log that the policy trusts has signed the entry; it names the log {}", Quoted(.stated))]
     #[non_exhaustive]
     LogEntryUntrusted {
-        /// The id of the log, as the entry states it: nothing proves it.
+        /// The id of the log, as the entry states it: nothing proves it. Of a long text, the beginning.
         stated: String,
         /// The keys of the logs that the policy trusts.
         logs: Vec<KeyReference>,
@@ -54,7 +62,7 @@ pub enum SigstoreRefusal {
     LogEntryMismatch {
         /// What of it does not fit; the first of these.
         part: LogEntryPart,
-        /// What the log has recorded: the [`KeyId`] of a key, the SHA-256 of a payload; none of a signature.
+        /// What the log has recorded: the [`KeyId`](super::KeyId) of a key, the SHA-256 of a payload, as it is there; none of a signature.
         #[serde(skip_serializing_if = "Option::is_none")]
         recorded: Option<String>,
         /// What would have fitted, likewise: the keys that the policy trusts, the payload that came.
@@ -88,7 +96,7 @@ pub enum SigstoreRefusal {
     )]
     SignatureWithoutIdentity,
     /// The mathematics, or the signature's form, does not hold.
-    #[error("the signature is not good: {defect}{}", by(.candidates))]
+    #[error("the signature is not good: {}", not_good(*.defect, .candidates))]
     #[non_exhaustive]
     BadSignature {
         /// What does not hold.
@@ -194,8 +202,10 @@ pub enum SigstoreRefusal {
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum LogEntryPart {
-    /// The key of the signer, or the certificate.
+    /// The key of the signer.
     Key,
+    /// The certificate of the signer.
+    Certificate,
     /// The signature.
     Signature,
     /// What was signed.
@@ -206,56 +216,10 @@ impl fmt::Display for LogEntryPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Key => "key",
+            Self::Certificate => "certificate",
             Self::Signature => "signature",
             Self::Payload => "payload",
         })
-    }
-}
-
-/// Why the time at which a log recorded a signature is not known. `Display` is a part of a sentence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[non_exhaustive]
-#[serde(tag = "name", rename_all = "kebab-case")]
-pub enum NoTrustedTime {
-    /// There is no entry of any log.
-    NoEntry,
-    /// No entry of a trusted log has a time that the log has signed.
-    NoPromise,
-    /// The log was not to be trusted at the time that it says: only by a [`TrustRoot`](super::TrustRoot), which tells it.
-    #[non_exhaustive]
-    LogNotTrusted {
-        /// When that is.
-        integrated_time: Moment,
-    },
-    /// The log says it was recorded in the future.
-    #[non_exhaustive]
-    Future {
-        /// When.
-        integrated_time: Moment,
-        /// The time that it was judged at.
-        now: Moment,
-    },
-}
-
-impl fmt::Display for NoTrustedTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoEntry => f.write_str("it has no entry of a log"),
-            Self::NoPromise => f.write_str("its entry has no time that the log has signed"),
-            Self::LogNotTrusted { integrated_time } => {
-                write!(f, "the log is not to be trusted for {integrated_time}")
-            }
-            Self::Future {
-                integrated_time,
-                now,
-            } => {
-                let distance = for_people(integrated_time.distance(*now));
-                write!(
-                    f,
-                    "its entry is from {integrated_time}, {distance} from now"
-                )
-            }
-        }
     }
 }
 
@@ -266,7 +230,7 @@ impl fmt::Display for NoTrustedTime {
 pub enum SignatureDefect {
     /// It is not base64.
     NotBase64,
-    /// No key that may have made it has.
+    /// None of the keys that may have made it has, not over this payload.
     NotByCandidate,
     /// The key of the signer's certificate is of a kind by which nothing can be verified.
     UnusableKey,
@@ -275,20 +239,6 @@ pub enum SignatureDefect {
     /// No key that may have made it has; it may be one by Ed25519ph, which is not verified here.
     #[serde(rename = "may-be-ed25519ph")]
     MayBeEd25519ph,
-}
-
-impl fmt::Display for SignatureDefect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotBase64 => "it is not base64",
-            Self::NotByCandidate => "it was not made over this payload by a trusted key",
-            Self::UnusableKey => "nothing can be verified by a key of this kind",
-            Self::ByCertificate => "it comes with a certificate, and not with a trusted key",
-            Self::MayBeEd25519ph => {
-                "it was not made over this payload by a trusted key, unless by Ed25519ph, which is not supported"
-            }
-        })
-    }
 }
 
 impl SigstoreRefusal {
@@ -374,14 +324,7 @@ impl SigstoreRefusal {
                 "have the image signed by cosign 1 or 2, podman or skopeo, whose log entries are of the supported kind"
                     .to_owned()
             }
-            Self::NoTrustedTime {
-                cause: NoTrustedTime::Future { .. },
-            } => "set the clock if it is wrong; else do not run the image".to_owned(),
-            Self::NoTrustedTime { .. } => {
-                "have the image signed with an entry of a Rekor log of version 1, as cosign makes by default: timestamps by RFC \
-                 3161, which entries of version 2 need, are not verified, for no policy can name an authority for them"
-                    .to_owned()
-            }
+            Self::NoTrustedTime { cause } => cause.remedy(),
             Self::BundleInvalid { .. } => {
                 "fetch the bundle anew; if it is the same, have the image signed again".to_owned()
             }
@@ -457,6 +400,41 @@ impl SigstoreRefusal {
         }
     }
 
+    /// That none of these logs has signed the entry.
+    pub(super) fn untrusted(stated: &str, logs: impl IntoIterator<Item = KeyReference>) -> Self {
+        Self::LogEntryUntrusted {
+            stated: stated.chars().take(MAX_KEPT).collect(),
+            logs: logs.into_iter().collect(),
+        }
+    }
+
+    /// That the entry of the log is about another payload: the SHA-256 that was recorded, and that of the one that came.
+    pub(super) fn other_payload(recorded: &str, actual: &str) -> Self {
+        Self::LogEntryMismatch {
+            part: LogEntryPart::Payload,
+            recorded: Some(recorded.chars().take(MAX_KEPT).collect()),
+            expected: vec![actual.to_owned()],
+        }
+    }
+
+    /// That the entry of the log is about another certificate.
+    pub(super) fn other_certificate() -> Self {
+        Self::LogEntryMismatch {
+            part: LogEntryPart::Certificate,
+            recorded: None,
+            expected: Vec::new(),
+        }
+    }
+
+    /// That the entry of the log is about another signature.
+    pub(super) fn other_signature() -> Self {
+        Self::LogEntryMismatch {
+            part: LogEntryPart::Signature,
+            recorded: None,
+            expected: Vec::new(),
+        }
+    }
+
     /// That the entry of the log is about another key or certificate.
     pub(super) fn other_key(recorded: KeyId, trusted: impl IntoIterator<Item = KeyId>) -> Self {
         let expected = trusted.into_iter().map(|key_id| key_id.to_string());
@@ -496,13 +474,24 @@ fn instead(recorded: &Option<String>, expected: &[String]) -> String {
     }
 }
 
-fn by(candidates: &[KeyReference]) -> String {
-    match candidates {
-        [] => String::new(),
-        [one] => format!(", which is {one}"),
-        several => {
-            let names: Vec<String> = several.iter().map(KeyReference::to_string).collect();
-            format!(", which is one of {}", names.join(", "))
+fn not_good(defect: SignatureDefect, candidates: &[KeyReference]) -> String {
+    let by = match (defect, candidates) {
+        (SignatureDefect::ByCertificate, _) => {
+            return "it comes with a certificate, and not with a trusted key".to_owned();
         }
-    }
+        (SignatureDefect::MayBeEd25519ph, _) => {
+            return "it was not made over this payload by a trusted key, unless by Ed25519ph, which is not supported".to_owned();
+        }
+        (SignatureDefect::NotBase64, _) => return "it is not base64".to_owned(),
+        (SignatureDefect::UnusableKey, _) => {
+            return "nothing can be verified by the key of the signer's certificate".to_owned();
+        }
+        (SignatureDefect::NotByCandidate, []) => "a trusted key, for there is none".to_owned(),
+        (SignatureDefect::NotByCandidate, [one]) => format!("the trusted key {one}"),
+        (SignatureDefect::NotByCandidate, several) => {
+            let names: Vec<String> = several.iter().map(KeyReference::to_string).collect();
+            format!("one of the trusted keys {}", names.join(", "))
+        }
+    };
+    format!("it was not made over this payload by {by}")
 }

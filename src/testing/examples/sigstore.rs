@@ -20,7 +20,7 @@ pub fn sigstore_refusals() -> Vec<SigstoreRefusal> {
 }
 
 /// The key of a signer.
-pub(in crate::testing) fn key_id() -> KeyId {
+pub(crate) fn key_id() -> KeyId {
     KeyId::of(b"a signer's key")
 }
 

@@ -8,7 +8,7 @@ use super::*;
 use crate::engine::{EngineKind, KeyRevocation, SigningKey, TrustedKey};
 use crate::testing::{self, ReportBuilder, signer};
 use crate::verdict::{
-    Exposed, KeyAlgorithm, SigstoreKey, SkippedEngine, TrustedSigner, Writer,
+    Exposed, KeyAlgorithm, KeyId, SigstoreKey, SkippedEngine, TrustedSigner, Writer,
 };
 use crate::{Fingerprint, ImageName, Moment, Policy, json_output};
 
@@ -90,7 +90,7 @@ fn everything_that_a_report_can_say_is_read_back() {
     key.signing_keys = vec![subkey];
     key.has_secret = true;
     let mut public = SigstoreKey::new(
-        testing::key_id(),
+        KeyId::of(b"a key"),
         KeyAlgorithm::Rsa { bits: 1024 },
         "keyDatas[1]",
     );

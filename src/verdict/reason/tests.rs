@@ -39,7 +39,11 @@ fn every_reason_is_an_object_that_the_schema_knows() {
                 SigstoreRefusal::BadSignature { .. } | SigstoreRefusal::UnusableKey { .. }
             )
         );
-        assert_eq!(codes.insert(reason.code()), !is_of_both, "{reason}: not its own code");
+        assert_eq!(
+            codes.insert(reason.code()),
+            !is_of_both,
+            "{reason}: not its own code"
+        );
     }
 }
 

@@ -20,7 +20,9 @@ use self::cache::Cache;
 #[cfg(feature = "sigstore")]
 pub(super) use self::certificates::{LoadedCertificates, certificates_of};
 use self::files::Material;
-pub(super) use self::files::{KEY_DATA, LoadedFile, changed};
+#[cfg(feature = "sigstore")]
+pub(super) use self::files::changed;
+pub(super) use self::files::{KEY_DATA, LoadedFile};
 pub(super) use self::loaded::LoadedKeys;
 #[cfg(feature = "sigstore")]
 pub(super) use self::public_keys::{LoadedPublicKeys, data_origins};

@@ -93,7 +93,7 @@ impl Recorded<'_> {
             )
         })?;
         if !entry.records_key(&block.contents) {
-            return Err(entry.other_key([KeyId::of(&block.contents)]));
+            return Err(SigstoreRefusal::other_certificate());
         }
         let signature = decode_base64(self.signature_text)
             .map_err(|_| bad_signature(SignatureDefect::NotBase64, None))?;
