@@ -91,7 +91,8 @@ impl Verifier {
     /// does if one of the image's sigstore signatures was made over such a payload by one of its keys, or by the key of a
     /// certificate that names whom it demands and for which one of its authorities vouches: with `fulcio` when a log recorded
     /// the signature, with `pki` now. Where the requirement names Rekor keys, a log of one of them must have signed that it has
-    /// recorded this signature by this key or certificate over this payload. Nothing else does. With
+    /// recorded this signature by this key or certificate over this payload. What cosign 3 stores in bundles counts as
+    /// [`VerifierBuilder::sigstore_bundles`] says. Nothing else does. With
     /// [`VerifierBuilder::require_signed`], at least one must have verified a signature.
     ///
     /// `source` is asked only for what the policy needs: under `insecureAcceptAnything` neither

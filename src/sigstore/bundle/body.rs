@@ -7,7 +7,7 @@ use crate::digest::{Algorithm, Digest};
 use crate::json::go::decode_base64;
 use crate::json::{Document, LocatedJsonError, Value};
 use crate::sigstore::pem;
-use crate::sigstore::refusal::{LogEntryPart, SigstoreRefusal};
+use crate::sigstore::refusal::SigstoreRefusal;
 use crate::text::quote::Quoted;
 
 /// The hash functions that entries name.
@@ -95,21 +95,14 @@ impl Body {
     /// [`SigstoreRefusal::LogEntryMismatch`] if not.
     pub(super) fn check(&self, signature: &[u8], payload: &[u8]) -> Result<(), SigstoreRefusal> {
         if self.signature != signature {
-            return Err(SigstoreRefusal::LogEntryMismatch {
-                part: LogEntryPart::Signature,
-                recorded: None,
-                expected: Vec::new(),
-            });
+            return Err(SigstoreRefusal::other_signature());
         }
         let actual = Digest::by(self.algorithm, payload);
         if self.digest == actual.hex() {
-            return Ok(());
+            Ok(())
+        } else {
+            Err(SigstoreRefusal::other_payload(&self.digest, actual.hex()))
         }
-        Err(SigstoreRefusal::LogEntryMismatch {
-            part: LogEntryPart::Payload,
-            recorded: Some(self.digest.clone()),
-            expected: vec![actual.hex().to_owned()],
-        })
     }
 }
 

@@ -134,10 +134,8 @@ fn check_inclusion(
 }
 
 fn untrusted(entry: &Entry, logs: &[TrustedPublicKey]) -> SigstoreRefusal {
-    SigstoreRefusal::LogEntryUntrusted {
-        stated: hex::lower(&entry.log_id),
-        logs: logs.iter().map(TrustedPublicKey::reference).collect(),
-    }
+    let stated = hex::lower(&entry.log_id);
+    SigstoreRefusal::untrusted(&stated, logs.iter().map(TrustedPublicKey::reference))
 }
 
 impl ProvenEntry {

@@ -1,6 +1,7 @@
 //! Whether a bundle proves that somebody who is trusted signed an artifact, or a statement.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::certificates::{Certificates, no_way};
 use super::entry::{ProvenEntry, verify_all};
@@ -155,15 +156,12 @@ pub(crate) fn judge_by_certificate<'a>(
         }
         CertificateKind::Pki { .. } => Vec::new(),
     };
-    let times = match &trust.kind {
-        CertificateKind::Fulcio { .. } => {
-            let times = log_entries.iter().map(|entry| entry.integrated_time);
-            times.map(|time| (time, CertificateTime::Log)).collect()
-        }
-        CertificateKind::Pki { now, .. } => vec![(*now, CertificateTime::Clock)],
+    let (times, judged_by) = match &trust.kind {
+        CertificateKind::Fulcio { .. } => (times_of(&log_entries), CertificateTime::Log),
+        CertificateKind::Pki { now, .. } => (BTreeSet::from([*now]), CertificateTime::Clock),
     };
     let mut signer = None;
-    for (time, judged_by) in times {
+    for time in times {
         let path = prove(&leaf, &chain, trust, time)
             .map_err(|error| no_way(error, &chain, time, judged_by))?;
         signer.get_or_insert_with(|| certificate_signer(&path, trust, time, judged_by));
@@ -174,6 +172,12 @@ pub(crate) fn judge_by_certificate<'a>(
     check_signer(&leaf, &trust.kind)?;
     bundle.check_by(&leaf, &message)?;
     Ok(ProvenBundle::by_certificate(bundle, signer, log_entries))
+}
+
+/// When logs recorded the signature, each time once: looking for an authority takes long.
+pub(super) fn times_of(log_entries: &[LogEntry]) -> BTreeSet<Moment> {
+    let times = log_entries.iter().map(|entry| entry.integrated_time);
+    times.collect()
 }
 
 /// What a signature is over.
@@ -310,10 +314,14 @@ impl Bundle {
         for entry in entries {
             let body = entry.body();
             if body.key() != der {
-                return Err(SigstoreRefusal::other_key(
-                    KeyId::of(body.key()),
-                    [KeyId::of(der)],
-                ));
+                return Err(match self.material {
+                    Material::Key => {
+                        SigstoreRefusal::other_key(KeyId::of(body.key()), [KeyId::of(der)])
+                    }
+                    Material::Certificate(_) | Material::Chain(..) => {
+                        SigstoreRefusal::other_certificate()
+                    }
+                });
             }
             body.check(self.signature(), message.recorded)?;
         }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::certificates::{Certificates, no_way};
 use super::entry::verify_all;
-use super::judge::{ProvenBundle, Stated, judge_by_keys};
+use super::judge::{ProvenBundle, Stated, judge_by_keys, times_of};
 use super::trust_root::{Authority, Timed, TrustRoot};
 use super::{Bundle, Material};
 use crate::clock::{Clock, ClockError, Moment};
@@ -161,8 +161,8 @@ fn judge_by_authorities<'a>(
     let entries = verify_all(&bundle.entries, &bundle.content, &logs, now)?;
     let log_entries = bundle.log_entries(&entries, leaf.der(), &message)?;
     let mut signer = None;
-    for entry in &log_entries {
-        let of_time = trust_root.signer_at(&leaf, &chain, entry.integrated_time)?;
+    for time in times_of(&log_entries) {
+        let of_time = trust_root.signer_at(&leaf, &chain, time)?;
         signer.get_or_insert(of_time);
     }
     let signer = signer.ok_or(SigstoreRefusal::NoTrustedTime {

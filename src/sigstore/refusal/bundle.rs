@@ -59,11 +59,10 @@ impl NoTrustedTime {
         match self {
             Self::Future { .. } => "set the clock if it is wrong; else do not run the image",
             Self::LogNotTrusted { .. } => {
-                "get the newest trusted root; if the log is not to be trusted for that time there either, do not run the image"
+                "get the newest trusted root; if it does not trust the log for that time either, do not run this"
             }
             Self::NoEntry | Self::NoPromise => {
-                "have the image signed with an entry of a Rekor log of version 1: timestamps by RFC 3161, which entries of \
-                 version 2 need, are not verified, for no policy can name an authority for them"
+                "have the image signed with an entry of a Rekor log of version 1: timestamps by RFC 3161 are not verified"
             }
         }
         .to_owned()

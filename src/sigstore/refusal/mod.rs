@@ -19,7 +19,7 @@ pub use self::bundle::NoTrustedTime;
 pub use self::certificate::{CertificatePlace, SignerPart};
 
 /// Where a bundle has the certificate of its signer.
-pub(super) const BUNDLE_CERTIFICATE: &str = "verificationMaterial.certificate";
+pub(in crate::sigstore) const BUNDLE_CERTIFICATE: &str = "verificationMaterial.certificate";
 
 /// The most characters of a stranger's text that a refusal keeps.
 #[cfg(feature = "sigstore")]
@@ -91,9 +91,7 @@ pub enum SigstoreRefusal {
         detail: String,
     },
     /// The signature is good and of this manifest, and names no image: as cosign 3 signs.
-    #[error(
-        "the signature is over the digest of the manifest alone and names no image, so that it satisfies no `signedIdentity`"
-    )]
+    #[error("the signature names no image, only the digest, and so satisfies no `signedIdentity`")]
     SignatureWithoutIdentity,
     /// The mathematics, or the signature's form, does not hold.
     #[error("the signature is not good: {}", not_good(*.defect, .candidates))]
@@ -329,8 +327,8 @@ impl SigstoreRefusal {
                 "fetch the bundle anew; if it is the same, have the image signed again".to_owned()
             }
             Self::SignatureWithoutIdentity => {
-                "have the image signed with `cosign sign --new-bundle-format=false`, whose signatures name the repository; or \
-                 let the program that verifies be content with the digest (`SigstoreBundles::DigestSuffices`)"
+                "have the image signed with `cosign sign --new-bundle-format=false`, or let the program be content with the \
+                 digest (`SigstoreBundles::DigestSuffices`)"
                     .to_owned()
             }
             Self::BadSignature {

@@ -163,7 +163,7 @@ mod tests {
             ),
             (
                 manifest(&layer(b"", "0", r#","annotations":{"a":"1","a":"2"}"#)),
-                "`a`",
+                "annotations.a",
             ),
         ] {
             let error = read(&bad).unwrap_err().to_string();
