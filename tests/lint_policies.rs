@@ -2,7 +2,7 @@
 //! one with every slip that was seen. For each `NAME.json` in `testdata/lint` there is a `NAME.txt`.
 //!
 //! `WRITE_LINT=1 cargo test --features cli --test lint_policies` writes the texts anew; then read what has changed.
-#![cfg(all(feature = "cli", feature = "_rules"))]
+#![cfg(all(feature = "cli", feature = "_rules", feature = "sigstore"))]
 #![allow(clippy::expect_used, reason = "a test that panics has failed")]
 
 mod common;

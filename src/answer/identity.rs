@@ -37,6 +37,14 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
         .signature
         .and_then(|signature| signature.signer.as_ref());
     Some(match (context.reason, context.signature_name(), signer) {
+        // What it would give up needs the room.
+        (
+            Reason::IdentityMismatch {
+                cause: MismatchCause::SignedNameOnly,
+                ..
+            },
+            ..,
+        ) if context.is_about_sigstore() => told,
         // Two whole names, and the JSON that would make one the other, need the room.
         (
             Reason::IdentityMismatch {
@@ -79,7 +87,7 @@ impl Mismatch<'_> {
                 Fault::Policy,
                 format!("the signature is for the repository {signed}, as cosign signs, and `{}` compares tags", self.rule),
             )
-            .step("write \"signedIdentity\": {\"type\": \"matchRepository\"}: then any signed tag of it runs as any other, an old one as the newest; to protect tags, have it signed by podman (`--sign-by-sigstore-private-key`)"),
+            .step("only if any signed tag may run as any other, add \"signedIdentity\": {\"type\": \"matchRepository\"}; to protect tags, have it signed by podman or skopeo, which sign them"),
             MismatchCause::SignedNameOnly => Told::new(
                 Fault::Signer,
                 format!("the signature is for {signed}, without a tag, so that it says nothing of this image's"),
@@ -139,6 +147,8 @@ impl Mismatch<'_> {
             self.context.judged_at(),
         ) {
             (Some(signed_at), Some(now)) => format!(" on {}", ago(signed_at, now)),
+            // No engine was asked, by whose clock it would be judged.
+            (Some(signed_at), None) => format!(" on {signed_at}"),
             _ => String::new(),
         };
         Told::new(

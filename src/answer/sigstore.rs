@@ -7,6 +7,9 @@ use crate::verdict::{
     KeyReference, LogEntryPart, NoTrustedTime, Reason, SignatureDefect, SigstoreRefusal,
 };
 
+/// The annotation with the entry of a log.
+const LOG_ENTRY: &str = "dev.sigstore.cosign/bundle";
+
 /// The most keys of the policy that are named.
 const MAX_NAMED: usize = 3;
 
@@ -35,7 +38,7 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
         | SigstoreRefusal::BundleInvalid { .. }
         | SigstoreRefusal::BadSignature { .. } => Fault::Image,
     };
-    let told = Told::new(fault, cause(refusal)).step(visible(&refusal.remedy()));
+    let told = Told::new(fault, cause(refusal)).step(step(refusal));
     Some(match context.signature_name() {
         Some(name) => told.at(match keys(refusal) {
             Some(keys) => format!("{name}; {keys}"),
@@ -43,6 +46,34 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
         }),
         None => told,
     })
+}
+
+/// What to do, where the room is short.
+fn step(refusal: &SigstoreRefusal) -> String {
+    match refusal {
+        SigstoreRefusal::SignatureIncomplete { annotation } if annotation == LOG_ENTRY => {
+            "have it signed and logged again (not with cosign's `--tlog-upload=false`)".to_owned()
+        }
+        SigstoreRefusal::LogEntryUntrusted { stated, logs } => {
+            if logs.iter().any(|log| log.key_id.as_str() == stated) {
+                "do not run it: the entry names a log of the policy, which has not signed it"
+                    .to_owned()
+            } else {
+                "if you trust that log, add its key with `rekorPublicKeyPaths`; else do not run it"
+                    .to_owned()
+            }
+        }
+        SigstoreRefusal::LogEntryMismatch {
+            part: LogEntryPart::Key,
+            ..
+        } => "do not run it unless you know its signer, whose key the policy does not trust"
+            .to_owned(),
+        SigstoreRefusal::LogEntryUnsupported { .. } => {
+            "have it signed by cosign with `--new-bundle-format=false`, or by podman or skopeo"
+                .to_owned()
+        }
+        other => visible(&other.remedy()),
+    }
 }
 
 /// What happened, with the beginnings of keys' IDs.

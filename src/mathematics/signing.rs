@@ -1,4 +1,5 @@
 //! Keys that sign, for tests: whoever needs a signature there has the libraries make one.
+#![allow(clippy::unwrap_used)]
 
 use ed25519_dalek::Signer as _;
 use p256::ecdsa::signature::hazmat::PrehashSigner as _;

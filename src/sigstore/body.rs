@@ -2,8 +2,7 @@
 //!
 //! A log has signed it, but anybody can have an entry made, so that nothing in it is to be relied on before it is compared. It
 //! is read as Go's decoder fills containers/image's structs (`signature/internal`): letter case of names does not count, other
-//! members are skipped, the last text counts, objects that are given twice add up but for `spec`, of which the last counts, and
-//! `null` unsets.
+//! members are skipped, of the outermost members the last counts, and `null` unsets. What is twice within `spec` is refused.
 
 use super::pem;
 use super::refusal::SigstoreRefusal;
@@ -33,6 +32,8 @@ enum BodyError {
     Json(#[from] LocatedJsonError),
     #[error("its body has no `{0}`")]
     Missing(&'static str),
+    #[error("its body is malformed: `{0}` is there twice")]
+    Twice(&'static str),
     #[error("its body is malformed: `{name}` is not base64: {error}")]
     Base64 {
         name: &'static str,
@@ -63,20 +64,23 @@ impl Body {
     fn parse(octets: &[u8]) -> Result<Self, BodyError> {
         let document = Document::parse(octets)?;
         let spec = spec(document.root())?;
-        let mut read = Spec::default();
-        read.fill(spec)?;
-        let signature = read.signature.ok_or(BodyError::Missing("spec.signature"))?;
-        let key = signature
-            .public_key
-            .ok_or(BodyError::Missing("spec.signature.publicKey"))?;
-        let data = read.data.ok_or(BodyError::Missing("spec.data"))?;
-        let hash = data.hash.ok_or(BodyError::Missing("spec.data.hash"))?;
-        let algorithm = hash
-            .algorithm
-            .ok_or(BodyError::Missing("spec.data.hash.algorithm"))?;
-        let value = hash
-            .value
-            .ok_or(BodyError::Missing("spec.data.hash.value"))?;
+        let [signature, data] = fields(spec, ["signature", "data"])?;
+        let signature = signature.ok_or(BodyError::Missing("spec.signature"))?;
+        let [content, key] = fields(signature, ["content", "publicKey"])?;
+        let content = decoded(content, "spec.signature.content")?;
+        let key = key.ok_or(BodyError::Missing("spec.signature.publicKey"))?;
+        let [key] = fields(key, ["content"])?;
+        let key = decoded(key, "spec.signature.publicKey.content")?;
+        let data = data.ok_or(BodyError::Missing("spec.data"))?;
+        let [hash] = fields(data, ["hash"])?;
+        let hash = hash.ok_or(BodyError::Missing("spec.data.hash"))?;
+        let [algorithm, value] = fields(hash, ["algorithm", "value"])?;
+        let algorithm = algorithm
+            .ok_or(BodyError::Missing("spec.data.hash.algorithm"))?
+            .string()?;
+        let value = value
+            .ok_or(BodyError::Missing("spec.data.hash.value"))?
+            .string()?;
         if algorithm != HASH {
             return Err(unsupported(format!(
                 "over a hash by {}",
@@ -86,11 +90,11 @@ impl Body {
         let is_hexadecimal =
             value.len() % 2 == 0 && value.bytes().all(|octet| octet.is_ascii_hexdigit());
         if !is_hexadecimal {
-            return Err(BodyError::Hexadecimal(value));
+            return Err(BodyError::Hexadecimal(value.into_owned()));
         }
-        let key = pem::last_block(&key.content).ok_or(BodyError::Pem)?;
+        let key = pem::last_block(&key).ok_or(BodyError::Pem)?;
         Ok(Self {
-            signature: signature.content,
+            signature: content,
             key: key.contents,
             payload_sha256: value.to_ascii_lowercase(),
         })
@@ -130,106 +134,23 @@ fn spec(root: Value<'_>) -> Result<Value<'_>, BodyError> {
     }
 }
 
-/// A struct of Go's that can be given in parts.
-trait Fields: Default {
-    /// Takes a member whose name is of this field; others are skipped.
-    fn take(&mut self, name: &str, value: Value<'_>) -> Result<(), BodyError>;
-
-    fn fill(&mut self, object: Value<'_>) -> Result<(), BodyError> {
-        for (name, value) in members(object)? {
-            self.take(&name, value)?;
-        }
-        Ok(())
-    }
-}
-
-/// An object that is added to what was there, or `null`, which unsets that.
-fn add<T: Fields>(field: &mut Option<T>, value: Value<'_>) -> Result<(), BodyError> {
-    if value.kind() == Kind::Null {
-        *field = None;
-        return Ok(());
-    }
-    field.get_or_insert_default().fill(value)
-}
-
-#[derive(Default)]
-struct Spec {
-    data: Option<Data>,
-    signature: Option<Signature>,
-}
-
-impl Fields for Spec {
-    fn take(&mut self, name: &str, value: Value<'_>) -> Result<(), BodyError> {
-        match name {
-            name if is(name, "data") => add(&mut self.data, value),
-            name if is(name, "signature") => add(&mut self.signature, value),
-            _ => Ok(()),
-        }
-    }
-}
-
-#[derive(Default)]
-struct Data {
-    hash: Option<Hash>,
-}
-
-impl Fields for Data {
-    fn take(&mut self, name: &str, value: Value<'_>) -> Result<(), BodyError> {
-        match name {
-            name if is(name, "hash") => add(&mut self.hash, value),
-            _ => Ok(()),
-        }
-    }
-}
-
-#[derive(Default)]
-struct Hash {
-    algorithm: Option<String>,
-    value: Option<String>,
-}
-
-impl Fields for Hash {
-    fn take(&mut self, name: &str, value: Value<'_>) -> Result<(), BodyError> {
-        if is(name, "algorithm") {
-            self.algorithm = optional_text(value)?;
-        } else if is(name, "value") {
-            self.value = optional_text(value)?;
-        }
-        Ok(())
-    }
-}
-
-#[derive(Default)]
-struct Signature {
-    content: Vec<u8>,
-    public_key: Option<RecordedKey>,
-}
-
-impl Fields for Signature {
-    fn take(&mut self, name: &str, value: Value<'_>) -> Result<(), BodyError> {
-        match name {
-            name if is(name, "content") => {
-                self.content = octets(value, "spec.signature.content")?;
-                Ok(())
+/// The members of an object of `spec` by these names, whatever their letter case; `null` is as if it were not there. One that
+/// is there twice can be read in two ways: releases of containers/image differ on which of them counts (5.34 takes the last
+/// one of a name, then sorts names; 5.39 adds objects up), so that it counts for nothing.
+fn fields<'doc, const N: usize>(
+    object: Value<'doc>,
+    names: [&'static str; N],
+) -> Result<[Option<Value<'doc>>; N], BodyError> {
+    let mut found = [None; N];
+    for (name, value) in members(object)? {
+        let fields = names.iter().zip(&mut found);
+        for (field, slot) in fields.filter(|(field, _)| is(&name, field)) {
+            if slot.replace(value).is_some() {
+                return Err(BodyError::Twice(field));
             }
-            name if is(name, "publicKey") => add(&mut self.public_key, value),
-            _ => Ok(()),
         }
     }
-}
-
-#[derive(Default)]
-struct RecordedKey {
-    content: Vec<u8>,
-}
-
-impl Fields for RecordedKey {
-    fn take(&mut self, name: &str, value: Value<'_>) -> Result<(), BodyError> {
-        if is(name, "content") {
-            self.content = octets(value, "spec.signature.publicKey.content")?;
-        }
-        Ok(())
-    }
+    Ok(found.map(|value| value.filter(|value| value.kind() != Kind::Null)))
 }
 
 fn is(name: &str, field: &str) -> bool {
@@ -250,9 +171,12 @@ fn optional_text(value: Value<'_>) -> Result<Option<String>, BodyError> {
     }
 }
 
-fn octets(value: Value<'_>, name: &'static str) -> Result<Vec<u8>, BodyError> {
-    match optional_text(value)? {
+/// Octets that stand there in base64; none if they are missing.
+fn decoded(value: Option<Value<'_>>, name: &'static str) -> Result<Vec<u8>, BodyError> {
+    match value {
         None => Ok(Vec::new()),
-        Some(text) => decode_base64(&text).map_err(|error| BodyError::Base64 { name, error }),
+        Some(value) => {
+            decode_base64(&value.string()?).map_err(|error| BodyError::Base64 { name, error })
+        }
     }
 }

@@ -11,6 +11,9 @@ pub(super) const MATHEMATICS: &dyn Mathematics = RUST_CRYPTO;
 /// The fewest bits of an RSA modulus whose signatures count, as in Go's `crypto/rsa` since 1.24.
 const MIN_RSA_BITS: usize = 1_024;
 
+/// The most bits of one: what the mathematics calculates with, and a bound of ours. A larger key does no harm to others beside it.
+const MAX_RSA_BITS: usize = 16_384;
+
 /// The most octets of an ECDSA signature that is two halves: of P-521, as in sigstore's `signature` package.
 const MAX_HALVES: usize = 132;
 
@@ -75,8 +78,8 @@ pub(super) fn ed25519(public: &[u8], signature: &[u8], message: &[u8]) -> bool {
     MATHEMATICS.ed25519(public, signature, message) == Verdict::Good
 }
 
-/// Whether anything verifies by an RSA key: of at least [`MIN_RSA_BITS`], with an odd exponent from 3 to 2^31 - 1. Go has these
-/// limits.
+/// Whether anything verifies by an RSA key: of [`MIN_RSA_BITS`] to [`MAX_RSA_BITS`], with an odd exponent from 3 to 2^31 - 1. Go
+/// has these limits, but for the largest size.
 pub(super) fn is_rsa_usable(modulus: &[u8], exponent: &[u8]) -> bool {
     let is_odd = exponent.last().is_some_and(|last| last % 2 == 1);
     let fits = match exponent {
@@ -84,7 +87,7 @@ pub(super) fn is_rsa_usable(modulus: &[u8], exponent: &[u8]) -> bool {
         [first, _, _, _] => first & 0x80 == 0,
         shorter => shorter.len() < 4,
     };
-    bits(modulus) >= MIN_RSA_BITS && is_odd && fits
+    (MIN_RSA_BITS..=MAX_RSA_BITS).contains(&bits(modulus)) && is_odd && fits
 }
 
 /// How many bits an integer has that has no zero octet before it.

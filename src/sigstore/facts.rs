@@ -175,12 +175,25 @@ pub struct LogEntry {
     pub log: KeyReference,
     /// The number of the entry in the log.
     pub index: i64,
-    /// When the log recorded it, by its own clock.
+    /// When the log recorded it, by its own clock; it may be a time that no calendar has.
+    #[serde(deserialize_with = "recorded_time")]
     pub integrated_time: Moment,
     /// Whether it is proven that the entry is in the log's tree, and not only that the log promised to put it there. Only bundles
     /// can prove it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub inclusion_proven: bool,
+}
+
+/// Reads a time as it is written, also one of which nothing is written but that no calendar has it.
+fn recorded_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {
+    /// A second long after the year 9999.
+    const FAR_AWAY: u64 = 1 << 53;
+    let text = String::deserialize(deserializer)?;
+    let far_away = Moment::from_unix(FAR_AWAY);
+    if text == far_away.to_string() {
+        return Ok(far_away);
+    }
+    text.parse().map_err(de::Error::custom)
 }
 
 impl LogEntry {

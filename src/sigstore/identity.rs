@@ -50,7 +50,7 @@ impl Subject {
             part,
             expected: expected.clone(),
             oidc_issuers: Vec::new(),
-            names: names_of(certificate),
+            names: names_of(certificate).into(),
         })
     }
 }
@@ -75,7 +75,7 @@ pub(crate) fn check_oidc_issuer(
         part: SignerPart::OidcIssuer,
         expected: expected.to_owned(),
         oidc_issuers,
-        names: names_of(certificate),
+        names: names_of(certificate).into(),
     })
 }
 

@@ -50,8 +50,6 @@ pub use self::bundle::{
     BundleSigner, TrustRoot, TrustRootError, VerifiedBundle, VerifyBundleError, verify_bundle,
 };
 pub use self::bundle_type::MAX_BUNDLE_SIZE;
-pub(crate) use self::facts::{KeyAlgorithm, KeyId, KeyReference, LogEntry};
-pub(crate) use self::refusal::{
-    CertificatePlace, LogEntryPart, NoTrustedTime, SignatureDefect, SignerPart, SigstoreRefusal,
-};
-pub(crate) use self::signer::{AuthorityReference, CertificateSigner, CertificateTime, SubjectNames};
+pub(crate) use self::facts::{KeyAlgorithm, KeyId, LogEntry};
+pub(crate) use self::refusal::{NoTrustedTime, SigstoreRefusal};
+pub(crate) use self::signer::{CertificateSigner, CertificateTime};

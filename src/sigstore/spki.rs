@@ -6,9 +6,6 @@ use super::der::{DerError, Elements, single, tag, write, write_positive};
 use super::facts::KeyAlgorithm;
 use crate::mathematics::Curve;
 
-/// The most bits of an RSA modulus that is read: what the mathematics calculates with, and a bound of ours.
-const MAX_RSA_BITS: usize = 16_384;
-
 /// The largest exponent of an RSA key in PKCS #1 has so many bits; in a `SubjectPublicKeyInfo` [`MAX_EXPONENT_BITS`].
 const MAX_PKCS1_EXPONENT_BITS: usize = 31;
 /// What fits into Go's `int`.
@@ -191,9 +188,7 @@ fn spki(identifier: &[u8], parameters: &[u8], key: &[u8]) -> Vec<u8> {
 fn rsa(key: &mut Elements<'_>, max_exponent_bits: usize) -> Result<KeyMaterial, SpkiError> {
     let mut numbers = key.sequence()?;
     let [modulus, exponent] = [numbers.integer()?.positive(), numbers.integer()?.positive()];
-    let modulus = modulus
-        .filter(|modulus| bits(modulus) <= MAX_RSA_BITS)
-        .ok_or(SpkiError::Number("modulus"))?;
+    let modulus = modulus.ok_or(SpkiError::Number("modulus"))?;
     let exponent = exponent
         .filter(|exponent| bits(exponent) <= max_exponent_bits)
         .ok_or(SpkiError::Number("exponent"))?;

@@ -8,7 +8,7 @@
     clippy::indexing_slicing,
     reason = "a test that panics has failed"
 )]
-#![cfg(feature = "sequoia")]
+#![cfg(all(feature = "sequoia", feature = "sigstore"))]
 
 mod accounted;
 mod book;

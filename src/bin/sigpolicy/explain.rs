@@ -96,8 +96,12 @@ fn needs_signature(type_name: &str) -> bool {
     matches!(type_name, "signedBy" | "sigstoreSigned")
 }
 
-/// Whether the file has a key by which somebody can sign now.
+/// Whether the file has a key by which somebody can sign now, or an authority that vouches for signers: of Fulcio, the log's
+/// time counts.
 fn has_signer(report: &KeyReport) -> bool {
+    if report.kind == TrustKind::Authority {
+        return !report.certificates.is_empty();
+    }
     let mut public = report.public_keys.iter();
     let is_of_signers = report.kind != TrustKind::RekorLog;
     report
@@ -162,6 +166,24 @@ fn text(
             id.get(..16).unwrap_or(id),
             shown(&report.origin)
         ));
+    }
+    for report in keys {
+        for certificate in &report.certificates {
+            let kind = match report.kind {
+                TrustKind::Authority => "an authority",
+                _ => "between signers and authorities",
+            };
+            let end = certificate.not_after;
+            let state = match now.is_some_and(|now| end < now) {
+                true => format!("EXPIRED on {end}"),
+                false => format!("good until {end}"),
+            };
+            text.push_str(&format!(
+                "  key:     \"{}\" of {} ({kind}): {state}\n",
+                shown(&certificate.subject),
+                shown(&report.origin)
+            ));
+        }
     }
     let when = now.map(|now| format!(" at {now}")).unwrap_or_default();
     match obstacles.split_first() {

@@ -97,8 +97,8 @@ impl Network {
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bits: u32 = self.mask.iter().map(|octet| octet.count_ones()).sum();
-        let v4 = <[u8; 4]>::try_from(&*self.address).map(|octets| IpAddr::from(octets));
-        let v6 = || <[u8; 16]>::try_from(&*self.address).map(|octets| IpAddr::from(octets));
+        let v4 = <[u8; 4]>::try_from(&*self.address).map(IpAddr::from);
+        let v6 = || <[u8; 16]>::try_from(&*self.address).map(IpAddr::from);
         let address = v4.or_else(|_| v6());
         write!(
             f,

@@ -8,7 +8,7 @@ mod issuer;
 mod policies;
 
 use self::constraints::{Forbidden, MAX_COMPARISONS, Problem};
-use super::certificate::{Certificate, Oid, SubjectKey};
+use super::certificate::{AlternativeNames, Certificate, Oid, SubjectKey};
 use crate::clock::Moment;
 
 pub(crate) use self::host_name::names_host;
@@ -148,7 +148,8 @@ impl<'a> Search<'_, 'a> {
     pub(crate) fn prove(self, leaf: &'a Certificate) -> Result<ProvenPath<'a>, PathError> {
         self.check_each(leaf, self.names_are_read)?;
         if let Some(root) = self.roots.iter().find(|root| *root == leaf) {
-            self.check_whole(&[leaf], &mut MAX_COMPARISONS.clone())?;
+            let mut comparisons = MAX_COMPARISONS;
+            self.check_whole(&[leaf], &mut comparisons)?;
             return Ok(ProvenPath {
                 leaf,
                 authority: root,
@@ -350,13 +351,15 @@ fn too_many_checks(certificate: &Certificate) -> PathError {
 
 /// Whether two certificates are of the same subject with the same key and names, so that a way through both goes in a circle.
 fn is_same(one: &Certificate, other: &Certificate) -> bool {
-    let value = |certificate: &Certificate| {
-        let names = certificate.extensions().names.as_ref();
-        names.map(|names| names.value().to_vec())
-    };
     one.subject() == other.subject()
         && key_info(one) == key_info(other)
-        && value(one) == value(other)
+        && names_value(one) == names_value(other)
+}
+
+/// The alternative names as they are written, if there are some.
+fn names_value(certificate: &Certificate) -> Option<&[u8]> {
+    let names = certificate.extensions().names.as_ref();
+    names.map(AlternativeNames::value)
 }
 
 /// The key, in the same octets if it is the same.

@@ -1,3 +1,5 @@
+use std::slice::from_ref;
+
 use super::*;
 use crate::mathematics::signing::SigningKey;
 use crate::sigstore::certificate::maker::{
@@ -73,12 +75,12 @@ fn a_way_goes_from_one_issuer_to_the_next() {
         &others
     ));
     // Who is trusted need not have signed itself.
-    assert_eq!(prove(&leaf, &[a.clone()], &[]), Ok("CN=a".to_owned()));
+    assert_eq!(prove(&leaf, from_ref(&a), &[]), Ok("CN=a".to_owned()));
     assert_eq!(
-        prove(&leaf, &[b.clone()], &[a.clone()]),
+        prove(&leaf, from_ref(&b), from_ref(&a)),
         Ok("CN=b".to_owned())
     );
-    assert!(!is_proven(&leaf, &[root()], &[a.clone()]));
+    assert!(!is_proven(&leaf, &[root()], from_ref(&a)));
     assert!(!is_proven(&leaf, &[root()], &[b]));
     assert!(!is_proven(&leaf, &[], &all));
     let error = prove(&leaf, &[root()], &[a]).unwrap_err();
@@ -115,7 +117,7 @@ fn a_root_is_its_own_way() {
     ] {
         let certificate = by(draft, "nobody");
         assert_eq!(
-            is_proven(&certificate, &[certificate.clone()], &[]),
+            is_proven(&certificate, from_ref(&certificate), &[]),
             expected
         );
     }
@@ -126,7 +128,7 @@ fn another_key_of_the_same_name_is_no_issuer() {
     let impostor = Draft::new("root", &key("impostor")).authority(None);
     let impostor = impostor.signed_by(&key("impostor"));
     let leaf = by(leaf(), "root");
-    assert!(!is_proven(&leaf, &[impostor.clone()], &[]));
+    assert!(!is_proven(&leaf, from_ref(&impostor), &[]));
     let both = [impostor.clone(), root()];
     assert!(is_proven(&leaf, &both, &[]));
     let error = prove(&leaf, &[impostor], &[]).unwrap_err();
@@ -145,7 +147,7 @@ fn an_intermediate_is_of_version_3_and_a_root_need_not_be() {
     assert!(is_proven(&leaf, &[by(old.clone(), "root")], &[]));
     assert!(!is_proven(&leaf, &[root()], &[by(old, "root")]));
     let not_authority = by(Draft::new("a", &key("a")), "root");
-    assert!(!is_proven(&leaf, &[not_authority.clone()], &[]));
+    assert!(!is_proven(&leaf, from_ref(&not_authority), &[]));
     assert!(!is_proven(&leaf, &[root()], &[not_authority]));
 }
 
@@ -159,7 +161,7 @@ fn a_path_length_counts_the_authorities_below() {
     for (root_length, expected) in [(0, false), (1, false), (2, true)] {
         let root = by(limited("root", root_length), "root");
         assert_eq!(
-            is_proven(&leaf, &[root.clone()], &[a.clone(), b.clone()]),
+            is_proven(&leaf, from_ref(&root), &[a.clone(), b.clone()]),
             expected
         );
         assert!(is_proven(&direct, &[root], &[]));

@@ -191,7 +191,7 @@ pub enum SigstoreRefusal {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         oidc_issuers: Vec<String>,
         /// All names of the certificate's subject.
-        names: SubjectNames,
+        names: Box<SubjectNames>,
     },
 }
 

@@ -187,7 +187,7 @@ fn of_certificates() -> Vec<(SigstoreRefusal, &'static str)> {
         part,
         expected: "c".to_owned(),
         oidc_issuers: issuers.iter().map(ToString::to_string).collect(),
-        names: names.clone(),
+        names: names.clone().into(),
     };
     vec![
         (
@@ -275,11 +275,11 @@ fn a_signer_is_named_by_the_line_to_write() {
             part,
             expected: "c".to_owned(),
             oidc_issuers: texts(issuers),
-            names: SubjectNames {
+            names: Box::new(SubjectNames {
                 emails: texts(emails),
                 uris: texts(uris),
                 ..SubjectNames::default()
-            },
+            }),
         };
         refusal.remedy()
     };

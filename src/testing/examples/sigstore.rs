@@ -2,7 +2,7 @@
 
 use super::{all, digest, other_digest};
 use crate::clock::Moment;
-use crate::sigstore::{
+use crate::verdict::{
     CertificatePlace, CertificateTime, KeyAlgorithm, KeyId, KeyReference, LogEntryPart,
     NoTrustedTime, SignatureDefect, SignerPart, SigstoreRefusal, SubjectNames,
 };
@@ -107,10 +107,10 @@ fn next(last: Option<&SigstoreRefusal>) -> Option<SigstoreRefusal> {
             part: SignerPart::Email,
             expected: "release@example.org".to_owned(),
             oidc_issuers: Vec::new(),
-            names: SubjectNames {
+            names: Box::new(SubjectNames {
                 emails: vec!["build@example.org".to_owned()],
                 ..SubjectNames::default()
-            },
+            }),
         },
         SigstoreRefusal::SignerMismatch { .. } => return None,
     })

@@ -6,7 +6,7 @@ from certificate_extensions import (AUTHORITY_ACCESS, AUTHORITY_KEY_ID, BASIC_CO
                                     POLICY_MAPPINGS, SUBJECT_KEY_ID, SUBJECT_NAME, UNKNOWN, directory_name, dns, email, extension, name_constraints,
                                     other_name, registered_id, subject_names)
 from certificates import name
-from certified import EMAIL, ISSUERS, LEAF, MALFORMED, MIDDLE, OTHER_SIGNER, ROOT, Certified, everywhere, replacing, signer
+from certified import EMAIL, ISSUERS, LEAF, MALFORMED, MIDDLE, OTHER_SIGNER, ROOT, UNTRUSTED, Certified, everywhere, replacing, signer
 from workshop import Suite
 
 NETSCAPE_COMMENT, CERTIFICATE_TIMESTAMPS, SUBJECT_ACCESS = "2.16.840.1.113730.1.13", "1.3.6.1.4.1.11129.2.4.2", "1.3.6.1.5.5.7.1.11"
@@ -143,13 +143,13 @@ def _unhandled(world):
             verdict = "reject" if flag and unhandled else "accept"
             said = f"{about}{' that is critical' if flag else ''}"
             what = f"unhandled-{name_}{'' if flag else '-not-critical'}"
-            world.pki(f"{what}-leaf", f"{said}: in the signer's certificate.", verdict, None, leaf=LEAF.adding(one(flag)))
+            world.pki(f"{what}-leaf", f"{said}: in the signer's certificate.", verdict, UNTRUSTED, leaf=LEAF.adding(one(flag)))
             if not flag and not name_.startswith(("unknown", "constraint")):
                 continue
-            world.pki(f"{what}-intermediate", f"{said}: in an intermediate.", verdict, None, chain=(MIDDLE.adding(one(flag)), ROOT))
-            world.pki(f"{what}-root", f"{said}: in a root.", verdict, None, roots=[ROOT.adding(one(flag))])
+            world.pki(f"{what}-intermediate", f"{said}: in an intermediate.", verdict, UNTRUSTED, chain=(MIDDLE.adding(one(flag)), ROOT))
+            world.pki(f"{what}-root", f"{said}: in a root.", verdict, UNTRUSTED, roots=[ROOT.adding(one(flag))])
             if verdict == "reject" and name_ in ("unknown", "constraint-of-directory"):
-                world.fulcio(f"{what}-leaf-fulcio", f"{said}: in the signer's certificate, by fulcio.", verdict, None, leaf=LEAF.adding(one(flag)))
+                world.fulcio(f"{what}-leaf-fulcio", f"{said}: in the signer's certificate, by fulcio.", verdict, UNTRUSTED, leaf=LEAF.adding(one(flag)))
                 world.pki(f"{what}-chain", f"{said}: where it is not in the path.", "accept", None, chain=(MIDDLE, ROOT.adding(one(flag))))
                 world.pki(f"{what}-beside-intermediate", f"{said}: another certificate of the intermediate will do.", "accept", None,
                           chain=(MIDDLE.adding(one(flag)), MIDDLE, ROOT))
@@ -161,19 +161,19 @@ def _unhandled(world):
         nameless = extension(SUBJECT_NAME, der.sequence(*names), True)
         relaxed = extension(SUBJECT_NAME, der.sequence(*names), False)
         for place, parts in (("intermediate", lambda one: {"chain": (MIDDLE.adding(one), ROOT)}), ("root", lambda one: {"roots": [ROOT.adding(one)]})):
-            world.both(f"nameless-{name_}-{place}", f"{about} that is critical: in {'an intermediate' if place[0] == 'i' else 'a root'}.", "reject", None,
+            world.both(f"nameless-{name_}-{place}", f"{about} that is critical: in {'an intermediate' if place[0] == 'i' else 'a root'}.", "reject", UNTRUSTED,
                        **parts(nameless))
             world.both(f"nameless-{name_}-{place}-not-critical", f"{about} that is not critical: in {'an intermediate' if place[0] == 'i' else 'a root'}.",
                        "accept", None, **parts(relaxed))
         leaf = signer(MIDDLE, extensions=(*ISSUERS, nameless))
-        world.pki(f"nameless-{name_}-leaf-pki", f"{about} that is critical: in the signer's certificate.", "reject", None, leaf=leaf)
+        world.pki(f"nameless-{name_}-leaf-pki", f"{about} that is critical: in the signer's certificate.", "reject", UNTRUSTED, leaf=leaf)
         world.fulcio(f"nameless-{name_}-leaf-fulcio", f"{about} that is critical: forgiven by fulcio, who is then not who was wanted.", "reject",
                      OTHER_SIGNER, leaf=leaf)
-        world.fulcio(f"nameless-{name_}-leaf-and-unknown", f"{about} that is critical: forgiven by fulcio, but no other extension is.", "reject", None,
+        world.fulcio(f"nameless-{name_}-leaf-and-unknown", f"{about} that is critical: forgiven by fulcio, but no other extension is.", "reject", UNTRUSTED,
                      leaf=leaf.adding(extension(UNKNOWN, b"x", True)))
         world.both(f"nameless-{name_}-leaf-not-critical", f"{about} that is not critical: the signer is not who was wanted.", "reject", OTHER_SIGNER,
                    leaf=signer(MIDDLE, extensions=(*ISSUERS, relaxed)))
     world.both("critical-names-leaf", "Alternative names may be critical, as Fulcio writes them.", "accept", None,
                leaf=signer(MIDDLE, extensions=(*ISSUERS, subject_names(email(EMAIL), critical=True))))
-    world.both("critical-fulcio-issuer", "Fulcio's issuer may not be critical: nobody understands it in a path.", "reject", None,
+    world.both("critical-fulcio-issuer", "Fulcio's issuer may not be critical: nobody understands it in a path.", "reject", UNTRUSTED,
                leaf=signer(MIDDLE, email(EMAIL), extensions=(extension(FULCIO_ISSUER, b"https://issuer.example", True),)))

@@ -246,6 +246,8 @@ def _key_usage(world):
         ("cert-and-list", "Signing certificates and lists", (KEY_CERT_SIGN, CRL_SIGN), True),
         ("everything", "Every usage", range(9), True),
         ("cert-sign-and-unknown", "Signing certificates and what nobody knows", (KEY_CERT_SIGN, 20), True),
+        ("nothing", "A usage of no bits, which says nothing", (), True),
+        ("unknown", "What nobody knows alone, which says nothing", (20,), True),
         ("list", "Signing lists alone", (CRL_SIGN,), False),
         ("signature", "Digital signatures alone", (DIGITAL_SIGNATURE,), False),
         ("encipherment", "Encipherment alone", (KEY_ENCIPHERMENT,), False),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use containers_sigpolicy::Moment;
 
 use super::Known;
+use super::level::File;
 
 /// How many bytes a line may have before it is folded (RFC 5545, section 3.1).
 const LINE: usize = 75;
@@ -17,43 +18,81 @@ pub fn of(known: &Known<'_>) -> String {
         "PRODID:-//containers-sigpolicy//sigpolicy keys//EN".to_owned(),
     ];
     let mut said: Vec<String> = Vec::new();
-    for file in &known.overview.files {
-        for key in &file.keys {
-            let Some(until) = key.status.usable_until.filter(|_| key.left.is_some()) else {
-                continue;
-            };
-            let fingerprint = key.status.key.fingerprint.as_str();
-            // A key may be in several files, and ends once.
-            let id = format!("{fingerprint}-{}@sigpolicy", stamp(until));
-            if said.contains(&id) {
-                continue;
-            }
-            let owner = key.status.key.user_id.as_deref().unwrap_or(fingerprint);
-            let summary = format!("The key of {owner} ends");
-            lines.extend([
-                "BEGIN:VEVENT".to_owned(),
-                format!("UID:{id}"),
-                format!("DTSTAMP:{}", stamp(known.now)),
-                format!("DTSTART:{}", stamp(until)),
-                format!("SUMMARY:{}", escaped(&summary)),
-                format!(
-                    "DESCRIPTION:{}",
-                    escaped(&format!(
-                        "{fingerprint}, from {}. From then on no signature by it counts: ask its owner \
-                         for a prolonged or a second key before.",
-                        file.report.origin
-                    ))
-                ),
-            ]);
-            for before in [known.thresholds.warn, known.thresholds.critical] {
-                lines.extend(alarm(before, &summary));
-            }
-            lines.push("END:VEVENT".to_owned());
-            said.push(id);
+    for event in known
+        .overview
+        .files
+        .iter()
+        .flat_map(|file| events(file, known.now))
+    {
+        // A key may be in several files, and ends once.
+        if said.contains(&event.id) {
+            continue;
         }
+        lines.extend(event.lines(known));
+        said.push(event.id);
     }
     lines.push("END:VCALENDAR".to_owned());
     lines.iter().map(|line| folded(line)).collect()
+}
+
+/// An end.
+struct Event {
+    id: String,
+    at: Moment,
+    summary: String,
+    description: String,
+}
+
+/// The ends of what a file holds and has not ended yet.
+fn events(file: &File, now: Moment) -> Vec<Event> {
+    let origin = &file.report.origin;
+    let keys = file.keys.iter().filter_map(|key| {
+        let at = key.status.usable_until.filter(|_| key.left.is_some())?;
+        let fingerprint = key.status.key.fingerprint.as_str();
+        let owner = key.status.key.user_id.as_deref().unwrap_or(fingerprint);
+        Some(Event {
+            id: format!("{fingerprint}-{}@sigpolicy", stamp(at)),
+            at,
+            summary: format!("The key of {owner} ends"),
+            description: format!(
+                "{fingerprint}, from {origin}. From then on no signature by it counts: ask its owner \
+                 for a prolonged or a second key before."
+            ),
+        })
+    });
+    let certificates = file.report.certificates.iter();
+    let certificates = certificates.filter(|certificate| certificate.not_after >= now);
+    let certificates = certificates.map(|certificate| {
+        let (at, serial) = (certificate.not_after, &certificate.serial);
+        Event {
+            id: format!("certificate-{serial}-{}@sigpolicy", stamp(at)),
+            at,
+            summary: format!("The certificate of {} ends", certificate.subject),
+            description: format!(
+                "Serial number {serial}, from {origin}. From then on no signature that is made counts by it: ask the authority \
+                 for the certificate that takes its place before."
+            ),
+        }
+    });
+    keys.chain(certificates).collect()
+}
+
+impl Event {
+    fn lines(&self, known: &Known<'_>) -> Vec<String> {
+        let mut lines = vec![
+            "BEGIN:VEVENT".to_owned(),
+            format!("UID:{}", self.id),
+            format!("DTSTAMP:{}", stamp(known.now)),
+            format!("DTSTART:{}", stamp(self.at)),
+            format!("SUMMARY:{}", escaped(&self.summary)),
+            format!("DESCRIPTION:{}", escaped(&self.description)),
+        ];
+        for before in [known.thresholds.warn, known.thresholds.critical] {
+            lines.extend(alarm(before, &self.summary));
+        }
+        lines.push("END:VEVENT".to_owned());
+        lines
+    }
 }
 
 fn alarm(before: Duration, summary: &str) -> [String; 5] {

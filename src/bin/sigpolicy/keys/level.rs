@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use containers_sigpolicy::verdict::{KeyReport, KeyState, KeyStatus};
+use containers_sigpolicy::verdict::{KeyReport, KeyState, KeyStatus, TrustedCertificate};
 use containers_sigpolicy::{Moment, Reason};
 use serde::Serialize;
 
@@ -106,6 +106,7 @@ impl Overview {
                 self.raise(Level::Critical);
             }
         }
+        self.add_certificates(&report.certificates, thresholds, now);
         let keys: Vec<Key> = report
             .keys
             .iter()
@@ -150,6 +151,39 @@ impl Overview {
         }
         self.raise(urgent);
         self.files.push(File { report, keys });
+    }
+
+    /// The certificates of a file. One that lasts longer takes the place of one that ends.
+    fn add_certificates(
+        &mut self,
+        certificates: &[TrustedCertificate],
+        thresholds: Thresholds,
+        now: Moment,
+    ) {
+        let ends = certificates.iter().map(|certificate| certificate.not_after);
+        let last = ends.clone().max();
+        for end in ends {
+            count(&mut self.keys);
+            let left = end.distance(now);
+            let is_last = Some(end) == last;
+            let level = if end < now {
+                count(&mut self.ended);
+                if is_last {
+                    Level::Critical
+                } else {
+                    Level::Warning
+                }
+            } else if left <= thresholds.warn {
+                count(&mut self.ending);
+                match is_last && left <= thresholds.critical {
+                    true => Level::Critical,
+                    false => Level::Warning,
+                }
+            } else {
+                Level::Ok
+            };
+            self.raise(level);
+        }
     }
 
     fn raise(&mut self, level: Level) {

@@ -55,6 +55,26 @@ pub fn of(known: &Known<'_>) -> String {
         "Until when a signature by the key can count; none if it has no end, or none can count.",
         usable,
     );
+    let certificates = files().flat_map(|report| {
+        let certificates = report.certificates.iter();
+        certificates.map(move |certificate| {
+            let labels = format!(
+                "{{serial=\"{}\",subject=\"{}\",file=\"{}\"}}",
+                escaped(&certificate.serial),
+                escaped(&certificate.subject),
+                escaped(&name(report))
+            );
+            (labels, seconds(certificate.not_after))
+        })
+    });
+    let mut certificates = certificates.peekable();
+    if certificates.peek().is_some() {
+        text += &metric(
+            "sigpolicy_certificate_not_after_seconds",
+            "When the certificate of an authority expires.",
+            certificates,
+        );
+    }
     text
 }
 

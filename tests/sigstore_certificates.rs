@@ -1,0 +1,290 @@
+//! `sigstoreSigned` with certificates, from policies and bytes to reports: what is read when, whose word counts, and what is
+//! told. The rules on certificates are in the conformance suites, of which these tests borrow cases.
+#![cfg(feature = "sigstore")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics has failed"
+)]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use common::json;
+use containers_sigpolicy::engine::Environment;
+use containers_sigpolicy::explain::Lint;
+use containers_sigpolicy::verdict::{
+    CertificateTime, KeyReport, Signer, TrustKind, TrustSource, TrustedSigner,
+};
+use containers_sigpolicy::{
+    Accepted, Clock, Error, Image, ImageName, Moment, Policy, Report, Verifier, VerifierBuilder,
+};
+use serde_json::Value;
+
+const FULCIO: &str = r#"{"type":"sigstoreSigned","rekorPublicKeyPath":"keys/sigstore/log.pub","fulcio":{"caPath":"keys/sigstore/root.pem","oidcIssuer":"https://issuer.example","subjectEmail":"build@example.org"}}"#;
+const PKI: &str = r#"{"type":"sigstoreSigned","pki":{"caRootsPath":"keys/sigstore/root.pem","subjectEmail":"build@example.org"}}"#;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/conformance")
+}
+
+fn read(path: &str) -> Vec<u8> {
+    fs::read(folder().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn moment(time: &str) -> Moment {
+    time.parse().expect("a time")
+}
+
+/// A verifier of this policy. There is no engine, and none is asked.
+fn of_policy(policy: &str) -> VerifierBuilder {
+    Verifier::builder(policy.parse::<Policy>().expect("a policy"))
+        .first_engine(Environment::from_env(), [])
+        .clock(Clock::Fixed(moment("2026-01-15T12:00:00Z")))
+        .key_directory(folder())
+}
+
+fn builder(requirement: &str) -> VerifierBuilder {
+    of_policy(&format!(r#"{{"default":[{requirement}]}}"#))
+}
+
+fn image() -> Image<'static> {
+    let name = ImageName::parse("docker://registry.example/app/web:1.4.2").expect("a name");
+    Image::new(name, read("manifests/web.json"))
+}
+
+/// Signed by a certificate with a chain, which a log has recorded.
+fn signed() -> Image<'static> {
+    image().with_signature(read(
+        "signatures/sigstore-paths/one-intermediate-fulcio.sig",
+    ))
+}
+
+/// `accepted`, or why not. What is said of it fits the schema and the eye.
+fn code(verdict: &Result<Accepted, Error>) -> &'static str {
+    match verdict {
+        Ok(_) => "accepted",
+        Err(error) => {
+            let report = error.report().expect("a report");
+            json::of(report, "verify");
+            assert!(report.answer().to_string().lines().count() <= 6, "{report}");
+            error.code()
+        }
+    }
+}
+
+/// A case of a suite: its verifier's answer.
+fn case(name: &str) -> Result<Accepted, Error> {
+    let suites = fs::read_dir(folder()).expect("the suites");
+    let suites = suites.map(|suite| suite.expect("a suite").path());
+    let of_sigstore = suites.filter(|path| {
+        let name = path.file_name().expect("a name").to_string_lossy();
+        name.starts_with("sigstore-") && name.ends_with(".json")
+    });
+    let cases = of_sigstore.flat_map(|path| {
+        let suite: Value = serde_json::from_slice(&fs::read(path).expect("a suite")).expect("JSON");
+        suite["cases"].as_array().expect("cases").clone()
+    });
+    let mut cases = cases.filter(|case| case["name"] == name);
+    let case = cases.next().unwrap_or_else(|| panic!("no case {name}"));
+    let text = |member: &str| case[member].as_str().expect("a text").to_owned();
+    let mut image = Image::new(
+        ImageName::parse(&text("image")).expect("a name"),
+        read(&text("manifest")),
+    );
+    for signature in case["signatures"].as_array().expect("signatures") {
+        image = image.with_signature(read(signature.as_str().expect("a path")));
+    }
+    let verifier = of_policy(&case["policy"].to_string()).clock(Clock::Fixed(moment(&text("at"))));
+    verifier.build().verify(&image)
+}
+
+#[test]
+fn a_certificate_tells_who_signed() {
+    let quiet = builder(FULCIO).warn_signature_age(Duration::ZERO).build();
+    let accepted = quiet.verify(&signed()).expect("accepted");
+    let report = accepted.report();
+    assert!(accepted.is_signed() && report.engine.is_none());
+    let told = json::of(report, "verify");
+    let requirement = &told["requirements"][0];
+    assert_eq!(requirement["trusted_signers"][0]["type"], "authority");
+    assert_eq!(requirement["trusted_signers"][0]["subject"], "CN=root");
+    let proof = &requirement["signatures"][0]["proof"];
+    assert_eq!(proof["signer"]["type"], "certificate");
+    assert_eq!(proof["signer"]["subject"]["emails"][0], "build@example.org");
+    assert_eq!(proof["signer"]["oidc_issuer"], "https://issuer.example");
+    assert_eq!(
+        proof["signer"]["authority"]["origin"],
+        "keys/sigstore/root.pem"
+    );
+    assert_eq!(proof["signer"]["judged_by"], "log");
+    assert_eq!(
+        proof["log_entry"]["integrated_time"],
+        proof["signer"]["judged_at"]
+    );
+    let read: Report = serde_json::from_value(told.clone()).expect("a report");
+    assert_eq!(json::of(&read, "verify"), told);
+    let signer = &accepted.signatures().next().expect("a signature").signer;
+    assert_eq!(
+        signer.to_string(),
+        "build@example.org (https://issuer.example)"
+    );
+    let shown = report.answer().to_string();
+    assert!(shown.contains("build@example.org"), "{shown}");
+    // Another authority's certificate counts now, and needs no log.
+    let accepted = builder(PKI).build().verify(&signed()).expect("accepted");
+    let told = json::of(accepted.report(), "verify");
+    let proof = &told["requirements"][0]["signatures"][0]["proof"];
+    assert_eq!(proof["signer"]["judged_by"], "clock");
+    assert_eq!(proof["signer"]["judged_at"], "2026-01-15T12:00:00Z");
+    assert!(proof["log_entry"].is_null() && proof["signer"]["oidc_issuer"].is_null());
+    let signer = &accepted.signatures().next().expect("a signature").signer;
+    let Signer::Certificate(signer) = signer else {
+        panic!("{signer}");
+    };
+    assert_eq!(signer.judged_by, CertificateTime::Clock);
+    let authority = &accepted.report().requirements[0].trusted_signers[0];
+    assert!(
+        matches!(authority, TrustedSigner::Authority(_)),
+        "{authority}"
+    );
+}
+
+#[test]
+fn each_refusal_is_told() {
+    for (name, expected) in [
+        ("sigstore-paths-stranger-fulcio", "certificate-untrusted"),
+        ("sigstore-paths-gap-pki", "certificate-untrusted"),
+        ("sigstore-pem-chain-word-pki", "certificate-malformed"),
+        (
+            "sigstore-purposes-purpose-server-leaf-fulcio",
+            "certificate-not-for-code-signing",
+        ),
+        (
+            "sigstore-constraints-hosts-1-excluded",
+            "certificate-name-forbidden",
+        ),
+        (
+            "sigstore-paths-order-leaf-time-before-path-pki",
+            "certificate-expired",
+        ),
+        (
+            "sigstore-paths-order-leaf-time-before-path-fulcio",
+            "certificate-expired",
+        ),
+        ("sigstore-signers-email-other-fulcio", "signer-mismatch"),
+        (
+            "sigstore-authorities-roots-empty-pki",
+            "certificate-authority-invalid",
+        ),
+        (
+            "sigstore-paths-order-signature-before-payload-fulcio",
+            "bad-signature",
+        ),
+    ] {
+        assert_eq!(code(&case(name)), expected, "{name}");
+    }
+    let error = case("sigstore-signers-email-other-fulcio").expect_err("somebody else");
+    let told = error.answer().to_string();
+    assert!(told.contains("other@example.org"), "{told}");
+    assert!(told.contains("\"subjectEmail\""), "{told}");
+    // Who made a signature is told where something else is wrong with it.
+    let error = case("sigstore-paths-order-identity-fulcio").expect_err("another name");
+    let report = error.report().expect("a report");
+    json::of(report, "verify");
+    let signer = &report.requirements[0].signatures[0].signer;
+    assert!(matches!(signer, Some(Signer::Certificate(_))), "{signer:?}");
+}
+
+#[test]
+fn nothing_is_read_for_an_unsigned_image() {
+    for requirement in [FULCIO, PKI] {
+        let missing = requirement.replace("root.pem", "missing.pem");
+        let verifier = builder(&missing).build();
+        assert_eq!(code(&verifier.verify(&image())), "no-signature");
+        assert_eq!(code(&verifier.verify(&signed())), "key-unreadable");
+    }
+    let no_log = FULCIO.replace("log.pub", "missing.pub");
+    assert_eq!(
+        code(&builder(&no_log).build().verify(&signed())),
+        "key-unreadable"
+    );
+    // Fulcio's authorities come before the log's keys.
+    let neither = no_log.replace("root.pem", "log.pub");
+    assert_eq!(
+        code(&builder(&neither).build().verify(&signed())),
+        "certificate-authority-invalid"
+    );
+}
+
+#[test]
+fn files_of_certificates_are_loaded_and_reported() {
+    let between = PKI.replace(
+        r#""subjectEmail""#,
+        r#""caIntermediatesPath":"keys/sigstore/root.pem","subjectEmail""#,
+    );
+    let sources = builder(&between).build().load_keys().expect("good files");
+    let kinds: Vec<TrustKind> = sources.iter().map(|source| source.source.kind()).collect();
+    assert_eq!(kinds, [TrustKind::Authority, TrustKind::Intermediate]);
+    assert!(matches!(sources[0].source, TrustSource::PkiRoots(_)));
+    assert_eq!(sources[0].certificates[0].subject, "CN=root");
+    let verifier = builder(FULCIO).build();
+    let sources = verifier.load_keys().expect("good files");
+    let shown: Vec<String> = sources
+        .iter()
+        .map(|source| source.source.to_string())
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "caPath keys/sigstore/root.pem",
+            "rekorPublicKeyPath keys/sigstore/log.pub"
+        ]
+    );
+    let reports = verifier.keys();
+    for report in &reports {
+        let told = json::of(report, "key-report");
+        let read: KeyReport = serde_json::from_value(told).expect("a report");
+        assert_eq!(read.certificates, report.certificates);
+    }
+    let mut reports = reports.iter();
+    let authority = reports
+        .find(|report| report.kind == TrustKind::Authority)
+        .expect("the authority's file");
+    assert_eq!(authority.certificates.len(), 1);
+    assert!(authority.digest.is_some() && !authority.changed && authority.problem.is_none());
+    let wrong = FULCIO.replace("root.pem", "log.pub");
+    let reports = builder(&wrong).build().keys();
+    let problem = reports.iter().find_map(|report| report.problem.as_ref());
+    assert_eq!(
+        problem.expect("a problem").code(),
+        "certificate-authority-invalid"
+    );
+    for report in &reports {
+        json::of(report, "key-report");
+    }
+}
+
+#[test]
+fn lint_looks_into_files_of_certificates() {
+    let found = |requirement: &str, now: &str| {
+        let verifier = builder(requirement)
+            .clock(Clock::Fixed(moment(now)))
+            .build();
+        let report = verifier.lint(&Lint::new());
+        let findings = report.findings.iter();
+        let of_keys = findings.filter(|finding| finding.code.name() != "sigstore-default-identity");
+        of_keys
+            .map(|finding| finding.code.name())
+            .collect::<Vec<_>>()
+    };
+    let now = "2026-01-15T12:00:00Z";
+    assert!(!found(FULCIO, now).contains(&"all-keys-expired"));
+    assert!(found(&FULCIO.replace("root.pem", "log.pub"), now).contains(&"not-a-key-file"));
+    assert!(found(&PKI.replace("root.pem", "missing.pem"), now).contains(&"key-file-missing"));
+    assert!(found(PKI, "2100-01-01T00:00:00Z").contains(&"all-keys-expired"));
+}
