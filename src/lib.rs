@@ -88,8 +88,10 @@
 //!   beside the signature. No list of revoked ones is fetched, and no SCT (the word of a log of certificates) is asked for:
 //!   Rekor's entry shows the certificate already, and an SCT does not say what was signed. containers/image does neither.
 //! - **Rekor itself.** That a log has recorded a signature is its own signed word (the "signed entry timestamp"); the log is
-//!   not asked whether it is still there. Inclusion proofs, version 2 of Rekor, timestamp authorities, and the bundles
-//!   that cosign 3 attaches are not looked at, as in containers/image.
+//!   not asked whether it is still there. Where a sigstore bundle has an inclusion proof beside it, that has to be right.
+//!   Version 2 of Rekor and timestamp authorities are not supported, as in containers/image.
+//! - **The name of an image that cosign 3 has signed**, if you say that its digest suffices
+//!   ([`VerifierBuilder::sigstore_bundles`]): cosign 3 signs none. Without your saying so, such a signature satisfies nothing.
 //! - **Where signatures come from.** Stored signatures are untrusted input; fetching them, from a
 //!   registry or a lookaside store, is the caller's.
 //! - **Freshness**, unless you ask for it. A signature says that an image was good once; there is no network to ask
@@ -171,11 +173,7 @@ mod openpgp;
 mod plan;
 pub mod policy;
 mod reference;
-#[allow(
-    dead_code,
-    reason = "certificates, which ask for the rest of it, are not judged yet"
-)]
-mod sigstore;
+pub mod sigstore;
 mod simple_signing;
 pub mod source;
 #[cfg(any(test, feature = "testing"))]
@@ -212,7 +210,7 @@ pub use self::verdict::accepted::Accepted;
 pub use self::verdict::reason::Reason;
 pub use self::verdict::report::Report;
 pub use self::verifier::key_loader::{KeyFiles, KeyLoader};
-pub use self::verifier::{Verifier, VerifierBuilder, VerifyOptions};
+pub use self::verifier::{SigstoreBundles, Verifier, VerifierBuilder, VerifyOptions};
 
 /// The README's code, as a test of the documentation.
 #[cfg(doctest)]

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes testdata/conformance, testdata/example, testdata/mistakes and the probe of the engines on GnuPG anew: the same bytes every time.
+# Makes testdata/conformance, testdata/example, testdata/mistakes, testdata/bundle-verify and the probe of the engines on GnuPG anew: the same bytes every time.
 #
 #   testdata/regenerate.sh            writes them here
 #   testdata/regenerate.sh --check    writes them elsewhere, and fails if they differ from what is here
@@ -34,14 +34,14 @@ place() {
 case "${1:-}" in
 --check)
     status=0
-    for part in conformance example mistakes probe; do
+    for part in conformance example mistakes bundle-verify probe; do
         diff -r "$(place "$part")" "$work/new/$part" || status=1
     done
     [ "$status" -eq 0 ] && echo "regenerate.sh: everything is as committed" || echo "regenerate.sh: the files differ from what is committed" >&2
     exit "$status"
     ;;
 "")
-    for part in conformance example mistakes probe; do
+    for part in conformance example mistakes bundle-verify probe; do
         target=$(place "$part")
         rm -rf "${target:?}"
         mv "$work/new/$part" "$target"

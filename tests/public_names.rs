@@ -10,9 +10,9 @@ use std::fs;
 use std::path::Path;
 
 /// The modules that `src/lib.rs` makes public.
-const MODULES: [&str; 12] = [
-    "answer", "digest", "engine", "explain", "image", "index", "manual", "oci", "policy", "source",
-    "testing", "verdict",
+const MODULES: [&str; 13] = [
+    "answer", "digest", "engine", "explain", "image", "index", "manual", "oci", "policy", "sigstore",
+    "source", "testing", "verdict",
 ];
 
 #[test]

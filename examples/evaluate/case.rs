@@ -8,7 +8,7 @@ use std::sync::Arc;
 use containers_sigpolicy::engine::Engine;
 use containers_sigpolicy::{
     Accepted, Clock, CryptoPolicy, Digest, Error, ImageName, Moment, NameContext, Policy, Reason,
-    Source, SourceError, Verifier,
+    SigstoreBundles, Source, SourceError, Verifier,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -52,6 +52,9 @@ pub struct Case {
     /// The cryptographic policy; without one, the runner's.
     #[serde(default)]
     pub crypto_policy: Option<String>,
+    /// Which sigstore bundles count: `off`, `named` or `digest-suffices`; without one, as the library has it.
+    #[serde(default)]
+    pub sigstore_bundles: Option<String>,
 }
 
 /// What the library says to a case.
@@ -155,6 +158,13 @@ impl Case {
                 .map_err(|error| invalid("crypto_policy", &error))?,
             None => crypto_policy,
         };
+        let bundles = match self.sigstore_bundles.as_deref() {
+            None => SigstoreBundles::default(),
+            Some("off") => SigstoreBundles::Off,
+            Some("named") => SigstoreBundles::Named,
+            Some("digest-suffices") => SigstoreBundles::DigestSuffices,
+            Some(other) => return Err(invalid("sigstore_bundles", &other)),
+        };
         let instance = match &self.instance {
             Some(text) => {
                 let digest: Digest = text.parse().map_err(|error| invalid("instance", &error))?;
@@ -180,6 +190,7 @@ impl Case {
             .crypto_policy(crypto_policy)
             .key_directory(root)
             .require_signed(self.require_signed)
+            .sigstore_bundles(bundles)
             .build()
             .verify(&source)?;
         Ok(Some(accepted))

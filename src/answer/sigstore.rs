@@ -3,7 +3,9 @@
 use super::context::{Context, short};
 use super::told::{Fault, Told};
 use crate::text::quote::{Quoted, visible};
-use crate::verdict::{KeyReference, LogEntryPart, Reason, SignatureDefect, SigstoreRefusal};
+use crate::verdict::{
+    KeyReference, LogEntryPart, NoTrustedTime, Reason, SignatureDefect, SigstoreRefusal,
+};
 
 /// The annotation with the entry of a log.
 const LOG_ENTRY: &str = "dev.sigstore.cosign/bundle";
@@ -16,8 +18,13 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
         return None;
     };
     let fault = match refusal {
+        SigstoreRefusal::NoTrustedTime {
+            cause: NoTrustedTime::Future { .. },
+        } => Fault::Image,
         SigstoreRefusal::SignatureIncomplete { .. }
         | SigstoreRefusal::LogEntryUnsupported { .. }
+        | SigstoreRefusal::NoTrustedTime { .. }
+        | SigstoreRefusal::SignatureWithoutIdentity
         | SigstoreRefusal::CertificateExpired { .. }
         | SigstoreRefusal::CertificateNotForCodeSigning { .. }
         | SigstoreRefusal::CertificateNameForbidden { .. } => Fault::Signer,
@@ -28,6 +35,7 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
         SigstoreRefusal::LogEntryMalformed { .. }
         | SigstoreRefusal::CertificateMalformed { .. }
         | SigstoreRefusal::LogEntryMismatch { .. }
+        | SigstoreRefusal::BundleInvalid { .. }
         | SigstoreRefusal::BadSignature { .. } => Fault::Image,
     };
     let told = Told::new(fault, cause(refusal)).step(step(refusal));

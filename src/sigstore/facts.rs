@@ -178,6 +178,10 @@ pub struct LogEntry {
     /// When the log recorded it, by its own clock; it may be a time that no calendar has.
     #[serde(deserialize_with = "recorded_time")]
     pub integrated_time: Moment,
+    /// Whether it is proven that the entry is in the log's tree, and not only that the log promised to put it there. Only bundles
+    /// can prove it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub inclusion_proven: bool,
 }
 
 /// Reads a time as it is written, also one of which nothing is written but that no calendar has it.
@@ -200,8 +204,15 @@ impl LogEntry {
             log,
             index,
             integrated_time,
+            inclusion_proven: false,
         }
     }
+}
+
+/// For members that say something only where they are true.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 impl fmt::Display for LogEntry {

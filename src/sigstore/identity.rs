@@ -65,18 +65,7 @@ pub(crate) fn check_oidc_issuer(
     certificate: &Certificate,
     expected: &str,
 ) -> Result<(), SigstoreRefusal> {
-    let extensions = certificate.extensions();
-    let old = extensions.value(ISSUER).map(<[u8]>::to_vec);
-    let new = match extensions.value(ISSUER_V2) {
-        Some(value) => {
-            let text = text_in(value).ok_or_else(|| {
-                SigstoreRefusal::malformed_certificate("its OIDC issuer is not a text")
-            })?;
-            Some(text.into_bytes())
-        }
-        None => None,
-    };
-    let found: Vec<Vec<u8>> = [old, new].into_iter().flatten().collect();
+    let found = oidc_issuers(certificate)?;
     if !found.is_empty() && found.iter().all(|issuer| issuer == expected.as_bytes()) {
         return Ok(());
     }
@@ -88,6 +77,37 @@ pub(crate) fn check_oidc_issuer(
         oidc_issuers,
         names: names_of(certificate).into(),
     })
+}
+
+/// Who has authenticated the signer, as a certificate of Fulcio names it; none if it names nobody.
+///
+/// # Errors
+///
+/// [`SigstoreRefusal::CertificateMalformed`] if it names two, or what is not a text.
+pub(crate) fn oidc_issuer(certificate: &Certificate) -> Result<Option<String>, SigstoreRefusal> {
+    let mut found = oidc_issuers(certificate)?;
+    found.dedup();
+    match found.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(shown(one))),
+        _ => Err(SigstoreRefusal::malformed_certificate("it names two OIDC issuers")),
+    }
+}
+
+/// The issuers in both extensions.
+fn oidc_issuers(certificate: &Certificate) -> Result<Vec<Vec<u8>>, SigstoreRefusal> {
+    let extensions = certificate.extensions();
+    let old = extensions.value(ISSUER).map(<[u8]>::to_vec);
+    let new = match extensions.value(ISSUER_V2) {
+        Some(value) => {
+            let text = text_in(value).ok_or_else(|| {
+                SigstoreRefusal::malformed_certificate("its OIDC issuer is not a text")
+            })?;
+            Some(text.into_bytes())
+        }
+        None => None,
+    };
+    Ok([old, new].into_iter().flatten().collect())
 }
 
 /// The workflow that signed, and the repository that it was about, where Fulcio has said so.

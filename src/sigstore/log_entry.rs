@@ -54,11 +54,6 @@ impl ProvenEntry {
         })
     }
 
-    /// The octets that the log has recorded as the signer's key or certificate: the data of a block of PEM, in DER.
-    pub(crate) fn recorded_key(&self) -> &[u8] {
-        &self.body.key
-    }
-
     /// Whether the log has recorded this key or certificate, compared by its DER.
     pub(crate) fn records_key(&self, der: &[u8]) -> bool {
         self.body.key == der

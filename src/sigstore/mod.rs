@@ -1,22 +1,28 @@
-//! Sigstore signatures of images: what is stored, the keys and logs that a policy trusts, and whether a signature proves its
-//! payload. Policies, images and names are for the verifier.
+//! Sigstore beside policies: who has signed a bundle ([`verify_bundle`]), and what registries hold ([`registry`]).
+//!
+//! Images under a policy are for a [`Verifier`](crate::Verifier); what reports say of sigstore is in [`verdict`](crate::verdict).
 //!
 //! The verdicts are those of containers/image with `sigstoreSigned`, and never laxer. The mathematics is RustCrypto's in every
 //! build, so that there is one verdict.
 //!
-//! What reports say of sigstore ([`SigstoreRefusal`], [`LogEntry`], [`KeyId`]) is in every build; verifying needs the feature
-//! `sigstore`.
+//! Verifying needs the feature `sigstore`.
+
+// Inside: what is stored, the keys, logs and authorities that a policy trusts, and whether a signature proves its payload.
+// Policies, images and names are for the verifier. What reports say is in every build.
 
 pub(crate) mod attachment;
 #[cfg(feature = "sigstore")]
 mod body;
+#[cfg(feature = "sigstore")]
+pub(crate) mod bundle;
+pub(crate) mod bundle_type;
 #[cfg(feature = "sigstore")]
 pub(crate) mod certificate;
 #[cfg(feature = "sigstore")]
 mod crypto;
 #[cfg(feature = "sigstore")]
 mod der;
-mod facts;
+pub(crate) mod facts;
 #[cfg(feature = "sigstore")]
 pub(crate) mod identity;
 #[cfg(feature = "sigstore")]
@@ -29,8 +35,9 @@ mod path;
 mod pem;
 #[cfg(feature = "sigstore")]
 pub(crate) mod public_key;
-mod refusal;
-mod signer;
+pub(crate) mod refusal;
+pub mod registry;
+pub(crate) mod signer;
 #[cfg(feature = "sigstore")]
 mod spki;
 #[cfg(all(test, feature = "sigstore"))]
@@ -38,8 +45,11 @@ mod tests;
 #[cfg(feature = "sigstore")]
 pub(crate) mod trust;
 
-pub use self::facts::{KeyAlgorithm, KeyId, KeyReference, LogEntry};
-pub use self::refusal::{
-    CertificatePlace, LogEntryPart, SignatureDefect, SignerPart, SigstoreRefusal,
+#[cfg(feature = "sigstore")]
+pub use self::bundle::{
+    BundleSigner, TrustRoot, TrustRootError, VerifiedBundle, VerifyBundleError, verify_bundle,
 };
-pub use self::signer::{AuthorityReference, CertificateSigner, CertificateTime, SubjectNames};
+pub use self::bundle_type::MAX_BUNDLE_SIZE;
+pub(crate) use self::facts::{KeyAlgorithm, KeyId, LogEntry};
+pub(crate) use self::refusal::{NoTrustedTime, SigstoreRefusal};
+pub(crate) use self::signer::{CertificateSigner, CertificateTime};

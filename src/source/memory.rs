@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::digest::Digest;
 use crate::image::ImageName;
 use crate::sigstore::attachment::Attachment;
+use crate::sigstore::bundle_type::type_of;
 use crate::source::{Source, SourceError};
 
 /// An image in memory: its name, its manifest, and the signatures found for it, borrowed or owned.
@@ -88,6 +89,22 @@ impl<'a> Image<'a> {
             annotations: annotations
                 .map(|(name, value)| (name.into(), value.into()))
                 .collect(),
+        };
+        self.with_signature(attachment.to_blob())
+    }
+
+    /// Adds a sigstore bundle, as cosign 3 stores signatures: its bytes, exactly as served. Which bundles count is for
+    /// [`VerifierBuilder::sigstore_bundles`](crate::VerifierBuilder::sigstore_bundles).
+    ///
+    /// It is the same as [`with_signature`](Self::with_signature) with a blob of the format `sigstore-json` that holds the bundle
+    /// as its payload and has the bundle's media type. In a store, containers/image passes over such a blob.
+    #[must_use]
+    pub fn with_bundle(self, bundle: impl Into<Vec<u8>>) -> Self {
+        let payload = bundle.into();
+        let attachment = Attachment {
+            mime_type: type_of(&payload),
+            payload,
+            annotations: Default::default(),
         };
         self.with_signature(attachment.to_blob())
     }
@@ -180,6 +197,12 @@ mod tests {
         assert_eq!(
             image.signatures().unwrap().last().unwrap().as_ref(),
             b"\0sigstore-json\n{\"annotations\":{\"a\":\"b\"},\"mimeType\":\"text/x\",\"payload\":\"c2lnbmVk\"}"
+        );
+        let bundle = "{\"mediaType\":\"application/vnd.dev.sigstore.bundle+json;version=0.1\"}";
+        let with_bundle = image.clone().with_bundle(bundle);
+        assert_eq!(
+            with_bundle.signatures().unwrap().last().unwrap().as_ref(),
+            b"\0sigstore-json\n{\"annotations\":{},\"mimeType\":\"application/vnd.dev.sigstore.bundle+json;version=0.1\",\"payload\":\"eyJtZWRpYVR5cGUiOiJhcHBsaWNhdGlvbi92bmQuZGV2LnNpZ3N0b3JlLmJ1bmRsZStqc29uO3ZlcnNpb249MC4xIn0=\"}"
         );
         assert_eq!(image.manifest_digest(), None);
         let image = Image::from_digest(image.name().clone(), digest.clone());

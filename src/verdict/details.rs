@@ -99,12 +99,11 @@ impl fmt::Display for SignatureReport {
         f.write_str(": ")?;
         match &self.outcome {
             SignatureOutcome::Accepted { proof: accepted } => {
-                write!(
-                    f,
-                    "accepted, by {} for {}",
-                    accepted.signer,
-                    visible(&accepted.signed_reference)
-                )?;
+                write!(f, "accepted, by {} for ", accepted.signer)?;
+                match &accepted.signed_reference {
+                    Some(signed) => f.write_str(&visible(signed))?,
+                    None => f.write_str("the digest alone, without a name")?,
+                }
                 match &accepted.signer {
                     Signer::OpenPgp {
                         primary_key,

@@ -27,14 +27,16 @@ pub use self::report::{
     AcceptedSignature, DecidedBy, EngineReport, RequirementOutcome, RequirementReport,
     SignatureOutcome, SignatureReport, SkippedEngine, Verdict,
 };
-pub use self::signature_format::SignatureFormat;
+pub use self::signature_format::{PayloadFormat, SignatureFormat};
 pub use self::signer::{Signer, SigstoreKey, TrustedCertificate, TrustedSigner};
 pub use self::trust::{TrustKind, TrustSource};
 pub use self::warning::{NamedKey, Warning};
-pub use crate::sigstore::{
-    AuthorityReference, CertificatePlace, CertificateSigner, CertificateTime, KeyAlgorithm, KeyId,
-    KeyReference, LogEntry, LogEntryPart, SignatureDefect, SignerPart, SigstoreRefusal,
-    SubjectNames,
+pub use crate::sigstore::facts::{KeyAlgorithm, KeyId, KeyReference, LogEntry};
+pub use crate::sigstore::refusal::{
+    CertificatePlace, LogEntryPart, NoTrustedTime, SignatureDefect, SignerPart, SigstoreRefusal,
+};
+pub use crate::sigstore::signer::{
+    AuthorityReference, CertificateSigner, CertificateTime, SubjectNames,
 };
 pub use crate::simple_signing::MismatchCause;
 pub use crate::simple_signing::unverified::{

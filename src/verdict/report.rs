@@ -10,7 +10,7 @@ use crate::engine::{CryptoPolicy, EngineDiagnosis, EngineKind, Explained, Findin
 use crate::explain::NearMiss;
 use crate::policy::{MatchedScope, PolicyOrigin, Span};
 use crate::sigstore::LogEntry;
-use crate::verdict::{Note, Reason, Signer, TrustedSigner, Warning};
+use crate::verdict::{Note, PayloadFormat, Reason, Signer, TrustedSigner, Warning};
 
 /// The number of the shape of reports and errors in JSON. A member that goes, or that means something else, makes it another.
 pub(crate) const SCHEMA: u32 = 1;
@@ -424,8 +424,13 @@ pub struct AcceptedSignature {
     pub signer: Signer,
     /// The digest that was signed, which is the manifest's.
     pub manifest_digest: Digest,
-    /// The reference that was signed, as it is in the payload.
-    pub signed_reference: String,
+    /// The reference that was signed, as it is in the payload; none if no name was signed, and the program has said that the
+    /// digest suffices ([`SigstoreBundles`](crate::SigstoreBundles)).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_reference: Option<String>,
+    /// In which form a signature of sigstore is stored; none for OpenPGP, which has one form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payload_format: Option<PayloadFormat>,
     /// When the signature was made, as it says itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signed_at: Option<Moment>,

@@ -34,3 +34,14 @@ impl fmt::Display for SignatureFormat {
         })
     }
 }
+
+/// In which form a signature of sigstore is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
+pub enum PayloadFormat {
+    /// A payload with annotations beside it, as cosign 1 and 2, podman and skopeo make it.
+    Annotations,
+    /// A sigstore bundle, as cosign 3 makes it.
+    Bundle,
+}

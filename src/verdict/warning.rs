@@ -91,6 +91,16 @@ pub enum Warning {
         /// The `signedIdentity` of the requirement: `matchRepository`.
         rule: String,
     },
+    /// No name was signed, and the program has said that the digest suffices
+    /// ([`SigstoreBundles::DigestSuffices`](crate::SigstoreBundles::DigestSuffices)): the image may be one that the same
+    /// signer has signed under another name.
+    #[non_exhaustive]
+    NameNotSigned {
+        /// Which of the image's signature blobs it is, from 1.
+        signature: usize,
+        /// The `signedIdentity` of the requirement, which was compared with nothing: `matchRepository`.
+        rule: String,
+    },
     /// The policy accepts the image without any signature, so that nothing was verified.
     #[non_exhaustive]
     AcceptedUnsigned {
@@ -173,6 +183,7 @@ impl Warning {
             Self::SignatureExpiresSoon { .. } => "signature-expires-soon",
             Self::SignedLongAgo { .. } => "signed-long-ago",
             Self::SignedForAnotherTag { .. } => "signed-for-another-tag",
+            Self::NameNotSigned { .. } => "name-not-signed",
             Self::AcceptedUnsigned { .. } => "accepted-unsigned",
             Self::ScopeMissesImage { .. } => "scope-misses-image",
             Self::KeyFileWritable { .. } => "key-file-writable",
@@ -206,6 +217,9 @@ impl Warning {
             }
             Self::SignedForAnotherTag { .. } => {
                 "leave `signedIdentity` out of the requirement: the default compares tags".to_owned()
+            }
+            Self::NameNotSigned { .. } => {
+                "have the image signed with its name: `cosign sign --new-bundle-format=false`".to_owned()
             }
             Self::ScopeMissesImage { near_miss } => near_miss.remedy(),
             Self::AcceptedUnsigned { .. } => {
@@ -290,6 +304,11 @@ impl fmt::Display for Warning {
                 "signature {signature} is for the tag {}, and {} was asked for: {} does not compare tags",
                 Quoted(signed),
                 Quoted(asked),
+                Quoted(rule)
+            ),
+            Self::NameNotSigned { signature, rule } => write!(
+                f,
+                "signature {signature} names no image, and was not held against {}: this program is content with the digest",
                 Quoted(rule)
             ),
             Self::AcceptedUnsigned { scope } => {

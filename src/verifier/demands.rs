@@ -6,6 +6,7 @@ use super::key_loader::KeyLoader;
 use crate::clock::{Clock, Moment};
 use crate::plan::ForeignVerdict;
 use crate::verdict::Reason;
+use crate::verifier::SigstoreBundles;
 
 /// Settings of one verification, beside those of the [`Verifier`](crate::Verifier): for
 /// [`Verifier::verify_with`](crate::Verifier::verify_with).
@@ -70,6 +71,8 @@ pub(super) struct Demands {
     pub(super) max_signature_age: Option<Duration>,
     /// When the newest image was signed that was seen by this name.
     pub(super) newest_seen: Option<Moment>,
+    /// Which sigstore bundles count.
+    pub(super) sigstore_bundles: SigstoreBundles,
     /// How far ahead to look for what ends.
     pub(super) warn_ahead: Duration,
     /// From which age on a signature is worth a warning; not at all, if that is nothing.
@@ -81,6 +84,7 @@ impl Default for Demands {
         const DAY: u64 = 86_400;
         Self {
             require_signed: false,
+            sigstore_bundles: SigstoreBundles::default(),
             max_signature_age: None,
             newest_seen: None,
             warn_ahead: Duration::from_secs(30 * DAY),

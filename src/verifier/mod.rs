@@ -15,6 +15,7 @@ mod of_late;
 mod policy_file;
 mod question;
 mod signed_by;
+mod sigstore_bundles;
 #[cfg(feature = "sigstore")]
 mod sigstore_signed;
 mod warnings;
@@ -33,6 +34,7 @@ use self::evaluation::Evaluation;
 use self::key_loader::{KeyFiles, KeyLoader};
 use self::keys::KeyStore;
 use self::policy_file::PolicyFile;
+pub use self::sigstore_bundles::SigstoreBundles;
 use crate::clock::Clock;
 use crate::engine::{CryptoPolicy, EngineError, EngineKind, Environment, Selection, Settings};
 use crate::error::Error;
@@ -89,7 +91,8 @@ impl Verifier {
     /// does if one of the image's sigstore signatures was made over such a payload by one of its keys, or by the key of a
     /// certificate that names whom it demands and for which one of its authorities vouches: with `fulcio` when a log recorded
     /// the signature, with `pki` now. Where the requirement names Rekor keys, a log of one of them must have signed that it has
-    /// recorded this signature by this key or certificate over this payload. Nothing else does. With
+    /// recorded this signature by this key or certificate over this payload. What cosign 3 stores in bundles counts as
+    /// [`VerifierBuilder::sigstore_bundles`] says. Nothing else does. With
     /// [`VerifierBuilder::require_signed`], at least one must have verified a signature.
     ///
     /// `source` is asked only for what the policy needs: under `insecureAcceptAnything` neither
@@ -255,6 +258,13 @@ impl VerifierBuilder {
     /// `insecureAcceptAnything` rejects. Default: no.
     pub fn require_signed(mut self, require_signed: bool) -> Self {
         self.demands.require_signed = require_signed;
+        self
+    }
+
+    /// Which sigstore bundles, as cosign 3 makes them, satisfy a requirement `sigstoreSigned`. Default:
+    /// [`SigstoreBundles::Named`].
+    pub fn sigstore_bundles(mut self, bundles: SigstoreBundles) -> Self {
+        self.demands.sigstore_bundles = bundles;
         self
     }
 

@@ -44,7 +44,10 @@ pub(super) trait ForSignatures: fmt::Display {
     fn signed_identity(&self) -> &SignedIdentity;
 
     /// The signature, if it is one to look at; the others are passed over.
-    fn seen<'s>(stored: &'s StoredSignature<'_>) -> Option<&'s Self::Signature>;
+    fn seen<'s>(
+        stored: &'s StoredSignature<'_>,
+        demands: &Demands,
+    ) -> Option<&'s Self::Signature>;
 }
 
 /// Whether one of an image's signatures satisfies a requirement.
@@ -63,7 +66,8 @@ impl<R: ForSignatures> Question<'_, R> {
     /// The answer where no signature is one that the requirement looks at. No key is read for it.
     pub(super) fn answer_without_signature(&self) -> Option<Answer> {
         let signatures = self.signed.signatures;
-        let is_unsigned = signatures.iter().all(|stored| R::seen(stored).is_none());
+        let is_seen = |stored| R::seen(stored, self.demands).is_some();
+        let is_unsigned = !signatures.iter().any(is_seen);
         is_unsigned.then(|| self.refused(self.no_signature()))
     }
 
@@ -82,7 +86,7 @@ impl<R: ForSignatures> Question<'_, R> {
                 name: self.source.signature_name(number),
                 ..SignatureReport::new(number, outcome)
             };
-            let Some(untrusted_signature) = R::seen(stored) else {
+            let Some(untrusted_signature) = R::seen(stored, self.demands) else {
                 reports.push(report(SignatureOutcome::Skipped));
                 continue;
             };
@@ -160,7 +164,7 @@ impl<R: ForSignatures> Question<'_, R> {
     }
 
     /// Whether the reference that was signed is one for this image.
-    fn check_identity(&self, signed_reference: &str) -> Result<(), Reason> {
+    pub(super) fn check_identity(&self, signed_reference: &str) -> Result<(), Reason> {
         let rule = self.requirement.signed_identity();
         let image = self.source.name().docker_reference();
         identity::check(rule, image, signed_reference).map_err(|mismatch| {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::demands::Demands;
 use super::keys::{KeyStore, LoadedKeys};
 use super::question::{Answer, ForSignatures, Question, Stop, Unsatisfied};
 use super::warnings::Satisfied;
@@ -26,7 +27,7 @@ impl ForSignatures for SignedBy {
         self.signed_identity()
     }
 
-    fn seen<'s>(stored: &'s StoredSignature<'_>) -> Option<&'s [u8]> {
+    fn seen<'s>(stored: &'s StoredSignature<'_>, _demands: &Demands) -> Option<&'s [u8]> {
         match stored {
             StoredSignature::SimpleSigning(message) => Some(message),
             StoredSignature::Sigstore(_) => None,
@@ -128,7 +129,8 @@ impl Question<'_, SignedBy> {
             signature: number,
             signer,
             manifest_digest: payload.manifest_digest,
-            signed_reference: payload.docker_reference,
+            signed_reference: Some(payload.docker_reference),
+            payload_format: None,
             signed_at: proven.signed_at(),
             expires: proven.signature_expires(),
             log_entry: None,

@@ -1,7 +1,10 @@
 //! One `sigstoreSigned` requirement: whether one of an image's sigstore signatures satisfies it.
 
+mod bundle;
+
 use std::sync::Arc;
 
+use super::demands::Demands;
 use super::keys::{KeyStore, LoadedCertificates, LoadedFile, LoadedPublicKeys, changed};
 use super::question::{Answer, ForSignatures, Question, Stop, Unsatisfied};
 use super::warnings::Satisfied;
@@ -16,7 +19,7 @@ use crate::sigstore::trust::{CertificateKind, CertificateTrust, KeyTrust};
 use crate::simple_signing::blob::StoredSignature;
 use crate::simple_signing::payload::Payload;
 use crate::verdict::{
-    AcceptedSignature, KeySourceError, Note, Reason, RequirementOutcome, SignatureFormat, Signer,
+    AcceptedSignature, KeySourceError, Note, PayloadFormat, Reason, RequirementOutcome, SignatureFormat, Signer,
     TrustSource, TrustedSigner,
 };
 
@@ -30,10 +33,14 @@ impl ForSignatures for SigstoreSigned {
         self.signed_identity()
     }
 
-    /// Attestations and bundles are no signatures of an image, and are passed over.
-    fn seen<'s>(stored: &'s StoredSignature<'_>) -> Option<&'s Attachment> {
+    /// Attestations are no signatures of an image, and are passed over; so are bundles where the caller wants none.
+    fn seen<'s>(stored: &'s StoredSignature<'_>, demands: &Demands) -> Option<&'s Attachment> {
         match stored {
-            StoredSignature::Sigstore(attachment) => attachment.is_cosign().then_some(attachment),
+            StoredSignature::Sigstore(attachment) => {
+                let is_seen =
+                    attachment.is_cosign() || bundle::is_seen(attachment, demands.sigstore_bundles);
+                is_seen.then_some(attachment)
+            }
             StoredSignature::SimpleSigning(_) => None,
         }
     }
@@ -67,9 +74,7 @@ impl Question<'_, SigstoreSigned> {
                         subject: &subject,
                     },
                 };
-                self.ask_trust(&loaded, clock, |signature| {
-                    judge_by_certificate(signature, &trust)
-                })
+                self.ask_trust(&loaded, clock, Trust::Certificates(&trust))
             }
             (
                 Loaded::Certificates {
@@ -94,13 +99,11 @@ impl Question<'_, SigstoreSigned> {
                         now,
                     },
                 };
-                self.ask_trust(&loaded, clock, |signature| {
-                    judge_by_certificate(signature, &trust)
-                })
+                self.ask_trust(&loaded, clock, Trust::Certificates(&trust))
             }
             _ => {
                 let trust = loaded.key_trust();
-                self.ask_trust(&loaded, clock, |signature| judge_by_keys(signature, &trust))
+                self.ask_trust(&loaded, clock, Trust::Keys(&trust))
             }
         }
     }
@@ -136,15 +139,13 @@ impl Question<'_, SigstoreSigned> {
         })
     }
 
-    /// The answer by what is trusted: `judge` says whether a signature proves its payload.
-    fn ask_trust(
-        &self,
-        loaded: &Loaded,
-        clock: &Clock,
-        judge: impl for<'s> Fn(&'s Attachment) -> Result<ProvenPayload<'s>, SigstoreRefusal>,
-    ) -> Answer {
+    /// The answer by what is trusted.
+    fn ask_trust(&self, loaded: &Loaded, clock: &Clock, trust: Trust<'_>) -> Answer {
         let (signatures, verdict) = self.judge_each(|number, untrusted_attachment| {
-            let proven = judge(untrusted_attachment);
+            if !untrusted_attachment.is_cosign() {
+                return self.judge_bundle(number, &untrusted_attachment.payload, trust, clock);
+            }
+            let proven = trust.judge(untrusted_attachment);
             let proven = proven.map_err(|refusal| Stop::from(Reason::from(refusal)))?;
             self.accept(number, &proven, clock)
         });
@@ -175,14 +176,7 @@ impl Question<'_, SigstoreSigned> {
         proven: &ProvenPayload<'_>,
         clock: &Clock,
     ) -> Result<AcceptedSignature, Unsatisfied> {
-        let signer = match proven.signer() {
-            ProvenSigner::Key { key, algorithm, .. } => Signer::SigstoreKey {
-                key_id: key.key_id.clone(),
-                algorithm: *algorithm,
-                key_origin: key.origin.clone(),
-            },
-            ProvenSigner::Certificate(signer) => Signer::Certificate(signer.clone()),
-        };
+        let signer = signer(proven.signer());
         let read = Payload::parse_sigstore(proven);
         // Who signed says when; that the log has seen it makes no signature new.
         let signed_at = read.as_ref().ok().and_then(Payload::signed_at);
@@ -198,7 +192,8 @@ impl Question<'_, SigstoreSigned> {
             signature: number,
             signer,
             manifest_digest: payload.manifest_digest,
-            signed_reference: payload.docker_reference,
+            signed_reference: Some(payload.docker_reference),
+            payload_format: Some(PayloadFormat::Annotations),
             signed_at,
             expires: None,
             log_entry: proven.log_entry().cloned(),
@@ -222,6 +217,35 @@ impl Question<'_, SigstoreSigned> {
             now: clock.now().ok(),
             demands: self.demands,
         }
+    }
+}
+
+/// By what signatures are judged.
+#[derive(Clone, Copy)]
+enum Trust<'a> {
+    Keys(&'a KeyTrust),
+    Certificates(&'a CertificateTrust<'a>),
+}
+
+impl Trust<'_> {
+    /// Whether a signature that is stored with annotations proves its payload.
+    fn judge<'s>(self, attachment: &'s Attachment) -> Result<ProvenPayload<'s>, SigstoreRefusal> {
+        match self {
+            Self::Keys(trust) => judge_by_keys(attachment, trust),
+            Self::Certificates(trust) => judge_by_certificate(attachment, trust),
+        }
+    }
+}
+
+/// Who signed, for reports.
+fn signer(proven: &ProvenSigner) -> Signer {
+    match proven {
+        ProvenSigner::Key { key, algorithm, .. } => Signer::SigstoreKey {
+            key_id: key.key_id.clone(),
+            algorithm: *algorithm,
+            key_origin: key.origin.clone(),
+        },
+        ProvenSigner::Certificate(signer) => Signer::Certificate(signer.clone()),
     }
 }
 

@@ -50,7 +50,7 @@ impl Satisfied<'_> {
     /// The warnings of a requirement `sigstoreSigned`, whose keys have no end.
     #[cfg(feature = "sigstore")]
     pub(super) fn by_sigstore(&self) -> Vec<Warning> {
-        let about_image = [self.other_tag(), self.age()];
+        let about_image = [self.other_tag(), self.no_name(), self.age()];
         let mut warnings: Vec<Warning> = about_image.into_iter().flatten().collect();
         for file in &self.files {
             warnings.extend(writable(file));
@@ -109,9 +109,20 @@ impl Satisfied<'_> {
         })
     }
 
+    /// Whether nothing but the digest was signed.
+    #[cfg(feature = "sigstore")]
+    fn no_name(&self) -> Option<Warning> {
+        let is_named = self.proof.signed_reference.is_some();
+        (!is_named).then_some(Warning::NameNotSigned {
+            signature: self.proof.signature,
+            rule: self.rule.type_name().to_owned(),
+        })
+    }
+
     fn other_tag(&self) -> Option<Warning> {
         let image = self.source.name().docker_reference()?;
-        let (signed, asked) = identity::other_tag(image, &self.proof.signed_reference)?;
+        let signed = self.proof.signed_reference.as_ref()?;
+        let (signed, asked) = identity::other_tag(image, signed)?;
         Some(Warning::SignedForAnotherTag {
             signature: self.proof.signature,
             signed,

@@ -4,6 +4,7 @@ import importlib
 import pathlib
 import sys
 
+import bundle_verify
 import divergences
 import example
 import mistakes
@@ -33,6 +34,7 @@ def main(folder):
             print(f"{suite.theme}: {len(suite.cases)} cases")
         example.build(workshop, root / "example")
         mistakes.build(workshop, root / "mistakes")
+        bundle_verify.build(workshop, root / "bundle-verify")
         probe.build(workshop, root / "probe")
     conformance.joinpath("divergences.json").write_text(divergences.text(names))
     print(f"{len(names)} cases in all")

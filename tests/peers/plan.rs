@@ -292,6 +292,7 @@ impl Standalone {
                 require_signed: false,
                 at: case.at.clone(),
                 crypto_policy: case.crypto_policy.clone(),
+                sigstore_bundles: None,
             },
             reference,
             keys: keys.clone(),

@@ -1,5 +1,6 @@
 //! Why a sigstore signature proves nothing.
 
+mod bundle;
 mod certificate;
 
 use std::fmt;
@@ -14,7 +15,11 @@ use super::signer::{CertificateTime, SubjectNames};
 use crate::clock::Moment;
 use crate::text::quote::Quoted;
 
+pub use self::bundle::NoTrustedTime;
 pub use self::certificate::{CertificatePlace, SignerPart};
+
+/// Where a bundle has the certificate of its signer.
+pub(in crate::sigstore) const BUNDLE_CERTIFICATE: &str = "verificationMaterial.certificate";
 
 /// The most characters of a stranger's text that a refusal keeps.
 #[cfg(feature = "sigstore")]
@@ -29,10 +34,10 @@ const MAX_KEPT: usize = 200;
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum SigstoreRefusal {
     /// The signature lacks something that the policy demands.
-    #[error("the signature is incomplete: {} (annotation `{annotation}`)", lacks(.annotation))]
+    #[error("the signature is incomplete: {} ({} `{annotation}`)", lacks(.annotation), place(.annotation))]
     #[non_exhaustive]
     SignatureIncomplete {
-        /// The name of the annotation that is missing.
+        /// The name of the annotation that is missing; of a bundle, the path to the member.
         annotation: String,
     },
     /// What should be an entry of a Rekor log is none, or not one of a signature.
@@ -65,14 +70,29 @@ pub enum SigstoreRefusal {
         expected: Vec<String>,
     },
     /// A log of the policy has signed the entry, but it is of a kind that is not read here.
-    #[error(
-        "the entry of the Rekor log is {what}, and only `hashedrekord` 0.0.1 with SHA-256 is supported"
-    )]
+    #[error("the entry of the Rekor log is {what}, which is not supported for such a signature")]
     #[non_exhaustive]
     LogEntryUnsupported {
         /// What it is: kind and version, `intoto 0.0.2`, or the hash function.
         what: String,
     },
+    /// The signature needs a time that a log vouches for, and has none.
+    #[error("no trusted log says when the signature was recorded: {cause}")]
+    #[non_exhaustive]
+    NoTrustedTime {
+        /// Why not.
+        cause: NoTrustedTime,
+    },
+    /// What should be a sigstore bundle is none.
+    #[error("the sigstore bundle is not valid: {detail}")]
+    #[non_exhaustive]
+    BundleInvalid {
+        /// What is wrong with it, and where.
+        detail: String,
+    },
+    /// The signature is good and of this manifest, and names no image: as cosign 3 signs.
+    #[error("the signature names no image, only the digest, and so satisfies no `signedIdentity`")]
+    SignatureWithoutIdentity,
     /// The mathematics, or the signature's form, does not hold.
     #[error("the signature is not good: {}", not_good(*.defect, .candidates))]
     #[non_exhaustive]
@@ -212,16 +232,24 @@ pub enum SignatureDefect {
     NotByCandidate,
     /// The key of the signer's certificate is of a kind by which nothing can be verified.
     UnusableKey,
+    /// It comes with a certificate, and the policy trusts keys.
+    ByCertificate,
+    /// No key that may have made it has; it may be one by Ed25519ph, which is not verified here.
+    #[serde(rename = "may-be-ed25519ph")]
+    MayBeEd25519ph,
 }
 
 impl SigstoreRefusal {
     /// All that [`SigstoreRefusal::code`] can be.
-    pub(crate) const CODES: [&'static str; 13] = [
+    pub(crate) const CODES: [&'static str; 16] = [
         "signature-incomplete",
         "log-entry-malformed",
         "log-entry-untrusted",
         "log-entry-mismatch",
         "log-entry-unsupported",
+        "no-trusted-time",
+        "bundle-invalid",
+        "signature-without-identity",
         "bad-signature",
         "key-invalid",
         "certificate-malformed",
@@ -241,6 +269,9 @@ impl SigstoreRefusal {
             Self::LogEntryUntrusted { .. } => "log-entry-untrusted",
             Self::LogEntryMismatch { .. } => "log-entry-mismatch",
             Self::LogEntryUnsupported { .. } => "log-entry-unsupported",
+            Self::NoTrustedTime { .. } => "no-trusted-time",
+            Self::BundleInvalid { .. } => "bundle-invalid",
+            Self::SignatureWithoutIdentity => "signature-without-identity",
             Self::BadSignature { .. } => "bad-signature",
             Self::UnusableKey { .. } => "key-invalid",
             Self::CertificateMalformed { .. } => "certificate-malformed",
@@ -261,7 +292,9 @@ impl SigstoreRefusal {
                  does so unless it is told `--tlog-upload=false`"
                     .to_owned()
             }
-            Self::SignatureIncomplete { annotation } if annotation == annotation::CERTIFICATE => {
+            Self::SignatureIncomplete { annotation }
+                if [annotation::CERTIFICATE, BUNDLE_CERTIFICATE].contains(&annotation.as_str()) =>
+            {
                 "have the image signed by a certificate of an authority that the policy names: this one was made by a key \
                  alone"
                     .to_owned()
@@ -289,6 +322,19 @@ impl SigstoreRefusal {
                 "have the image signed by cosign 1 or 2, podman or skopeo, whose log entries are of the supported kind"
                     .to_owned()
             }
+            Self::NoTrustedTime { cause } => cause.remedy(),
+            Self::BundleInvalid { .. } => {
+                "fetch the bundle anew; if it is the same, have the image signed again".to_owned()
+            }
+            Self::SignatureWithoutIdentity => {
+                "have the image signed with `cosign sign --new-bundle-format=false`, or let the program be content with the \
+                 digest (`SigstoreBundles::DigestSuffices`)"
+                    .to_owned()
+            }
+            Self::BadSignature {
+                defect: SignatureDefect::ByCertificate,
+                ..
+            } => "have the image signed with a key of the policy, and not without one".to_owned(),
             Self::BadSignature { .. } => {
                 "do not run the image; ask its publisher by which key it is signed, and get that from a source you trust"
                     .to_owned()
@@ -333,6 +379,13 @@ impl SigstoreRefusal {
     /// That the entry of the log is none.
     pub(super) fn malformed(detail: impl fmt::Display) -> Self {
         Self::LogEntryMalformed {
+            detail: detail.to_string(),
+        }
+    }
+
+    /// That the bundle is none.
+    pub(crate) fn invalid(detail: impl fmt::Display) -> Self {
+        Self::BundleInvalid {
             detail: detail.to_string(),
         }
     }
@@ -394,10 +447,19 @@ impl SigstoreRefusal {
 /// What an annotation is for, as something that is not there.
 fn lacks(annotation: &str) -> &'static str {
     match annotation {
+        BUNDLE_CERTIFICATE => "the policy demands a certificate, and it comes with a key",
         annotation::SIGNATURE => "it holds a payload, but nothing that signs it",
         annotation::LOG_ENTRY => "the policy demands an entry of a Rekor log, and it has none",
         annotation::CERTIFICATE => "the policy demands a certificate, and it has none",
         _ => "something that the policy demands is missing",
+    }
+}
+
+/// What a signature has under this name.
+fn place(annotation: &str) -> &'static str {
+    match annotation {
+        BUNDLE_CERTIFICATE => "in the bundle,",
+        _ => "annotation",
     }
 }
 
@@ -412,6 +474,12 @@ fn instead(recorded: &Option<String>, expected: &[String]) -> String {
 
 fn not_good(defect: SignatureDefect, candidates: &[KeyReference]) -> String {
     let by = match (defect, candidates) {
+        (SignatureDefect::ByCertificate, _) => {
+            return "it comes with a certificate, and not with a trusted key".to_owned();
+        }
+        (SignatureDefect::MayBeEd25519ph, _) => {
+            return "it was not made over this payload by a trusted key, unless by Ed25519ph, which is not supported".to_owned();
+        }
         (SignatureDefect::NotBase64, _) => return "it is not base64".to_owned(),
         (SignatureDefect::UnusableKey, _) => {
             return "nothing can be verified by the key of the signer's certificate".to_owned();

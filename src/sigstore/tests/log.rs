@@ -345,7 +345,7 @@ fn kind_version_and_hash_are_those_that_are_known() {
     let refusal = verify(&entry(with("/kind", json!("intoto")))).unwrap_err();
     assert_eq!(
         refusal.to_string(),
-        "the entry of the Rekor log is `intoto` `0.0.1`, and only `hashedrekord` 0.0.1 with SHA-256 is supported"
+        "the entry of the Rekor log is `intoto` `0.0.1`, which is not supported for such a signature"
     );
 }
 

@@ -3,7 +3,8 @@
 use super::super::attachment::annotation;
 use super::super::facts::{KeyAlgorithm, KeyId, KeyReference};
 use super::super::refusal::{
-    CertificatePlace, LogEntryPart, SignatureDefect, SignerPart, SigstoreRefusal,
+    BUNDLE_CERTIFICATE, CertificatePlace, LogEntryPart, NoTrustedTime, SignatureDefect, SignerPart,
+    SigstoreRefusal,
 };
 use super::super::signer::{CertificateTime, SubjectNames};
 use crate::clock::Moment;
@@ -14,7 +15,13 @@ fn all() -> Vec<(SigstoreRefusal, &'static str)> {
     let incomplete = |annotation: &str| SigstoreRefusal::SignatureIncomplete {
         annotation: annotation.to_owned(),
     };
+    let at = |text: &str| text.parse::<Moment>().unwrap();
     vec![
+        (
+            incomplete(BUNDLE_CERTIFICATE),
+            "the signature is incomplete: the policy demands a certificate, and it comes with a key (in the bundle, \
+             `verificationMaterial.certificate`)",
+        ),
         (
             incomplete(annotation::SIGNATURE),
             "the signature is incomplete: it holds a payload, but nothing that signs it (annotation \
@@ -68,7 +75,46 @@ fn all() -> Vec<(SigstoreRefusal, &'static str)> {
             SigstoreRefusal::LogEntryUnsupported {
                 what: "`intoto` `0.0.2`".to_owned(),
             },
-            "the entry of the Rekor log is `intoto` `0.0.2`, and only `hashedrekord` 0.0.1 with SHA-256 is supported",
+            "the entry of the Rekor log is `intoto` `0.0.2`, which is not supported for such a signature",
+        ),
+        (
+            SigstoreRefusal::NoTrustedTime {
+                cause: NoTrustedTime::NoEntry,
+            },
+            "no trusted log says when the signature was recorded: it has no entry of a log",
+        ),
+        (
+            SigstoreRefusal::NoTrustedTime {
+                cause: NoTrustedTime::NoPromise,
+            },
+            "no trusted log says when the signature was recorded: its entry has no time that the log has signed",
+        ),
+        (
+            SigstoreRefusal::NoTrustedTime {
+                cause: NoTrustedTime::LogNotTrusted {
+                    integrated_time: at("2026-01-15T12:00:00Z"),
+                },
+            },
+            "no trusted log says when the signature was recorded: the log is not to be trusted for 2026-01-15T12:00:00Z",
+        ),
+        (
+            SigstoreRefusal::NoTrustedTime {
+                cause: NoTrustedTime::Future {
+                    integrated_time: at("2026-01-15T13:00:00Z"),
+                    now: at("2026-01-15T12:00:00Z"),
+                },
+            },
+            "no trusted log says when the signature was recorded: its entry is from 2026-01-15T13:00:00Z, 1 hour from now",
+        ),
+        (
+            SigstoreRefusal::BundleInvalid {
+                detail: "it is not UTF-8".to_owned(),
+            },
+            "the sigstore bundle is not valid: it is not UTF-8",
+        ),
+        (
+            SigstoreRefusal::SignatureWithoutIdentity,
+            "the signature names no image, only the digest, and so satisfies no `signedIdentity`",
         ),
         (
             SigstoreRefusal::BadSignature {
@@ -93,6 +139,21 @@ fn all() -> Vec<(SigstoreRefusal, &'static str)> {
             "the signature is not good: it was not made over this payload by one of the trusted keys \
              ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb (a.pub), \
              3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d (b.pub)",
+        ),
+        (
+            SigstoreRefusal::BadSignature {
+                defect: SignatureDefect::ByCertificate,
+                candidates: vec![key("a")],
+            },
+            "the signature is not good: it comes with a certificate, and not with a trusted key",
+        ),
+        (
+            SigstoreRefusal::BadSignature {
+                defect: SignatureDefect::MayBeEd25519ph,
+                candidates: vec![key("a")],
+            },
+            "the signature is not good: it was not made over this payload by a trusted key, unless by Ed25519ph, which is not \
+             supported",
         ),
         (
             SigstoreRefusal::UnusableKey {

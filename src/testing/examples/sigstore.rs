@@ -2,9 +2,9 @@
 
 use super::{all, digest, other_digest};
 use crate::clock::Moment;
-use crate::sigstore::{
+use crate::verdict::{
     CertificatePlace, CertificateTime, KeyAlgorithm, KeyId, KeyReference, LogEntryPart,
-    SignatureDefect, SignerPart, SigstoreRefusal, SubjectNames,
+    NoTrustedTime, SignatureDefect, SignerPart, SigstoreRefusal, SubjectNames,
 };
 
 /// Where the examples have the key of a signer.
@@ -54,7 +54,18 @@ fn next(last: Option<&SigstoreRefusal>) -> Option<SigstoreRefusal> {
         SigstoreRefusal::LogEntryMismatch { .. } => SigstoreRefusal::LogEntryUnsupported {
             what: "intoto 0.0.2".to_owned(),
         },
-        SigstoreRefusal::LogEntryUnsupported { .. } => SigstoreRefusal::BadSignature {
+        SigstoreRefusal::LogEntryUnsupported { .. } => SigstoreRefusal::NoTrustedTime {
+            cause: NoTrustedTime::Future {
+                integrated_time: Moment::from_unix(BEGIN.saturating_add(3_600)),
+                now: Moment::from_unix(BEGIN),
+            },
+        },
+        SigstoreRefusal::NoTrustedTime { .. } => SigstoreRefusal::BundleInvalid {
+            detail: "`verificationMaterial` must have exactly one of `publicKey`, `x509CertificateChain` and `certificate`"
+                .to_owned(),
+        },
+        SigstoreRefusal::BundleInvalid { .. } => SigstoreRefusal::SignatureWithoutIdentity,
+        SigstoreRefusal::SignatureWithoutIdentity => SigstoreRefusal::BadSignature {
             defect: SignatureDefect::NotByCandidate,
             candidates: vec![signer()],
         },

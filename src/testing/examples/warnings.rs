@@ -84,7 +84,11 @@ fn next_warning(last: Option<&Warning>) -> Option<Warning> {
             asked: "2".to_owned(),
             rule: "matchRepository".to_owned(),
         },
-        Warning::SignedForAnotherTag { .. } => Warning::AcceptedUnsigned {
+        Warning::SignedForAnotherTag { .. } => Warning::NameNotSigned {
+            signature: 1,
+            rule: "matchRepoDigestOrExact".to_owned(),
+        },
+        Warning::NameNotSigned { .. } => Warning::AcceptedUnsigned {
             scope: MatchedScope::Default,
         },
         Warning::AcceptedUnsigned { .. } => Warning::ScopeMissesImage {

@@ -16,7 +16,7 @@ use crate::clock::{Moment, for_people};
 use crate::digest::{Digest, DigestCause};
 use crate::engine::{EngineError, KeyWarning, Refusal};
 use crate::file;
-use crate::sigstore::{CertificateTime, SigstoreRefusal};
+use crate::sigstore::{CertificateTime, NoTrustedTime, SigstoreRefusal};
 use crate::simple_signing::identity::MismatchCause;
 use crate::text::content::Content;
 use crate::text::quote::Quoted;
@@ -406,10 +406,14 @@ impl Reason {
                         | Refusal::KeyExpired { .. }
                         | Refusal::KeyFromTheFuture { .. }
                 )
-                | Self::Sigstore(SigstoreRefusal::CertificateExpired {
-                    judged_by: CertificateTime::Clock,
-                    ..
-                })
+                | Self::Sigstore(
+                    SigstoreRefusal::CertificateExpired {
+                        judged_by: CertificateTime::Clock,
+                        ..
+                    } | SigstoreRefusal::NoTrustedTime {
+                        cause: NoTrustedTime::Future { .. },
+                    }
+                )
         )
     }
 

@@ -45,8 +45,9 @@ impl Weight {
     pub(super) fn of_sigstore(refusal: &SigstoreRefusal) -> Self {
         Self::Decided(match refusal {
             SigstoreRefusal::SignatureIncomplete { .. }
+            | SigstoreRefusal::BundleInvalid { .. }
             | SigstoreRefusal::LogEntryMalformed { .. } => 0,
-            SigstoreRefusal::LogEntryUntrusted { .. } => 1,
+            SigstoreRefusal::LogEntryUntrusted { .. } | SigstoreRefusal::NoTrustedTime { .. } => 1,
             SigstoreRefusal::LogEntryMismatch { .. }
             | SigstoreRefusal::LogEntryUnsupported { .. }
             | SigstoreRefusal::BadSignature { .. }
@@ -57,6 +58,7 @@ impl Weight {
             | SigstoreRefusal::CertificateNotForCodeSigning { .. }
             | SigstoreRefusal::CertificateNameForbidden { .. } => 3,
             SigstoreRefusal::SignerMismatch { .. } => 4,
+            SigstoreRefusal::SignatureWithoutIdentity => 7,
         })
     }
 }

@@ -56,12 +56,14 @@ def _types(attachments):
     for name, value in (
         ("empty", ""), ("upper", right.upper()), ("capitalized", right.capitalize()), ("blank-before", " " + right), ("blank-after", right + " "),
         ("line-feed", right + "\n"), ("nul", right + "\0"), ("parameter", right + ";version=1"), ("charset", right + "; charset=utf-8"), ("prefix", right[:-5]),
-        ("longer", right + "x"), ("without-vendor", "application/json"), ("bundle-0-3", "application/vnd.dev.sigstore.bundle.v0.3+json"),
-        ("bundle-0-1", "application/vnd.dev.sigstore.bundle+json;version=0.1"), ("envelope", "application/vnd.dsse.envelope.v1+json"),
+        ("longer", right + "x"), ("without-vendor", "application/json"), ("envelope", "application/vnd.dsse.envelope.v1+json"),
         ("statement", "application/vnd.in-toto+json"), ("layer", "application/vnd.oci.image.layer.v1.tar+gzip"), ("octets", "application/octet-stream"),
         ("simple-signing", "application/vnd.dev.cosign.simplesigning.v2+json"), ("look-alike", right.replace("o", "\u043e", 1)), ("text", "text/plain"),
     ):
         attachments.text(f"type-{name}", f"Signatures of the type {value!r} are passed over.", "reject", NONE, attachments.document | {"mimeType": value})
+    for name, value in (("bundle-0-3", "application/vnd.dev.sigstore.bundle.v0.3+json"), ("bundle-0-1", "application/vnd.dev.sigstore.bundle+json;version=0.1")):
+        about = f"What has the type {value!r} is a bundle: another payload is none."
+        attachments.text(f"type-{name}", about, "reject", "bundle-invalid", attachments.document | {"mimeType": value})
     attachments.text("type-missing", "Signatures without a type are passed over.", "reject", NONE,
                      {name: value for name, value in attachments.document.items() if name != "mimeType"})
     attachments.text("type-null", "Signatures whose type is null are passed over.", "reject", NONE, attachments.document | {"mimeType": None})

@@ -130,9 +130,9 @@ fn leaf(text: &str) -> Result<Certificate, SigstoreRefusal> {
         })
 }
 
-/// Looks for the authority that vouches for a certificate. Each intermediate counts once: the policy's first, then those of
+/// Looks for the authority that vouches for a certificate, with those that come beside it. Each intermediate counts once: the policy's first, then those of
 /// the chain.
-fn prove<'a>(
+pub(in crate::sigstore) fn prove<'a>(
     leaf: &'a Certificate,
     chain: &'a [Certificate],
     trust: &CertificateTrust<'a>,
@@ -158,7 +158,7 @@ fn prove<'a>(
 }
 
 /// That the certificate is of whom the policy names.
-fn check_signer(
+pub(in crate::sigstore) fn check_signer(
     certificate: &Certificate,
     kind: &CertificateKind<'_>,
 ) -> Result<(), SigstoreRefusal> {
@@ -195,7 +195,11 @@ fn check_signature(
     }
 }
 
-fn bad_signature(defect: SignatureDefect, certificate: Option<&Certificate>) -> SigstoreRefusal {
+/// That a signature is not good which should be by the key of this certificate, if one is known.
+pub(in crate::sigstore) fn bad_signature(
+    defect: SignatureDefect,
+    certificate: Option<&Certificate>,
+) -> SigstoreRefusal {
     let candidate = certificate.map(|certificate| {
         let key_id = match certificate.key() {
             SubjectKey::Known(key) => key.key_id(),
@@ -210,7 +214,7 @@ fn bad_signature(defect: SignatureDefect, certificate: Option<&Certificate>) -> 
 }
 
 /// What reports say of the signer.
-fn signer(
+pub(in crate::sigstore) fn signer(
     path: &ProvenPath<'_>,
     trust: &CertificateTrust<'_>,
     judged_at: Moment,
@@ -239,7 +243,7 @@ fn signer(
 
 impl SigstoreRefusal {
     /// Why there is no way from the signer's certificate to an authority.
-    fn of_path(error: PathError, judged_at: Moment, judged_by: CertificateTime) -> Self {
+    pub(in crate::sigstore) fn of_path(error: PathError, judged_at: Moment, judged_by: CertificateTime) -> Self {
         let untrusted = |certificate, detail| Self::CertificateUntrusted {
             certificate,
             detail,
