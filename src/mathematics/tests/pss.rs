@@ -6,7 +6,7 @@ use openssl::rsa::{Padding, Rsa};
 use openssl::sign::{RsaPssSaltlen, Signer};
 
 use super::{both, minus, plus, with_bit};
-use crate::mathematics::{Hash, Mathematics as _, OPENSSL, RUST_CRYPTO, Verdict};
+use crate::mathematics::{Hash, OPENSSL, RUST_CRYPTO, Verdict};
 
 #[test]
 fn rsa_with_the_probabilistic_scheme() {
