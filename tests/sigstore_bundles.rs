@@ -90,7 +90,11 @@ fn the_program_says_which_bundles_count() {
     assert_eq!(code(&verdict), "signature-without-identity");
     let error = verdict.expect_err("a refusal");
     let answer = error.report().expect("a report").answer().to_string();
-    for words in ["names no image", "--new-bundle-format=false", "DigestSuffices"] {
+    for words in [
+        "names no image",
+        "--new-bundle-format=false",
+        "DigestSuffices",
+    ] {
         assert!(answer.contains(words), "{answer}");
     }
 }
@@ -104,17 +108,24 @@ fn a_report_says_that_no_name_was_signed() {
     assert_eq!(proof.signed_reference, None);
     assert_eq!(proof.payload_format, Some(PayloadFormat::Bundle));
     assert_eq!(proof.manifest_digest, Digest::of(&artifact()));
-    assert!(matches!(&proof.signer, Signer::SigstoreKey { key_origin, .. } if key_origin.ends_with("key.pub")));
+    assert!(
+        matches!(&proof.signer, Signer::SigstoreKey { key_origin, .. } if key_origin.ends_with("key.pub"))
+    );
     // No log was demanded.
     assert_eq!(proof.log_entry, None);
     let warnings = accepted.warnings();
-    let warning = warnings.iter().find(|warning| warning.code() == "name-not-signed");
+    let warning = warnings
+        .iter()
+        .find(|warning| warning.code() == "name-not-signed");
     assert_eq!(
         warning.expect("a warning").to_string(),
         "signature 1 names no image, and was not held against `matchRepoDigestOrExact`: this program is content with the digest"
     );
     let text = format!("{:#}", accepted.report());
-    assert!(text.contains("for the digest alone, without a name"), "{text}");
+    assert!(
+        text.contains("for the digest alone, without a name"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -138,7 +149,12 @@ fn the_bytes_have_to_be_known_for_a_signature_over_them() {
 #[test]
 fn what_is_no_bundle_is_told() {
     let verifier = builder().build();
-    for bundle in [&b""[..], b"{}", b"[]", br#"{"mediaType":"application/vnd.dev.sigstore.bundle.v0.4+json"}"#] {
+    for bundle in [
+        &b""[..],
+        b"{}",
+        b"[]",
+        br#"{"mediaType":"application/vnd.dev.sigstore.bundle.v0.4+json"}"#,
+    ] {
         let verdict = verifier.verify(&image().with_bundle(bundle));
         assert_eq!(code(&verdict), "bundle-invalid");
     }
@@ -190,15 +206,24 @@ fn without_a_policy_it_is_known_who_signed() {
     let BundleSigner::Certificate(signer) = &verified.signer else {
         panic!("{verified:?}");
     };
-    assert_eq!(signer.subject.uris, ["https://ci.example/build.yml@refs/heads/main"]);
-    assert_eq!(signer.oidc_issuer.as_deref(), Some("https://issuer.example"));
+    assert_eq!(
+        signer.subject.uris,
+        ["https://ci.example/build.yml@refs/heads/main"]
+    );
+    assert_eq!(
+        signer.oidc_issuer.as_deref(),
+        Some("https://issuer.example")
+    );
     assert_eq!(signer.authority.origin, "root.json");
     let [entry] = verified.log_entries.as_slice() else {
         panic!("{verified:?}");
     };
     assert!(entry.inclusion_proven);
     assert_eq!(entry.integrated_time.to_string(), "2025-06-01T12:00:00Z");
-    assert_eq!((verified.predicate_type, verified.names), (None, Vec::new()));
+    assert_eq!(
+        (verified.predicate_type, verified.names),
+        (None, Vec::new())
+    );
     let statement = read("statement/bundle.sigstore.json");
     let verified = verify_bundle(&statement, &artifact(), &root, &clock()).expect("a statement");
     let predicate_type = verified.predicate_type.as_deref();
@@ -223,5 +248,8 @@ fn a_key_alone_can_be_trusted() {
     let by_certificate = read("certificate/bundle.sigstore.json");
     assert!(verify_bundle(&by_certificate, &artifact(), &root, &clock()).is_err());
     let error = TrustRoot::from_key(b"key", "key.pub").expect_err("no key");
-    assert!(error.to_string().starts_with("key.pub cannot be used: "), "{error}");
+    assert!(
+        error.to_string().starts_with("key.pub cannot be used: "),
+        "{error}"
+    );
 }

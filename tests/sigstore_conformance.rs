@@ -112,7 +112,10 @@ fn strangers(folder: &Path) -> Result<Vec<Trial>, String> {
         }
         match count {
             ASSETS => Ok(()),
-            _ => Err(format!("there are {count} assets, and should be {ASSETS}: look at the new ones").into()),
+            _ => Err(format!(
+                "there are {count} assets, and should be {ASSETS}: look at the new ones"
+            )
+            .into()),
         }
     }));
     Ok(trials)
@@ -166,7 +169,9 @@ fn check(
         None if is_as_wanted => Ok(()),
         None => Err(told.into()),
         Some(_) if !is_as_wanted => Ok(()),
-        Some(reason) => Err(format!("{told}, as it should be, and is listed as different: {reason}").into()),
+        Some(reason) => {
+            Err(format!("{told}, as it should be, and is listed as different: {reason}").into())
+        }
     }
 }
 

@@ -90,7 +90,9 @@ pub(crate) fn oidc_issuer(certificate: &Certificate) -> Result<Option<String>, S
     match found.as_slice() {
         [] => Ok(None),
         [one] => Ok(Some(shown(one))),
-        _ => Err(SigstoreRefusal::malformed_certificate("it names two OIDC issuers")),
+        _ => Err(SigstoreRefusal::malformed_certificate(
+            "it names two OIDC issuers",
+        )),
     }
 }
 

@@ -196,7 +196,9 @@ impl ReportBuilder {
             signature: 1,
             signer: signer.clone(),
             manifest_digest: self.manifest.clone(),
-            signed_reference: Some(reference.map_or_else(|| self.image.clone(), ToString::to_string)),
+            signed_reference: Some(
+                reference.map_or_else(|| self.image.clone(), ToString::to_string),
+            ),
             payload_format: None,
             signed_at: Some(self.judged_at),
             expires: None,

@@ -44,10 +44,7 @@ pub(super) trait ForSignatures: fmt::Display {
     fn signed_identity(&self) -> &SignedIdentity;
 
     /// The signature, if it is one to look at; the others are passed over.
-    fn seen<'s>(
-        stored: &'s StoredSignature<'_>,
-        demands: &Demands,
-    ) -> Option<&'s Self::Signature>;
+    fn seen<'s>(stored: &'s StoredSignature<'_>, demands: &Demands) -> Option<&'s Self::Signature>;
 }
 
 /// Whether one of an image's signatures satisfies a requirement.

@@ -19,8 +19,8 @@ use crate::sigstore::trust::{CertificateKind, CertificateTrust, KeyTrust};
 use crate::simple_signing::blob::StoredSignature;
 use crate::simple_signing::payload::Payload;
 use crate::verdict::{
-    AcceptedSignature, KeySourceError, Note, PayloadFormat, Reason, RequirementOutcome, SignatureFormat, Signer,
-    TrustSource, TrustedSigner,
+    AcceptedSignature, KeySourceError, Note, PayloadFormat, Reason, RequirementOutcome,
+    SignatureFormat, Signer, TrustSource, TrustedSigner,
 };
 
 impl ForSignatures for SigstoreSigned {

@@ -62,7 +62,9 @@ pub(super) fn no_way(
             missing_issuer: Some(issuer),
         } if chain.is_empty() => SigstoreRefusal::CertificateUntrusted {
             certificate,
-            detail: format!("{detail}, and the bundle carries none: the file of authorities has to hold it"),
+            detail: format!(
+                "{detail}, and the bundle carries none: the file of authorities has to hold it"
+            ),
             missing_issuer: Some(issuer),
         },
         refusal => refusal,

@@ -269,7 +269,10 @@ impl Bundle {
     }
 
     /// What the signature is over, of this artifact: its bytes, if they are known.
-    pub(super) fn message<'a>(&'a self, artifact: Option<&'a [u8]>) -> Result<Message<'a>, SigstoreRefusal> {
+    pub(super) fn message<'a>(
+        &'a self,
+        artifact: Option<&'a [u8]>,
+    ) -> Result<Message<'a>, SigstoreRefusal> {
         let digest = match &self.content {
             Content::Message { digest, .. } => digest,
             Content::Envelope(Envelope {

@@ -157,7 +157,10 @@ fn material(members: &Fields<'_>, version: Version) -> Result<Material, BundleEr
             let leaf = certificates.next().transpose()?.ok_or_else(|| {
                 BundleError::Form("its chain of certificates is empty".to_owned())
             })?;
-            Ok(Material::Chain(leaf, certificates.collect::<Result<_, _>>()?))
+            Ok(Material::Chain(
+                leaf,
+                certificates.collect::<Result<_, _>>()?,
+            ))
         }
         (None, None, Some(certificate)) => {
             self::certificate(certificate).map(Material::Certificate)

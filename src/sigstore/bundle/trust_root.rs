@@ -227,8 +227,7 @@ fn array<'doc>(members: &Object<'doc>, name: &str) -> Result<Vec<Value<'doc>>, P
 }
 
 fn required<'doc>(members: &Object<'doc>, name: &str) -> Result<Value<'doc>, Problem> {
-    unless_null(members, name)
-        .ok_or_else(|| at(members.value(), format!("it has no `{name}`")))
+    unless_null(members, name).ok_or_else(|| at(members.value(), format!("it has no `{name}`")))
 }
 
 fn unless_null<'doc>(members: &Object<'doc>, name: &str) -> Option<Value<'doc>> {

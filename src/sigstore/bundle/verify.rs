@@ -223,11 +223,15 @@ impl TrustRoot {
                 Err(error) => refusal = Some(no_way(error, chain, time, judged_by)),
             }
         }
-        Err(refusal.unwrap_or_else(|| SigstoreRefusal::CertificateUntrusted {
-            certificate: leaf.title(),
-            detail: format!("no authority is trusted for {time}, when the log recorded the signature"),
-            missing_issuer: None,
-        }))
+        Err(
+            refusal.unwrap_or_else(|| SigstoreRefusal::CertificateUntrusted {
+                certificate: leaf.title(),
+                detail: format!(
+                    "no authority is trusted for {time}, when the log recorded the signature"
+                ),
+                missing_issuer: None,
+            }),
+        )
     }
 }
 
@@ -247,5 +251,8 @@ fn prove(
         names_are_read: true,
     };
     let path = search.prove(leaf)?;
-    Ok(AuthorityReference::new(path.authority().title(), &*authority.origin))
+    Ok(AuthorityReference::new(
+        path.authority().title(),
+        &*authority.origin,
+    ))
 }

@@ -11,7 +11,9 @@ use super::trust::{KeyTrust, TrustedPublicKey};
 use crate::json::go::decode_base64;
 
 pub(crate) use self::by_certificate::judge_by_certificate;
-pub(super) use self::by_certificate::{bad_signature, check_signer, prove, signer as certificate_signer};
+pub(super) use self::by_certificate::{
+    bad_signature, check_signer, prove, signer as certificate_signer,
+};
 
 /// A payload that somebody trusted has signed. This folder alone makes one, after a verification.
 #[derive(Clone, Debug)]

@@ -35,8 +35,8 @@ impl Question<'_, SigstoreSigned> {
         clock: &Clock,
     ) -> Result<AcceptedSignature, Unsatisfied> {
         let refused = |refusal: SigstoreRefusal| Stop::from(Reason::from(refusal));
-        let bundle =
-            Bundle::parse(untrusted_bundle).map_err(|error| refused(SigstoreRefusal::invalid(error)))?;
+        let bundle = Bundle::parse(untrusted_bundle)
+            .map_err(|error| refused(SigstoreRefusal::invalid(error)))?;
         let now = clock
             .now()
             .map_err(|error| Stop::from(EngineError::from(error)))?;
@@ -74,13 +74,17 @@ impl Question<'_, SigstoreSigned> {
     /// The name that was signed for this manifest and that is the image's; none if none was signed, where that is enough.
     fn name_in(&self, proven: &ProvenBundle<'_>) -> Result<Option<String>, Reason> {
         let invalid = |detail: String| Reason::PayloadInvalid { detail };
-        let stated = proven.stated().map_err(|error| invalid(error.to_string()))?;
+        let stated = proven
+            .stated()
+            .map_err(|error| invalid(error.to_string()))?;
         let Manifest { digest, causes } = self.signed.manifest;
         let names = match &stated {
             Stated::Artifact => vec![None],
             Stated::Statement(statement) if statement.predicate_type() != IMAGE_SIGNATURE => {
                 let found = Quoted(statement.predicate_type()).to_string();
-                return Err(invalid(format!("it is a statement of the kind {found}, and no signature")));
+                return Err(invalid(format!(
+                    "it is a statement of the kind {found}, and no signature"
+                )));
             }
             Stated::Statement(statement) => {
                 let names = statement.names_of(digest);
@@ -88,7 +92,9 @@ impl Question<'_, SigstoreSigned> {
                     let signed = statement
                         .digests()
                         .find_map(|sha256| Digest::parse(&format!("sha256:{sha256}")).ok())
-                        .ok_or_else(|| invalid("it has no subject with a digest by SHA-256".to_owned()))?;
+                        .ok_or_else(|| {
+                            invalid("it has no subject with a digest by SHA-256".to_owned())
+                        })?;
                     return Err(Reason::DigestMismatch {
                         cause: causes.cause(&signed).into(),
                         signed,

@@ -243,7 +243,11 @@ pub(in crate::sigstore) fn signer(
 
 impl SigstoreRefusal {
     /// Why there is no way from the signer's certificate to an authority.
-    pub(in crate::sigstore) fn of_path(error: PathError, judged_at: Moment, judged_by: CertificateTime) -> Self {
+    pub(in crate::sigstore) fn of_path(
+        error: PathError,
+        judged_at: Moment,
+        judged_by: CertificateTime,
+    ) -> Self {
         let untrusted = |certificate, detail| Self::CertificateUntrusted {
             certificate,
             detail,
