@@ -93,7 +93,7 @@ fn unsigned_by_sigstore(cause: String, skipped: usize, sigstore: usize) -> Told 
         (1.., 0) => Told::new(Fault::Policy, cause)
             .step("the publisher signs by OpenPGP: write a requirement `signedBy` with the publisher's key, or have the image signed with `cosign sign --key` as well"),
         (_, 1..) => Told::new(Fault::Signer, cause)
-            .step("have the image itself signed (`cosign sign --new-bundle-format=false`): attestations and bundles are no signatures for a policy"),
+            .step("have the image itself signed (`cosign sign --new-bundle-format=false`): attestations are no signatures for a policy"),
         _ => Told::new(Fault::Image, cause)
             .step("have the image signed (`cosign sign --key`, `podman push --sign-by-sigstore-private-key`), or check that its signatures are looked for where they are: with podman, `use-sigstore-attachments` in registries.d"),
     }

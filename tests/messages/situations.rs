@@ -133,8 +133,30 @@ pub const SITUATIONS: &[(&str, &str)] = &[
         "sigstore-evaluation-list-logged-and-not-without",
     ),
     (
+        "sigstore-bundle-accepted-without-a-name",
+        "sigstore-bundles-statements-setting-digest-suffices-nameless",
+    ),
+    ("sigstore-bundle-cut-off", "sigstore-bundles-form-text-cut"),
+    (
+        "sigstore-bundle-from-the-future",
+        "sigstore-bundles-log-time-after-clock",
+    ),
+    ("sigstore-bundle-of-rekor-2", "sigstore-bundles-log-rekor-2"),
+    (
+        "sigstore-bundle-with-provenance-alone",
+        "sigstore-bundles-statements-kind-provenance",
+    ),
+    (
+        "sigstore-bundle-without-an-entry",
+        "sigstore-bundles-log-none",
+    ),
+    (
+        "sigstore-bundle-without-intermediate",
+        "sigstore-bundles-certificates-no-intermediate",
+    ),
+    (
         "sigstore-only-a-bundle",
-        "sigstore-attachments-type-bundle-0-3",
+        "sigstore-bundles-statements-setting-default-nameless",
     ),
     (
         "sigstore-payload-without-critical",

@@ -71,12 +71,10 @@ fn beside_sigstore(skipped: usize, sigstore: usize) -> String {
         (skipped, 0) => {
             format!("; there are {skipped} of OpenPGP, at which `sigstoreSigned` does not look")
         }
-        (1, _) => {
-            "; there is 1 of sigstore with another media type than an image's signature".to_owned()
+        (1, _) => "; there is 1 of sigstore that is no signature of an image".to_owned(),
+        (skipped, sigstore) if skipped == sigstore => {
+            format!("; there are {sigstore} of sigstore that are no signatures of an image")
         }
-        (skipped, sigstore) if skipped == sigstore => format!(
-            "; there are {sigstore} of sigstore with other media types than an image's signature"
-        ),
         (skipped, _) => format!("; there are {skipped} of other formats or media types"),
     }
 }
