@@ -69,6 +69,10 @@ pub(crate) trait Mathematics: Debug + Send + Sync {
 
     /// Whether the octets are an uncompressed point of the curve, as [`ecdsa`](Self::ecdsa) has it. Never where
     /// [`takes_curve`](Self::takes_curve) is false.
+    #[cfg_attr(
+        not(feature = "sigstore"),
+        allow(dead_code, reason = "only keys of sigstore are asked for their points")
+    )]
     fn has_point(&self, curve: Curve, point: &[u8]) -> bool;
 
     /// Whether it calculates with Ed25519.

@@ -207,6 +207,10 @@ fn ecdsa(curve: Curve, point: &[u8], r: &[u8], s: &[u8], digest: &[u8]) -> Optio
     }
 }
 
+#[cfg_attr(
+    not(feature = "sigstore"),
+    allow(dead_code, reason = "only keys of sigstore are asked for their points")
+)]
 fn is_on_curve(curve: Curve, point: &[u8]) -> bool {
     match curve {
         #[cfg(feature = "sigstore")]
