@@ -72,6 +72,12 @@ fn step(refusal: &SigstoreRefusal) -> String {
             "have it signed by cosign with `--new-bundle-format=false`, or by podman or skopeo"
                 .to_owned()
         }
+        SigstoreRefusal::CertificateUntrusted {
+            missing_issuer: Some(_),
+            ..
+        } => "if you trust it, add that certificate to those of the policy; else have the signature carry it, which bundles of cosign 3 \
+              cannot"
+            .to_owned(),
         other => visible(&other.remedy()),
     }
 }
@@ -99,6 +105,15 @@ fn cause(refusal: &SigstoreRefusal) -> String {
             defect: SignatureDefect::NotByCandidate,
             ..
         } => "the signature was not made over this payload by a trusted key".to_owned(),
+        SigstoreRefusal::CertificateUntrusted {
+            certificate,
+            missing_issuer: Some(issuer),
+            ..
+        } => format!(
+            "no certificate of {} is at hand, who has issued that of {}",
+            Quoted(issuer),
+            Quoted(certificate)
+        ),
         other => visible(&other.to_string()),
     }
 }

@@ -15,7 +15,7 @@ pub enum NoTrustedTime {
     NoEntry,
     /// No entry of a trusted log has a time that the log has signed.
     NoPromise,
-    /// The log was not to be trusted at the time that it says: only by a [`TrustRoot`](super::TrustRoot), which tells it.
+    /// The log was not to be trusted at the time that it says: only by a [`TrustRoot`](crate::sigstore::TrustRoot), which tells it.
     #[non_exhaustive]
     LogNotTrusted {
         /// When that is.

@@ -11,6 +11,10 @@ from workshop import Suite
 from x509 import pem
 
 
+# The last second that calendars have.
+LAST = 253402207200
+
+
 def build(workshop):
     suite = Suite("sigstore-bundles-log")
     world = Bundled(workshop, suite)
@@ -96,9 +100,10 @@ def _promises(world):
 
 def _times(world):
     """When an entry was made."""
-    for name, time, at, verdict in (("now", AT, AT, "accept"), ("a-second-ahead", AT + 1, AT, "reject"), ("long-ago", 1, AT, "accept"), ("first", 0, AT, "accept"),
-                                    ("distant", 1 << 40, AT, "reject"), ("before-clock", SIGNED, SIGNED, "accept"), ("after-clock", SIGNED, SIGNED - 1, "reject")):
-        world.keyed(f"time-{name}", "An entry is not from the future.", verdict, None if verdict == "accept" else NO_TIME, world.envelope(time=time), at=at)
+    for name, time, at, code in (("now", AT, AT, None), ("a-second-ahead", AT + 1, AT, NO_TIME), ("long-ago", 1, AT, None), ("first", 0, AT, None),
+                                 ("last", LAST, AT, NO_TIME), ("after-last", LAST + 1, AT, MALFORMED), ("distant", 1 << 52, AT, MALFORMED), ("before-clock", SIGNED, SIGNED, None),
+                                 ("after-clock", SIGNED, SIGNED - 1, NO_TIME)):
+        world.keyed(f"time-{name}", "An entry is not from the future.", "accept" if code is None else "reject", code, world.envelope(time=time), at=at)
     world.keyed("time-ahead-not-demanded", "No log is demanded.", "accept", None, world.envelope(time=AT + 1), logged=False)
     world.keyed("time-ahead-without-promise", "A time that nobody has signed does not count.", "reject", NO_TIME, world.envelope(time=AT + 1, promise=False))
 
