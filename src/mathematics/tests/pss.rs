@@ -1,5 +1,6 @@
 //! The probabilistic scheme of RSA.
 
+use openssl::bn::BigNum;
 use openssl::hash::MessageDigest;
 use openssl::pkey::PKey;
 use openssl::rsa::{Padding, Rsa};
@@ -15,9 +16,12 @@ fn rsa_with_the_probabilistic_scheme() {
         (Hash::Sha384, MessageDigest::sha384(), 48),
         (Hash::Sha512, MessageDigest::sha512(), 64),
     ];
+    // With a larger exponent, OpenSSL makes moduli of an even number of bits.
+    let exponent = BigNum::from_u32(17).unwrap();
     // 2047 and 2050: bits of the first octet have to be zero. 2049: all of them, and the octet is not one of the encoding.
     for bits in [2_047, 2_048, 2_049, 2_050] {
-        let key = Rsa::generate(bits).unwrap();
+        let key = Rsa::generate_with_e(bits, &exponent).unwrap();
+        assert_eq!(u32::try_from(key.n().num_bits()), Ok(bits));
         let (n, e) = (key.n().to_vec(), key.e().to_vec());
         let private = PKey::from_rsa(key).unwrap();
         let sign = |function, mask, salt: i32| {
