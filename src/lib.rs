@@ -175,7 +175,10 @@ pub mod policy;
 mod reference;
 #[cfg_attr(
     not(feature = "sigstore"),
-    allow(dead_code, reason = "what is said of sigstore is in every build, and verifying asks for more")
+    allow(
+        dead_code,
+        reason = "what is said of sigstore is in every build, and verifying asks for more"
+    )
 )]
 pub mod sigstore;
 mod simple_signing;
