@@ -68,8 +68,7 @@ END
 }
 
 "$RUSTC" --version
-for features in "" "--no-default-features" "--no-default-features --features oci-spec-0_10" "--features gpgme,gpg" \
-    "--no-default-features --features native" "--no-default-features --features native-openssl"; do
+for features in "" "--no-default-features" "--features gpgme,gpg,native,native-openssl,tracing,oci-spec-0_10"; do
     # Its own target folder: another compiler's artefacts would be built over and over.
     # shellcheck disable=SC2086
     cargo check --quiet --locked --lib --target-dir "$folder/build" $features
