@@ -21,7 +21,7 @@ const POLICIES: &[(&str, i32, &[&str])] = &[
     ("fedora-sigstore", 1, NO_KEY_FILES),
     ("images", 2, IMAGES),
     ("keys", 2, KEYS),
-    ("manual-locked-down", 1, NO_KEY_FILES),
+    ("manual-locked-down", 0, NO_KEY_FILES),
     ("manual-open", 1, &[]),
     ("manual-reject", 0, &[]),
     ("mistakes", 2, NO_KEY_FILES),
