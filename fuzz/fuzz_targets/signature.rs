@@ -10,7 +10,8 @@ use libfuzzer_sys::fuzz_target;
 const MANIFEST: &[u8] = include_bytes!("../../testdata/example/image/manifest.json");
 
 static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
-    let policy = r#"{"default":[{"type":"signedBy","keyType":"GPGKeys","keyPath":"keys/releases.asc"}]}"#;
+    let policy =
+        r#"{"default":[{"type":"signedBy","keyType":"GPGKeys","keyPath":"keys/releases.asc"}]}"#;
     let policy: Policy = policy.parse().expect("a valid policy");
     Verifier::builder(policy)
         .key_directory(concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata/example"))
@@ -22,7 +23,13 @@ fuzz_target!(|bytes: &[u8]| {
     let name = ImageName::parse(name).expect("a valid name");
     let image = Image::new(name, MANIFEST).with_signature(bytes);
     if let Ok(accepted) = VERIFIER.verify(&image) {
-        let signature = accepted.signatures().next().expect("a signature is required");
-        assert_eq!(signature.signed_reference.as_deref(), Some("registry.example/app/web:1.4.2"));
+        let signature = accepted
+            .signatures()
+            .next()
+            .expect("a signature is required");
+        assert_eq!(
+            signature.signed_reference.as_deref(),
+            Some("registry.example/app/web:1.4.2")
+        );
     }
 });

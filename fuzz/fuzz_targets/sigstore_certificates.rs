@@ -14,7 +14,8 @@ use serde_json::json;
 use self::sigstore::{Attachment, CERTIFIED, image, parts, pem, signer_of, verifier};
 
 fuzz_target!(|bytes: &[u8]| {
-    let [root, leaf, chain @ ..] = parts(bytes).as_slice() else {
+    let parts = parts(bytes);
+    let [root, leaf, chain @ ..] = parts.as_slice() else {
         return;
     };
     let mut attachment = Attachment::of(CERTIFIED);

@@ -19,7 +19,10 @@ fuzz_target!(|bytes: &[u8]| {
         let BundleSigner::Certificate(signer) = &verified.signer else {
             panic!("no key is trusted: {verified:?}");
         };
-        assert_eq!(signer.subject.uris, ["https://ci.example/build.yml@refs/heads/main"]);
+        assert_eq!(
+            signer.subject.uris,
+            ["https://ci.example/build.yml@refs/heads/main"]
+        );
         assert!(!verified.log_entries.is_empty());
     }
     let _ = TrustRoot::from_json(bytes, "bytes");
