@@ -15,11 +15,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use common::json;
-use containers_sigpolicy::engine::{EngineKind, Environment};
+#[cfg(feature = "_rules")]
+use containers_sigpolicy::engine::EngineKind;
+use containers_sigpolicy::engine::Environment;
 use containers_sigpolicy::explain::Lint;
-use containers_sigpolicy::verdict::{
-    KeyReport, Signer, TrustKind, TrustSource, TrustedSigner, Verdict,
-};
+#[cfg(feature = "_rules")]
+use containers_sigpolicy::verdict::Verdict;
+use containers_sigpolicy::verdict::{KeyReport, Signer, TrustKind, TrustSource, TrustedSigner};
 use containers_sigpolicy::{
     Accepted, Clock, DirSource, Error, Image, ImageName, Moment, Policy, Verifier, VerifierBuilder,
     VerifyOptions,
