@@ -6,6 +6,8 @@
 # peers.sh             those of Debian 13, whose versions divergences.json has on record
 # peers.sh RELEASE     those of this release: `forky` for the newest that there is
 #
+# With PEERS_SAMPLE set, every fourth case of sigstore is asked alone; without it all of them, which takes minutes more.
+#
 # Then runs the conformance suite on the engines gpgme and gpg with that gpg, and the tests of what could
 # mislead it. The host's own programs are for `cargo test`.
 #

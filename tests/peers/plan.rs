@@ -165,7 +165,12 @@ pub fn for_skopeo(
     peer: &Peer,
 ) -> Vec<Trial> {
     let mut plan = Plan::new(peer.to_string());
+    let is_sample = std::env::var_os("PEERS_SAMPLE").is_some();
     for (index, case) in suite.cases.iter().enumerate() {
+        if is_sample && case.case.name.starts_with("sigstore-") && index % 4 != 0 {
+            plan.pass_over("PEERS_SAMPLE is set, and this is none of each fourth case of sigstore");
+            continue;
+        }
         let (mut question, mut instead) = match Question::of(&case.case, &suite.root, &peer.version)
         {
             Ok(question) => question,
