@@ -288,3 +288,17 @@ fn lint_looks_into_files_of_certificates() {
     assert!(found(&PKI.replace("root.pem", "missing.pem"), now).contains(&"key-file-missing"));
     assert!(found(PKI, "2100-01-01T00:00:00Z").contains(&"all-keys-expired"));
 }
+
+/// A machine without a battery for its clock starts in 1970, when no certificate was valid: that says nothing of the image.
+#[test]
+fn a_clock_before_every_authority_is_the_clocks_fault() {
+    let image = image().with_signature(read("signatures/sigstore-paths/direct-pki.sig"));
+    let at = |time| builder(PKI).clock(Clock::Fixed(moment(time))).build();
+    assert_eq!(code(&at("2026-01-15T12:00:00Z").verify(&image)), "accepted");
+    let early = at("1970-01-01T00:00:07Z").verify(&image);
+    assert_eq!(code(&early), "clock-implausible");
+    assert!(matches!(early, Err(Error::Undecided(_))), "{early:?}");
+    // Fulcio's certificates are judged by the log's time, which no clock of this machine changes.
+    let fulcio = builder(FULCIO).clock(Clock::Fixed(moment("1970-01-01T00:00:07Z")));
+    assert_eq!(code(&fulcio.build().verify(&signed())), "accepted");
+}

@@ -48,17 +48,17 @@ pub enum ImplausibleClock {
 /// [`Reason::ClockImplausible`](crate::Reason::ClockImplausible), undecided.
 #[must_use]
 pub fn clock_is_implausible(keys: &[TrustedKey], now: Moment) -> Option<ImplausibleClock> {
-    ImplausibleClock::beside(keys, now)
+    ImplausibleClock::beside(keys.iter().map(|key| key.created), now)
 }
 
 impl ImplausibleClock {
-    /// As [`clock_is_implausible`], of keys wherever they are.
-    pub(crate) fn beside<'a>(
-        keys: impl IntoIterator<Item = &'a TrustedKey>,
+    /// As [`clock_is_implausible`], of when each was made, or that it is not known.
+    pub(crate) fn beside(
+        created: impl IntoIterator<Item = Option<Moment>>,
         now: Moment,
     ) -> Option<Self> {
         let released = Moment::from_unix(RELEASED);
-        let created: Option<Vec<Moment>> = keys.into_iter().map(|key| key.created).collect();
+        let created: Option<Vec<Moment>> = created.into_iter().collect();
         let first_key = created?.into_iter().min();
         // After the release, it may as well be the clock by which the key was made.
         if let Some(first_key) = first_key.filter(|first| now < *first && now < released) {

@@ -78,6 +78,16 @@ impl TrustedSigner {
             Self::SigstoreKey(_) | Self::Authority(_) => None,
         }
     }
+
+    /// From when it can have vouched for anything: when the key was made, if that is known, or from when the certificate is
+    /// valid. `None` for what has no beginning, a public key of sigstore.
+    pub(crate) fn since(&self) -> Option<Option<Moment>> {
+        match self {
+            Self::OpenPgp(key) => Some(key.created),
+            Self::Authority(certificate) => Some(Some(certificate.not_before)),
+            Self::SigstoreKey(_) => None,
+        }
+    }
 }
 
 impl fmt::Display for TrustedSigner {

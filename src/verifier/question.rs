@@ -238,8 +238,8 @@ impl Answer {
         let reason = self.report.outcome.reason()?;
         let implausible = || {
             let signers = self.report.trusted_signers.iter();
-            let keys = signers.filter_map(TrustedSigner::openpgp);
-            ImplausibleClock::beside(keys, self.judged_at?)
+            let since = signers.filter_map(TrustedSigner::since);
+            ImplausibleClock::beside(since, self.judged_at?)
         };
         let clock = reason.is_over_time().then(implausible).flatten();
         Some(match clock {

@@ -13,11 +13,11 @@ use crate::digest::Digest;
 use crate::sigstore::certificate::{Certificate, SubjectKey};
 use crate::sigstore::facts::{KeyAlgorithm, KeyId, LogEntry};
 use crate::sigstore::judge::{
-    ProvenSigner, bad_signature, certificate_signer, check_signer, prove,
+    Candidate, ProvenSigner, bad, bad_signature, certificate_signer, check_signer, prove, unusable,
 };
 use crate::sigstore::refusal::{NoTrustedTime, SignatureDefect, SigstoreRefusal};
 use crate::sigstore::signer::{CertificateSigner, CertificateTime};
-use crate::sigstore::trust::{CertificateKind, CertificateTrust, KeyTrust, TrustedPublicKey};
+use crate::sigstore::trust::{CertificateKind, CertificateTrust, KeyTrust};
 use crate::text::hex;
 
 /// A bundle whose signature somebody trusted has made. This file and [`verify`](super::verify) alone make one, after a
@@ -188,9 +188,6 @@ pub(super) struct Message<'a> {
     signed: Cow<'a, [u8]>,
 }
 
-/// A key with its place in the policy.
-type Candidate<'a> = (usize, &'a TrustedPublicKey);
-
 /// The first key that an entry is about. As with annotations, a key for DSA ends the search.
 fn recorded<'a>(
     keys: &[Candidate<'a>],
@@ -236,20 +233,6 @@ fn signer(
             let algorithms = candidates.iter().map(|(_, trusted)| trusted.algorithm());
             Err(bad(bundle.defect(algorithms), candidates))
         }
-    }
-}
-
-fn bad(defect: SignatureDefect, candidates: &[Candidate<'_>]) -> SigstoreRefusal {
-    SigstoreRefusal::BadSignature {
-        defect,
-        candidates: candidates.iter().map(|(_, key)| key.reference()).collect(),
-    }
-}
-
-fn unusable(trusted: &TrustedPublicKey) -> SigstoreRefusal {
-    SigstoreRefusal::UnusableKey {
-        key: trusted.reference(),
-        algorithm: trusted.algorithm(),
     }
 }
 

@@ -97,7 +97,7 @@ pub(crate) fn judge_by_keys<'a>(
 }
 
 /// A key with its place in the policy.
-type Candidate<'a> = (usize, &'a TrustedPublicKey);
+pub(super) type Candidate<'a> = (usize, &'a TrustedPublicKey);
 
 /// The first key that the entry is about. A key whose kind Go cannot write as a `SubjectPublicKeyInfo`, DSA, ends the search.
 fn recorded<'a>(
@@ -150,14 +150,14 @@ fn required<'a>(attachment: &'a Attachment, name: &str) -> Result<&'a str, Sigst
     annotation.ok_or_else(|| SigstoreRefusal::incomplete(name))
 }
 
-fn bad(defect: SignatureDefect, candidates: &[Candidate<'_>]) -> SigstoreRefusal {
+pub(super) fn bad(defect: SignatureDefect, candidates: &[Candidate<'_>]) -> SigstoreRefusal {
     SigstoreRefusal::BadSignature {
         defect,
         candidates: candidates.iter().map(|(_, key)| key.reference()).collect(),
     }
 }
 
-fn unusable(trusted: &TrustedPublicKey) -> SigstoreRefusal {
+pub(super) fn unusable(trusted: &TrustedPublicKey) -> SigstoreRefusal {
     SigstoreRefusal::UnusableKey {
         key: trusted.reference(),
         algorithm: trusted.algorithm(),
