@@ -1,5 +1,7 @@
 //! What a requirement trusts.
 
+use std::sync::Arc;
+
 use super::certificate::Certificate;
 use super::facts::{KeyAlgorithm, KeyReference};
 use super::identity::Subject;
@@ -27,14 +29,14 @@ impl TrustedPublicKey {
     }
 }
 
-/// What a requirement `sigstoreSigned` with keys trusts.
+/// What a requirement `sigstoreSigned` with keys trusts: shared, since it is the same for each image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KeyTrust {
     /// The keys of signers, in the order of the policy.
-    pub(crate) keys: Vec<TrustedPublicKey>,
+    pub(crate) keys: Arc<[TrustedPublicKey]>,
     /// The keys of the Rekor logs of which one must have recorded the signature, each for ECDSA
     /// ([`PublicKey::log_from_pem`]); `None` if the policy does not demand that. An empty list trusts no log.
-    pub(crate) logs: Option<Vec<TrustedPublicKey>>,
+    pub(crate) logs: Option<Arc<[TrustedPublicKey]>>,
 }
 
 /// Certificates that a policy names, and where they are from.

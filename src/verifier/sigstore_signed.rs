@@ -69,7 +69,7 @@ impl Question<'_, SigstoreSigned> {
                 let trust = CertificateTrust {
                     authorities: &authorities.trusted,
                     kind: CertificateKind::Fulcio {
-                        logs: logs.as_ref().map_or(&[], |logs| logs.keys.as_slice()),
+                        logs: logs.as_ref().map_or(&[], |logs| &*logs.keys),
                         oidc_issuer: fulcio.oidc_issuer(),
                         subject: &subject,
                     },
@@ -282,11 +282,11 @@ impl Loaded {
     fn key_trust(&self) -> KeyTrust {
         match self {
             Self::Keys { signers, logs } => KeyTrust {
-                keys: signers.keys.clone(),
-                logs: logs.as_ref().map(|logs| logs.keys.clone()),
+                keys: Arc::clone(&signers.keys),
+                logs: logs.as_ref().map(|logs| Arc::clone(&logs.keys)),
             },
             Self::Certificates { .. } => KeyTrust {
-                keys: Vec::new(),
+                keys: Arc::default(),
                 logs: None,
             },
         }

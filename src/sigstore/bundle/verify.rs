@@ -106,8 +106,8 @@ pub fn verify_bundle(
     let proven = match &bundle.material {
         Material::Key => {
             let trust = KeyTrust {
-                keys: trust_root.keys.clone(),
-                logs: trust_root.log_keys(),
+                keys: trust_root.keys.clone().into(),
+                logs: trust_root.log_keys().map(Into::into),
             };
             judge_by_keys(&bundle, &trust, Some(artifact), now)?
         }

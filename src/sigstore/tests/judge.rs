@@ -102,7 +102,7 @@ fn with_logs_an_entry_is_needed() {
     let noise = with(logged(), annotation::SIGNATURE, "*");
     assert_eq!(judge(&noise, &trust), Err("bad-signature"));
     let no_log = KeyTrust {
-        logs: Some(vec![]),
+        logs: Some([].into()),
         ..trust
     };
     assert_eq!(judge(&logged(), &no_log), Err("log-entry-untrusted"));
@@ -206,7 +206,7 @@ fn weak_keys_spoil_nothing() {
         assert_eq!(judge(&logged(), &keys_and_log(list)), Ok(1));
     }
     let weak = KeyTrust {
-        keys: vec![trusted(&pem("PUBLIC KEY", RSA_1023.spki), "b")],
+        keys: [trusted(&pem("PUBLIC KEY", RSA_1023.spki), "b")].into(),
         logs: None,
     };
     let mut signed = attachment(&Maker::signer(), None);

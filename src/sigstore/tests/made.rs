@@ -125,13 +125,16 @@ pub(super) fn attachment(maker: &Maker, log_entry: Option<String>) -> Attachment
 
 /// That these keys are trusted, without a log.
 pub(super) fn keys(keys: Vec<TrustedPublicKey>) -> KeyTrust {
-    KeyTrust { keys, logs: None }
+    KeyTrust {
+        keys: keys.into(),
+        logs: None,
+    }
 }
 
 /// The same, and a log has to have recorded it.
 pub(super) fn keys_and_log(keys: Vec<TrustedPublicKey>) -> KeyTrust {
     KeyTrust {
-        keys,
-        logs: Some(vec![Maker::log().trusted("rekor.pub")]),
+        keys: keys.into(),
+        logs: Some([Maker::log().trusted("rekor.pub")].into()),
     }
 }

@@ -1,5 +1,7 @@
 //! The public keys of a requirement `sigstoreSigned`: those of signers, or of Rekor logs.
 
+use std::sync::Arc;
+
 use super::files::{KEY_DATA, LoadedFile, Material};
 use crate::engine::KeyWarning;
 use crate::policy::SigstoreKeys;
@@ -15,7 +17,7 @@ const STRONG_RSA_BITS: usize = 2048;
 /// The keys of one source. Each file has one, and none of them is broken.
 #[derive(Debug)]
 pub(in crate::verifier) struct LoadedPublicKeys {
-    pub(in crate::verifier) keys: Vec<TrustedPublicKey>,
+    pub(in crate::verifier) keys: Arc<[TrustedPublicKey]>,
     pub(in crate::verifier) files: Vec<LoadedFile>,
 }
 
