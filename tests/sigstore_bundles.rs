@@ -253,3 +253,30 @@ fn a_key_alone_can_be_trusted() {
         "{error}"
     );
 }
+
+/// A machine without a battery for its clock starts in 1970, before the log recorded anything: that says nothing of the image.
+#[test]
+fn a_clock_long_before_the_log_is_the_clocks_fault() {
+    let policy = r#"{"default":[{"type":"sigstoreSigned","keyPath":"keys/sigstore/signer.pub","rekorPublicKeyPath":"keys/sigstore/log.pub"}]}"#;
+    let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/conformance");
+    let read = |path: &str| fs::read(suite.join(path)).expect("a file of the suite");
+    let name = ImageName::parse(IMAGE).expect("a name");
+    // Recorded on 2025-06-01T12:00:00Z.
+    let image = Image::new(name, read("manifests/web.json")).with_signature(read(
+        "signatures/sigstore-bundles-statements/setting-off-named.sig",
+    ));
+    let at = |now: &str| {
+        let verifier = Verifier::builder(policy.parse::<Policy>().expect("a policy"))
+            .first_engine(Environment::from_env(), [])
+            .clock(Clock::Fixed(now.parse().expect("a time")))
+            .key_directory(&suite)
+            .build();
+        let verdict = verifier.verify(&image);
+        (code(&verdict), matches!(verdict, Err(Error::Undecided(_))))
+    };
+    assert_eq!(at("2025-06-01T12:00:00Z"), ("accepted", false));
+    assert_eq!(at("2025-06-01T11:59:59Z"), ("no-trusted-time", false));
+    assert_eq!(at("2025-05-31T12:00:00Z"), ("no-trusted-time", false));
+    assert_eq!(at("2025-05-31T11:59:59Z"), ("clock-implausible", true));
+    assert_eq!(at("1970-01-01T00:00:07Z"), ("clock-implausible", true));
+}

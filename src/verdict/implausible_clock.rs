@@ -29,6 +29,16 @@ pub enum ImplausibleClock {
         /// When this version of the library was released.
         released: Moment,
     },
+    /// A trusted log recorded the image's signature more than a day later, and this version of the library had not been released.
+    #[non_exhaustive]
+    BeforeLogEntry {
+        /// The time that was judged by.
+        now: Moment,
+        /// When the log recorded the signature, by its own clock.
+        recorded: Moment,
+        /// When this version of the library was released.
+        released: Moment,
+    },
     /// More than ten years after this version of the library was released.
     #[non_exhaustive]
     FarAhead {
@@ -38,6 +48,9 @@ pub enum ImplausibleClock {
         released: Moment,
     },
 }
+
+/// How far the clocks of a log and of a machine may be apart: a log is not believed to be right about less.
+const LOG_AHEAD: Duration = Duration::from_secs(86_400);
 
 /// Whether `now` is no time at which these trusted keys would be asked for: before the first of them was made and before
 /// this version of the library was released, or more than ten years after that. `None` if it may be right, and also where
@@ -71,6 +84,19 @@ impl ImplausibleClock {
         let is_far_ahead = now > released && now.distance(released) > IN_USE;
         is_far_ahead.then_some(Self::FarAhead { now, released })
     }
+
+    /// Whether `now` cannot be right because a trusted log has recorded and signed something later. A log that is ten years ahead
+    /// of this version is the one that is wrong.
+    pub(crate) fn before_log_entry(recorded: Moment, now: Moment) -> Option<Self> {
+        let released = Moment::from_unix(RELEASED);
+        let is_before = now < released && now < recorded && now.distance(recorded) > LOG_AHEAD;
+        let is_of_this_age = recorded <= released || recorded.distance(released) <= IN_USE;
+        (is_before && is_of_this_age).then_some(Self::BeforeLogEntry {
+            now,
+            recorded,
+            released,
+        })
+    }
 }
 
 /// The sentence: `this machine's clock says 1970-01-01T00:00:07Z, before any key …`.
@@ -85,6 +111,16 @@ impl fmt::Display for ImplausibleClock {
                 f,
                 "this machine's clock says {now}, before any key of this requirement was made (the first: {first_key}) \
                  and before this program's release of {}",
+                released.day()
+            ),
+            Self::BeforeLogEntry {
+                now,
+                recorded,
+                released,
+            } => write!(
+                f,
+                "this machine's clock says {now}, before a trusted log recorded the signature ({recorded}) and before this \
+                 program's release of {}",
                 released.day()
             ),
             Self::FarAhead { now, released } => write!(
@@ -159,6 +195,34 @@ mod tests {
             None
         );
         assert_eq!(clock_is_implausible(&[], at("1970-01-01T00:00:00Z")), None);
+    }
+
+    #[test]
+    fn a_log_is_believed_about_more_than_a_day() {
+        let of = |recorded, now| ImplausibleClock::before_log_entry(at(recorded), at(now));
+        let recorded = "2025-06-01T12:00:00Z";
+        for now in ["1970-01-01T00:00:07Z", "2025-05-31T11:59:59Z"] {
+            assert_eq!(
+                of(recorded, now),
+                Some(ImplausibleClock::BeforeLogEntry {
+                    now: at(now),
+                    recorded: at(recorded),
+                    released: at("2026-11-20T00:00:00Z"),
+                })
+            );
+        }
+        for now in [
+            "2025-05-31T12:00:00Z",
+            "2025-06-01T11:59:59Z",
+            recorded,
+            "2025-06-02T12:00:00Z",
+        ] {
+            assert_eq!(of(recorded, now), None, "{now}");
+        }
+        // From the release on, it may as well be the log that is wrong; and one that is far ahead is.
+        assert!(of("2036-11-17T00:00:00Z", "2026-11-19T23:59:59Z").is_some());
+        assert_eq!(of("2036-11-17T00:00:00Z", "2026-11-20T00:00:00Z"), None);
+        assert_eq!(of("2036-11-17T00:00:01Z", "2026-11-19T23:59:59Z"), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::key_loader::KeyLoader;
 use crate::clock::Moment;
 use crate::engine::{EngineError, KeyringError};
 use crate::policy::SignedIdentity;
+use crate::sigstore::{NoTrustedTime, SigstoreRefusal};
 use crate::simple_signing::blob::StoredSignature;
 use crate::simple_signing::identity::{self, IdentityMismatch};
 use crate::simple_signing::payload::{Payload, PayloadError};
@@ -237,6 +238,16 @@ impl Answer {
     pub(super) fn refusal(&self) -> Option<Reason> {
         let reason = self.report.outcome.reason()?;
         let implausible = || {
+            if let Reason::Sigstore(SigstoreRefusal::NoTrustedTime {
+                cause:
+                    NoTrustedTime::Future {
+                        integrated_time,
+                        now,
+                    },
+            }) = reason
+            {
+                return ImplausibleClock::before_log_entry(*integrated_time, *now);
+            }
             let signers = self.report.trusted_signers.iter();
             let since = signers.filter_map(TrustedSigner::since);
             ImplausibleClock::beside(since, self.judged_at?)
