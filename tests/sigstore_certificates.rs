@@ -253,7 +253,7 @@ fn files_of_certificates_are_loaded_and_reported() {
     }
     let mut reports = reports.iter();
     let authority = reports
-        .find(|report| report.kind == TrustKind::Authority)
+        .find(|report| report.kind == TrustKind::FulcioAuthority)
         .expect("the authority's file");
     assert_eq!(authority.certificates.len(), 1);
     assert!(authority.digest.is_some() && !authority.changed && authority.problem.is_none());
@@ -286,7 +286,26 @@ fn lint_looks_into_files_of_certificates() {
     assert!(!found(FULCIO, now).contains(&"all-keys-expired"));
     assert!(found(&FULCIO.replace("root.pem", "log.pub"), now).contains(&"not-a-key-file"));
     assert!(found(&PKI.replace("root.pem", "missing.pem"), now).contains(&"key-file-missing"));
-    assert!(found(PKI, "2100-01-01T00:00:00Z").contains(&"all-keys-expired"));
+    let late = "2100-01-01T00:00:00Z";
+    for requirement in [FULCIO, PKI] {
+        assert!(found(requirement, late).contains(&"all-keys-expired"));
+    }
+    // What a log has recorded in time counts still.
+    let later = builder(FULCIO).clock(Clock::Fixed(moment(late))).build();
+    assert_eq!(code(&later.verify(&signed())), "accepted");
+    let findings = later.lint(&Lint::new()).findings;
+    let expired = findings
+        .iter()
+        .find(|finding| finding.code.name() == "all-keys-expired")
+        .expect("an expired authority");
+    assert_eq!(expired.level.to_string(), "warning");
+    assert!(
+        expired
+            .message
+            .ends_with("; signatures that a log recorded before then count still"),
+        "{}",
+        expired.message
+    );
 }
 
 /// A machine without a battery for its clock starts in 1970, when no certificate was valid: that says nothing of the image.
@@ -301,4 +320,45 @@ fn a_clock_before_every_authority_is_the_clocks_fault() {
     // Fulcio's certificates are judged by the log's time, which no clock of this machine changes.
     let fulcio = builder(FULCIO).clock(Clock::Fixed(moment("1970-01-01T00:00:07Z")));
     assert_eq!(code(&fulcio.build().verify(&signed())), "accepted");
+}
+
+/// What rests on the clock ends with the first certificate of the path; what a log has recorded in time does not.
+#[test]
+fn a_certificate_that_ends_soon_is_told() {
+    // The root and the intermediate end on 2048-12-25T00:00:00Z.
+    let own = "signatures/sigstore-paths/direct-pki.sig";
+    let longer = "signatures/sigstore-times/now-outlives-issuer.sig";
+    let warnings = |requirement: &str, signature: &str, now: &str, ahead: Option<Duration>| {
+        let image = image().with_signature(read(signature));
+        let mut builder = builder(requirement)
+            .clock(Clock::Fixed(moment(now)))
+            .warn_signature_age(Duration::ZERO);
+        if let Some(ahead) = ahead {
+            builder = builder.warn_ahead(ahead);
+        }
+        let accepted = builder.build().verify(&image).expect("accepted");
+        let told = json::of(accepted.report(), "verify");
+        let warnings = told["warnings"].as_array().cloned().unwrap_or_default();
+        warnings
+            .into_iter()
+            .filter(|warning| warning["code"] == "certificate-expires-soon")
+            .collect::<Vec<_>>()
+    };
+    let soon = "2048-12-20T00:00:00Z";
+    let of_signer = warnings(PKI, own, soon, None);
+    assert_eq!(of_signer.len(), 1);
+    assert_eq!(of_signer[0]["certificate"], "CN=signer");
+    assert_eq!(of_signer[0]["is_signer"], true);
+    assert_eq!(of_signer[0]["expires"], "2048-12-25T00:00:00Z");
+    let of_authority = warnings(PKI, longer, soon, None);
+    assert_eq!(of_authority[0]["certificate"], "CN=intermediate");
+    assert_eq!(of_authority[0]["is_signer"], false);
+    // The horizon is 30 days, and belongs to it; nothing is told where nobody wants to know.
+    assert_eq!(warnings(PKI, own, "2048-11-25T00:00:00Z", None).len(), 1);
+    assert!(warnings(PKI, own, "2048-11-24T23:59:59Z", None).is_empty());
+    assert_eq!(warnings(PKI, own, "2048-12-25T00:00:00Z", None).len(), 1);
+    assert!(warnings(PKI, own, soon, Some(Duration::ZERO)).is_empty());
+    // The log's time is what counts for Fulcio's.
+    let logged = "signatures/sigstore-paths/direct-fulcio.sig";
+    assert!(warnings(FULCIO, logged, soon, None).is_empty());
 }

@@ -4,7 +4,8 @@ use super::context::{Context, short};
 use super::told::{Fault, Told};
 use crate::text::quote::{Quoted, visible};
 use crate::verdict::{
-    KeyReference, LogEntryPart, NoTrustedTime, Reason, SignatureDefect, SigstoreRefusal,
+    CertificateTime, KeyReference, LogEntryPart, NoTrustedTime, Reason, SignatureDefect,
+    SigstoreRefusal,
 };
 
 /// The annotation with the entry of a log.
@@ -75,9 +76,23 @@ fn step(refusal: &SigstoreRefusal) -> String {
         SigstoreRefusal::CertificateUntrusted {
             missing_issuer: Some(_),
             ..
-        } => "if you trust it, add that certificate to those of the policy; else have the signature carry it, which bundles of cosign 3 \
-              cannot"
-            .to_owned(),
+        } => "if you trust that authority, add its certificate to the policy; else do not run the image".to_owned(),
+        SigstoreRefusal::CertificateExpired {
+            judged_by: CertificateTime::Log,
+            ..
+        } => "have it signed again, and logged within the ten minutes that its certificate counts".to_owned(),
+        SigstoreRefusal::CertificateExpired { .. } => {
+            "have it signed again by a valid certificate; if this one should be, check the clock".to_owned()
+        }
+        SigstoreRefusal::CertificateNameForbidden { .. } => {
+            "do not run it; its authority has to issue a certificate with the names that it may".to_owned()
+        }
+        SigstoreRefusal::SignerMismatch { .. } => match refusal.member_for_signer() {
+            Some((member, _)) => {
+                format!("do not run it unless that is whom you expect: then write it as \"{member}\"")
+            }
+            None => visible(&refusal.remedy()),
+        },
         other => visible(&other.remedy()),
     }
 }

@@ -30,6 +30,10 @@ pub struct CertificateSigner {
     pub not_before: Moment,
     /// The last moment at which it is.
     pub not_after: Moment,
+    /// The last moment at which it and all certificates that vouch for it are valid.
+    pub valid_until: Moment,
+    /// The one of these that ends first: its subject, or a name of the signer's.
+    pub ends_first: String,
     /// The authority of the policy that vouches for it.
     pub authority: AuthorityReference,
     /// The time that the certificate was judged at.

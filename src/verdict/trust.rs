@@ -34,7 +34,8 @@ impl TrustSource {
             Self::OpenPgp(_) => TrustKind::OpenPgp,
             Self::Sigstore(_) => TrustKind::Sigstore,
             Self::RekorLogs(_) => TrustKind::RekorLog,
-            Self::FulcioAuthorities(_) | Self::PkiRoots(_) => TrustKind::Authority,
+            Self::FulcioAuthorities(_) => TrustKind::FulcioAuthority,
+            Self::PkiRoots(_) => TrustKind::Authority,
             Self::PkiIntermediates(_) => TrustKind::Intermediate,
         }
     }
@@ -78,7 +79,9 @@ pub enum TrustKind {
     Sigstore,
     /// Public keys of Rekor logs.
     RekorLog,
-    /// Certificates of authorities that vouch for signers.
+    /// Certificates of authorities that vouch for signers when a log has recorded their signatures.
+    FulcioAuthority,
+    /// Certificates of authorities that vouch for signers now.
     Authority,
     /// Certificates between signers and authorities.
     Intermediate,

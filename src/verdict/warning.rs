@@ -69,6 +69,21 @@ pub enum Warning {
         /// The time that was judged by.
         now: Moment,
     },
+    /// A certificate that the acceptance rests on ends soon, and with it what was signed: nobody has recorded that it was signed
+    /// in time. It is not told of Fulcio's, whose time a log has recorded.
+    #[non_exhaustive]
+    CertificateExpiresSoon {
+        /// Which of the image's signature blobs it is, from 1.
+        signature: usize,
+        /// The certificate that ends first: its subject, or a name of the signer's.
+        certificate: String,
+        /// Whether it is the signer's own. Otherwise it is one that vouches for the signer.
+        is_signer: bool,
+        /// The last moment at which it is valid.
+        expires: Moment,
+        /// The time that was judged by.
+        now: Moment,
+    },
     /// The signature is old, and the image was asked for by a tag, which can be moved back to it.
     #[non_exhaustive]
     SignedLongAgo {
@@ -181,6 +196,7 @@ impl Warning {
             Self::KeyExpiresSoon { .. } => "key-expires-soon",
             Self::SubkeyExpiresSoon { .. } => "subkey-expires-soon",
             Self::SignatureExpiresSoon { .. } => "signature-expires-soon",
+            Self::CertificateExpiresSoon { .. } => "certificate-expires-soon",
             Self::SignedLongAgo { .. } => "signed-long-ago",
             Self::SignedForAnotherTag { .. } => "signed-for-another-tag",
             Self::NameNotSigned { .. } => "name-not-signed",
@@ -211,6 +227,14 @@ impl Warning {
             }
             Self::SignatureExpiresSoon { .. } => {
                 "have the image signed again before then, or for longer".to_owned()
+            }
+            Self::CertificateExpiresSoon {
+                is_signer: true, ..
+            } => "before that day, have the image signed again, by the signer's next certificate"
+                .to_owned(),
+            Self::CertificateExpiresSoon { .. } => {
+                "before that day, have the image signed again under the authority's next certificate"
+                    .to_owned()
             }
             Self::SignedLongAgo { .. } => {
                 "check that the tag still means this image, or ask for the image by its digest".to_owned()
@@ -284,6 +308,25 @@ impl fmt::Display for Warning {
                     write!(f, ", made on {signed_at},")?;
                 }
                 write!(f, " expires in {}, on {expires}", until(*expires, *now))
+            }
+            Self::CertificateExpiresSoon {
+                signature,
+                certificate,
+                is_signer,
+                expires,
+                now,
+            } => {
+                let left = until(*expires, *now);
+                let whose = if *is_signer {
+                    "the signer's certificate"
+                } else {
+                    "the authority's certificate"
+                };
+                write!(
+                    f,
+                    "signature {signature} counts for {left} more: {whose} {} expires on {expires}",
+                    Quoted(certificate)
+                )
             }
             Self::SignedLongAgo {
                 signature,

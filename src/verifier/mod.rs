@@ -268,8 +268,8 @@ impl VerifierBuilder {
         self
     }
 
-    /// How far ahead to look for what will refuse an image that is accepted now: a key, a subkey or a signature that
-    /// expires ([`Accepted::warnings`]). A duration of nothing turns that off. Default: 30 days.
+    /// How far ahead to look for what will refuse an image that is accepted now: a key, a subkey, a signature or a certificate
+    /// that expires ([`Accepted::warnings`]). A duration of nothing turns that off. Default: 30 days.
     pub fn warn_ahead(mut self, ahead: Duration) -> Self {
         self.demands.warn_ahead = ahead;
         self

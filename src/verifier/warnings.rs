@@ -10,6 +10,8 @@ use crate::engine::{SigningKey, TrustedKey};
 use crate::policy::SignedIdentity;
 use crate::simple_signing::identity;
 use crate::source::Source;
+#[cfg(feature = "sigstore")]
+use crate::verdict::CertificateTime;
 use crate::verdict::{AcceptedSignature, KeyState, NamedKey, Report, Signer, Warning};
 
 /// A requirement that accepts the image because of a signature.
@@ -47,10 +49,15 @@ impl Satisfied<'_> {
         warnings
     }
 
-    /// The warnings of a requirement `sigstoreSigned`, whose keys have no end.
+    /// The warnings of a requirement `sigstoreSigned`. Its keys have no end; certificates have.
     #[cfg(feature = "sigstore")]
     pub(super) fn by_sigstore(&self) -> Vec<Warning> {
-        let about_image = [self.other_tag(), self.no_name(), self.age()];
+        let about_image = [
+            self.certificate_end(),
+            self.other_tag(),
+            self.no_name(),
+            self.age(),
+        ];
         let mut warnings: Vec<Warning> = about_image.into_iter().flatten().collect();
         for file in &self.files {
             warnings.extend(writable(file));
@@ -91,6 +98,23 @@ impl Satisfied<'_> {
         Some(Warning::SignatureExpiresSoon {
             signature: self.proof.signature,
             signed_at: self.proof.signed_at,
+            expires,
+            now,
+        })
+    }
+
+    /// Whether a certificate between signer and authority ends soon. It is of no consequence where a log has said when was signed.
+    #[cfg(feature = "sigstore")]
+    fn certificate_end(&self) -> Option<Warning> {
+        let Signer::Certificate(signer) = &self.proof.signer else {
+            return None;
+        };
+        let (expires, now) = (signer.valid_until, self.now?);
+        let is_soon = signer.judged_by == CertificateTime::Clock && self.is_near(expires, now);
+        is_soon.then(|| Warning::CertificateExpiresSoon {
+            signature: self.proof.signature,
+            certificate: signer.ends_first.clone(),
+            is_signer: expires == signer.not_after,
             expires,
             now,
         })

@@ -129,6 +129,38 @@ pub const SITUATIONS: &[(&str, &str)] = &[
         "sigstore-log-mismatch-payload-with-line-feed",
     ),
     (
+        "sigstore-by-a-certificate",
+        "sigstore-paths-one-intermediate-fulcio",
+    ),
+    (
+        "sigstore-by-an-unknown-authority",
+        "sigstore-paths-stranger-fulcio",
+    ),
+    ("sigstore-without-intermediate", "sigstore-paths-gap-pki"),
+    ("sigstore-logged-too-late", "sigstore-times-log-leaf-behind"),
+    ("sigstore-certificate-ended", "sigstore-times-now-leaf-past"),
+    (
+        "sigstore-certificate-of-a-server",
+        "sigstore-purposes-purpose-server-leaf-fulcio",
+    ),
+    (
+        "sigstore-certificate-with-a-forbidden-name",
+        "sigstore-constraints-hosts-1-excluded",
+    ),
+    (
+        "sigstore-certificate-of-somebody-else",
+        "sigstore-signers-email-other-fulcio",
+    ),
+    (
+        "sigstore-certificate-by-another-issuer",
+        "sigstore-signers-issuer-v2-other",
+    ),
+    (
+        "sigstore-authority-file-is-none",
+        "sigstore-authorities-roots-noise-fulcio",
+    ),
+    ("sigstore-certificate-not-logged", "sigstore-times-log-none"),
+    (
         "sigstore-not-logged",
         "sigstore-evaluation-list-logged-and-not-without",
     ),

@@ -36,7 +36,8 @@ pub fn run(arguments: &ExplainArguments) -> ExitCode {
     }
     let scope = &explanation.applies.scope;
     keys.retain(|report| report.uses.iter().any(|one| one.scope == *scope));
-    let obstacles = obstacles(&explanation, &keys);
+    let now = arguments.judgement.clock().now().ok();
+    let obstacles = obstacles(&explanation, &keys, now);
     let status = u8::from(!obstacles.is_empty());
     if json {
         let object = serde_json::json!({
@@ -48,12 +49,11 @@ pub fn run(arguments: &ExplainArguments) -> ExitCode {
         });
         return output::json(&object, status);
     }
-    let now = arguments.judgement.clock().now().ok();
     output::text(text(&explanation, &keys, &obstacles, now), status)
 }
 
 /// Why no signature at all can help, if none can.
-fn obstacles(explanation: &Explanation, keys: &[KeyReport]) -> Vec<String> {
+fn obstacles(explanation: &Explanation, keys: &[KeyReport], now: Option<Moment>) -> Vec<String> {
     let scope = &explanation.applies.scope;
     let mut obstacles = Vec::new();
     for requirement in &explanation.requirements {
@@ -82,7 +82,7 @@ fn obstacles(explanation: &Explanation, keys: &[KeyReport]) -> Vec<String> {
                     "requirement {number}: {}",
                     shown(&unreadable.to_string())
                 ));
-            } else if !of_requirement.iter().any(|report| has_signer(report)) {
+            } else if !of_requirement.iter().any(|report| has_signer(report, now)) {
                 obstacles.push(format!(
                     "requirement {number} trusts no key that can be used now"
                 ));
@@ -96,11 +96,17 @@ fn needs_signature(type_name: &str) -> bool {
     matches!(type_name, "signedBy" | "sigstoreSigned")
 }
 
-/// Whether the file has a key by which somebody can sign now, or an authority that vouches for signers: of Fulcio, the log's
-/// time counts.
-fn has_signer(report: &KeyReport) -> bool {
-    if report.kind == TrustKind::Authority {
-        return !report.certificates.is_empty();
+/// Whether the file has a key by which a signature can count now, or an authority that vouches for signers: of Fulcio, those
+/// whose signatures a log has recorded count after its end.
+fn has_signer(report: &KeyReport, now: Option<Moment>) -> bool {
+    let mut certificates = report.certificates.iter();
+    match report.kind {
+        TrustKind::FulcioAuthority => return !report.certificates.is_empty(),
+        TrustKind::Authority => {
+            return certificates
+                .any(|certificate| now.is_none_or(|now| now <= certificate.not_after));
+        }
+        _ => {}
     }
     let mut public = report.public_keys.iter();
     let is_of_signers = report.kind != TrustKind::RekorLog;
@@ -170,7 +176,7 @@ fn text(
     for report in keys {
         for certificate in &report.certificates {
             let kind = match report.kind {
-                TrustKind::Authority => "an authority",
+                TrustKind::FulcioAuthority | TrustKind::Authority => "an authority",
                 _ => "between signers and authorities",
             };
             let end = certificate.not_after;

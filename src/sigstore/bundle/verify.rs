@@ -13,7 +13,7 @@ use crate::sigstore::certificate::Certificate;
 use crate::sigstore::facts::{KeyAlgorithm, KeyReference, LogEntry};
 use crate::sigstore::identity::{names_of, oidc_issuer, workflow};
 use crate::sigstore::judge::ProvenSigner;
-use crate::sigstore::path::{PathError, Search};
+use crate::sigstore::path::{PathError, ProvenPath, Search};
 use crate::sigstore::refusal::{NoTrustedTime, SigstoreRefusal};
 use crate::sigstore::signer::{AuthorityReference, CertificateSigner, CertificateTime};
 use crate::sigstore::trust::KeyTrust;
@@ -205,7 +205,7 @@ impl TrustRoot {
         let mut refusal = None;
         for Timed { trusted, .. } in authorities {
             match prove(leaf, chain, trusted, time) {
-                Ok(authority) => {
+                Ok(path) => {
                     let [build_signer_uri, source_repository] = workflow(leaf);
                     return Ok(CertificateSigner {
                         subject: names_of(leaf),
@@ -215,7 +215,12 @@ impl TrustRoot {
                         serial: leaf.serial(),
                         not_before: leaf.not_before(),
                         not_after: leaf.not_after(),
-                        authority,
+                        valid_until: path.first_to_end().not_after(),
+                        ends_first: path.first_to_end().title(),
+                        authority: AuthorityReference::new(
+                            path.authority().title(),
+                            &*trusted.origin,
+                        ),
                         judged_at: time,
                         judged_by,
                     });
@@ -235,13 +240,13 @@ impl TrustRoot {
     }
 }
 
-/// The authority, if it vouches for a certificate.
-fn prove(
-    leaf: &Certificate,
-    chain: &[Certificate],
-    authority: &Authority,
+/// The way from a certificate to this authority.
+fn prove<'a>(
+    leaf: &'a Certificate,
+    chain: &'a [Certificate],
+    authority: &'a Authority,
     time: Moment,
-) -> Result<AuthorityReference, PathError> {
+) -> Result<ProvenPath<'a>, PathError> {
     let intermediates = authority.intermediates.iter().chain(chain);
     let intermediates: Vec<&Certificate> = intermediates.collect();
     let search = Search {
@@ -250,9 +255,5 @@ fn prove(
         time,
         names_are_read: true,
     };
-    let path = search.prove(leaf)?;
-    Ok(AuthorityReference::new(
-        path.authority().title(),
-        &*authority.origin,
-    ))
+    search.prove(leaf)
 }

@@ -40,9 +40,21 @@ pub(crate) struct Search<'s, 'a> {
 pub(crate) struct ProvenPath<'a> {
     leaf: &'a Certificate,
     authority: &'a Certificate,
+    first_to_end: &'a Certificate,
 }
 
 impl<'a> ProvenPath<'a> {
+    /// The path with this leaf, whose certificates these are.
+    fn new(leaf: &'a Certificate, authority: &'a Certificate, path: &[&'a Certificate]) -> Self {
+        let ends = path.iter().copied();
+        let first_to_end = ends.min_by_key(|certificate| certificate.not_after());
+        Self {
+            leaf,
+            authority,
+            first_to_end: first_to_end.unwrap_or(leaf),
+        }
+    }
+
     /// The certificate that was asked about.
     pub(crate) fn leaf(&self) -> &'a Certificate {
         self.leaf
@@ -51,6 +63,11 @@ impl<'a> ProvenPath<'a> {
     /// The one of the roots that vouches for it; the leaf itself if that is one.
     pub(crate) fn authority(&self) -> &'a Certificate {
         self.authority
+    }
+
+    /// The certificate on it that ends first: of several, the one nearest to the leaf.
+    pub(crate) fn first_to_end(&self) -> &'a Certificate {
+        self.first_to_end
     }
 }
 
@@ -150,10 +167,7 @@ impl<'a> Search<'_, 'a> {
         if let Some(root) = self.roots.iter().find(|root| *root == leaf) {
             let mut comparisons = MAX_COMPARISONS;
             self.check_whole(&[leaf], &mut comparisons)?;
-            return Ok(ProvenPath {
-                leaf,
-                authority: root,
-            });
+            return Ok(ProvenPath::new(leaf, root, &[leaf]));
         }
         let mut walk = Walk {
             search: self,
@@ -163,7 +177,7 @@ impl<'a> Search<'_, 'a> {
         };
         let mut path = vec![leaf];
         match walk.find(&mut path) {
-            Some(authority) => Ok(ProvenPath { leaf, authority }),
+            Some(authority) => Ok(ProvenPath::new(leaf, authority, &path)),
             None => Err(walk
                 .furthest
                 .map_or_else(|| too_many_checks(leaf), |(_, _, error)| error)),
@@ -276,7 +290,8 @@ struct Walk<'s, 'a> {
 }
 
 impl<'a> Walk<'_, 'a> {
-    /// The root of the first way that begins with this path and is good, depth first. It goes no deeper than there are checks.
+    /// The root of the first way that begins with this path and is good, depth first; the path is then that way. It goes no
+    /// deeper than there are checks.
     fn find(&mut self, path: &mut Vec<&'a Certificate>) -> Option<&'a Certificate> {
         let last = path.last().copied()?;
         let mut obstacles = Vec::new();
@@ -310,10 +325,10 @@ impl<'a> Walk<'_, 'a> {
             } else {
                 self.find(path)
             };
-            path.pop();
             if found.is_some() {
                 return found;
             }
+            path.pop();
         }
         let error = PathError::NoIssuer {
             certificate: last.title(),

@@ -111,21 +111,29 @@ pub(super) fn sign_in_time(judged_by: CertificateTime) -> String {
     }
 }
 
+/// The member of a policy that would name the signer, and its value; none if no policy can.
+pub(super) fn member_for<'a>(
+    part: SignerPart,
+    oidc_issuers: &'a [String],
+    names: &'a SubjectNames,
+) -> Option<(&'static str, &'a str)> {
+    match (part, oidc_issuers, &*names.emails, &*names.hosts) {
+        (SignerPart::OidcIssuer, [issuer], _, _) => Some(("oidcIssuer", issuer)),
+        (SignerPart::Email, _, [email, ..], _) => Some(("subjectEmail", email)),
+        (SignerPart::HostName, _, _, [host, ..]) => Some(("subjectHostname", host)),
+        _ => None,
+    }
+}
+
 /// What to do where somebody else has signed.
 pub(super) fn name_signer(
     part: SignerPart,
     oidc_issuers: &[String],
     names: &SubjectNames,
 ) -> String {
-    let line = match (part, oidc_issuers, &*names.emails, &*names.hosts) {
-        (SignerPart::OidcIssuer, [issuer], _, _) => Some(("oidcIssuer", issuer)),
-        (SignerPart::Email, _, [email, ..], _) => Some(("subjectEmail", email)),
-        (SignerPart::HostName, _, _, [host, ..]) => Some(("subjectHostname", host)),
-        _ => None,
-    };
-    match line {
+    match member_for(part, oidc_issuers, names) {
         Some((member, value)) => format!(
-            "if that is who should have signed, write \"{member}\": {:?} in the policy; else do not run the image",
+            "do not run the image unless that is who should have signed: then write \"{member}\": {:?} in the policy",
             crate::text::quote::visible(value)
         ),
         None if part == SignerPart::OidcIssuer => {

@@ -283,6 +283,19 @@ impl SigstoreRefusal {
         }
     }
 
+    /// The member of a policy that would name the signer, where another is demanded, and its value.
+    pub(crate) fn member_for_signer(&self) -> Option<(&'static str, &str)> {
+        match self {
+            Self::SignerMismatch {
+                part,
+                oidc_issuers,
+                names,
+                ..
+            } => certificate::member_for(*part, oidc_issuers, names),
+            _ => None,
+        }
+    }
+
     /// What to do about it: one sentence for people, which begins in lower case. It never proposes a weaker policy.
     #[must_use]
     pub fn remedy(&self) -> String {

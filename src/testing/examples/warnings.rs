@@ -73,7 +73,14 @@ fn next_warning(last: Option<&Warning>) -> Option<Warning> {
             expires: later(),
             now: now(),
         },
-        Warning::SignatureExpiresSoon { .. } => Warning::SignedLongAgo {
+        Warning::SignatureExpiresSoon { .. } => Warning::CertificateExpiresSoon {
+            signature: 1,
+            certificate: "CN=release".to_owned(),
+            is_signer: true,
+            expires: later(),
+            now: now(),
+        },
+        Warning::CertificateExpiresSoon { .. } => Warning::SignedLongAgo {
             signature: 1,
             signed_at: earlier(),
             now: now(),

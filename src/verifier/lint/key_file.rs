@@ -74,7 +74,9 @@ impl KeyFile<'_> {
         let put = match self.report.kind {
             TrustKind::OpenPgp => "put the signer's public key there, as `gpg --export` writes it",
             TrustKind::RekorLog => "put the log's public key there, in PEM",
-            TrustKind::Authority => "put the authority's certificates there, in PEM",
+            TrustKind::FulcioAuthority | TrustKind::Authority => {
+                "put the authority's certificates there, in PEM"
+            }
             TrustKind::Intermediate => {
                 "put the certificates between signers and the authority there, in PEM, and nothing else"
             }
@@ -147,7 +149,8 @@ impl KeyFile<'_> {
     }
 
     /// That certificates of authorities have expired, or will soon: by the one that lasts longest if all have, for then no
-    /// signature that is made from now on counts; else by the one that ends first of those that are still good.
+    /// signature that is made from now on counts; else by the one that ends first of those that are still good. Older
+    /// signatures count still under an authority of Fulcio's, whose time is a log's.
     fn authority(&self, now: Moment) -> Option<LintFinding> {
         let certificates = &self.report.certificates;
         let last = certificates
@@ -159,22 +162,28 @@ impl KeyFile<'_> {
             format!("the certificate \"{subject}\" in {origin}")
         };
         if last.not_after < now {
-            let message = format!(
+            let mut message = format!(
                 "no certificate that is trusted here is good any more: {} expired {} ago, on {}",
                 name(last),
                 for_people(now.distance(last.not_after)),
                 last.not_after
             );
-            let finding = LintFinding::new(LintCode::AllKeysExpired, message);
+            let counts_still = self.report.kind == TrustKind::FulcioAuthority;
+            if counts_still {
+                message.push_str("; signatures that a log recorded before then count still");
+            }
+            let mut finding = LintFinding::new(LintCode::AllKeysExpired, message);
+            if counts_still {
+                finding.level = LintLevel::Warning;
+            }
             return Some(
                 finding.step("get the certificate that takes its place from the authority"),
             );
         }
-        let mut good = certificates
+        let soon = certificates
             .iter()
-            .filter(|certificate| certificate.not_after >= now);
-        let ends = |certificate: &&TrustedCertificate| self.is_soon(certificate.not_after, now);
-        let soon = good.find(ends)?;
+            .filter(|certificate| self.is_soon(certificate.not_after, now))
+            .min_by_key(|certificate| certificate.not_after)?;
         let message = format!(
             "{} expires in {}, on {}",
             name(soon),

@@ -235,6 +235,8 @@ pub(in crate::sigstore) fn signer(
         serial: leaf.serial(),
         not_before: leaf.not_before(),
         not_after: leaf.not_after(),
+        valid_until: path.first_to_end().not_after(),
+        ends_first: path.first_to_end().title(),
         authority: AuthorityReference::new(path.authority().title(), &*trust.authorities.origin),
         judged_at,
         judged_by,
