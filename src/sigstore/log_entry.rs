@@ -4,6 +4,7 @@
 //! that form can be written without a canonicalizer. What is used from there on is what was written, and signed.
 
 use super::body::Body;
+use super::claims::UnverifiedLogEntry;
 use super::facts::{KeyId, LogEntry};
 use super::refusal::SigstoreRefusal;
 use super::trust::TrustedPublicKey;
@@ -85,6 +86,20 @@ impl ProvenEntry {
     pub(crate) fn into_log_entry(self) -> LogEntry {
         self.entry
     }
+}
+
+/// What an annotation claims to be recorded, without a look at who has signed it: for people.
+///
+/// # Errors
+///
+/// Why it is no promise of a log, as a sentence.
+pub(super) fn unverified(untrusted_annotation: &str) -> Result<UnverifiedLogEntry, String> {
+    let promise = Promise::read(untrusted_annotation).map_err(|error| error.to_string())?;
+    Ok(UnverifiedLogEntry {
+        log_id: promise.log_id,
+        index: promise.log_index.value,
+        integrated_time: Moment::from_signed_unix(promise.integrated_time.value),
+    })
 }
 
 /// What an annotation holds, read and nothing more.

@@ -18,6 +18,7 @@ pub(crate) mod bundle;
 pub(crate) mod bundle_type;
 #[cfg(feature = "sigstore")]
 pub(crate) mod certificate;
+pub(crate) mod claims;
 #[cfg(feature = "sigstore")]
 mod crypto;
 #[cfg(feature = "sigstore")]
@@ -44,6 +45,21 @@ mod spki;
 mod tests;
 #[cfg(feature = "sigstore")]
 pub(crate) mod trust;
+
+/// A sigstore bundle in the form that [`Source::signatures`](crate::Source::signatures) gives signatures in: a blob of the format
+/// `sigstore-json` that holds the bundle as its payload, and has its media type. In a store, containers/image passes over such a
+/// blob. What is no bundle is refused when it is judged.
+///
+/// [`Image::with_bundle`](crate::Image::with_bundle) does it by itself.
+pub fn stored_bundle(bundle: impl Into<Vec<u8>>) -> Vec<u8> {
+    let payload = bundle.into();
+    let attachment = attachment::Attachment {
+        mime_type: bundle_type::type_of(&payload),
+        payload,
+        annotations: Default::default(),
+    };
+    attachment.to_blob()
+}
 
 #[cfg(feature = "sigstore")]
 pub use self::bundle::{

@@ -11,6 +11,10 @@ use crate::clock::Moment;
 use crate::fingerprint::KeyHandle;
 use crate::json::{Document, Kind, Value};
 use crate::sigstore::attachment::Attachment;
+use crate::sigstore::bundle_type::is_bundle;
+#[cfg(feature = "sigstore")]
+use crate::sigstore::claims::{BundleClaims, Claims as SigstoreClaims};
+use crate::sigstore::claims::{UnverifiedCertificate, UnverifiedLogEntry};
 use crate::text::content::Content;
 
 /// What a stored signature claims of itself and of an image. **Nothing of it is verified**: anybody can write a blob that
@@ -27,8 +31,12 @@ pub struct UnverifiedSignature {
     /// The media type, of a signature of sigstore.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_type: Option<String>,
-    /// Who claims to have signed: one for each OpenPGP signature in the blob.
+    /// Who claims to have signed: one for each OpenPGP signature in the blob, and the one of a certificate of sigstore's. By a
+    /// key of sigstore's, nobody does: such a signature does not name it.
     pub signers: Vec<UnverifiedSigner>,
+    /// What logs are said to have recorded of a signature of sigstore.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub log_entries: Vec<UnverifiedLogEntry>,
     /// What is stored beside a signature of sigstore, by the names of its annotations: the signature itself, the entry of
     /// a log (`dev.sigstore.cosign/bundle`), certificates.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -49,6 +57,8 @@ pub enum StoredFormat {
     SimpleSigning,
     /// A sigstore signature, as cosign makes them.
     SigstoreJson,
+    /// A sigstore bundle by itself, which is not how image stores keep it.
+    SigstoreBundle,
     /// Something else, which refuses the image that it is stored with.
     Unknown(Option<Content>),
 }
@@ -66,16 +76,22 @@ pub struct UnverifiedSigner {
     /// When it ends to be valid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<Moment>,
+    /// The certificate, of sigstore's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<UnverifiedCertificate>,
 }
 
 /// What is claimed of an image. Each may be any text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct UnverifiedClaims {
-    /// The image's name: `critical.identity.docker-reference`.
+    /// What kind of statement a sigstore bundle has; `https://sigstore.dev/cosign/sign/v1` is a signature of an image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub predicate_type: Option<String>,
+    /// The image's name: `critical.identity.docker-reference`, or the first subject's of a sigstore bundle.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub docker_reference: Option<String>,
-    /// The manifest's digest: `critical.image.docker-manifest-digest`.
+    /// The manifest's digest: `critical.image.docker-manifest-digest`, or the first subject's of a sigstore bundle.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manifest_digest: Option<String>,
     /// The program that signed: `optional.creator`.
@@ -96,6 +112,7 @@ impl UnverifiedSignature {
             format: StoredFormat::SimpleSigning,
             media_type: None,
             signers: Vec::new(),
+            log_entries: Vec::new(),
             annotations: Vec::new(),
             claims: None,
             unreadable: Vec::new(),
@@ -107,8 +124,17 @@ impl UnverifiedSignature {
                 read.add_sigstore(&attachment);
             }
             Err(error) => {
-                read.unreadable.push(error.to_string());
-                read.format = StoredFormat::Unknown(error.into_content());
+                let sentence = error.to_string();
+                match error.into_content() {
+                    Some(Content::SigstoreBundle) => {
+                        read.format = StoredFormat::SigstoreBundle;
+                        read.add_bundle(untrusted_blob);
+                    }
+                    content => {
+                        read.unreadable.push(sentence);
+                        read.format = StoredFormat::Unknown(content);
+                    }
+                }
             }
         }
         read
@@ -142,6 +168,12 @@ impl UnverifiedSignature {
     fn add_sigstore(&mut self, attachment: &Attachment) {
         self.media_type = Some(attachment.mime_type.clone());
         self.annotations = attachment.annotations.keys().cloned().collect();
+        if is_bundle(&attachment.mime_type) {
+            self.add_bundle(&attachment.payload);
+            return;
+        }
+        #[cfg(feature = "sigstore")]
+        self.add_claims(SigstoreClaims::of_attachment(attachment));
         if !attachment.is_cosign() {
             self.unreadable.push(
                 "its media type is not that of an image's signature, so that no requirement looks at it".to_owned(),
@@ -159,6 +191,42 @@ impl UnverifiedSignature {
     }
 }
 
+#[cfg(feature = "sigstore")]
+impl UnverifiedSignature {
+    fn add_bundle(&mut self, untrusted_bundle: &[u8]) {
+        let bundle = BundleClaims::of(untrusted_bundle);
+        let claims = UnverifiedClaims {
+            predicate_type: bundle.predicate_type,
+            docker_reference: bundle.name,
+            manifest_digest: bundle.digest,
+            ..UnverifiedClaims::default()
+        };
+        self.claims = (claims != UnverifiedClaims::default()).then_some(claims);
+        self.add_claims(bundle.beside);
+    }
+
+    fn add_claims(&mut self, claims: SigstoreClaims) {
+        self.signers = claims
+            .certificate
+            .into_iter()
+            .map(|certificate| UnverifiedSigner {
+                certificate: Some(certificate),
+                ..UnverifiedSigner::default()
+            })
+            .collect();
+        self.log_entries = claims.log_entries;
+        self.unreadable.extend(claims.unreadable);
+    }
+}
+
+#[cfg(not(feature = "sigstore"))]
+impl UnverifiedSignature {
+    fn add_bundle(&mut self, _: &[u8]) {
+        self.unreadable
+            .push("this build is without `sigstore`, and cannot look into bundles".to_owned());
+    }
+}
+
 #[cfg(feature = "_openpgp")]
 fn signer(hints: &crate::openpgp::hints::Hints) -> UnverifiedSigner {
     UnverifiedSigner {
@@ -168,6 +236,7 @@ fn signer(hints: &crate::openpgp::hints::Hints) -> UnverifiedSigner {
             .valid_for
             .filter(|seconds| *seconds > 0)
             .and_then(|seconds| Some(Moment::from_unix(hints.created?.checked_add(seconds)?))),
+        certificate: None,
     }
 }
 
@@ -197,6 +266,7 @@ fn claims(payload: &[u8]) -> Option<UnverifiedClaims> {
     let document = Document::parse(payload).ok()?;
     let root = document.root();
     (root.kind() == Kind::Object).then(|| UnverifiedClaims {
+        predicate_type: None,
         docker_reference: text(root, &["critical", "identity", "docker-reference"]),
         manifest_digest: text(root, &["critical", "image", "docker-manifest-digest"]),
         creator: text(root, &["optional", "creator"]),

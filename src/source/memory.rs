@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::digest::Digest;
 use crate::image::ImageName;
 use crate::sigstore::attachment::Attachment;
-use crate::sigstore::bundle_type::type_of;
+use crate::sigstore::stored_bundle;
 use crate::source::{Source, SourceError};
 
 /// An image in memory: its name, its manifest, and the signatures found for it, borrowed or owned.
@@ -96,17 +96,10 @@ impl<'a> Image<'a> {
     /// Adds a sigstore bundle, as cosign 3 stores signatures: its bytes, exactly as served. Which bundles count is for
     /// [`VerifierBuilder::sigstore_bundles`](crate::VerifierBuilder::sigstore_bundles).
     ///
-    /// It is the same as [`with_signature`](Self::with_signature) with a blob of the format `sigstore-json` that holds the bundle
-    /// as its payload and has the bundle's media type. In a store, containers/image passes over such a blob.
+    /// It is the same as [`with_signature`](Self::with_signature) with a [`stored_bundle`](crate::sigstore::stored_bundle).
     #[must_use]
     pub fn with_bundle(self, bundle: impl Into<Vec<u8>>) -> Self {
-        let payload = bundle.into();
-        let attachment = Attachment {
-            mime_type: type_of(&payload),
-            payload,
-            annotations: Default::default(),
-        };
-        self.with_signature(attachment.to_blob())
+        self.with_signature(stored_bundle(bundle))
     }
 
     /// Adds several signatures as they were stored.

@@ -31,6 +31,7 @@ pub use self::signature_format::{PayloadFormat, SignatureFormat};
 pub use self::signer::{Signer, SigstoreKey, TrustedCertificate, TrustedSigner};
 pub use self::trust::{TrustKind, TrustSource};
 pub use self::warning::{NamedKey, Warning};
+pub use crate::sigstore::claims::{UnverifiedCertificate, UnverifiedLogEntry};
 pub use crate::sigstore::facts::{KeyAlgorithm, KeyId, KeyReference, LogEntry};
 pub use crate::sigstore::refusal::{
     CertificatePlace, LogEntryPart, NoTrustedTime, SignatureDefect, SignerPart, SigstoreRefusal,

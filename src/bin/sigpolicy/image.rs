@@ -1,14 +1,31 @@
 //! Where an image's bytes come from.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
+use containers_sigpolicy::sigstore::stored_bundle;
 use containers_sigpolicy::{Digest, DirSource, ImageName, Source, SourceError};
 
 use super::arguments::VerifyArguments;
 
-/// The source that the command line names, or what is wrong with it.
+/// The source that the command line names, with the bundles that it names, or what is wrong with it.
 pub fn source(
+    arguments: &VerifyArguments,
+    name: ImageName,
+) -> Result<Box<dyn Source>, &'static str> {
+    let source = without_bundles(arguments, name)?;
+    if arguments.bundles.is_empty() {
+        return Ok(source);
+    }
+    Ok(Box::new(WithBundles {
+        source,
+        bundles: arguments.bundles.clone(),
+        others: OnceCell::new(),
+    }))
+}
+
+fn without_bundles(
     arguments: &VerifyArguments,
     name: ImageName,
 ) -> Result<Box<dyn Source>, &'static str> {
@@ -72,6 +89,62 @@ impl Source for Files {
 
     fn signature_location(&self) -> Option<String> {
         Some("the files that --signature names".to_owned())
+    }
+}
+
+/// An image with bundles in files, which come behind its other signatures. They are read if those are.
+struct WithBundles {
+    source: Box<dyn Source>,
+    bundles: Vec<PathBuf>,
+    /// How many other signatures there are, as soon as they have been read.
+    others: OnceCell<usize>,
+}
+
+impl Source for WithBundles {
+    fn name(&self) -> &ImageName {
+        self.source.name()
+    }
+
+    fn instance(&self) -> Option<&Digest> {
+        self.source.instance()
+    }
+
+    fn list(&self) -> Result<Option<Cow<'_, [u8]>>, SourceError> {
+        self.source.list()
+    }
+
+    fn manifest_digest(&self) -> Option<&Digest> {
+        self.source.manifest_digest()
+    }
+
+    fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError> {
+        self.source.manifest()
+    }
+
+    fn signatures(&self) -> Result<Vec<Cow<'_, [u8]>>, SourceError> {
+        let mut signatures = self.source.signatures()?;
+        self.others.get_or_init(|| signatures.len());
+        for path in &self.bundles {
+            signatures.push(stored_bundle(read(path)?).into());
+        }
+        Ok(signatures)
+    }
+
+    fn signature_name(&self, number: usize) -> Option<String> {
+        let others = self.others.get().copied().unwrap_or(usize::MAX);
+        let Some(number) = number.checked_sub(others).filter(|number| *number > 0) else {
+            return self.source.signature_name(number);
+        };
+        let path = self.bundles.get(number.checked_sub(1)?)?;
+        Some(path.display().to_string())
+    }
+
+    fn signature_location(&self) -> Option<String> {
+        let files = "the files that --bundle names";
+        Some(match self.source.signature_location() {
+            Some(others) => format!("{others}, and {files}"),
+            None => files.to_owned(),
+        })
     }
 }
 

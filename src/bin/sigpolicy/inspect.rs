@@ -8,11 +8,14 @@ use std::process::ExitCode;
 
 use containers_sigpolicy::Moment;
 use containers_sigpolicy::source::MAX_SIGNATURE_SIZE;
-use containers_sigpolicy::verdict::{StoredFormat, UnverifiedSignature};
+use containers_sigpolicy::verdict::{StoredFormat, UnverifiedCertificate, UnverifiedSignature};
 use serde::Serialize;
 
 use super::arguments::InspectArguments;
 use super::output::{self, shown};
+
+/// The most names of a certificate that are shown.
+const MAX_NAMES: usize = 5;
 
 /// Prints the claims.
 pub fn run(arguments: &InspectArguments) -> ExitCode {
@@ -43,6 +46,19 @@ pub fn run(arguments: &InspectArguments) -> ExitCode {
     output::text(told(&file, &read), status)
 }
 
+/// Whom a certificate is about, and who has authenticated that.
+fn signed_by(certificate: &UnverifiedCertificate) -> String {
+    let names: Vec<&str> = certificate.subject.all().take(MAX_NAMES).collect();
+    let names = match names.as_slice() {
+        [] => "nobody".to_owned(),
+        names => names.join(", "),
+    };
+    match &certificate.oidc_issuer {
+        Some(issuer) => format!("signed by {names}, whom {issuer} has authenticated"),
+        None => format!("signed by {names}"),
+    }
+}
+
 /// The file, if it is no larger than a signature can be.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let limit = u64::try_from(MAX_SIGNATURE_SIZE).unwrap_or(u64::MAX);
@@ -71,6 +87,7 @@ fn told(file: &str, read: &UnverifiedSignature) -> String {
         match &read.format {
             StoredFormat::SimpleSigning => "simple signing, an OpenPGP message",
             StoredFormat::SigstoreJson => "sigstore, as cosign makes them",
+            StoredFormat::SigstoreBundle => "a sigstore bundle, as cosign 3 makes them",
             _ => "none of a stored signature",
         },
     );
@@ -81,6 +98,22 @@ fn told(file: &str, read: &UnverifiedSignature) -> String {
         line("beside", &shown(name));
     }
     for signer in &read.signers {
+        if let Some(certificate) = &signer.certificate {
+            line("claims", &shown(&signed_by(certificate)));
+            let UnverifiedCertificate {
+                issuer,
+                not_before,
+                not_after,
+                ..
+            } = certificate;
+            line(
+                "claims",
+                &shown(&format!(
+                    "certified by {issuer}, from {not_before} until {not_after}"
+                )),
+            );
+            continue;
+        }
         let key = signer
             .key
             .as_ref()
@@ -99,8 +132,16 @@ fn told(file: &str, read: &UnverifiedSignature) -> String {
             ),
         );
     }
+    for entry in &read.log_entries {
+        let log = entry.log_id.get(..16).unwrap_or(&entry.log_id);
+        let when = entry.integrated_time;
+        let when = when.map_or_else(String::new, |when| format!(" on {when}"));
+        let recorded = format!("recorded by the log {log}{when}, as entry {}", entry.index);
+        line("claims", &shown(&recorded));
+    }
     if let Some(claims) = &read.claims {
         for (what, value) in [
+            ("of the kind", claims.predicate_type.clone()),
             ("for the image", claims.docker_reference.clone()),
             ("with the manifest", claims.manifest_digest.clone()),
             ("made by the program", claims.creator.clone()),
@@ -121,6 +162,9 @@ fn told(file: &str, read: &UnverifiedSignature) -> String {
         "do",
         match &read.format {
             StoredFormat::Unknown(_) => "find out what it is, and who stored it",
+            StoredFormat::SigstoreBundle => {
+                "`sigpolicy verify --bundle` says whether any of this is true"
+            }
             _ => "`sigpolicy verify` says whether any of this is true",
         },
     );

@@ -42,6 +42,7 @@ pub fn run(arguments: &VerifyArguments) -> ExitCode {
 fn demanding(arguments: &VerifyArguments) -> Result<Verifier, Error> {
     let mut builder = completed(&arguments.policy, &arguments.judgement)?
         .require_signed(arguments.require_signed)
+        .sigstore_bundles(arguments.sigstore_bundles.into())
         .warn_ahead(arguments.warn_ahead);
     if let Some(age) = arguments.max_age {
         builder = builder.max_signature_age(age);

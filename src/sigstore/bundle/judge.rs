@@ -7,7 +7,7 @@ use super::certificates::{Certificates, no_way};
 use super::entry::{ProvenEntry, verify_all};
 use super::signature::{pre_authentication_encoding, verify};
 use super::statement::{Statement, StatementError};
-use super::{Bundle, Content, Envelope, IN_TOTO, Material};
+use super::{Bundle, Content, Envelope, Material};
 use crate::clock::Moment;
 use crate::digest::Digest;
 use crate::sigstore::certificate::{Certificate, SubjectKey};
@@ -80,12 +80,7 @@ impl<'a> ProvenBundle<'a> {
     pub(crate) fn stated(&self) -> Result<Stated, StatementError> {
         match self.signed {
             Signed::Artifact => Ok(Stated::Artifact),
-            Signed::Envelope(envelope) if envelope.payload_type == IN_TOTO => {
-                Statement::parse(&envelope.payload).map(Stated::Statement)
-            }
-            Signed::Envelope(envelope) => Err(StatementError::PayloadType {
-                found: envelope.payload_type.clone(),
-            }),
+            Signed::Envelope(envelope) => envelope.statement().map(Stated::Statement),
         }
     }
 }

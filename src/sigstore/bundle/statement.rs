@@ -106,6 +106,12 @@ impl Statement {
         subjects.map(|subject| subject.name.as_deref()).collect()
     }
 
+    /// Name and SHA-256 of the first subject, each if it has one: for people who look at a statement.
+    pub(crate) fn untrusted_first(&self) -> Option<(Option<&str>, Option<&str>)> {
+        let first = self.subjects.first()?;
+        Some((first.name.as_deref(), first.sha256.as_deref()))
+    }
+
     /// The digests of its subjects, as they are written.
     pub(crate) fn digests(&self) -> impl Iterator<Item = &str> {
         let subjects = self.subjects.iter();

@@ -3,12 +3,30 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
-use containers_sigpolicy::{Digest, Moment};
+use clap::{Args, ValueEnum};
+use containers_sigpolicy::{Digest, Moment, SigstoreBundles};
 
 use super::format::{Format, FormatArguments};
 use super::shared::{JudgementArguments, PolicyArguments};
 use crate::duration;
+
+/// Which sigstore bundles count: [`SigstoreBundles`], by words.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Bundles {
+    Off,
+    Named,
+    DigestSuffices,
+}
+
+impl From<Bundles> for SigstoreBundles {
+    fn from(bundles: Bundles) -> Self {
+        match bundles {
+            Bundles::Off => Self::Off,
+            Bundles::Named => Self::Named,
+            Bundles::DigestSuffices => Self::DigestSuffices,
+        }
+    }
+}
 
 /// Decide whether an image may run
 ///
@@ -23,6 +41,7 @@ use crate::duration;
 Examples:
   sigpolicy verify docker://registry.example/app:1 dir:./app
   sigpolicy verify docker://registry.example/app:1 --manifest manifest.json --signature signature-1
+  sigpolicy verify docker://registry.example/app:1 dir:./app --bundle app.sigstore.json
   sigpolicy verify --policy ./policy.json --format json dir:/var/lib/images/app")]
 pub struct VerifyArguments {
     /// The image, such as docker://registry.example/app:1
@@ -50,6 +69,9 @@ pub struct VerifyArguments {
         help_heading = "Image"
     )]
     pub signatures: Vec<PathBuf>,
+    /// Read a sigstore bundle, as cosign 3 makes them, from this file (may be given several times)
+    #[arg(long = "bundle", value_name = "FILE", help_heading = "Image")]
+    pub bundles: Vec<PathBuf>,
     /// Check this instance of a multi-architecture image
     #[arg(long, value_name = "DIGEST", help_heading = "Image")]
     pub instance: Option<Digest>,
@@ -78,7 +100,16 @@ pub struct VerifyArguments {
     /// accepted by this name, so that nobody can put an old one back
     #[arg(long, value_name = "TIME", help_heading = "Demands beyond the policy")]
     pub newest_seen: Option<Moment>,
-    /// Warn of keys and signatures that end within this time
+    /// Which sigstore bundles count: none, those that name the image, or also those over its digest alone, whatever
+    /// `signedIdentity` says
+    #[arg(
+        long,
+        value_name = "WHICH",
+        default_value = "named",
+        help_heading = "Judgement"
+    )]
+    pub sigstore_bundles: Bundles,
+    /// Warn of keys, certificates and signatures that end within this time
     #[arg(long, value_name = "TIME", default_value = "30d", value_parser = duration::parse)]
     pub warn_ahead: Duration,
     #[command(flatten)]

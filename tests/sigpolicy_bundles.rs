@@ -1,0 +1,226 @@
+//! Sigstore bundles and certificates on the command line: `sigpolicy verify --bundle` and `sigpolicy inspect`.
+#![cfg(all(feature = "cli", feature = "sigstore"))]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use base64::Engine as _;
+use common::{json, sigpolicy};
+use containers_sigpolicy::Digest;
+use serde_json::Value;
+
+const IMAGE: &str = "docker://registry.example/app/web:1.4.2";
+const POLICY: &str = r#"{"default":[{"type":"sigstoreSigned","keyPath":"keys/sigstore/signer.pub","rekorPublicKeyPath":"keys/sigstore/log.pub"}]}"#;
+
+/// A folder with a policy, an image as `skopeo copy … dir:` writes it, and bundles in files.
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let place = Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        };
+        place.put("policy.json", POLICY.as_bytes());
+        fs::create_dir(place.path("image")).expect("a folder");
+        place.put("image/manifest.json", &read("manifests/web.json"));
+        place.put("image/version", b"Directory Transport Version: 1.1\n");
+        for bundle in ["nameless", "named", "other-name"] {
+            place.put(bundle, &bundle_of(bundle));
+        }
+        place.put("cut", b"{\"mediaType\": ");
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn text(&self, name: &str) -> String {
+        let path = self.path(name);
+        path.to_str().expect("UTF-8").to_owned()
+    }
+
+    fn put(&self, name: &str, content: &[u8]) {
+        fs::write(self.path(name), content).expect("a file");
+    }
+
+    /// Asks for the image with these arguments.
+    fn verify(&self, arguments: &[&str]) -> Output {
+        sigpolicy("verify")
+            .args(["--policy", &self.text("policy.json"), "--key-dir"])
+            .arg(folder())
+            .args(["--at", "2026-01-15T12:00:00Z", IMAGE])
+            .args(arguments)
+            .output()
+            .expect("it runs")
+    }
+
+    /// The status, and the code if it is not accepted.
+    fn code(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let output = self.verify(&[arguments, &["--json"]].concat());
+        let report = json::read(&output.stdout, "verify");
+        let code = report["rejection"]["code"].as_str();
+        (output.status.code(), code.unwrap_or_default().to_owned())
+    }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/conformance")
+}
+
+fn read(path: &str) -> Vec<u8> {
+    fs::read(folder().join(path)).expect("a file of the suite")
+}
+
+/// A bundle of the suite, out of the blob that it is stored in.
+fn bundle_of(name: &str) -> Vec<u8> {
+    let blob = read(&format!(
+        "signatures/sigstore-bundles-statements/setting-off-{name}.sig"
+    ));
+    let stored = blob.strip_prefix(b"\0sigstore-json\n").expect("its frame");
+    let stored: Value = serde_json::from_slice(stored).expect("JSON");
+    let payload = stored["payload"].as_str().expect("a payload");
+    let base64 = base64::engine::general_purpose::STANDARD;
+    base64.decode(payload).expect("base64")
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("UTF-8")
+}
+
+#[test]
+fn verify_takes_bundles_from_files() {
+    let place = Place::new();
+    let image = format!("dir:{}", place.text("image"));
+    let manifest = place.text("image/manifest.json");
+    for image in [&[image.as_str()][..], &["--manifest", manifest.as_str()]] {
+        let code = |arguments: &[&str]| place.code(&[image, arguments].concat());
+        let told = |status, code: &str| (Some(status), code.to_owned());
+        let [named, nameless, other, cut, missing] =
+            ["named", "nameless", "other-name", "cut", "missing"].map(|name| place.text(name));
+        assert_eq!(code(&[]), told(1, "no-signature"));
+        assert_eq!(code(&["--bundle", &named]), told(0, ""));
+        assert_eq!(
+            code(&["--bundle", &nameless]),
+            told(1, "signature-without-identity")
+        );
+        // One good bundle is enough, wherever it stands.
+        for bundles in [[&nameless, &named], [&named, &nameless], [&cut, &named]] {
+            let [first, second] = bundles;
+            assert_eq!(code(&["--bundle", first, "--bundle", second]), told(0, ""));
+        }
+        for (which, bundle, expected) in [
+            ("off", &named, told(1, "no-signature")),
+            ("named", &named, told(0, "")),
+            ("named", &nameless, told(1, "signature-without-identity")),
+            ("digest-suffices", &named, told(0, "")),
+            ("digest-suffices", &nameless, told(0, "")),
+            ("digest-suffices", &other, told(1, "identity-mismatch")),
+            ("digest-suffices", &cut, told(1, "bundle-invalid")),
+        ] {
+            let found = code(&["--sigstore-bundles", which, "--bundle", bundle]);
+            assert_eq!(found, expected, "{which} {bundle}");
+        }
+        // What cannot be read is no verdict.
+        assert_eq!(code(&["--bundle", &missing]).0, Some(2));
+    }
+    let output = place.verify(&[&image, "--sigstore-bundles", "all"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+/// People know a bundle by its file.
+#[test]
+fn verify_names_the_file_of_a_bundle() {
+    let place = Place::new();
+    place.put(
+        "image/signature-1",
+        &read("signatures/sigstore-attachments/good.sig"),
+    );
+    let image = format!("dir:{}", place.text("image"));
+    let cut = place.text("cut");
+    let output = place.verify(&[&image, "--bundle", &cut, "--verbose"]);
+    assert_eq!(output.status.code(), Some(1));
+    let printed = text(&output.stdout);
+    assert!(printed.contains(&cut), "{printed}");
+    assert!(printed.contains("signature-1"), "{printed}");
+}
+
+#[test]
+fn inspect_shows_what_certificates_and_logs_claim() {
+    let inspect = |file: &Path, json: bool| {
+        let mut command = sigpolicy("inspect");
+        command.current_dir(folder());
+        if json {
+            command.arg("--json");
+        }
+        let output = command.arg(file).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(0));
+        output.stdout
+    };
+    let stored = Path::new("signatures/sigstore-paths/one-intermediate-fulcio.sig");
+    let printed = inspect(stored, false);
+    let printed = text(&printed);
+    for line in [
+        "\n  claims:  signed by build@example.org, whom https://issuer.example has authenticated\n",
+        "\n  claims:  certified by CN=intermediate, from 1991-01-09T00:00:00Z until 2048-12-25T00:00:00Z\n",
+        " on 2025-06-01T12:00:00Z, as entry 123456\n",
+        "\n  claims:  for the image registry.example/app/web:1.4.2\n",
+    ] {
+        assert!(printed.contains(line), "{printed}");
+    }
+    let claims = json::read(&inspect(stored, true), "inspect");
+    assert_eq!(claims["verified"], false);
+    assert_eq!(claims["format"], "sigstore-json");
+    let certificate = &claims["signers"][0]["certificate"];
+    assert_eq!(certificate["subject"]["emails"][0], "build@example.org");
+    assert_eq!(claims["log_entries"][0]["index"], 123_456);
+
+    // A bundle says the same, by itself and as it is stored.
+    let place = Place::new();
+    let stored = folder().join("signatures/sigstore-bundles-statements/setting-off-named.sig");
+    for (file, format) in [
+        (place.path("named"), "sigstore-bundle"),
+        (stored, "sigstore-json"),
+    ] {
+        let printed = inspect(&file, false);
+        assert!(
+            text(&printed)
+                .contains("\n  claims:  of the kind https://sigstore.dev/cosign/sign/v1\n"),
+            "{}",
+            text(&printed)
+        );
+        let claims = json::read(&inspect(&file, true), "inspect");
+        assert_eq!(claims["format"], format);
+        let digest = Digest::of(&read("manifests/web.json")).to_string();
+        assert_eq!(claims["claims"]["manifest_digest"], digest);
+        assert_eq!(
+            claims["claims"]["docker_reference"],
+            "registry.example/app/web:1.4.2"
+        );
+        assert_eq!(
+            claims["log_entries"][0]["integrated_time"],
+            "2025-06-01T12:00:00Z"
+        );
+        assert_eq!(claims["unreadable"], serde_json::json!([]));
+    }
+    // One that is cut off says what it can.
+    let bundle = fs::read(place.path("named")).expect("a bundle");
+    place.put("cut", bundle.get(..bundle.len() / 2).expect("a half"));
+    let claims = json::read(&inspect(&place.path("cut"), true), "inspect");
+    assert_eq!(claims["format"], "sigstore-bundle");
+    let unreadable = claims["unreadable"][0].as_str().expect("a sentence");
+    assert!(
+        unreadable.starts_with("it is no well-formed bundle: "),
+        "{unreadable}"
+    );
+}
