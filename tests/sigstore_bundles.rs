@@ -238,6 +238,109 @@ fn without_a_policy_it_is_known_who_signed() {
 }
 
 #[test]
+fn the_key_of_a_certificate_has_to_have_made_the_signature() {
+    let root = TrustRoot::from_json(&read("certificate/trusted_root.json"), "root.json");
+    let root = root.expect("a trusted root");
+    // The type is signed, and no log records it: the entry is still about this signature over this payload.
+    let statement = String::from_utf8(read("statement/bundle.sigstore.json")).expect("JSON");
+    let changed = statement.replace("application/vnd.in-toto+json", "application/vnd.in-toto");
+    assert_ne!(changed, statement);
+    let refused = verify_bundle(changed.as_bytes(), &artifact(), &root, &clock());
+    let Err(VerifyBundleError::Refused(refusal)) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(refusal.code(), "bad-signature");
+}
+
+#[test]
+fn whom_to_trust_begins_at_a_time() {
+    let text = String::from_utf8(read("certificate/trusted_root.json")).expect("JSON");
+    let bundle = read("certificate/bundle.sigstore.json");
+    let (start, then) = ("2024-01-01T00:00:00Z", "2025-06-01T12:00:00Z");
+    let [log, authority] = [0, 1].map(|skipped| {
+        let places = text.match_indices(start);
+        places
+            .map(|(place, _)| place)
+            .nth(skipped)
+            .expect("a start")
+    });
+    for (place, begin, expected) in [
+        (log, then, Ok(())),
+        (log, "2025-06-01T12:00:01Z", Err("no-trusted-time")),
+        (authority, then, Ok(())),
+        (
+            authority,
+            "2025-06-01T12:00:01Z",
+            Err("certificate-untrusted"),
+        ),
+    ] {
+        let mut text = text.clone();
+        text.replace_range(place..place + start.len(), begin);
+        let root = TrustRoot::from_json(text.as_bytes(), "root.json").expect("a trusted root");
+        let verified = verify_bundle(&bundle, &artifact(), &root, &clock());
+        let code = verified.map(drop).map_err(|error| match error {
+            VerifyBundleError::Refused(refusal) => refusal.code(),
+            other => panic!("{other}"),
+        });
+        assert_eq!(code, expected, "{begin}");
+    }
+}
+
+#[test]
+fn each_log_has_its_own_time() {
+    let text = String::from_utf8(read("certificate/trusted_root.json")).expect("JSON");
+    let bundle = read("certificate/bundle.sigstore.json");
+    let mut root: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let [log] = root["tlogs"].as_array().expect("logs").as_slice() else {
+        panic!("{text}");
+    };
+    let mut other = log.clone();
+    let key = String::from_utf8(read("key/key.pub")).expect("PEM");
+    let der: String = key.lines().filter(|line| !line.starts_with('-')).collect();
+    other["publicKey"]["rawBytes"] = der.into();
+    let mut ended = log.clone();
+    ended["publicKey"]["validFor"]["end"] = "2025-06-01T11:59:59Z".into();
+    root["tlogs"] = vec![ended, other].into();
+    let root = TrustRoot::from_json(root.to_string().as_bytes(), "root.json");
+    let refused = verify_bundle(&bundle, &artifact(), &root.expect("a root"), &clock());
+    assert!(
+        matches!(&refused, Err(VerifyBundleError::Refused(refusal)) if refusal.code() == "no-trusted-time"),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn a_trusted_root_says_that_it_is_one() {
+    let text = String::from_utf8(read("certificate/trusted_root.json")).expect("JSON");
+    for (from, to) in [
+        (
+            "vnd.dev.sigstore.trustedroot+json",
+            "vnd.dev.sigstore.bundle+json",
+        ),
+        ("\"mediaType\"", "\"type\""),
+    ] {
+        let other = text.replacen(from, to, 1);
+        assert_ne!(other, text);
+        let error = TrustRoot::from_json(other.as_bytes(), "root.json").expect_err("no root");
+        assert_eq!(error.origin, "root.json");
+    }
+}
+
+#[test]
+fn a_bundle_has_a_largest_size() {
+    let root = TrustRoot::from_key(&read("key/key.pub"), "key.pub").expect("a key");
+    let mut bundle = read("key/bundle.sigstore.json");
+    bundle.resize(MAX_BUNDLE_SIZE, b' ');
+    assert!(verify_bundle(&bundle, &artifact(), &root, &clock()).is_ok());
+    bundle.push(b' ');
+    let error = verify_bundle(&bundle, &artifact(), &root, &clock()).expect_err("a refusal");
+    assert!(
+        matches!(&error, VerifyBundleError::Refused(refusal) if refusal.code() == "bundle-invalid"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_key_alone_can_be_trusted() {
     let bundle = read("key/bundle.sigstore.json");
     let root = TrustRoot::from_key(&read("key/key.pub"), "key.pub").expect("a key");

@@ -367,6 +367,7 @@ mod tests {
             (&[4, 0x81], DerError::Incomplete),
             (&[4, 0x82, 0, 1, 7], DerError::Length),
             (&[4, 0x85, 0, 0, 0, 0, 1, 7], DerError::Length),
+            (&[4, 0x85, 1, 0, 0, 0, 1, 7], DerError::Length),
             (&[4, 0x84, 0xFF, 0xFF, 0xFF, 0xFF, 7], DerError::Incomplete),
             (&[0x1F, 1, 0], DerError::LongTag),
             (&[0xBF, 0x81, 1, 0], DerError::LongTag),

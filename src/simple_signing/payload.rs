@@ -321,6 +321,15 @@ mod tests {
         let payload = sigstore(&text).unwrap();
         assert_eq!(payload.docker_reference, "r.example/a:1");
         assert_eq!(payload.timestamp, Some(1));
+        for (timestamp, expected) in [
+            ("-1", None),
+            ("0", Some(0)),
+            ("253402300799", Some(LAST_SECOND)),
+            ("253402300800", None),
+        ] {
+            let payload = sigstore(&text.replace("1.0", timestamp)).unwrap();
+            assert_eq!(payload.signed_at(), expected.map(Moment::from_unix));
+        }
         let null = sigstore(&text.replace(optional, "null")).unwrap();
         assert_eq!((null.creator, null.timestamp), (None, None));
         // Never the other's type, and never `null` in the place of both.

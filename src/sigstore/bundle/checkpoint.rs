@@ -192,8 +192,13 @@ mod tests {
                 Signature,
             ),
             (format!("o\n7\n{ROOT}\n\n\u{2014} AAAAAAE=\n"), Signature),
+            (format!("o\n7\n{ROOT}\n\n\u{2014}  AAAAAAE=\n"), Signature),
             (
                 format!("o\n7\n{ROOT}\n\n\u{2014} a+b AAAAAAE=\n"),
+                Signature,
+            ),
+            (
+                format!("o\n7\n{ROOT}\n\n\u{2014} a\u{A0}b AAAAAAE=\n"),
                 Signature,
             ),
             (format!("o\n7\n{ROOT}\n\n\u{2014} a AAAAAA==\n"), Signature),

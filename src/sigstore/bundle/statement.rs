@@ -198,6 +198,12 @@ mod tests {
         }
         let upper = format!(r#"[{{"digest":{{"sha256":"{}"}}}}]"#, HEX.to_uppercase());
         assert_eq!(names(&upper), Vec::<Option<String>>::new());
+        // A digest by another function is none by SHA-256, whatever its digits are called.
+        let long = Digest::by(Algorithm::Sha512, b"{}");
+        let text = format!(r#"[{{"digest":{{"sha256":"{}"}}}}]"#, long.hex());
+        let text = statement(TYPES[0], &text);
+        let read = Statement::parse(text.as_bytes()).unwrap();
+        assert_eq!(read.names_of(&long), Vec::<Option<&str>>::new());
         let of_lower = statement(TYPES[1], "[]");
         assert_eq!(
             untrusted_predicate_type(of_lower.as_bytes()).as_deref(),

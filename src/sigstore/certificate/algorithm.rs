@@ -246,6 +246,14 @@ mod tests {
             assert_eq!(algorithm(&contents), SignatureAlgorithm::RsaPss(hash));
         }
         let sha1 = &[0x2B, 14, 3, 2, 26][..];
+        let identifier =
+            |object: &[u8], parameters: &[u8]| write(tag::SEQUENCE, &[&oid(object), parameters]);
+        let fields = [
+            write(0xA0, &[&identifier(sha256, &[]), &[5, 0]]),
+            write(0xA1, &[&identifier(MGF1, &identifier(sha256, &[5, 0]))]),
+            write(0xA2, &[&[2, 1, 32]]),
+        ];
+        let behind_the_hash = [oid(RSA_PSS), write(tag::SEQUENCE, &[&fields.concat()])].concat();
         for contents in [
             pss(sha256, MGF1, sha256, &[2, 1, 20], &[]),
             pss(sha256, MGF1, sha256, &[2, 1, 48], &[]),
@@ -257,6 +265,7 @@ mod tests {
             pss(sha1, MGF1, sha1, &[2, 1, 20], &[]),
             pss(sha256, RSA_PSS, sha256, &[2, 1, 32], &[]),
             pss(sha256, MGF1, sha256, &[2, 1, 32], &[0xA3, 3, 2, 1, 2]),
+            behind_the_hash,
             oid(RSA_PSS),
             [&oid(RSA_PSS)[..], &[5, 0]].concat(),
             [&oid(RSA_PSS)[..], &[0x30, 0]].concat(),

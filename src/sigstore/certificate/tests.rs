@@ -169,6 +169,9 @@ fn a_key_of_an_unknown_algorithm_is_a_key() {
     for malformed in [
         key_of(&[], &[0, 1]),
         key_of(&[6, 2, 0x2A, 3], &[]),
+        // An identifier that is not in its shortest form, and one that ends early.
+        key_of(&[6, 3, 0x2A, 0x80, 3], &[0, 1]),
+        key_of(&[6, 2, 0x2A, 0x83], &[0, 1]),
         // Ed25519 with too few octets, and with parameters; ECDSA on a curve that is not known.
         key_of(&[6, 3, 0x2B, 0x65, 0x70], &[0, 1]),
         key_of(&[6, 3, 0x2B, 0x65, 0x70, 5, 0], &[0; 33]),

@@ -103,6 +103,7 @@ mod tests {
             (PRINTABLE, b"\""),
             (PRINTABLE, b"a\xE4"),
             (IA5, b"a\x80"),
+            (IA5, "aä".as_bytes()),
             (BMP, b"\0a\0"),
             (BMP, b"\xD8\0\xDC\0"),
             (BMP, b"\xFD\xD0"),

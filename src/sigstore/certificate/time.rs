@@ -119,6 +119,8 @@ mod tests {
             (GENERALIZED, "99991232000000Z"),
             (GENERALIZED, "99991331000000Z"),
             (GENERALIZED, "99991231240000Z"),
+            (GENERALIZED, "99991231236000Z"),
+            (GENERALIZED, ":9991231000000Z"),
             (GENERALIZED, "+2260115120000Z"),
             (0x16, "260115120000Z"),
         ] {

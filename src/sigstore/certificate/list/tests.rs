@@ -100,4 +100,21 @@ fn there_is_an_end_to_certificates() {
         authorities(too_many.as_bytes()).map(|read| read.len()),
         Ok(1)
     );
+    // What is not signed of a certificate makes another one of it too.
+    let others = |count: usize| -> String {
+        let der = der("a");
+        let other = |number: usize| {
+            let end = u32::try_from(number).unwrap().to_be_bytes();
+            pem("CERTIFICATE", &[&der[..der.len() - 4], &end].concat())
+        };
+        (0..count).map(other).collect()
+    };
+    assert_eq!(
+        authorities(others(MAX_CERTIFICATES).as_bytes()).map(|read| read.len()),
+        Ok(MAX_CERTIFICATES)
+    );
+    assert_eq!(
+        authorities(others(MAX_CERTIFICATES + 1).as_bytes()),
+        Err(AuthoritiesError::TooMany)
+    );
 }

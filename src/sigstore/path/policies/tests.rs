@@ -116,6 +116,8 @@ fn any_policy_can_be_none() {
     };
     assert!(!valid(&path(0, &[A])));
     assert!(valid(&path(1, &[A])));
+    assert!(!valid(&path(0, &[ANY])));
+    assert!(valid(&path(1, &[ANY])));
     // One that has issued itself may say so all the same, but the leaf may not.
     let upper = || no_any(explicit(under(draft(), &[A]), 0), 0);
     let itself = under(Draft::new("subject", &SigningKey::p256(1)), &[ANY]);
@@ -138,20 +140,24 @@ fn policies_are_mapped() {
     assert!(!path(&[C], &[[A, B]]));
     assert!(!path(&[B], &[[C, B]]));
     assert!(!path(&[B], &[[A, ANY]]));
+    assert!(!path(&[ANY], &[[A, ANY]]));
     assert!(!path(&[A], &[[ANY, B]]));
     // From any to one.
     let upper = mapped(explicit(under(draft(), &[ANY]), 0), &[[A, B]]);
     assert!(valid(&[under(draft(), &[B]), upper.clone()]));
     assert!(valid(&[under(draft(), &[C]), upper]));
     // Not any more.
-    let path = |skipped| {
+    let path = |skipped, leaf: &[u8]| {
         let upper = no_mapping(under(draft(), &[A]), skipped);
         let middle = mapped(under(draft(), &[A]), &[[A, B]]);
-        [under(draft(), &[B]), middle, upper]
+        [under(draft(), &[leaf]), middle, upper]
     };
-    assert!(!valid(&path(0)));
-    assert!(valid(&path(1)));
+    assert!(!valid(&path(0, B)));
+    assert!(valid(&path(1, B)));
+    // What would be mapped is not valid as it is either.
+    assert!(!valid(&path(0, A)));
     // A mapping of any is none, whether a policy is demanded or not.
     assert!(!valid(&[draft(), mapped(draft(), &[[ANY, A]])]));
+    assert!(!valid(&[draft(), mapped(draft(), &[[A, ANY]])]));
     assert!(valid(&[mapped(draft(), &[[ANY, A]])]));
 }
