@@ -29,6 +29,8 @@ def build(_workshop, folder):
     signature = leaf.key.sign(bundles.pre_authentication_encoding(bundles.IN_TOTO, payload))
     recorded = entry(log, bundles.dsse(pem("CERTIFICATE", leaf.der), signature, payload))
     attested = bundles.bundle(bundles.envelope(signature, payload), bundles.by_certificate(leaf.der), [recorded])
+    by_other_key = _message(log, key, bundles.by_certificate(leaf.der), pem("CERTIFICATE", leaf.der))
+    of_other_type = _of_type("application/json", log, leaf, payload)
     start = {"start": rfc3339(CREATED)}
     ended = start | {"end": rfc3339(SIGNED)}
     for name, bundle, members in (
@@ -39,6 +41,8 @@ def build(_workshop, folder):
         ("other-artifact_fail", by_leaf(), {"artifact": ARTIFACT + b"\n"}),
         ("statement", attested, {}),
         ("statement-of-other-artifact_fail", attested, {"artifact": ARTIFACT + b"\n"}),
+        ("statement-of-other-type_fail", of_other_type, {}),
+        ("other-signature_fail", by_other_key, {}),
         ("key", by_key, {"key.pub": key.pem()}),
         ("key-of-stranger_fail", by_key, {"key.pub": EcKey("nistp256", "assets-stranger").pem()}),
         ("key-missing_fail", by_key, {}),
@@ -46,9 +50,13 @@ def build(_workshop, folder):
         ("no-json_fail", "{", {}),
         ("log-until-then", by_leaf(), {"trusted_root.json": _trusted_root(log, log_times=ended)}),
         ("log-until-before_fail", by_leaf(time=SIGNED + 1), {"trusted_root.json": _trusted_root(log, log_times=ended)}),
+        ("log-from-then", by_leaf(), {"trusted_root.json": _trusted_root(log, log_times={"start": rfc3339(SIGNED)})}),
+        ("log-from-after_fail", by_leaf(), {"trusted_root.json": _trusted_root(log, log_times={"start": rfc3339(SIGNED + 1)})}),
         ("log-without-start_fail", by_leaf(), {"trusted_root.json": _trusted_root(log, log_times={})}),
         ("authority-until-then", by_leaf(), {"trusted_root.json": _trusted_root(log, authority_times=ended)}),
         ("authority-until-before_fail", by_leaf(time=SIGNED + 1), {"trusted_root.json": _trusted_root(log, authority_times=ended)}),
+        ("authority-from-then", by_leaf(), {"trusted_root.json": _trusted_root(log, authority_times={"start": rfc3339(SIGNED)})}),
+        ("authority-from-after_fail", by_leaf(), {"trusted_root.json": _trusted_root(log, authority_times={"start": rfc3339(SIGNED + 1)})}),
         ("authority-without-start_fail", by_leaf(), {"trusted_root.json": _trusted_root(log, authority_times={"end": rfc3339(SIGNED)})}),
         ("other-log_fail", by_leaf(), {"trusted_root.json": _trusted_root(EcKey("nistp256", "assets-strange-log"))}),
         ("other-authority_fail", by_leaf(), {"trusted_root.json": _trusted_root(log, chain=[STRANGER])}),
@@ -61,6 +69,13 @@ def _message(log, key, material, recorded, **members):
     """A bundle with a signature over the artifact."""
     signature = key.sign(ARTIFACT)
     return bundles.bundle(bundles.message(signature, ARTIFACT), material, [entry(log, bundles.hashedrekord(recorded, signature, ARTIFACT), **members)])
+
+
+def _of_type(payload_type, log, leaf, payload):
+    """A bundle with an envelope of this type, soundly signed."""
+    signature = leaf.key.sign(bundles.pre_authentication_encoding(payload_type, payload))
+    recorded = entry(log, bundles.dsse(pem("CERTIFICATE", leaf.der), signature, payload))
+    return bundles.bundle(bundles.envelope(signature, payload, payload_type), bundles.by_certificate(leaf.der), [recorded])
 
 
 def _trusted_root(log, log_times=None, authority_times=None, chain=(MIDDLE, ROOT)):

@@ -333,7 +333,7 @@ DIVERGENCES = [
     (SKOPEO_NEWER, ["sigstore-log-promise-time-null", "sigstore-log-promise-index-null", "sigstore-log-promise-id-null"], "accept",
      "an accident of Go's decoder, which takes null for zero or for nothing; no log writes it"),
     (SKOPEO_NEWER, ["sigstore-keys-rsa-size-512", "sigstore-keys-rsa-size-768", "sigstore-keys-rsa-size-1016", "sigstore-keys-rsa-size-1022", "sigstore-keys-rsa-size-1023",
-                    "sigstore-log-signer-small-rsa"], "accept",
+                    "sigstore-log-signer-small-rsa", "sigstore-certificate-keys-issuer-rsa1023-*"], "accept",
      SMALL_RSA),
     (SKOPEO_NEWER, ["sigstore-keys-rsa-size-1638[5-9]", "sigstore-keys-rsa-size-16392"], "accept",
      "a key larger than any that is made costs time and adds nothing: 16384 bits are the bound"),

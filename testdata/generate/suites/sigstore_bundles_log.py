@@ -179,6 +179,7 @@ def _bodies(world):
     for name, change in (
         ("empty", lambda body: b""), ("array", lambda body: b"[]"), ("empty-object", lambda body: b"{}"), ("cut", lambda body: rekor.compact(body).encode()[:-1]),
         ("invalid-utf-8", lambda body: rekor.compact(body).encode().replace(b"dsse", b"ds\xffse", 1)),
+        ("invalid-utf-8-unread", lambda body: rekor.compact(body).encode().replace(b'"spec":{', b'"spec":{"x":"\xff",', 1)),
         ("twice", lambda body: rekor.compact(body).encode().replace(b'"kind"', b'"kind":"dsse","kind"', 1)),
         ("spec-missing", lambda body: {name: value for name, value in body.items() if name != "spec"}), ("spec-null", lambda body: body | {"spec": None}),
         ("kind-in-upper-case", lambda body: rekor.compact(body).encode().replace(b'"kind"', b'"Kind"', 1)),

@@ -135,4 +135,10 @@ def _lists(world):
     world.keyed("list-keys-second", "One of two keys.", "accept", None, good, key=[world.stranger_file, world.signer_file], logged=False)
     x25519 = world.workshop.write("keys/sigstore/bundle-x25519.pub", public_keys.pem("PUBLIC KEY", public_keys.key_info(public_keys.der.sequence(public_keys.der.oid(public_keys.X25519)), bytes(31) + b"\x09")))
     world.keyed("list-keys-unusable", "A key by which nobody signs spoils the list.", "reject", "key-invalid", good, key=[world.signer_file, x25519], logged=False)
+    numbers = public_keys.der.sequence(*map(public_keys.der.integer, (23, 11, 4)))
+    dsa = public_keys.key_info(public_keys.der.sequence(public_keys.der.oid(public_keys.DSA), numbers), public_keys.der.integer(8))
+    dsa = world.workshop.write("keys/sigstore/bundle-dsa.pub", public_keys.pem("PUBLIC KEY", dsa))
+    world.keyed("list-keys-dsa-first-logged", "A key for DSA ends the search for the one that the log has recorded.", "reject", "key-invalid", good,
+                key=[dsa, world.signer_file])
+    world.keyed("list-keys-dsa-second-logged", "The log says which of the keys it is.", "accept", None, good, key=[world.signer_file, dsa])
     world.keyed("list-keys-unusable-logged", "The log says which of the keys it is.", "accept", None, good, key=[x25519, world.signer_file])

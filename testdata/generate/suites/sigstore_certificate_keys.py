@@ -135,6 +135,10 @@ def _issuer_keys(world):
             if strong:
                 world.pki(f"issuer-{kind}-{scheme}-altered", f"{scheme.upper()} by a key {kind.upper()} over something else proves nothing.", "reject",
                           UNTRUSTED, leaf=leaf.but(signature=_signature_of(leaf.but(serial=2))), roots=[root], chain=None)
+    weak = Certificate(name("root rsa1023"), rsa(1023), extensions=(basic_constraints(), key_usage(KEY_CERT_SIGN)))
+    for scheme in ("rsa-sha256", "pss-sha256"):
+        world.pki(f"issuer-rsa1023-{scheme}", "A key of fewer than 1024 bits proves nothing, whatever the algorithm.", "reject", UNTRUSTED,
+                  leaf=issued(LEAF, weak).but(scheme=scheme), roots=[weak], chain=None)
     _mismatches(world, issuers)
     _ecdsa_forms(world)
     _pss_forms(world)
