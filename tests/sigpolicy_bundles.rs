@@ -134,6 +134,24 @@ fn verify_takes_bundles_from_files() {
         // What cannot be read is no verdict.
         assert_eq!(code(&["--bundle", &missing]).0, Some(2));
     }
+    // What does not end is not read to its end.
+    #[cfg(unix)]
+    for (endless, expected) in [
+        (
+            &["--manifest", "/dev/zero", "--bundle", &place.text("named")][..],
+            "manifest-invalid",
+        ),
+        (
+            &["--manifest", &manifest, "--signature", "/dev/zero"],
+            "signatures-invalid",
+        ),
+        (
+            &["--manifest", &manifest, "--bundle", "/dev/zero"],
+            "signatures-invalid",
+        ),
+    ] {
+        assert_eq!(place.code(endless), (Some(1), expected.to_owned()));
+    }
     let output = place.verify(&[&image, "--sigstore-bundles", "all"]);
     assert_eq!(output.status.code(), Some(2));
 }

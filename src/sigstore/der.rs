@@ -374,6 +374,9 @@ mod tests {
         ] {
             assert_eq!(single(octets), Err(error), "{octets:02x?}");
         }
+        // The largest length that has no octets of its own.
+        let long = [&[4, 0x81, 0x7F][..], &[7; 0x7F]].concat();
+        assert_eq!(single(&long), Err(DerError::Length));
     }
 
     #[test]

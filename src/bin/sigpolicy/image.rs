@@ -2,9 +2,13 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use containers_sigpolicy::sigstore::stored_bundle;
+use containers_sigpolicy::digest::MAX_MANIFEST_SIZE;
+use containers_sigpolicy::sigstore::{MAX_BUNDLE_SIZE, stored_bundle};
+use containers_sigpolicy::source::MAX_SIGNATURE_SIZE;
 use containers_sigpolicy::{Digest, DirSource, ImageName, Source, SourceError};
 
 use super::arguments::VerifyArguments;
@@ -71,15 +75,19 @@ impl Source for Files {
     }
 
     fn list(&self) -> Result<Option<Cow<'_, [u8]>>, SourceError> {
-        self.list.as_deref().map(read).transpose()
+        let list = self.list.as_deref();
+        list.map(|path| read(path, MAX_MANIFEST_SIZE)).transpose()
     }
 
     fn manifest(&self) -> Result<Cow<'_, [u8]>, SourceError> {
-        read(&self.manifest)
+        read(&self.manifest, MAX_MANIFEST_SIZE)
     }
 
     fn signatures(&self) -> Result<Vec<Cow<'_, [u8]>>, SourceError> {
-        self.signatures.iter().map(|path| read(path)).collect()
+        let signatures = self.signatures.iter();
+        signatures
+            .map(|path| read(path, MAX_SIGNATURE_SIZE))
+            .collect()
     }
 
     fn signature_name(&self, number: usize) -> Option<String> {
@@ -125,7 +133,7 @@ impl Source for WithBundles {
         let mut signatures = self.source.signatures()?;
         self.others.get_or_init(|| signatures.len());
         for path in &self.bundles {
-            signatures.push(stored_bundle(read(path)?).into());
+            signatures.push(stored_bundle(read(path, MAX_BUNDLE_SIZE)?).into());
         }
         Ok(signatures)
     }
@@ -148,9 +156,15 @@ impl Source for WithBundles {
     }
 }
 
-fn read(path: &Path) -> Result<Cow<'static, [u8]>, SourceError> {
-    match std::fs::read(path) {
-        Ok(content) => Ok(Cow::Owned(content)),
-        Err(source) => Err(SourceError::io(path, source)),
+/// Reads a file, which may be a pipe, of no more than so many bytes.
+fn read(path: &Path, limit: usize) -> Result<Cow<'static, [u8]>, SourceError> {
+    let beyond = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let mut content = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(beyond).read_to_end(&mut content))
+        .map_err(|source| SourceError::io(path, source))?;
+    if content.len() > limit {
+        return Err(SourceError::too_large(path, limit));
     }
+    Ok(Cow::Owned(content))
 }

@@ -99,6 +99,19 @@ mod tests {
     }
 
     #[test]
+    fn quotes_and_backslashes_take_most_characters() {
+        for octet in 0..=0x7F_u8 {
+            let character = char::from(octet);
+            let is_text = !matches!(octet, 0 | b'\t' | b'\n' | b'\r' | b'"' | b'\\');
+            let quoted = format!("\"{character}\"@example");
+            assert_eq!(parts(&quoted).is_some(), is_text, "{quoted:?}");
+            let is_escaped = !matches!(octet, 0 | b'\n' | b'\r');
+            let escaped = format!("\"\\{character}\"@example");
+            assert_eq!(parts(&escaped).is_some(), is_escaped, "{escaped:?}");
+        }
+    }
+
+    #[test]
     fn what_is_no_mailbox() {
         for address in [
             "",

@@ -89,6 +89,9 @@ mod tests {
             (IA5, b"a@\x7F", "a@\u{7F}"),
             (BMP, b"\0a\x20\xAC", "a€"),
             (BMP, b"\0a\0\0", "a"),
+            (BMP, b"\xD7\xFF\xE0\0", "\u{D7FF}\u{E000}"),
+            (BMP, b"\xFD\xCF\xFD\xF0", "\u{FDCF}\u{FDF0}"),
+            (BMP, b"\xFF\xFD", "\u{FFFD}"),
             (BMP, b"", ""),
             (UTF8, b"", ""),
         ] {
@@ -107,6 +110,7 @@ mod tests {
             (BMP, b"\0a\0"),
             (BMP, b"\xD8\0\xDC\0"),
             (BMP, b"\xFD\xD0"),
+            (BMP, b"\xFD\xEF"),
             (BMP, b"\xFF\xFE"),
             (BMP, b"\xFF\xFF"),
             (0x1C, b"\0\0\0a"),

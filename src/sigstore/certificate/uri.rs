@@ -153,6 +153,8 @@ mod tests {
                 Some("example.org"),
             ),
             ("https://a]b", "a]b", Some("a]b")),
+            ("https://a?b?c", "a", Some("a")),
+            ("https://a#b#c", "a", Some("a")),
         ] {
             let uri = Uri::parse(text).unwrap();
             assert_eq!((&*uri.host, uri.domain()), (host, domain), "{text}");
@@ -167,6 +169,7 @@ mod tests {
             "*",
             "a",
             "a/b:c",
+            "a/b:c/d",
             "/a",
             "///a",
             "mailto:a@b",

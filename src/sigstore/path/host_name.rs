@@ -98,6 +98,7 @@ mod tests {
             ("a.example.", "a.example"),
             ("a.example", "a.example.."),
             ("", "."),
+            ("", ""),
             ("*", "a"),
             (".", "."),
             ("*.example", "[a].example"),
