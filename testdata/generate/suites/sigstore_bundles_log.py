@@ -163,6 +163,10 @@ def _kinds(world):
                     world.envelope(entries=lambda body, octets=octets: [entry(world.log, octets(body))]))
     second = world.envelope(entries=lambda body: [entry(world.strange_log, body | {"apiVersion": "0.0.2"}, promise=False, time=None)])
     world.keyed("rekor-2", "An entry of a log that signs no times.", "reject", UNSUPPORTED, second)
+    # Logs of version 1 sign times, and have the same version of a kind.
+    for name, kind, members in (("dsse-with-promise", "dsse", {}), ("intoto-without-promise", "intoto", {"promise": False})):
+        of_stranger = world.envelope(kind=kind, entries=lambda body, members=members: [entry(world.strange_log, body | {"apiVersion": "0.0.2"}, **members)])
+        world.keyed(f"rekor-1-of-stranger-{name}", "An entry of a log that is not trusted, and no newer one.", "reject", UNTRUSTED, of_stranger)
 
 
 def _bodies(world):

@@ -3,8 +3,8 @@
 import der
 from certificate_extensions import (AUTHORITY_ACCESS, AUTHORITY_KEY_ID, BASIC_CONSTRAINTS, CODE_SIGNING, DISTRIBUTION_POINTS, EXTENDED_KEY_USAGE,
                                     FULCIO_ISSUER, INHIBIT_ANY_POLICY, ISSUER_NAME, KEY_USAGE, NAME_CONSTRAINTS, POLICIES, POLICY_CONSTRAINTS,
-                                    POLICY_MAPPINGS, SUBJECT_KEY_ID, SUBJECT_NAME, UNKNOWN, directory_name, dns, email, extension, name_constraints,
-                                    other_name, registered_id, subject_names)
+                                    POLICY_MAPPINGS, SUBJECT_KEY_ID, SUBJECT_NAME, UNKNOWN, directory_name, dns, email, extension, ip, name_constraints,
+                                    other_name, registered_id, subject_names, uri)
 from certificates import name
 from certified import EMAIL, ISSUERS, LEAF, MALFORMED, MIDDLE, OTHER_SIGNER, ROOT, UNTRUSTED, Certified, everywhere, replacing, signer
 from workshop import Suite
@@ -173,6 +173,9 @@ def _unhandled(world):
                      leaf=leaf.adding(extension(UNKNOWN, b"x", True)))
         world.both(f"nameless-{name_}-leaf-not-critical", f"{about} that is not critical: the signer is not who was wanted.", "reject", OTHER_SIGNER,
                    leaf=signer(MIDDLE, extensions=(*ISSUERS, relaxed)))
+    for name_, names in (("uri", [uri("https://a.example/b")]), ("address", [ip("192.0.2.1")]), ("host", [dns("a.example")])):
+        world.both(f"critical-names-{name_}-intermediate", "Alternative names of each kind that is read may be critical.", "accept", None,
+                   chain=(MIDDLE.adding(subject_names(*names, critical=True)), ROOT))
     world.both("critical-names-leaf", "Alternative names may be critical, as Fulcio writes them.", "accept", None,
                leaf=signer(MIDDLE, extensions=(*ISSUERS, subject_names(email(EMAIL), critical=True))))
     world.both("critical-fulcio-issuer", "Fulcio's issuer may not be critical: nobody understands it in a path.", "reject", UNTRUSTED,

@@ -482,8 +482,8 @@ def _unusable(keys):
         ("x25519-parameters", "X25519 has no parameters.", key_info(der.sequence(der.oid(public_keys.X25519), der.null()), bytes(32))),
         ("x25519-short", "A key of X25519 has 32 octets.", key_info(der.sequence(der.oid(public_keys.X25519)), bytes(31))),
         ("dsa-without-parameters", "DSA has parameters.", key_info(der.sequence(der.oid(public_keys.DSA)), der.integer(8))),
-        ("dsa-negative", "The numbers of DSA are positive.",
-         key_info(der.sequence(der.oid(public_keys.DSA), der.sequence(der.integer(23), der.integer(11), der.integer(-4))), der.integer(8))),
+        *((f"dsa-{name}", "The numbers of DSA are positive.", key_info(der.sequence(der.oid(public_keys.DSA), der.sequence(*map(der.integer, numbers))), der.integer(8)))
+          for name, numbers in (("negative", (23, 11, -4)), ("second-negative", (23, -11, 4)), ("first-negative", (-23, 11, 4)), ("third-missing", (23, 11)))),
         ("dsa-not-a-number", "A key of DSA is a number.",
          key_info(der.sequence(der.oid(public_keys.DSA), der.sequence(der.integer(23), der.integer(11), der.integer(4))), b"\0")),
     ):
