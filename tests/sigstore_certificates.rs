@@ -362,3 +362,68 @@ fn a_certificate_that_ends_soon_is_told() {
     let logged = "signatures/sigstore-paths/direct-fulcio.sig";
     assert!(warnings(FULCIO, logged, soon, None).is_empty());
 }
+
+/// Of each kind of file, beside an image that is accepted and one that is not.
+#[test]
+fn a_file_that_has_changed_is_told() {
+    let good = || image().with_signature(read("signatures/sigstore-paths/direct-pki.sig"));
+    let other = || {
+        let name = ImageName::parse("docker://registry.example/app/web:2").expect("a name");
+        Image::new(name, read("manifests/web.json"))
+            .with_signature(read("signatures/sigstore-paths/direct-pki.sig"))
+    };
+    let logged = |image: Image<'static>| {
+        let signature = read("signatures/sigstore-paths/direct-fulcio.sig");
+        image.with_signature(signature)
+    };
+    let between = PKI.replace(
+        r#""subjectEmail""#,
+        r#""caIntermediatesPath":"keys/sigstore/between.pem","subjectEmail""#,
+    );
+    let stories: Vec<_> = [
+        (FULCIO, "root.pem"),
+        (FULCIO, "log.pub"),
+        (&between, "root.pem"),
+        (&between, "between.pem"),
+    ]
+    .into_iter()
+    .map(|(requirement, changed)| {
+        let place = tempfile::tempdir().expect("a folder");
+        let keys = place.path().join("keys/sigstore");
+        fs::create_dir_all(&keys).expect("a folder");
+        for (from, to) in [
+            ("root.pem", "root.pem"),
+            ("root.pem", "between.pem"),
+            ("log.pub", "log.pub"),
+        ] {
+            let content = read(&format!("keys/sigstore/{from}"));
+            fs::write(keys.join(to), content).expect("a file");
+        }
+        let verifier = builder(requirement)
+            .key_directory(place.path())
+            .warn_signature_age(Duration::ZERO)
+            .build();
+        let accepted = verifier.verify(&logged(good())).expect("accepted");
+        assert_eq!(accepted.warnings(), []);
+        let refused = verifier.verify(&logged(other())).expect_err("another tag");
+        assert_eq!(refused.report().expect("a report").notes, []);
+        fs::write(keys.join(changed), b"gone").expect("a file");
+        (place, verifier, keys.join(changed))
+    })
+    .collect();
+    // A file is looked at once a second at most.
+    std::thread::sleep(Duration::from_millis(1100));
+    for (_place, verifier, file) in &stories {
+        let accepted = verifier
+            .verify(&logged(good()))
+            .expect("it was read before");
+        let told = json::of(accepted.report(), "verify");
+        assert_eq!(told["warnings"][0]["code"], "key-file-changed");
+        assert_eq!(told["warnings"][0]["file"], file.display().to_string());
+        let refused = verifier.verify(&logged(other())).expect_err("another tag");
+        assert_eq!(refused.code(), "identity-mismatch");
+        let told = json::of(refused.report().expect("a report"), "verify");
+        assert_eq!(told["notes"][0]["code"], "key-file-changed");
+        assert_eq!(told["notes"][0]["path"], file.display().to_string());
+    }
+}
