@@ -100,6 +100,11 @@ impl Moment {
         Self(time.unwrap_or(SystemTime::UNIX_EPOCH))
     }
 
+    /// The last second that can be written, for people and as JSON, in seconds since the epoch: on the last day but one of the
+    /// year 9999, so that it is one in every time zone.
+    #[cfg(feature = "sigstore")]
+    pub(crate) const LAST_SECOND: i64 = 253_402_207_200;
+
     /// The moment so many seconds after the epoch, or before it; `None` if the system cannot tell that one.
     #[cfg(feature = "sigstore")]
     pub(crate) fn from_signed_unix(seconds: i64) -> Option<Self> {
@@ -240,6 +245,14 @@ mod tests {
             let json = serde_json::to_string(&moment).unwrap();
             assert_eq!(serde_json::from_str::<Moment>(&json).unwrap(), moment);
         }
+    }
+
+    #[test]
+    #[cfg(feature = "sigstore")]
+    fn the_last_second_can_be_written() {
+        let written = |seconds| Moment::from_signed_unix(seconds).unwrap().to_string();
+        assert_eq!(written(Moment::LAST_SECOND), "9999-12-30T22:00:00Z");
+        assert_eq!(written(Moment::LAST_SECOND + 1), "a time out of range");
     }
 
     #[test]

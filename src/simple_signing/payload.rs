@@ -9,10 +9,6 @@ use crate::json::{Document, Kind, LocatedJsonError, Object, Value};
 use crate::sigstore::judge::ProvenPayload;
 use crate::text::quote::Quoted;
 
-/// The last second of the year 9999.
-#[cfg(feature = "sigstore")]
-const LAST_SECOND: u64 = 253_402_300_799;
-
 /// Whose payload it is: what differs between the two is here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PayloadForm {
@@ -55,8 +51,10 @@ impl Payload {
     /// When the signer says that it was signed, if that is a time of a calendar.
     #[cfg(feature = "sigstore")]
     pub(crate) fn signed_at(&self) -> Option<Moment> {
-        let seconds = u64::try_from(self.timestamp?).ok()?;
-        (seconds <= LAST_SECOND).then(|| Moment::from_unix(seconds))
+        let seconds = self
+            .timestamp
+            .filter(|seconds| *seconds <= Moment::LAST_SECOND)?;
+        u64::try_from(seconds).ok().map(Moment::from_unix)
     }
 
     /// Reads a payload from bytes that a keyring has proven, and from no others: exactly the members of
@@ -324,8 +322,8 @@ mod tests {
         for (timestamp, expected) in [
             ("-1", None),
             ("0", Some(0)),
-            ("253402300799", Some(LAST_SECOND)),
-            ("253402300800", None),
+            ("253402207200", Some(253_402_207_200)),
+            ("253402207201", None),
         ] {
             let payload = sigstore(&text.replace("1.0", timestamp)).unwrap();
             assert_eq!(payload.signed_at(), expected.map(Moment::from_unix));

@@ -16,9 +16,6 @@ use crate::text::hex;
 /// (RFC 8785, section 3.2.2.3).
 const MAX_EXACT_NUMBER: i64 = 1 << 53;
 
-/// The last second that calendars have: in 9999.
-const MAX_TIME: i64 = 253_402_207_200;
-
 /// An entry that a trusted log has signed. [`verify`] alone makes one.
 #[derive(Debug)]
 pub(super) struct ProvenEntry {
@@ -85,7 +82,7 @@ fn verify(
             return Err(untrusted(entry, logs));
         }
         let integrated_time = Some(entry.integrated_time)
-            .filter(|time| *time <= MAX_TIME)
+            .filter(|time| *time <= Moment::LAST_SECOND)
             .and_then(Moment::from_signed_unix)
             .ok_or_else(|| SigstoreRefusal::malformed("its `integratedTime` is out of range"))?;
         if integrated_time > now {
