@@ -1,50 +1,13 @@
 //! What a sigstore signature claims, which anybody could have written. For people who look at one, and for nobody's decisions.
 
-use serde::Serialize;
-
-use super::signer::SubjectNames;
-use crate::clock::Moment;
-#[cfg(feature = "sigstore")]
-use {
-    super::attachment::{Attachment, annotation},
-    super::bundle::{Bundle, statement::Statement},
-    super::certificate::{Certificate, certificates},
-    super::identity::{names_of, oidc_issuer},
-    super::log_entry,
-};
-
-/// A certificate that is stored with a signature. Nobody has verified who issued it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct UnverifiedCertificate {
-    /// Whom it is about.
-    pub subject: SubjectNames,
-    /// Who has authenticated the signer, if it is in the form of one of Fulcio's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub oidc_issuer: Option<String>,
-    /// The subject of the authority that is said to have issued it.
-    pub issuer: String,
-    /// The first moment at which it is valid.
-    pub not_before: Moment,
-    /// The last moment at which it is.
-    pub not_after: Moment,
-}
-
-/// An entry of a log that is stored with a signature. Nobody has verified that a log has signed it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct UnverifiedLogEntry {
-    /// The log, by the SHA-256 of its key in hexadecimal digits.
-    pub log_id: String,
-    /// The number of the entry in the log.
-    pub index: i64,
-    /// When the log has recorded it, if it says so.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub integrated_time: Option<Moment>,
-}
+use super::attachment::{Attachment, annotation};
+use super::bundle::{Bundle, statement::Statement};
+use super::certificate::{Certificate, certificates};
+use super::identity::{names_of, oidc_issuer};
+use super::log_entry;
+use super::unverified::{UnverifiedCertificate, UnverifiedLogEntry};
 
 /// What is beside the payload of a signature.
-#[cfg(feature = "sigstore")]
 #[derive(Debug, Default)]
 pub(crate) struct Claims {
     /// The signer's certificate, if there is one.
@@ -56,7 +19,6 @@ pub(crate) struct Claims {
 }
 
 /// What a bundle claims.
-#[cfg(feature = "sigstore")]
 #[derive(Debug, Default)]
 pub(crate) struct BundleClaims {
     /// What is beside the payload.
@@ -69,7 +31,6 @@ pub(crate) struct BundleClaims {
     pub(crate) digest: Option<String>,
 }
 
-#[cfg(feature = "sigstore")]
 impl Claims {
     /// Those in the annotations of a signature as cosign 1 and 2 store it.
     pub(crate) fn of_attachment(attachment: &Attachment) -> Self {
@@ -104,7 +65,6 @@ impl Claims {
     }
 }
 
-#[cfg(feature = "sigstore")]
 impl BundleClaims {
     /// Those of a bundle.
     pub(crate) fn of(bundle: &[u8]) -> Self {

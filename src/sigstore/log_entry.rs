@@ -4,10 +4,10 @@
 //! that form can be written without a canonicalizer. What is used from there on is what was written, and signed.
 
 use super::body::Body;
-use super::claims::UnverifiedLogEntry;
 use super::facts::{KeyId, LogEntry};
 use super::refusal::SigstoreRefusal;
 use super::trust::TrustedPublicKey;
+use super::unverified::UnverifiedLogEntry;
 use crate::clock::Moment;
 use crate::digest::Digest;
 use crate::json::go::decode_base64;

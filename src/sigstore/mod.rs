@@ -18,6 +18,7 @@ pub(crate) mod bundle;
 pub(crate) mod bundle_type;
 #[cfg(feature = "sigstore")]
 pub(crate) mod certificate;
+#[cfg(feature = "sigstore")]
 pub(crate) mod claims;
 #[cfg(feature = "sigstore")]
 mod crypto;
@@ -45,6 +46,7 @@ mod spki;
 mod tests;
 #[cfg(feature = "sigstore")]
 pub(crate) mod trust;
+pub(crate) mod unverified;
 
 /// A sigstore bundle in the form that [`Source::signatures`](crate::Source::signatures) gives signatures in: a blob of the format
 /// `sigstore-json` that holds the bundle as its payload, and has its media type. In a store, containers/image passes over such a

@@ -309,6 +309,23 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "sigstore")]
+    fn when_it_was_signed_is_a_time_of_a_calendar() {
+        for (timestamp, expected) in [
+            ("-1", None),
+            ("0", Some(0)),
+            ("253402207200", Some(253_402_207_200)),
+            ("253402207201", None),
+        ] {
+            let text = with("1.0", timestamp)
+                .replace("atomic", "cosign")
+                .replace("container signature", "container image signature");
+            let payload = Payload::parse_bytes(text.as_bytes(), PayloadForm::Sigstore).unwrap();
+            assert_eq!(payload.signed_at(), expected.map(Moment::from_unix));
+        }
+    }
+
+    #[test]
     fn a_payload_of_sigstore_has_another_type_and_perhaps_null() {
         let sigstore = |text: &str| Payload::parse_bytes(text.as_bytes(), PayloadForm::Sigstore);
         let optional = r#"{"creator":"me","timestamp":1.0}"#;
@@ -319,15 +336,6 @@ mod tests {
         let payload = sigstore(&text).unwrap();
         assert_eq!(payload.docker_reference, "r.example/a:1");
         assert_eq!(payload.timestamp, Some(1));
-        for (timestamp, expected) in [
-            ("-1", None),
-            ("0", Some(0)),
-            ("253402207200", Some(253_402_207_200)),
-            ("253402207201", None),
-        ] {
-            let payload = sigstore(&text.replace("1.0", timestamp)).unwrap();
-            assert_eq!(payload.signed_at(), expected.map(Moment::from_unix));
-        }
         let null = sigstore(&text.replace(optional, "null")).unwrap();
         assert_eq!((null.creator, null.timestamp), (None, None));
         // Never the other's type, and never `null` in the place of both.

@@ -14,7 +14,7 @@ use crate::sigstore::attachment::Attachment;
 use crate::sigstore::bundle_type::is_bundle;
 #[cfg(feature = "sigstore")]
 use crate::sigstore::claims::{BundleClaims, Claims as SigstoreClaims};
-use crate::sigstore::claims::{UnverifiedCertificate, UnverifiedLogEntry};
+use crate::sigstore::unverified::{UnverifiedCertificate, UnverifiedLogEntry};
 use crate::text::content::Content;
 
 /// What a stored signature claims of itself and of an image. **Nothing of it is verified**: anybody can write a blob that

@@ -31,7 +31,6 @@ pub use self::signature_format::{PayloadFormat, SignatureFormat};
 pub use self::signer::{Signer, SigstoreKey, TrustedCertificate, TrustedSigner};
 pub use self::trust::{TrustKind, TrustSource};
 pub use self::warning::{NamedKey, Warning};
-pub use crate::sigstore::claims::{UnverifiedCertificate, UnverifiedLogEntry};
 pub use crate::sigstore::facts::{KeyAlgorithm, KeyId, KeyReference, LogEntry};
 pub use crate::sigstore::refusal::{
     CertificatePlace, LogEntryPart, NoTrustedTime, SignatureDefect, SignerPart, SigstoreRefusal,
@@ -39,6 +38,7 @@ pub use crate::sigstore::refusal::{
 pub use crate::sigstore::signer::{
     AuthorityReference, CertificateSigner, CertificateTime, SubjectNames,
 };
+pub use crate::sigstore::unverified::{UnverifiedCertificate, UnverifiedLogEntry};
 pub use crate::simple_signing::MismatchCause;
 pub use crate::simple_signing::unverified::{
     StoredFormat, UnverifiedClaims, UnverifiedSignature, UnverifiedSigner,

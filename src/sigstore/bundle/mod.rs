@@ -15,15 +15,12 @@ mod read;
 mod signature;
 pub(crate) mod statement;
 mod trust_root;
+mod untrusted;
 mod verify;
 
-use self::statement::{Statement, StatementError};
 pub use self::trust_root::{TrustRoot, TrustRootError};
 pub use self::verify::{BundleSigner, VerifiedBundle, VerifyBundleError, verify_bundle};
-use super::bundle_type::{IMAGE_SIGNATURE, Version};
-use super::claims::UnverifiedLogEntry;
-use crate::clock::Moment;
-use crate::text::hex;
+use super::bundle_type::Version;
 
 /// The most entries of logs in a bundle, and the most timestamps, and the most certificates.
 const MAX_ENTRIES: usize = 32;
@@ -110,71 +107,4 @@ struct InclusionProof {
     hashes: Vec<Vec<u8>>,
     /// What the log says of its tree, signed.
     checkpoint: String,
-}
-
-impl Envelope {
-    /// The statement in it.
-    fn statement(&self) -> Result<Statement, StatementError> {
-        if self.payload_type == IN_TOTO {
-            return Statement::parse(&self.payload);
-        }
-        Err(StatementError::PayloadType {
-            found: self.payload_type.clone(),
-        })
-    }
-}
-
-impl Bundle {
-    /// The signer's certificate in DER, if it comes with one.
-    pub(crate) fn untrusted_certificate(&self) -> Option<&[u8]> {
-        match &self.material {
-            Material::Key => None,
-            Material::Certificate(leaf) | Material::Chain(leaf, _) => Some(leaf),
-        }
-    }
-
-    /// What logs are said to have recorded.
-    pub(crate) fn untrusted_log_entries(&self) -> Vec<UnverifiedLogEntry> {
-        let entries = self.entries.iter();
-        let unverified = entries.map(|entry| UnverifiedLogEntry {
-            log_id: hex::lower(&entry.log_id),
-            index: entry.log_index,
-            // 0 is how a log leaves it out.
-            integrated_time: Moment::from_signed_unix(entry.integrated_time)
-                .filter(|_| entry.integrated_time != 0),
-        });
-        unverified.collect()
-    }
-
-    /// What is stated, or why it is no statement; none if the signature is over an artifact itself.
-    pub(crate) fn untrusted_statement(&self) -> Option<Result<Statement, StatementError>> {
-        match &self.content {
-            Content::Message { .. } => None,
-            Content::Envelope(envelope) => Some(envelope.statement()),
-        }
-    }
-
-    /// What the bundle says that the digest of its artifact is: `sha256:…`.
-    pub(crate) fn untrusted_digest(&self) -> Option<String> {
-        match &self.content {
-            Content::Message { digest, .. } => digest
-                .as_ref()
-                .map(|digest| format!("{}:{}", digest.algorithm, hex::lower(&digest.octets))),
-            Content::Envelope(_) => None,
-        }
-    }
-
-    /// Whether it is a signature of an image: one over the manifest itself, or an envelope with a statement whose predicate says
-    /// so ([`IMAGE_SIGNATURE`]). Provenance and the like are none, whoever has signed them. What cannot be read may be one: it is
-    /// refused when it is judged.
-    pub(crate) fn is_image_signature(&self) -> bool {
-        match &self.content {
-            Content::Message { .. } => true,
-            Content::Envelope(envelope) => {
-                envelope.payload_type == IN_TOTO
-                    && statement::untrusted_predicate_type(&envelope.payload)
-                        .is_none_or(|predicate_type| predicate_type == IMAGE_SIGNATURE)
-            }
-        }
-    }
 }
