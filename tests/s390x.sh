@@ -70,7 +70,8 @@ export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=line-tables-only
 export EXAMPLE_RUNNER=$folder/run
 
 # All but peers, whose programs are not those of s390x.
-programs=(conformance diagnosis examples gnupg_engines made_keys policy_files sigpolicy tampering verifier)
+programs=(conformance diagnosis examples gnupg_engines made_keys policy_files sigpolicy sigstore sigstore_bundles sigstore_certificates
+    sigstore_conformance tampering verifier)
 # What QEMU cannot imitate, or the host has no means for; named at the end.
 left_out=(
     two_hundred_verifications_on_eight_threads_leave_nothing_behind # hangs in QEMU's fork, see below
