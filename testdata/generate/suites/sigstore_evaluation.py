@@ -16,6 +16,7 @@ def build(workshop):
     _scopes(signing)
     _files(signing)
     _images(signing)
+    _distributions(signing)
     return suite
 
 
@@ -158,3 +159,25 @@ def _images(signing):
         signing.case(f"image-logged-{name}", "The log's time is not compared with the clock.", "accept", None, logged, signing.good_logged, at=at)
     signing.case("image-logged-before-key", "The log's time is not compared with anything, where keys are trusted.", "accept", None, logged,
                  cosign.blob(signing.content, signing.logged(time=1)), image=IMAGE)
+
+
+def _distributions(signing):
+    """A policy as Fedora and CentOS Stream come with it: a key and a log for Red Hat's registries, and anything else as it is."""
+    demanded = [sigstore_signed(signing.signer_file, signing.log_file)]
+    document = policy(ACCEPT_ANYTHING, transports={
+        "docker": {"registry.access.redhat.com": demanded, "registry.redhat.io": demanded}, "docker-daemon": {"": [ACCEPT_ANYTHING]}})
+    reference = "registry.redhat.io/ubi9/ubi:9.6"
+    content = signing.payload(reference)
+    signed, unlogged = signing.write("distribution-signed", signing.blob(content, logged=True)), signing.write("distribution-unlogged", signing.blob(content))
+    by_stranger = signing.write("distribution-stranger", signing.blob(content, key=signing.stranger, logged=True))
+    for name, about, verdict, code, image, blobs in (
+        ("signed", "Signed and logged.", "accept", None, f"docker://{reference}", [signed]),
+        ("unsigned", "Not signed.", "reject", NONE, f"docker://{reference}", []),
+        ("unlogged", "Signed, and not logged.", "reject", "signature-incomplete", f"docker://{reference}", [unlogged]),
+        ("stranger", "Signed by somebody else.", "reject", "log-entry-mismatch", f"docker://{reference}", [by_stranger]),
+        ("other-registry-of-it", "The same image by the name of the other registry, which was not signed.", "reject", "identity-mismatch",
+         f"docker://{reference.replace('redhat.io', 'access.redhat.com')}", [signed]),
+        ("elsewhere", "Nothing is demanded of other registries.", "accept", None, IMAGE, []),
+        ("daemon", "Nothing is demanded of a daemon's images.", "accept", None, f"docker-daemon:{reference}", []),
+    ):
+        signing.case(f"distribution-{name}", about, verdict, code, [], blobs, policy=document, image=image)

@@ -1,4 +1,4 @@
-//! Sigstore bundles and certificates on the command line: `sigpolicy verify --bundle` and `sigpolicy inspect`.
+//! Sigstore on the command line: a distribution's policy, `sigpolicy verify --bundle` and `sigpolicy inspect`.
 #![cfg(all(feature = "cli", feature = "sigstore"))]
 #![allow(
     clippy::expect_used,
@@ -154,6 +154,59 @@ fn verify_takes_bundles_from_files() {
     }
     let output = place.verify(&[&image, "--sigstore-bundles", "all"]);
     assert_eq!(output.status.code(), Some(2));
+}
+
+/// Fedora's policy as it comes, with the test's keys in the place of Red Hat's.
+#[test]
+fn a_distributions_policy_decides_on_its_images() {
+    let policy = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/lint/fedora-sigstore.json");
+    let mut policy = fs::read_to_string(policy).expect("the policy");
+    for (theirs, ours) in [
+        (
+            "/etc/pki/sigstore/SIGSTORE-redhat-release3",
+            "keys/sigstore/signer.pub",
+        ),
+        (
+            "/etc/pki/sigstore/REKOR-signing-key",
+            "keys/sigstore/log.pub",
+        ),
+    ] {
+        assert!(policy.contains(theirs));
+        let ours = folder().join(ours);
+        policy = policy.replace(theirs, ours.to_str().expect("UTF-8"));
+    }
+    let place = Place::new();
+    place.put("policy.json", policy.as_bytes());
+    let image = format!("dir:{}", place.text("image"));
+    let verify = |name: &str| {
+        let output = sigpolicy("verify")
+            .args(["--policy", &place.text("policy.json"), "--json"])
+            .args(["--at", "2026-01-15T12:00:00Z", name, &image])
+            .output()
+            .expect("it runs");
+        let report = json::read(&output.stdout, "verify");
+        let code = report["rejection"]["code"].as_str().map(str::to_owned);
+        (output.status.code(), code)
+    };
+    let no_signature = (Some(1), Some("no-signature".to_owned()));
+    let name = "docker://registry.redhat.io/ubi9/ubi:9.6";
+    assert_eq!(verify(name), no_signature);
+    let signed = read("signatures/sigstore-evaluation/distribution-signed.sig");
+    place.put("image/signature-1", &signed);
+    assert_eq!(verify(name), (Some(0), None));
+    let other = (Some(1), Some("identity-mismatch".to_owned()));
+    assert_eq!(verify("docker://registry.redhat.io/ubi9/ubi:9.5"), other);
+    assert_eq!(
+        verify("docker://registry.access.redhat.com/ubi9/ubi:9.6"),
+        other
+    );
+    assert_eq!(verify(IMAGE), (Some(0), None));
+    let stranger = read("signatures/sigstore-evaluation/distribution-stranger.sig");
+    place.put("image/signature-1", &stranger);
+    assert_eq!(
+        verify(name),
+        (Some(1), Some("log-entry-mismatch".to_owned()))
+    );
 }
 
 /// People know a bundle by its file.
