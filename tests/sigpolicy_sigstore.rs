@@ -156,6 +156,20 @@ fn verify_takes_bundles_from_files() {
     assert_eq!(output.status.code(), Some(2));
 }
 
+#[test]
+fn verify_says_how_a_bundle_is_handed_over() {
+    let place = Place::new();
+    let manifest = place.text("image/manifest.json");
+    let named = place.text("named");
+    let arguments = ["--manifest", manifest.as_str(), "--signature", &named];
+    let told = (Some(1), "signature-format-unknown".to_owned());
+    assert_eq!(place.code(&arguments), told);
+    let output = place.verify(&arguments);
+    let printed = text(&output.stdout);
+    assert!(printed.contains("it is a sigstore bundle"), "{printed}");
+    assert!(printed.contains("`sigpolicy verify --bundle`"), "{printed}");
+}
+
 /// Fedora's policy as it comes, with the test's keys in the place of Red Hat's.
 #[test]
 fn a_distributions_policy_decides_on_its_images() {

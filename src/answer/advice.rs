@@ -137,7 +137,11 @@ pub(super) fn on_signature(found: Option<&Content>) -> &'static str {
             "look at the address that signatures are fetched from: the server has answered with a \
              page for people, and that must not be stored as a signature"
         }
-        Some(Content::SigstoreBundle | Content::CosignPayload) => {
+        Some(Content::SigstoreBundle) => {
+            "hand it over as a bundle (`Image::with_bundle`, `sigpolicy verify --bundle`): stored like this, it refuses \
+             the image even beside good signatures"
+        }
+        Some(Content::CosignPayload) => {
             "remove it: signatures of sigstore are stored as `sigstore-json`, or as images of their \
              own; one unknown blob refuses the image even beside good signatures"
         }
