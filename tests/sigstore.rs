@@ -174,7 +174,7 @@ fn an_attached_signature_of_a_repository() {
     let other = other.expect_err("no signature");
     assert_eq!(
         other.answer().cause.expect("a cause"),
-        "a sigstore signature was required, but there is none; there is 1 of sigstore that is no signature of an \
+        "a sigstore signature was required, but there is none; there is 1 of sigstore that does not count as a signature of an \
          image"
     );
     // The default compares tags, and says what would accept it and what that gives up.

@@ -63,7 +63,8 @@ fn beside_openpgp(skipped: usize, sigstore: usize) -> String {
     }
 }
 
-/// What there is where sigstore is required: OpenPGP, or something of sigstore that is no signature of an image.
+/// What there is where sigstore is required: OpenPGP, or something of sigstore that is no signature of an image, or a bundle
+/// where the program wants none.
 fn beside_sigstore(skipped: usize, sigstore: usize) -> String {
     match (skipped, sigstore) {
         (0, _) => String::new(),
@@ -71,9 +72,13 @@ fn beside_sigstore(skipped: usize, sigstore: usize) -> String {
         (skipped, 0) => {
             format!("; there are {skipped} of OpenPGP, at which `sigstoreSigned` does not look")
         }
-        (1, _) => "; there is 1 of sigstore that is no signature of an image".to_owned(),
+        (1, _) => {
+            "; there is 1 of sigstore that does not count as a signature of an image".to_owned()
+        }
         (skipped, sigstore) if skipped == sigstore => {
-            format!("; there are {sigstore} of sigstore that are no signatures of an image")
+            format!(
+                "; there are {sigstore} of sigstore that do not count as signatures of an image"
+            )
         }
         (skipped, _) => format!("; there are {skipped} of other formats or media types"),
     }
