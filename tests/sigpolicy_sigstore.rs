@@ -270,6 +270,15 @@ fn inspect_shows_what_certificates_and_logs_claim() {
     assert_eq!(certificate["subject"]["emails"][0], "build@example.org");
     assert_eq!(claims["log_entries"][0]["index"], 123_456);
 
+    // What is not as it must be is said, and not left out.
+    let other = Path::new("signatures/sigstore-signers/issuer-v2-octets.sig");
+    let claims = json::read(&inspect(other, true), "inspect");
+    assert!(claims["signers"][0]["certificate"]["oidc_issuer"].is_null());
+    assert_eq!(
+        claims["unreadable"][0],
+        "the signer's certificate cannot be read: its OIDC issuer is not a text"
+    );
+
     // A bundle says the same, by itself and as it is stored.
     let place = Place::new();
     let stored = folder().join("signatures/sigstore-bundles-statements/setting-off-named.sig");

@@ -51,9 +51,16 @@ impl Claims {
     }
 
     fn add_certificate(&mut self, certificate: Option<&Certificate>) {
-        self.certificate = certificate.map(|certificate| UnverifiedCertificate {
+        let Some(certificate) = certificate else {
+            return;
+        };
+        let oidc_issuer = oidc_issuer(certificate).unwrap_or_else(|error| {
+            self.unreadable.push(error.to_string());
+            None
+        });
+        self.certificate = Some(UnverifiedCertificate {
             subject: names_of(certificate),
-            oidc_issuer: oidc_issuer(certificate).ok().flatten(),
+            oidc_issuer,
             issuer: certificate.issuer().to_string(),
             not_before: certificate.not_before(),
             not_after: certificate.not_after(),

@@ -50,7 +50,9 @@ pub(crate) mod unverified;
 
 /// A sigstore bundle in the form that [`Source::signatures`](crate::Source::signatures) gives signatures in: a blob of the format
 /// `sigstore-json` that holds the bundle as its payload, and has its media type. In a store, containers/image passes over such a
-/// blob. What is no bundle is refused when it is judged.
+/// blob. What is no bundle is refused when it is judged. So is the image if the blob is larger than
+/// [`MAX_SIGNATURE_SIZE`](crate::source::MAX_SIGNATURE_SIZE): base64 makes it a third longer than the bundle, which then has at
+/// most some 3 MiB.
 ///
 /// [`Image::with_bundle`](crate::Image::with_bundle) does it by itself.
 pub fn stored_bundle(bundle: impl Into<Vec<u8>>) -> Vec<u8> {

@@ -140,11 +140,11 @@ impl Source for WithBundles {
 
     fn signature_name(&self, number: usize) -> Option<String> {
         let others = self.others.get().copied().unwrap_or(usize::MAX);
-        let Some(number) = number.checked_sub(others).filter(|number| *number > 0) else {
+        if number <= others {
             return self.source.signature_name(number);
-        };
-        let path = self.bundles.get(number.checked_sub(1)?)?;
-        Some(path.display().to_string())
+        }
+        let place = number.checked_sub(others)?.checked_sub(1)?;
+        Some(self.bundles.get(place)?.display().to_string())
     }
 
     fn signature_location(&self) -> Option<String> {
