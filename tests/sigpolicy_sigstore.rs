@@ -240,6 +240,36 @@ fn verify_names_the_file_of_a_bundle() {
     assert!(printed.contains("signature-1"), "{printed}");
 }
 
+/// The authority's certificate is valid from 1991 to 2048. Of Fulcio, what a log has recorded in that time counts later too.
+#[test]
+fn explain_says_when_no_authority_can_vouch() {
+    let place = Place::new();
+    let root = "keys/sigstore/root.pem";
+    let fulcio = serde_json::json!({"type": "sigstoreSigned", "rekorPublicKeyPath": "keys/sigstore/log.pub", "fulcio": {
+        "caPath": root, "oidcIssuer": "https://issuer.example", "subjectEmail": "build@example.org"}});
+    let pki = serde_json::json!({"type": "sigstoreSigned", "pki": {"caRootsPath": root, "subjectEmail": "build@example.org"}});
+    for (requirement, at, status) in [
+        (&pki, "2026-01-15T12:00:00Z", 0),
+        (&pki, "2100-01-01T00:00:00Z", 1),
+        (&pki, "1990-01-01T00:00:00Z", 1),
+        (&fulcio, "2026-01-15T12:00:00Z", 0),
+        (&fulcio, "2100-01-01T00:00:00Z", 0),
+    ] {
+        let policy = serde_json::json!({"default": [requirement]}).to_string();
+        place.put("policy.json", policy.as_bytes());
+        let output = sigpolicy("explain")
+            .args(["--policy", &place.text("policy.json"), "--key-dir"])
+            .arg(folder())
+            .args(["--at", at, IMAGE])
+            .output()
+            .expect("it runs");
+        let printed = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(status), "{at}: {printed}");
+        let is_told = printed.contains("trusts no key that can be used now");
+        assert_eq!(is_told, status == 1, "{at}: {printed}");
+    }
+}
+
 #[test]
 fn inspect_shows_what_certificates_and_logs_claim() {
     let inspect = |file: &Path, json: bool| {

@@ -103,8 +103,10 @@ fn has_signer(report: &KeyReport, now: Option<Moment>) -> bool {
     match report.kind {
         TrustKind::FulcioAuthority => return !report.certificates.is_empty(),
         TrustKind::Authority => {
-            return certificates
-                .any(|certificate| now.is_none_or(|now| now <= certificate.not_after));
+            return certificates.any(|certificate| {
+                let valid = certificate.not_before..=certificate.not_after;
+                now.is_none_or(|now| valid.contains(&now))
+            });
         }
         _ => {}
     }
