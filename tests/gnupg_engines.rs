@@ -21,7 +21,7 @@ use std::time::{Duration, Instant, SystemTime};
 use common::programs::{gpg, processes_in, script};
 #[cfg(feature = "cli")]
 use common::sigpolicy;
-use common::{Fixture, at, suite};
+use common::{Fixture, at, suite, unwrapped};
 use containers_sigpolicy::engine::{
     Engine, EngineError, EngineKind, Environment, KeyMaterial, KeyringError, Selection, Settings,
 };
@@ -400,7 +400,7 @@ fn an_engine_that_fails_at_its_work_is_skipped_and_remembered(kind: EngineKind) 
         let skipped = &engine.skipped[0];
         assert_eq!(skipped.engine, kind);
         assert_eq!(skipped.cause.code(), "failed-at-work");
-        let text = format!("{:#}", accepted.report());
+        let text = unwrapped(format!("{:#}", accepted.report()));
         assert!(text.contains("failed while in use"), "{text}");
 
         // Remembered: gpg is not run again, whatever the image.
@@ -570,13 +570,13 @@ fn a_clock_that_openpgp_cannot_show_is_refused(kind: EngineKind) {
 fn without_path_the_engine_explains_itself_and_auto_takes_another(kind: EngineKind) {
     let verify_without = |engine| verify(engine).arg("--verbose").env("PATH", "").output();
     let output = verify_without(kind.name()).expect("the example runs");
-    let errors = String::from_utf8_lossy(&output.stderr);
+    let errors = unwrapped(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{errors}");
     assert!(errors.contains("PATH names no directory"), "{errors}");
     assert!(errors.contains("what to do: set PATH"), "{errors}");
 
     let output = verify_without("auto").expect("the example runs");
-    let printed = String::from_utf8_lossy(&output.stdout);
+    let printed = unwrapped(&output.stdout);
     if cfg!(feature = "_rules") {
         assert_eq!(output.status.code(), Some(0), "{printed}");
         let other = match cfg!(feature = "_native") {

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use common::programs::processes_in;
-use common::sigpolicy;
+use common::{sigpolicy, unwrapped};
 use containers_sigpolicy::engine::EngineKind;
 use tempfile::TempDir;
 
@@ -111,8 +111,8 @@ impl Place {
         let output = self.run(limit, count, &arguments);
         let said = format!(
             "{limit}={count}, {engine}: {}{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
+            unwrapped(&output.stdout),
+            unwrapped(&output.stderr)
         );
         match output.status.code() {
             Some(0) => {

@@ -286,12 +286,19 @@ fn a_policy_that_an_option_names_decides_before_all_others() {
     let explicit = machine.path("explicit.json");
     let explicit = explicit.to_str().expect("UTF-8");
     let variables = [NAMED.variables, CONFIG_HOME.variables].concat();
-    let output = machine.run(&variables, &["--policy", explicit]);
+    let options = ["--policy", explicit];
+    let output = machine.run(&variables, &[&options[..], &["--json"]].concat());
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    let printed = String::from_utf8_lossy(&output.stdout);
+    let json: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let digest = Digest::of(REJECT.as_bytes()).to_string();
+    assert_eq!(json["policy"]["file"], explicit);
+    assert_eq!(json["policy"]["digest"], digest);
+    // The text shortens a long path in its middle.
+    let output = machine.run(&variables, &options);
+    let printed = String::from_utf8_lossy(&output.stdout);
     let short: String = digest.chars().take(19).collect();
-    let line = format!("\n  policy:  {explicit}:1, the default, {short}…\n");
+    let line = format!(".json:1, the default, {short}…\n");
+    assert!(printed.contains("\n  policy:  /"), "{printed}");
     assert!(printed.contains(&line), "{printed}");
 }
 

@@ -6,7 +6,7 @@ mod common;
 
 use std::process::Output;
 
-use common::{json, sigpolicy};
+use common::{json, sigpolicy, unwrapped};
 use containers_sigpolicy::Digest;
 
 fn verify(arguments: &[&str]) -> Output {
@@ -96,7 +96,7 @@ fn verify_takes_demands_beyond_the_policy() {
         assert_eq!(report["rejection"]["code"].as_str(), code, "{demand:?}");
     }
     let output = verify(&[&image[..], &["--newest-seen", "2025-06-01T12:00:01Z"]].concat());
-    let printed = text(&output.stdout);
+    let printed = unwrapped(&output.stdout);
     assert!(
         printed
             .contains("signed on 2025-06-01T12:00:00Z, 1 second before the newest that was seen"),
@@ -185,7 +185,7 @@ fn verify_is_undecided_where_something_cannot_be_read() {
     ] {
         let output = verify(&[&[IMAGE], arguments].concat());
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        let printed = text(&output.stdout);
+        let printed = unwrapped(&output.stdout);
         assert!(printed.starts_with("undecided: docker://"), "{printed}");
         assert!(printed.contains(&format!("[{code}]")), "{printed}");
         assert!(!printed.contains("do not run"), "{printed}");

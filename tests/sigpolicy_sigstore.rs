@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use base64::Engine as _;
-use common::{json, sigpolicy};
+use common::{json, sigpolicy, unwrapped};
 use containers_sigpolicy::Digest;
 use serde_json::Value;
 
@@ -164,8 +164,7 @@ fn verify_says_how_a_bundle_is_handed_over() {
     let arguments = ["--manifest", manifest.as_str(), "--signature", &named];
     let told = (Some(1), "signature-format-unknown".to_owned());
     assert_eq!(place.code(&arguments), told);
-    let output = place.verify(&arguments);
-    let printed = text(&output.stdout);
+    let printed = unwrapped(&place.verify(&arguments).stdout);
     assert!(printed.contains("it is a sigstore bundle"), "{printed}");
     assert!(printed.contains("`sigpolicy verify --bundle`"), "{printed}");
 }
@@ -263,7 +262,7 @@ fn explain_says_when_no_authority_can_vouch() {
             .args(["--at", at, IMAGE])
             .output()
             .expect("it runs");
-        let printed = text(&output.stdout);
+        let printed = unwrapped(&output.stdout);
         assert_eq!(output.status.code(), Some(status), "{at}: {printed}");
         let is_told = printed.contains("trusts no key that can be used now");
         assert_eq!(is_told, status == 1, "{at}: {printed}");

@@ -151,6 +151,12 @@ pub fn import(
     engine.import(&keys, &settings).expect("a keyring")
 }
 
+/// A printed text without its breaks of lines: where they are depends on the length of the paths in it.
+pub fn unwrapped(printed: impl AsRef<[u8]>) -> String {
+    let printed = String::from_utf8_lossy(printed.as_ref());
+    printed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A time in the form of RFC 3339.
 pub fn at(text: &str) -> Moment {
     text.parse().expect("a valid time")
