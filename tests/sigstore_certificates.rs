@@ -306,6 +306,24 @@ fn lint_looks_into_files_of_certificates() {
         "{}",
         expired.message
     );
+    // So does what carries the intermediates that it needs.
+    let between = PKI.replace(
+        r#""subjectEmail""#,
+        r#""caIntermediatesPath":"keys/sigstore-times/now-root-past-roots.pem","subjectEmail""#,
+    );
+    let ended = builder(&between).build().lint(&Lint::new()).findings;
+    let ended = ended
+        .iter()
+        .find(|finding| finding.code.name() == "all-keys-expired")
+        .expect("an expired intermediate");
+    assert_eq!(ended.level.to_string(), "warning");
+    assert!(
+        ended
+            .message
+            .ends_with("; signatures count only if they carry a valid one in its place"),
+        "{}",
+        ended.message
+    );
 }
 
 /// A machine without a battery for its clock starts in 1970, when no certificate was valid: that says nothing of the image.

@@ -4,8 +4,8 @@ use super::context::{Context, short};
 use super::told::{Fault, Told};
 use crate::text::quote::{Quoted, visible};
 use crate::verdict::{
-    CertificateTime, KeyReference, LogEntryPart, NoTrustedTime, Reason, SignatureDefect,
-    SigstoreRefusal,
+    CertificateRole, CertificateTime, KeyReference, LogEntryPart, NoTrustedTime, Reason,
+    SignatureDefect, SigstoreRefusal,
 };
 
 /// The annotation with the entry of a log.
@@ -26,12 +26,16 @@ pub(super) fn told(context: &Context<'_>) -> Option<Told> {
         | SigstoreRefusal::LogEntryUnsupported { .. }
         | SigstoreRefusal::NoTrustedTime { .. }
         | SigstoreRefusal::SignatureWithoutIdentity
-        | SigstoreRefusal::CertificateExpired { .. }
+        | SigstoreRefusal::CertificateExpired {
+            role: CertificateRole::Signer,
+            ..
+        }
         | SigstoreRefusal::CertificateNotForCodeSigning { .. }
         | SigstoreRefusal::CertificateNameForbidden { .. } => Fault::Signer,
         SigstoreRefusal::LogEntryUntrusted { .. }
         | SigstoreRefusal::UnusableKey { .. }
         | SigstoreRefusal::CertificateUntrusted { .. }
+        | SigstoreRefusal::CertificateExpired { .. }
         | SigstoreRefusal::SignerMismatch { .. } => Fault::Policy,
         SigstoreRefusal::LogEntryMalformed { .. }
         | SigstoreRefusal::CertificateMalformed { .. }
@@ -77,13 +81,22 @@ fn step(refusal: &SigstoreRefusal) -> String {
             missing_issuer: Some(_),
             ..
         } => "if you trust that authority, add its certificate to the policy; else do not run the image".to_owned(),
-        SigstoreRefusal::CertificateExpired {
-            judged_by: CertificateTime::Log,
-            ..
-        } => "have it signed again, and logged within the ten minutes that its certificate counts".to_owned(),
-        SigstoreRefusal::CertificateExpired { .. } => {
-            "have it signed again by a valid certificate; if this one should be, check the clock".to_owned()
+        SigstoreRefusal::CertificateExpired { role, judged_by, .. } => match (role, judged_by) {
+            (CertificateRole::Signer, CertificateTime::Log) => {
+                "have it signed again, and logged within the ten minutes that its certificate counts"
+            }
+            (CertificateRole::Signer, CertificateTime::Clock) => {
+                "have it signed again by a valid certificate; if this one should be, check the clock"
+            }
+            (_, CertificateTime::Log) => "have it signed again by a certificate whose authorities are valid themselves",
+            (CertificateRole::Intermediate, CertificateTime::Clock) => {
+                "add a valid one to the policy or the signature; if this should be one, check the clock"
+            }
+            (CertificateRole::Authority, CertificateTime::Clock) => {
+                "add its valid successor to the policy; if this one should be valid, check the clock"
+            }
         }
+        .to_owned(),
         SigstoreRefusal::CertificateNameForbidden { .. } => {
             "do not run it; its authority has to issue a certificate with the names that it may".to_owned()
         }

@@ -33,7 +33,8 @@ pub use self::trust::{TrustKind, TrustSource};
 pub use self::warning::{NamedKey, Warning};
 pub use crate::sigstore::facts::{KeyAlgorithm, KeyId, KeyReference, LogEntry};
 pub use crate::sigstore::refusal::{
-    CertificatePlace, LogEntryPart, NoTrustedTime, SignatureDefect, SignerPart, SigstoreRefusal,
+    CertificatePlace, CertificateRole, LogEntryPart, NoTrustedTime, SignatureDefect, SignerPart,
+    SigstoreRefusal,
 };
 pub use crate::sigstore::signer::{
     AuthorityReference, CertificateSigner, CertificateTime, SubjectNames,

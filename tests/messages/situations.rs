@@ -140,6 +140,15 @@ pub const SITUATIONS: &[(&str, &str)] = &[
     ("sigstore-logged-too-late", "sigstore-times-log-leaf-behind"),
     ("sigstore-certificate-ended", "sigstore-times-now-leaf-past"),
     (
+        "sigstore-intermediate-ended",
+        "sigstore-times-now-intermediate-past",
+    ),
+    ("sigstore-authority-ended", "sigstore-times-now-root-past"),
+    (
+        "sigstore-logged-after-its-authority",
+        "sigstore-times-log-root-behind",
+    ),
+    (
         "sigstore-certificate-of-a-server",
         "sigstore-purposes-purpose-server-leaf-fulcio",
     ),

@@ -127,7 +127,8 @@ codes! {
     KeyUnsupported = "key-unsupported", Error;
     /// The engine could not read a key file: what is in it is not known.
     KeysNotChecked = "keys-not-checked", Warning;
-    /// All keys that a requirement trusts have expired.
+    /// All keys, or all certificates, that a requirement trusts have expired. A warning where some signatures count still:
+    /// of Fulcio's authorities, those from before; of intermediates, those that carry another.
     AllKeysExpired = "all-keys-expired", Error;
     /// A key that is trusted has expired, beside another that has not.
     TrustedKeyExpired = "trusted-key-expired", Warning;

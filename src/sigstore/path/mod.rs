@@ -9,6 +9,7 @@ mod policies;
 
 use self::constraints::{Forbidden, MAX_COMPARISONS, Problem};
 use super::certificate::{AlternativeNames, Certificate, Oid, SubjectKey};
+use super::refusal::CertificateRole;
 use crate::clock::Moment;
 
 pub(crate) use self::host_name::names_host;
@@ -85,6 +86,8 @@ pub(crate) enum PathError {
     NotValid {
         /// The certificate's title.
         certificate: String,
+        /// Which one it is.
+        role: CertificateRole,
         /// From when it is.
         not_before: Moment,
         /// Until when it is.
@@ -163,7 +166,7 @@ impl<'a> Search<'_, 'a> {
     ///
     /// [`PathError`] if there is none.
     pub(crate) fn prove(self, leaf: &'a Certificate) -> Result<ProvenPath<'a>, PathError> {
-        self.check_each(leaf, self.names_are_read)?;
+        self.check_each(leaf, CertificateRole::Signer, self.names_are_read)?;
         if let Some(root) = self.roots.iter().find(|root| *root == leaf) {
             let mut comparisons = MAX_COMPARISONS;
             self.check_whole(&[leaf], &mut comparisons)?;
@@ -185,7 +188,12 @@ impl<'a> Search<'_, 'a> {
     }
 
     /// What every certificate on the way has to be.
-    fn check_each(&self, certificate: &Certificate, names_are_read: bool) -> Result<(), PathError> {
+    fn check_each(
+        &self,
+        certificate: &Certificate,
+        role: CertificateRole,
+        names_are_read: bool,
+    ) -> Result<(), PathError> {
         if let Some(extension) = certificate.extensions().unhandled(names_are_read) {
             return Err(PathError::Unhandled {
                 certificate: certificate.title(),
@@ -198,6 +206,7 @@ impl<'a> Search<'_, 'a> {
         } else {
             Err(PathError::NotValid {
                 certificate: certificate.title(),
+                role,
                 not_before,
                 not_after,
             })
@@ -211,7 +220,11 @@ impl<'a> Search<'_, 'a> {
         is_root: bool,
         below: &[&Certificate],
     ) -> Result<(), PathError> {
-        self.check_each(candidate, false)?;
+        let role = match is_root {
+            true => CertificateRole::Authority,
+            false => CertificateRole::Intermediate,
+        };
+        self.check_each(candidate, role, false)?;
         let misplaced = |detail| {
             Err(PathError::Misplaced {
                 certificate: candidate.title(),

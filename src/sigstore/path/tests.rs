@@ -209,11 +209,20 @@ fn all_are_valid_at_the_time() {
             ),
             (plain_leaf, root(), changed(authority("a"), "root")),
         ];
-        for (leaf, root, intermediate) in cases {
-            let found = prove(&leaf, &[root], &[intermediate]);
+        let roles = [
+            CertificateRole::Signer,
+            CertificateRole::Authority,
+            CertificateRole::Intermediate,
+        ];
+        for ((leaf, root, intermediate), whose) in cases.into_iter().zip(roles) {
+            // Signatures carry their authorities too.
+            let found = prove(&leaf, from_ref(&root), &[root.clone(), intermediate]);
             assert_eq!(found.is_ok(), expected);
             if let Err(error) = found {
-                assert!(matches!(error, PathError::NotValid { .. }), "{error:?}");
+                assert!(
+                    matches!(error, PathError::NotValid { role, .. } if role == whose),
+                    "{error:?}"
+                );
             }
         }
     }

@@ -28,6 +28,29 @@ impl fmt::Display for CertificatePlace {
     }
 }
 
+/// Which of the certificates from a signer to an authority one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
+pub enum CertificateRole {
+    /// That of the signer.
+    Signer,
+    /// One in between, from the signature or from the policy.
+    Intermediate,
+    /// That of an authority, from the policy.
+    Authority,
+}
+
+impl fmt::Display for CertificateRole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Signer => "the certificate",
+            Self::Intermediate => "the intermediate certificate",
+            Self::Authority => "the authority's certificate",
+        })
+    }
+}
+
 /// What of a signer a policy names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -100,13 +123,26 @@ pub(super) fn find_authority(missing_issuer: Option<&str>) -> String {
 }
 
 /// What to do where a certificate was not valid.
-pub(super) fn sign_in_time(judged_by: CertificateTime) -> String {
-    match judged_by {
-        CertificateTime::Log => "have the image signed again: a certificate of Fulcio counts for some ten minutes, within which \
+pub(super) fn sign_in_time(role: CertificateRole, judged_by: CertificateTime) -> String {
+    match (role, judged_by) {
+        (CertificateRole::Signer, CertificateTime::Log) => "have the image signed again: a certificate of Fulcio counts for some ten minutes, within which \
                                  the log has to record the signature"
             .to_owned(),
-        CertificateTime::Clock => {
+        (CertificateRole::Signer, CertificateTime::Clock) => {
             "have the image signed again by a certificate that is valid; if this one should be, check the clock".to_owned()
+        }
+        (_, CertificateTime::Log) => "have the image signed again by a certificate whose authorities are valid themselves; a \
+                                      renewed certificate of theirs has to be in the policy, from a source you trust"
+            .to_owned(),
+        (CertificateRole::Intermediate, CertificateTime::Clock) => {
+            "get the valid certificate in its place from the authority, and add it to the policy's intermediates, or have the \
+             signature carry it; if this one should be valid, check the clock"
+                .to_owned()
+        }
+        (CertificateRole::Authority, CertificateTime::Clock) => {
+            "get the authority's valid certificate from a source you trust, and add it to the policy; if this one should be \
+             valid, check the clock"
+                .to_owned()
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::clock::Moment;
 use crate::text::quote::Quoted;
 
 pub use self::bundle::NoTrustedTime;
-pub use self::certificate::{CertificatePlace, SignerPart};
+pub use self::certificate::{CertificatePlace, CertificateRole, SignerPart};
 
 /// Where a bundle has the certificate of its signer.
 pub(in crate::sigstore) const BUNDLE_CERTIFICATE: &str = "verificationMaterial.certificate";
@@ -135,7 +135,7 @@ pub enum SigstoreRefusal {
     },
     /// The signer's certificate, or one on the way to an authority, was not valid at the time that counts.
     #[error(
-        "the certificate {} {}",
+        "{role} {} {}",
         Quoted(.certificate),
         certificate::not_valid(*.not_before, *.not_after, *.judged_at, *.judged_by)
     )]
@@ -143,6 +143,8 @@ pub enum SigstoreRefusal {
     CertificateExpired {
         /// The subject of the certificate.
         certificate: String,
+        /// Which one it is.
+        role: CertificateRole,
         /// The first moment at which it is valid.
         not_before: Moment,
         /// The last moment at which it is.
@@ -359,7 +361,9 @@ impl SigstoreRefusal {
             Self::CertificateUntrusted { missing_issuer, .. } => {
                 certificate::find_authority(missing_issuer.as_deref())
             }
-            Self::CertificateExpired { judged_by, .. } => certificate::sign_in_time(*judged_by),
+            Self::CertificateExpired {
+                role, judged_by, ..
+            } => certificate::sign_in_time(*role, *judged_by),
             Self::CertificateNotForCodeSigning { .. } => {
                 "have the image signed by a certificate whose extended key usage is `codeSigning`, from authorities that issue \
                  such"

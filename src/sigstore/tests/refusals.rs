@@ -3,8 +3,8 @@
 use super::super::attachment::annotation;
 use super::super::facts::{KeyAlgorithm, KeyId, KeyReference};
 use super::super::refusal::{
-    BUNDLE_CERTIFICATE, CertificatePlace, LogEntryPart, NoTrustedTime, SignatureDefect, SignerPart,
-    SigstoreRefusal,
+    BUNDLE_CERTIFICATE, CertificatePlace, CertificateRole, LogEntryPart, NoTrustedTime,
+    SignatureDefect, SignerPart, SigstoreRefusal,
 };
 use super::super::signer::{CertificateTime, SubjectNames};
 use crate::clock::Moment;
@@ -171,8 +171,9 @@ fn all() -> Vec<(SigstoreRefusal, &'static str)> {
 /// The same of certificates.
 fn of_certificates() -> Vec<(SigstoreRefusal, &'static str)> {
     let moment = |text: &str| text.parse::<Moment>().unwrap();
-    let expired = |judged_at: &str, judged_by| SigstoreRefusal::CertificateExpired {
+    let expired = |role, judged_at: &str, judged_by| SigstoreRefusal::CertificateExpired {
         certificate: "CN=a".to_owned(),
+        role,
         not_before: moment("2026-01-15T12:00:00Z"),
         not_after: moment("2026-01-15T12:10:00Z"),
         judged_at: moment(judged_at),
@@ -211,13 +212,37 @@ fn of_certificates() -> Vec<(SigstoreRefusal, &'static str)> {
              hand",
         ),
         (
-            expired("2026-01-15T12:11:00Z", CertificateTime::Log),
+            expired(
+                CertificateRole::Signer,
+                "2026-01-15T12:11:00Z",
+                CertificateTime::Log,
+            ),
             "the certificate `CN=a` expired at 2026-01-15T12:10:00Z, 1 minute before the log recorded the signature at \
              2026-01-15T12:11:00Z",
         ),
         (
-            expired("2026-01-14T12:00:00Z", CertificateTime::Clock),
+            expired(
+                CertificateRole::Signer,
+                "2026-01-14T12:00:00Z",
+                CertificateTime::Clock,
+            ),
             "the certificate `CN=a` is valid only from 2026-01-15T12:00:00Z, 1 day after now, 2026-01-14T12:00:00Z",
+        ),
+        (
+            expired(
+                CertificateRole::Intermediate,
+                "2026-01-15T12:11:00Z",
+                CertificateTime::Clock,
+            ),
+            "the intermediate certificate `CN=a` expired at 2026-01-15T12:10:00Z, 1 minute before now, 2026-01-15T12:11:00Z",
+        ),
+        (
+            expired(
+                CertificateRole::Authority,
+                "2026-01-15T12:11:00Z",
+                CertificateTime::Clock,
+            ),
+            "the authority's certificate `CN=a` expired at 2026-01-15T12:10:00Z, 1 minute before now, 2026-01-15T12:11:00Z",
         ),
         (
             SigstoreRefusal::CertificateNotForCodeSigning {

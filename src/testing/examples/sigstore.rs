@@ -3,8 +3,8 @@
 use super::{all, digest, other_digest};
 use crate::clock::Moment;
 use crate::verdict::{
-    CertificatePlace, CertificateTime, KeyAlgorithm, KeyId, KeyReference, LogEntryPart,
-    NoTrustedTime, SignatureDefect, SignerPart, SigstoreRefusal, SubjectNames,
+    CertificatePlace, CertificateRole, CertificateTime, KeyAlgorithm, KeyId, KeyReference,
+    LogEntryPart, NoTrustedTime, SignatureDefect, SignerPart, SigstoreRefusal, SubjectNames,
 };
 
 /// Where the examples have the key of a signer.
@@ -84,6 +84,7 @@ fn next(last: Option<&SigstoreRefusal>) -> Option<SigstoreRefusal> {
         },
         SigstoreRefusal::CertificateUntrusted { .. } => SigstoreRefusal::CertificateExpired {
             certificate: "CN=build".to_owned(),
+            role: CertificateRole::Signer,
             not_before: Moment::from_unix(BEGIN),
             not_after: Moment::from_unix(BEGIN.saturating_add(600)),
             judged_at: Moment::from_unix(BEGIN.saturating_add(660)),

@@ -150,7 +150,8 @@ impl KeyFile<'_> {
 
     /// That certificates of authorities have expired, or will soon: by the one that lasts longest if all have, for then no
     /// signature that is made from now on counts; else by the one that ends first of those that are still good. Older
-    /// signatures count still under an authority of Fulcio's, whose time is a log's.
+    /// signatures count still under an authority of Fulcio's, whose time is a log's, and so do those that carry an intermediate
+    /// themselves.
     fn authority(&self, now: Moment) -> Option<LintFinding> {
         let certificates = &self.report.certificates;
         let last = certificates
@@ -168,12 +169,21 @@ impl KeyFile<'_> {
                 for_people(now.distance(last.not_after)),
                 last.not_after
             );
-            let counts_still = self.report.kind == TrustKind::FulcioAuthority;
-            if counts_still {
-                message.push_str("; signatures that a log recorded before then count still");
+            // What counts nevertheless.
+            let counts = match self.report.kind {
+                TrustKind::FulcioAuthority => {
+                    Some("signatures that a log recorded before then count still")
+                }
+                TrustKind::Intermediate => {
+                    Some("signatures count only if they carry a valid one in its place")
+                }
+                _ => None,
+            };
+            if let Some(counts) = counts {
+                message = format!("{message}; {counts}");
             }
             let mut finding = LintFinding::new(LintCode::AllKeysExpired, message);
-            if counts_still {
+            if counts.is_some() {
                 finding.level = LintLevel::Warning;
             }
             return Some(

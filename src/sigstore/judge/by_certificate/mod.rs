@@ -267,10 +267,12 @@ impl SigstoreRefusal {
             ),
             PathError::NotValid {
                 certificate,
+                role,
                 not_before,
                 not_after,
             } => Self::CertificateExpired {
                 certificate,
+                role,
                 not_before,
                 not_after,
                 judged_at,
