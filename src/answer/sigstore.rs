@@ -88,12 +88,17 @@ fn step(refusal: &SigstoreRefusal) -> String {
             (CertificateRole::Signer, CertificateTime::Clock) => {
                 "have it signed again by a valid certificate; if this one should be, check the clock"
             }
-            (_, CertificateTime::Log) => "have it signed again by a certificate whose authorities are valid themselves",
+            (CertificateRole::Intermediate, CertificateTime::Log) => {
+                "have it signed again by a certificate whose authorities are valid themselves"
+            }
             (CertificateRole::Intermediate, CertificateTime::Clock) => {
                 "add a valid one to the policy or the signature; if this should be one, check the clock"
             }
+            (CertificateRole::Authority, CertificateTime::Log) => {
+                "have it signed again, or add that authority's certificate of then to the policy"
+            }
             (CertificateRole::Authority, CertificateTime::Clock) => {
-                "add its valid successor to the policy; if this one should be valid, check the clock"
+                "add that authority's valid one to the policy; if this should be one, check the clock"
             }
         }
         .to_owned(),

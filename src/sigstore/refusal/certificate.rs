@@ -131,12 +131,17 @@ pub(super) fn sign_in_time(role: CertificateRole, judged_by: CertificateTime) ->
         (CertificateRole::Signer, CertificateTime::Clock) => {
             "have the image signed again by a certificate that is valid; if this one should be, check the clock".to_owned()
         }
-        (_, CertificateTime::Log) => "have the image signed again by a certificate whose authorities are valid themselves; a \
-                                      renewed certificate of theirs has to be in the policy, from a source you trust"
-            .to_owned(),
+        (CertificateRole::Intermediate, CertificateTime::Log) => {
+            "have the image signed again by a certificate whose authorities are valid themselves".to_owned()
+        }
         (CertificateRole::Intermediate, CertificateTime::Clock) => {
             "get the valid certificate in its place from the authority, and add it to the policy's intermediates, or have the \
              signature carry it; if this one should be valid, check the clock"
+                .to_owned()
+        }
+        (CertificateRole::Authority, CertificateTime::Log) => {
+            "have the image signed again, or add the certificate of that authority that was valid then to the policy, from a \
+             source you trust"
                 .to_owned()
         }
         (CertificateRole::Authority, CertificateTime::Clock) => {
